@@ -1,0 +1,75 @@
+"""Family names are found in Chinese and other names, with the readings that only names have."""
+
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlite.rules.names import check_name, family_name, looks_abbreviated, surname_reading
+
+
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("陈白鹭", "陈"),
+        ("欧阳娜娜", "欧阳"),
+        ("諸葛亮", "諸葛"),
+        ("林总", "林"),
+        ("约翰·史密斯", "史密斯"),
+        ("Anna Schmidt", "Schmidt"),
+        ("Schmidt, Anna", "Schmidt"),
+        ("Jan van der Berg", "van der Berg"),
+        ("Van Morrison", "Morrison"),
+        ("Cher", "Cher"),
+        ("  ", ""),
+    ],
+)
+def test_the_family_name(name, family):
+    assert family_name(name) == family
+
+
+@pytest.mark.parametrize(
+    "name", ["林总", "赵老师", "何女士", "*经理", "李总经理", "欧阳总", "刘 老板"]
+)
+def test_a_family_name_with_a_title_is_not_the_full_name(name):
+    assert looks_abbreviated(name, "person")
+    assert [problem.code for problem in check_name(name, "person")] == ["name_title_only"]
+
+
+@pytest.mark.parametrize("name", ["陈白鹭", "曾强", "王工一", "Anna", "", "总"[:0]])
+def test_full_names_pass(name):
+    assert not looks_abbreviated(name, "person")
+
+
+def test_names_are_read_as_names():
+    read = {name: surname_reading(name) for name in ("单雄信", "曾强", "仇总", "尉迟恭", "王强")}
+    assert read == {
+        "单雄信": "shan",
+        "曾强": "zeng",
+        "仇总": "qiu",
+        "尉迟恭": "yu chi",
+        "王强": None,
+    }
+
+
+def test_compound_family_names_of_the_list_are_known():
+    folder = os.environ.get("CRMLITE_TEST_DATA")
+    if not folder:
+        pytest.skip("CRMLITE_TEST_DATA names no folder with names/family_names_1k.xlsx")
+    with zipfile.ZipFile(Path(folder, "names", "family_names_1k.xlsx")) as book:
+        texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+    compound = {text for text in texts if len(text) == 2 and not text.isascii()}
+    misspelt = {"殴阳", "冷狐", "夏候", "刘傅"}  # the list has them beside the right ones
+    assert len(compound) > 40
+    assert {name for name in compound if family_name(f"{name}明") != name} == misspelt
+
+
+@given(st.text())
+def test_no_name_is_too_much(name):
+    family_name(name)
+    surname_reading(name)
+    looks_abbreviated(name, "person")

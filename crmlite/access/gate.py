@@ -1,0 +1,69 @@
+"""The gate that every request passes: an address nobody declared is closed."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, request
+
+from crmlite.access.permissions import known
+from crmlite.access.readers import ANY, current_reader
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+MARK = "_crmlite_requires"
+
+
+class Undeclared(RuntimeError):
+    """Views that say nothing about who may use them; crmlite does not start with such a view."""
+
+
+def requires(permission: str | None) -> Callable[[View], View]:
+    """Declare who may use a view: a right, `SIGNED_IN` for everyone with a login, None for anyone."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, PUBLIC if permission is None else permission)
+        return view
+
+    return mark
+
+
+def requirement(endpoint: str) -> str | None:
+    """What an endpoint asks for: a right, PUBLIC, SIGNED_IN; None when it declares nothing."""
+    return getattr(current_app.view_functions.get(endpoint), MARK, None)
+
+
+def guard() -> None:
+    """Runs before every view; an address that does not exist goes on to its 404."""
+    if request.endpoint is None:
+        return
+    need = requirement(request.endpoint)
+    if need is None:
+        abort(403)
+    if need == PUBLIC:
+        return
+    reader = current_reader()
+    if not reader.is_authenticated:
+        abort(401)
+    if need != SIGNED_IN and not reader.may(need):
+        abort(403)
+
+
+def can(permission: str, owner_id: int | None = ANY) -> bool:
+    """Whether the reader holds a right, for a record of this owner when one is named."""
+    reader = current_reader()
+    if not reader.is_authenticated:
+        return False
+    return reader.may(permission) if owner_id == ANY else reader.covers(permission, owner_id)
+
+
+def check_declared(app: Flask) -> None:
+    """Raises Undeclared, naming them, when endpoints say nothing or ask for unknown rights."""
+    with app.app_context():
+        silent = sorted(name for name in app.view_functions if requirement(name) is None)
+        if silent:
+            raise Undeclared(f"views without @requires: {', '.join(silent)}")
+        for name in app.view_functions:
+            need = requirement(name)
+            if need not in (PUBLIC, SIGNED_IN):
+                known(str(need))

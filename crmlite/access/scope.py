@@ -1,0 +1,70 @@
+"""Whose records a reader sees: one function that every query goes through."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, false, true
+
+from crmlite.access.permissions import ALL, OWN, TEAM
+from crmlite.access.readers import Reader
+
+ACTIVE = ("active",)
+
+
+class Unscoped(TypeError):
+    """A query without any table that has a scope; use plain select for such tables."""
+
+
+def visible_to(
+    reader: Reader,
+    statement: Select[Any],
+    *,
+    states: Sequence[str] = ACTIVE,
+    permission: str | None = None,
+) -> Select[Any]:
+    """The statement, limited to the records that a reader may see.
+
+    A table says in `info["scope"]` which right opens it: `{"permission": "customers:see"}`; its
+    columns `owner_id` and `state` decide. The table must be among the statement's FROMs: children
+    are selected joined with the record they hang on. `states` names the states wanted of the
+    scoped table; `permission` another right, such as `customers:edit`.
+    """
+    scoped = [table for table in _tables(statement) if "scope" in table.info]
+    if not scoped:
+        raise Unscoped(str(statement))
+    for table in scoped:
+        right = permission or table.info["scope"]["permission"]
+        statement = statement.where(_owner(reader, table, right), table.c.state.in_(states))
+    return statement
+
+
+def owned_by(reader: Reader, table: Table, permission: str) -> ColumnElement[bool]:
+    """The condition that a right puts on a table's `owner_id`."""
+    return _owner(reader, table, permission)
+
+
+def _owner(reader: Reader, table: Table, permission: str) -> ColumnElement[bool]:
+    match reader.scope(permission):
+        case scope if scope == ALL:
+            return true()
+        case scope if scope == TEAM:
+            return table.c.owner_id.in_(sorted(reader.mates))
+        case scope if scope == OWN:
+            return table.c.owner_id == reader.user_id
+    return false()
+
+
+def _tables(statement: Select[Any]) -> list[Table]:
+    found: list[Table] = []
+    waiting = list(statement.get_final_froms())
+    while waiting:
+        source = waiting.pop()
+        if isinstance(source, Table):
+            found.append(source)
+        else:
+            waiting += [
+                part
+                for part in (getattr(source, "left", None), getattr(source, "right", None))
+                if part is not None
+            ]
+    return found

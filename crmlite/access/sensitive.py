@@ -1,0 +1,189 @@
+"""Sensitive values: read in one place, shown whole or masked, and every look written down.
+
+A table with sensitive columns names in `info["sensitive"]` the right that unmasks each of them:
+`{"mobile": "contacts:unmask", "annual_amount": "customers:amounts"}`. Columns that are sealed but
+not sensitive (an address, a remark) are opened with `opened`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import ColumnElement, String, Table, insert
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+
+from crmlite.access.readers import Reader
+from crmlite.db.columns import Json, UTCDateTime
+from crmlite.db.engines import write_options
+from crmlite.db.keys import ring
+from crmlite.db.sealing import open_sealed
+from crmlite.extensions import Model, database
+from crmlite.rules.contact_details import masked as mask
+
+AMOUNT_MASK = "••••"
+REPEAT = timedelta(minutes=10)  # a page shown again within this is the same look
+REMEMBERED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sensitive value as a reader gets it; `value` is None when masked."""
+
+    text: str
+    masked: bool
+    value: Any = None
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+NOTHING = Shown("", False)
+
+
+class ViewingRow(Model):
+    """Who saw which unmasked values, and when (A6)."""
+
+    __tablename__ = "viewing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    user_id: Mapped[int] = mapped_column(index=True)
+    place: Mapped[str] = mapped_column(String(64))
+    request_id: Mapped[str | None] = mapped_column(String(32))
+    record_type: Mapped[str] = mapped_column(String(32))
+    record_ids: Mapped[list[int]] = mapped_column(Json)
+    columns: Mapped[list[str]] = mapped_column(Json)
+
+
+def columns(*wanted: InstrumentedAttribute[Any], prefix: str = "") -> list[ColumnElement[Any]]:
+    """Sensitive and sealed columns for a select, with what `shown` and `opened` need beside them.
+
+    With a `prefix` every column is labelled `prefix + name`, for joins.
+    """
+    table: Table = wanted[0].class_.__table__
+    names = [attribute.key for attribute in wanted]
+    if any(table.c[name].info.get("sealed") for name in names):
+        names.append("uid")
+    return [table.c[name].label(prefix + name) for name in dict.fromkeys(names)]
+
+
+def shown(
+    reader: Reader,
+    attribute: InstrumentedAttribute[Any],
+    row: Mapping[str, Any],
+    *,
+    owner_id: int | None,
+    prefix: str = "",
+) -> Shown:
+    """A sensitive value of a row: whole for those with the right, else masked.
+
+    `owner_id` is the owner of the record it belongs to. A whole value is noted for the log of
+    viewings.
+    """
+    table, name = attribute.class_.__table__, attribute.key
+    stored = row[prefix + name]
+    if stored is None or stored == "":
+        return NOTHING
+    right = table.info["sensitive"][name]
+    whole = reader.covers(right, owner_id)
+    kind = table.c[name].info.get("masked")
+    if not kind:  # an amount
+        if not whole:
+            return Shown(AMOUNT_MASK, True)
+        note_viewing(table, row.get(prefix + "id"), name)
+        return Shown(str(stored), False, stored)
+    text = _open(table, name, stored, row[prefix + "uid"])
+    if not whole:
+        return Shown(mask(kind, text), True)
+    note_viewing(table, row.get(prefix + "id"), name)
+    return Shown(text, False, text)
+
+
+def opened(attribute: InstrumentedAttribute[Any], row: Mapping[str, Any], prefix: str = "") -> str:
+    """The text of a sealed column that is not sensitive; empty when there is none."""
+    table, name = attribute.class_.__table__, attribute.key
+    if name in table.info.get("sensitive", {}):
+        raise PermissionError(f"{table.name}.{name} is sensitive: read it with shown()")
+    return whole_text(attribute, row, prefix)
+
+
+def whole_text(
+    attribute: InstrumentedAttribute[Any], row: Mapping[str, Any], prefix: str = ""
+) -> str:
+    """The text of any sealed column, for operations that must compute with it, never for people."""
+    table, name = attribute.class_.__table__, attribute.key
+    stored = row[prefix + name]
+    return _open(table, name, stored, row[prefix + "uid"]) if stored else ""
+
+
+def from_ledger(
+    reader: Reader, table: Table, name: str, stored: Any, *, uid: str, owner_id: int | None
+) -> Shown:
+    """A value out of a diff as a reader may see it: masked there exactly as on its page."""
+    if stored in (None, ""):
+        return NOTHING
+    column = table.c.get(name)
+    right = table.info.get("sensitive", {}).get(name)
+    whole = right is None or reader.covers(right, owner_id)
+    if column is None or not column.info.get("sealed"):
+        return Shown(str(stored), False, stored) if whole else Shown(AMOUNT_MASK, True)
+    text = _open(table, name, stored, uid)
+    return Shown(text, False, text) if whole else Shown(mask(column.info["masked"], text), True)
+
+
+def note_viewing(table: Table, record_id: int | None, column: str) -> None:
+    """Remember that this request shows a whole sensitive value."""
+    viewed: dict[str, tuple[set[int], set[str]]] = g.setdefault("viewed", {})
+    ids, names = viewed.setdefault(str(table.info.get("record", table.name)), (set(), set()))
+    if record_id is not None:
+        ids.add(record_id)
+    names.add(column)
+
+
+def write_viewings(reader: Reader, place: str, at: datetime) -> None:
+    """Write down what this request showed whole; one row per kind of record.
+
+    The same page opened again within ten minutes is the same look.
+    """
+    viewed: Mapping[str, tuple[Iterable[int], Iterable[str]]] = g.pop("viewed", {})
+    rows = [
+        {
+            "at": at,
+            "user_id": reader.user_id,
+            "place": place,
+            "request_id": g.get("request_id"),
+            "record_type": record,
+            "record_ids": sorted(ids),
+            "columns": sorted(names),
+        }
+        for record, (ids, names) in viewed.items()
+    ]
+    recent: dict[tuple[Any, ...], datetime] = current_app.extensions.setdefault(
+        "crmlite.viewings", {}
+    )
+    rows = [row for row in rows if not _seen_lately(recent, row)]
+    if not rows:
+        return
+    session = database.session
+    session.rollback()
+    session.connection(execution_options=write_options(database.engine))
+    session.execute(insert(ViewingRow.__table__), rows)
+    session.commit()
+
+
+def _seen_lately(recent: dict[tuple[Any, ...], datetime], row: Mapping[str, Any]) -> bool:
+    """Whether the same person saw the same values a moment ago; remembers that they do now."""
+    key = (row["user_id"], row["record_type"], *row["columns"], *row["record_ids"])
+    seen = recent.get(key)
+    if seen is not None and row["at"] - seen < REPEAT:
+        return True
+    if len(recent) >= REMEMBERED:
+        recent.clear()
+    recent[key] = row["at"]
+    return False
+
+
+def _open(table: Table, column: str, stored: str, uid: str) -> str:
+    return open_sealed(ring(), stored, (table.name, column, uid))

@@ -1,0 +1,199 @@
+"""The application, put together step by step. Nothing here touches the database."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from crmlite import access, clock, errors, headers, hooks, logs, navigation, settings, wording
+from crmlite.access import sensitive
+from crmlite.access.gate import check_declared, guard
+from crmlite.access.readers import Nobody, current_reader
+from crmlite.accounts.sessions import load_reader
+from crmlite.assets import asset
+from crmlite.config import Config
+from crmlite.db.engines import engine_options, prepare
+from crmlite.db.keyring import ensure_secret
+from crmlite.extensions import babel, csrf, database, htmx, login_manager
+
+LANGUAGES = ("en", "zh")
+LOCALES = {"en": "en_GB", "zh": "zh"}  # how days, times and numbers are written
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """A crmlite application. Raises ConfigWrong, KeysDamaged or Undeclared."""
+    app = Flask("crmlite")
+    app.extensions["crmlite.config"] = config or Config.read()
+    for step in STEPS:
+        step(app)
+    return app
+
+
+def _configure(app: Flask) -> None:
+    config: Config = app.extensions["crmlite.config"]
+    app.config.update(
+        SECRET_KEY=_secret(config),
+        MAX_CONTENT_LENGTH=config.max_upload_mb * 2**20,
+        MAX_FORM_MEMORY_SIZE=2 * 2**20,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="__Host-sid" if config.is_https else "sid",
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=config.session_days),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # Sec-Fetch-Site and Origin are checked instead, see headers.py
+        SQLALCHEMY_DATABASE_URI=config.url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.url, config.busy_seconds),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+    )
+    if config.trusted_hosts:
+        app.config["TRUSTED_HOSTS"] = [h.strip() for h in config.trusted_hosts.split(",")]
+
+
+def _secret(config: Config) -> str:
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return ensure_secret(config.secret_file)
+
+
+def _connect(app: Flask) -> None:
+    database.init_app(app)
+    config: Config = app.extensions["crmlite.config"]
+    with app.app_context():
+        prepare(database.engine, config.busy_seconds)
+
+
+def _extend(app: Flask) -> None:
+    csrf.init_app(app)
+    htmx.init_app(app)
+    login_manager.init_app(app)
+    login_manager.anonymous_user = Nobody
+    login_manager.user_loader(load_reader)
+    babel.init_app(app, locale_selector=lambda: LOCALES[_language()], timezone_selector=_zone)
+
+
+def _language() -> str:
+    chosen = session.get("lang") or g.get("lang")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    reader = Nobody() if g.get("broken") else current_reader()
+    if reader.is_authenticated and reader.lang in LANGUAGES:
+        return reader.lang
+    return _firm_language() or request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _firm_language() -> str:
+    """The language that the firm set for everyone who has not chosen one; empty for none."""
+    return "" if g.get("broken") else str(settings.get("language"))
+
+
+def _zone() -> str:
+    return "UTC" if g.get("broken") else str(settings.get("timezone"))
+
+
+def _load_hooks(app: Flask) -> None:
+    hooks.load(app)
+
+
+def _register_pages(app: Flask) -> None:
+    with app.app_context():
+        for blueprint in hooks.gathered("register_blueprints"):
+            app.register_blueprint(blueprint)
+    app.view_functions["static"] = access.requires(None)(app.view_functions["static"])
+
+
+def _guard_requests(app: Flask) -> None:
+    app.before_request(_name_request)
+    app.before_request(_choose_language)
+    app.before_request(headers.refuse_cross_site)
+    app.before_request(guard)
+    app.after_request(_note_viewings)
+    app.after_request(headers.protect)
+
+
+def _name_request() -> None:
+    g.request_id = secrets.token_hex(8)
+
+
+def _choose_language() -> Any:
+    """`?lang=zh` sets the language of this browser and leads to the clean address."""
+    wanted = request.args.get("lang")
+    if wanted not in LANGUAGES or request.method not in ("GET", "HEAD"):
+        return None
+    session["lang"] = wanted
+    session.permanent = True
+    rest = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return redirect(headers.with_args(request.path, rest), 303)
+
+
+def _note_viewings(response: Any) -> Any:
+    if g.get("viewed") and response.status_code < 400:
+        sensitive.write_viewings(current_reader(), request.endpoint or "", clock.now())
+    return response
+
+
+def _dress_templates(app: Flask) -> None:
+    wording.register(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset(app),
+        can=access.can,
+        navigation=navigation.navigation,
+        creations=navigation.creations,
+        current_user=current_user,
+        choice_label=settings.choice_label,
+    )
+
+    @app.context_processor
+    def _ui() -> dict[str, Any]:
+        return {"ui": interface(), "is_part": False}
+
+
+def interface() -> dict[str, str]:
+    """What the frame needs to know of the reader: language, appearance, name of the firm."""
+    reader = Nobody() if g.get("broken") else current_reader()
+    locale = get_locale()
+    return {
+        "lang": locale.language if locale else "en",
+        "theme": reader.theme if reader.is_authenticated else session.get("theme", "auto"),
+        "company": errors.company(),
+    }
+
+
+def _answer_errors(app: Flask) -> None:
+    errors.register(app)
+
+
+def _log(app: Flask) -> None:
+    logs.configure(app)
+
+
+def _check(app: Flask) -> None:
+    check_declared(app)
+
+
+def home() -> str:
+    """Where signing in leads."""
+    return url_for("dashboard.today")
+
+
+STEPS: tuple[Callable[[Flask], None], ...] = (
+    _configure,
+    _log,
+    _connect,
+    _extend,
+    _load_hooks,
+    _register_pages,
+    _guard_requests,
+    _dress_templates,
+    _answer_errors,
+    _check,
+)

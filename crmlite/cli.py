@@ -1,0 +1,208 @@
+"""`crmlite` on the command line: starting a book, serving it, and the commands of every slice."""
+
+import os
+import sys
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from crmlite import __version__
+from crmlite.config import Config, ConfigWrong
+
+# What a command needs of the instance before it runs. Those not named need a book that fits.
+STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
+NEEDS_NO_BOOK = {"restore", "clock"}
+
+
+class Commands(click.Group):
+    """Commands of crmlite itself, known at once, and those of slices and packs, loaded when one of
+    them is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All of them, by name."""
+        return sorted({*super().list_commands(ctx), *_from_slices()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them."""
+        return super().get_command(ctx, cmd_name) or _from_slices().get(cmd_name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """The command that is meant, with the application that it works in."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name not in self.commands and "--help" not in rest and command is not None:
+            _open_book(ctx, name or "", rest)
+        return name, command, rest
+
+
+@click.group(cls=Commands)
+def crmlite() -> None:
+    """Run crmlite, a customer book for small firms.
+
+    The instance is the folder in CRMLITE_INSTANCE, ./instance when nothing is said.
+    """
+
+
+@crmlite.command()
+def version() -> None:
+    """Say which version this is."""
+    print(__version__)
+
+
+@crmlite.command()
+def init() -> None:
+    """Start a book: its folder, keys, tables. Prints the recovery code, once."""
+    from crmlite.app import create_app
+    from crmlite.setup.initialise import initialise
+
+    with create_app().app_context():
+        _tell_code(initialise())
+
+
+@crmlite.command()
+def upgrade() -> None:
+    """Bring a book from an older crmlite up to date; makes a backup first."""
+    from crmlite.app import create_app
+    from crmlite.setup.fitness import Behind, require_fit
+    from crmlite.setup.upgrade import upgrade as bring_up_to_date
+
+    config = Config.read()
+    try:
+        require_fit(config)
+    except Behind:
+        pass
+    with create_app(config).app_context():
+        bring_up_to_date(print)
+
+
+@crmlite.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Web processes; each answers four requests at a time.",
+)
+@click.option("--no-packs", is_flag=True, help="Leave industry packs out.")
+def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
+    """Serve the book to browsers, and do its background work."""
+    from crmlite.db.instance_lock import serving
+    from crmlite.serving.listening import address, is_exposed, listen
+    from crmlite.setup.fitness import require_fit
+
+    config = Config.read()
+    if no_packs:
+        config = replace(config, packs=False)
+    require_fit(config)
+    with serving(config), listen(host, port) as listener:
+        print(f"crmlite {__version__} serves {config.instance} at {address(listener)}", flush=True)
+        if is_exposed(listener, config):
+            print(
+                "Warning: other machines reach this address without encryption. Put a proxy with "
+                "https before it and set public_url.",
+                file=sys.stderr,
+            )
+        from crmlite.app import create_app
+        from crmlite.serving.supervisor import Supervisor
+
+        if not Supervisor(create_app(config), listener, workers).run():
+            raise click.ClickException("crmlite could not be kept running; the log says why")
+
+
+def _from_slices() -> dict[str, click.Command]:
+    """The commands that slices and packs register, by name. Makes no file and asks no database."""
+    from flask import Flask
+
+    from crmlite import hooks
+
+    app = Flask("crmlite")
+    hooks.load(app)
+    with app.app_context():
+        return {str(command.name): command for command in hooks.gathered("register_commands")}
+
+
+def _open_book(ctx: click.Context, name: str, rest: list[str]) -> None:
+    """Give a slice's command the application, and a book that it can work on."""
+    from crmlite.app import create_app
+    from crmlite.setup.fitness import NotStarted, require_fit
+
+    config = Config.read()
+    if name not in NEEDS_NO_BOOK:
+        try:
+            require_fit(config)
+        except NotStarted:
+            if (name, next(iter(rest), "")) not in STARTS_A_BOOK:
+                raise
+    ctx.obj = start_if_fresh
+    ctx.with_resource(create_app(config).app_context())
+
+
+def start_if_fresh() -> None:
+    """Start a book and tell its recovery code, unless there is one. Commands that may be the first
+    on a fresh folder find it as click's `obj`."""
+    from crmlite.setup.initialise import ensure
+
+    code = ensure()
+    if code is not None:
+        _tell_code(code)
+
+
+def _tell_code(code: str) -> None:
+    print(f"Recovery code: {code}")
+    print(
+        "Write it down and keep it away from this machine. It is shown only now, and without it no "
+        "backup can be restored.",
+        file=sys.stderr,
+    )
+
+
+def main() -> None:
+    """The program. What can go wrong for people is one sentence on standard error, exit code 1."""
+    os.umask(0o077)  # what it makes is nobody else's
+    try:
+        crmlite.main(prog_name="crmlite", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ConfigWrong as error:
+        _fail(str(error))
+    except Exception as error:
+        _fail(_sentence(error))
+
+
+def _fail(sentence: str) -> None:
+    print(f"Error: {sentence}", file=sys.stderr)
+    sys.exit(1)
+
+
+def _sentence(error: Exception) -> str:
+    """What a person can do something about; anything else is a fault of ours and goes on up."""
+    from sqlalchemy.exc import OperationalError
+
+    from crmlite.db.engines import is_busy, is_full
+    from crmlite.db.instance_lock import InstanceInUse
+    from crmlite.db.keyring import KeysDamaged, KeysMissing
+    from crmlite.serving.listening import CannotListen
+    from crmlite.setup.fitness import Unfit
+    from crmlite.work import Busy, StorageFull
+
+    if isinstance(error, (Unfit, KeysMissing, KeysDamaged, InstanceInUse, CannotListen)):
+        return str(error)
+    if isinstance(error, Busy) or is_busy(error):
+        return "The book is busy: somebody else is writing. Nothing was changed; try again."
+    if isinstance(error, StorageFull) or is_full(error):
+        return "The disk is full. Nothing was changed; free some space and try again."
+    if isinstance(error, OperationalError):
+        reason = str(error.orig).strip().partition("\n")[0]
+        return f"The database refuses: {reason}. Nothing was changed."
+    raise error
+
+
+if __name__ == "__main__":
+    main()

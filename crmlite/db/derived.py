@@ -1,0 +1,96 @@
+"""The derived schema: triggers, full-text tables and expression indexes.
+
+Alembic's rebuilds drop them silently, so they are made here after every migration, by one function,
+and compared by `crmlite check`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, inspect, text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Derived:
+    """Something beside the tables. Each engine has the statement that makes it, or none.
+
+    `kind` is `trigger`, `index`, `table` or `function`; statements must bear being run when the
+    thing is not there, and are skipped when it is there under the same name.
+    """
+
+    name: str
+    kind: str
+    sqlite: Sequence[str] = ()
+    postgresql: Sequence[str] = ()
+    on: str = ""  # the table of a trigger
+
+
+REGISTERED: dict[str, Derived] = {}
+
+
+def derive(thing: Derived) -> None:
+    """Register something that `ensure_derived_schema` makes."""
+    REGISTERED[thing.name] = thing
+
+
+def ensure_derived_schema(connection: Connection) -> list[str]:
+    """Make what is missing; answers the names of what was made."""
+    there = existing(connection)
+    made = []
+    for thing in REGISTERED.values():
+        statements = getattr(thing, connection.dialect.name)
+        if statements and thing.name not in there:
+            for statement in statements:
+                connection.execute(text(statement.replace(":", "\\:")))
+            made.append(thing.name)
+    return made
+
+
+def missing(connection: Connection) -> list[str]:
+    """Names of derived things that should be there and are not."""
+    there = existing(connection)
+    return [
+        thing.name
+        for thing in REGISTERED.values()
+        if getattr(thing, connection.dialect.name) and thing.name not in there
+    ]
+
+
+def existing(connection: Connection) -> set[str]:
+    """Names of all triggers, indexes and tables in the database."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.execute(text("SELECT name FROM sqlite_master"))
+        return {name for (name,) in rows}
+    names = set(inspect(connection).get_table_names())
+    for query in (
+        "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()",
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+        "WHERE n.nspname = current_schema()",
+    ):
+        names |= {name for (name,) in connection.execute(text(query))}
+    return names
+
+
+def append_only(table: str) -> None:
+    """Register triggers that refuse to change or delete rows of a table."""
+    for verb in ("UPDATE", "DELETE"):
+        name = f"keep_{table}_{verb.lower()}"
+        derive(
+            Derived(
+                name=name,
+                kind="trigger",
+                on=table,
+                sqlite=[
+                    f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
+                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                ],
+                postgresql=[
+                    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+                    "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ "
+                    "LANGUAGE plpgsql",
+                    f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
+                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                ],
+            )
+        )

@@ -1,0 +1,60 @@
+"""Who uses an instance: many may serve it at once; whoever replaces it must be alone with it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from crmlite.config import Config
+
+
+class InstanceInUse(Exception):
+    """Somebody else uses the instance in a way that excludes what was asked for."""
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[None]:
+    """Use the instance together with others: the web server, a worker.
+
+    The operating system ends the hold with the last process that inherited it, however it dies.
+    Raises InstanceInUse while somebody restores it.
+    """
+    with _held(config, fcntl.LOCK_SH, "is being restored; try again when that is done"):
+        yield
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Be the only one who uses the instance. Raises InstanceInUse while it is served."""
+    with _held(config, fcntl.LOCK_EX, "is being served; stop crmlite first"):
+        yield
+
+
+def is_served(config: Config) -> bool:
+    """Whether a web server or worker uses the instance now."""
+    if not _file(config).exists():
+        return False
+    try:
+        with alone(config):
+            return False
+    except InstanceInUse:
+        return True
+
+
+@contextmanager
+def _held(config: Config, how: int, reason: str) -> Iterator[None]:
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(_file(config), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InstanceInUse(f"The instance {config.instance} {reason}.") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _file(config: Config) -> Path:
+    return config.instance / "serving.lock"

@@ -1,0 +1,189 @@
+"""When something goes wrong: a sentence that says what happened, what was kept and what to do."""
+
+import logging
+from typing import Any
+
+from flask import Flask, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from crmlite import settings
+from crmlite.access.readers import current_reader
+from crmlite.db.engines import is_busy, is_full
+from crmlite.db.keyring import KeysDamaged, KeysMissing
+from crmlite.db.keyset import BadCursor
+from crmlite.paging import wants_part
+from crmlite.wording import N_
+from crmlite.work import Busy, Gone, StorageFull
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 5
+
+TEXTS: dict[int, tuple[str, str]] = {
+    400: (
+        N_("This request cannot be read"),
+        N_("Nothing was changed. Go back, reload the page and try again."),
+    ),
+    401: (
+        N_("Please sign in"),
+        N_("Your session has ended. Sign in and go on where you were."),
+    ),
+    403: (
+        N_("You may not do this"),
+        N_("Nothing was changed. Ask a manager if you need this right."),
+    ),
+    404: (
+        N_("There is nothing here"),
+        N_("It may have been moved or deleted, or it belongs to someone else."),
+    ),
+    405: (
+        N_("This address works differently"),
+        N_("Nothing was changed. Go back and use the buttons of the page."),
+    ),
+    409: (
+        N_("Someone else was faster"),
+        N_("Nothing was changed. Reload the page to see how things stand now."),
+    ),
+    413: (
+        N_("This is too large"),
+        N_("Nothing was saved. Send less text or a smaller file."),
+    ),
+    422: (
+        N_("This does not fit"),
+        N_("Nothing was changed. Go back and check what you entered."),
+    ),
+    429: (
+        N_("Too many tries"),
+        N_("Wait a moment and try again."),
+    ),
+    500: (
+        N_("Something went wrong on our side"),
+        N_(
+            "Nothing was changed by this step. Try again; if it stays, tell your manager the "
+            "number below."
+        ),
+    ),
+    503: (
+        N_("The book is busy"),
+        N_(
+            "Nothing was changed. Wait a few seconds and send it again: what you typed is still "
+            "in the form when you go back."
+        ),
+    ),
+    507: (
+        N_("The disk is full"),
+        N_("Nothing was changed. Ask whoever runs this server to free some space, then try again."),
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every error with a page in the reader's language, never with a traceback."""
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Busy, lambda _e: answer(503))
+    app.register_error_handler(StorageFull, lambda _e: answer(507))
+    app.register_error_handler(Gone, lambda _e: answer(404))
+    app.register_error_handler(BadCursor, lambda _e: answer(400))
+    app.register_error_handler(KeysMissing, _keys)
+    app.register_error_handler(KeysDamaged, _keys)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, _anything)
+
+
+def answer(code: int, title: str = "", text: str = "") -> Response:
+    """The page of an error, also where the database does not answer."""
+    shown_title, shown_text = TEXTS.get(code, TEXTS[500])
+    words = {"code": code, "title": title or _(shown_title), "text": text or _(shown_text)}
+    response = make_response(_drawn(words), code)
+    if code == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _drawn(words: dict[str, Any]) -> str:
+    more = {"request_id": g.get("request_id", ""), **words}
+    if _can_frame(words["code"]):
+        try:
+            return render_template("errors/error.html", framed=True, **more)
+        except Exception:  # the frame needs more that may be broken than a plain page
+            log.exception("the frame of an error page failed")
+            g.broken = True
+    return render_template("errors/error.html", framed=False, **more)
+
+
+def company() -> str:
+    """The firm's name; crmlite's where the database cannot be asked."""
+    if g.get("broken"):
+        return "crmlite"
+    return str(settings.get("company_name")) or "crmlite"
+
+
+def _can_frame(code: int) -> bool:
+    return code < 500 and not g.get("broken") and current_reader().is_authenticated
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return answer(
+        400,
+        _("This page has been open for too long"),
+        _("Nothing was changed. Reload the page and send it again."),
+    )
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 401:
+        return _to_sign_in()
+    return answer(code)
+
+
+def _to_sign_in() -> Response:
+    if wants_part():
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("accounts.sign_in")
+        return response
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("accounts.sign_in", next=wanted or None), 303)
+
+
+def _keys(error: Exception) -> Response:
+    log.error("the key ring cannot be used: %s", error)
+    g.broken = True
+    return answer(
+        503,
+        _("The keys of this book are missing"),
+        _(
+            "Nothing is lost. Whoever runs this server must put the key ring back or restore a "
+            "backup; the log says how."
+        ),
+    )
+
+
+def _database(error: DBAPIError) -> Response:
+    if is_full(error):
+        return answer(507)
+    if is_busy(error):
+        return answer(503)
+    if isinstance(error, OperationalError):
+        log.error("the database does not answer", exc_info=error)
+        g.broken = True
+        return answer(
+            503,
+            _("The database does not answer"),
+            _(
+                "Nothing was changed. Try again in a minute; if it stays, tell whoever runs this "
+                "server."
+            ),
+        )
+    return _anything(error)
+
+
+def _anything(error: Exception) -> Any:
+    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    return answer(500)

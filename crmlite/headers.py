@@ -1,0 +1,59 @@
+"""Headers that every answer carries, and the refusal of requests from other sites."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode, urlsplit
+
+from flask import Response, abort, current_app, request
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-src 'self'; frame-ancestors 'none'; object-src 'none'"
+)
+
+
+def refuse_cross_site() -> None:
+    """403 for a change that another site sends; browsers say in headers where it comes from."""
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            abort(403)
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != _own_host():
+        abort(403)
+
+
+def _own_host() -> str:
+    public = current_app.extensions["crmlite.config"].public_url
+    return urlsplit(public).netloc if public else request.host
+
+
+def protect(response: Response) -> Response:
+    """Add the headers; in one place, so that errors and files have them too."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    else:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if current_app.extensions["crmlite.config"].is_https:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def with_args(path: str, args: Sequence[tuple[str, str]]) -> str:
+    """A path of this site with its query, safe to redirect to."""
+    safe = "/" + path.lstrip("/\\")
+    return f"{safe}?{urlencode(args)}" if args else safe
+
+
+__all__ = ["POLICY", "protect", "refuse_cross_site", "with_args"]

@@ -1,0 +1,154 @@
+"""Everything crmlite asks a pack or one of its own slices, and everything it tells them.
+
+A hook's name says what kind of answer it wants:
+
+``register_*``      Asked once, at start-up. Return a list. The lists are joined.
+``*_panels``        Asked each time a page is shown. Return a list of Panel.
+``<noun>_<past>``   Told after the change is committed. Return nothing; a failure is logged.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint
+
+    from crmlite.access import Permission
+    from crmlite.customers.following import FactsPart
+    from crmlite.customers.timeline import TimelineSource
+    from crmlite.health import HealthCheck
+    from crmlite.jobs.kinds import JobKind
+    from crmlite.navigation import Creation, NavigationEntry, SettingsPage
+    from crmlite.panels import Action, Panel
+    from crmlite.rules.fields import Field
+    from crmlite.search.searchables import Searchable
+    from crmlite.settings.catalogue import ChoiceList, Setting
+    from crmlite.work.checks import Check
+    from crmlite.work.record_types import RecordType
+    from crmlite.work.shipped import ShippedData
+
+hookspec = pluggy.HookspecMarker("crmlite")
+
+
+@hookspec
+def register_permissions() -> "list[Permission]":
+    """Rights that views and queries ask for. A name used twice refuses the later one."""
+
+
+@hookspec
+def register_record_types() -> "list[RecordType]":
+    """Kinds of records whose changes stand in the ledger, with their labels for people."""
+
+
+@hookspec
+def register_blueprints() -> "list[Blueprint]":
+    """Pages. Every view declares with ``@requires`` who may use it."""
+
+
+@hookspec
+def register_navigation() -> "list[NavigationEntry]":
+    """Entries of the side navigation; shown to people who hold the entry's right."""
+
+
+@hookspec
+def register_creations() -> "list[Creation]":
+    """What the button New offers."""
+
+
+@hookspec
+def register_settings_pages() -> "list[SettingsPage]":
+    """Pages under Settings, each with the right that opens it."""
+
+
+@hookspec
+def register_settings() -> "list[Setting]":
+    """Settings of the firm with their kind, label and shipped value."""
+
+
+@hookspec
+def register_choice_lists() -> "list[ChoiceList]":
+    """Lists that managers edit, such as sources and stages, with the values shipped."""
+
+
+@hookspec
+def register_customer_fields() -> "list[Field]":
+    """What is recorded about a customer, in the order forms show it."""
+
+
+@hookspec
+def register_timeline() -> "list[TimelineSource]":
+    """Parts of a customer's timeline, each with its own entries."""
+
+
+@hookspec
+def register_job_kinds() -> "list[JobKind]":
+    """Work for the background: what runs it, and for recurring work when."""
+
+
+@hookspec
+def register_health_checks() -> "list[HealthCheck]":
+    """What must be well for the instance to be ready, and what monitoring should watch."""
+
+
+@hookspec
+def register_shipped_data() -> "list[ShippedData]":
+    """Rows that every book contains, such as tag dimensions. Put in where they are missing."""
+
+
+@hookspec
+def register_facts() -> "list[FactsPart]":
+    """Counts about customers that another slice keeps up to date in the facts row."""
+
+
+@hookspec
+def register_checks() -> "list[Check]":
+    """What ``crmlite check`` looks at: things that can be wrong with a book."""
+
+
+@hookspec
+def register_commands() -> "list[click.Command]":
+    """Commands of ``crmlite`` on the command line."""
+
+
+@hookspec
+def register_searchables() -> "list[Searchable]":
+    """Kinds of records that the search box and the palette find."""
+
+
+@hookspec
+def customer_panels(customer: Any, reader: Any) -> "list[Panel]":
+    """Parts of the right column of a customer's page. ``customer`` is the row that the page shows,
+    ``reader`` who looks at it; both are also in the context of the panel's template."""
+
+
+@hookspec
+def customer_actions(customer: Any, reader: Any) -> "list[Action]":
+    """Buttons in the head of a customer's page, such as "Log contact"."""
+
+
+@hookspec
+def customer_composer(customer: Any, reader: Any) -> "list[Panel]":
+    """The box on top of a customer's timeline in which the next thing is written; the first one
+    is drawn. ``customer`` is the row that the page shows, ``reader`` who looks at it."""
+
+
+@hookspec
+def customer_tabs(customer: Any, reader: Any) -> "list[Panel]":
+    """Tabs of a customer's page beside the timeline; each template is loaded when it is opened."""
+
+
+@hookspec
+def customer_created(customer_id: int) -> None:
+    """A customer was added."""
+
+
+@hookspec
+def customer_changed(customer_id: int) -> None:
+    """Something about a customer was changed: a field, a contact, a need, a tag."""
+
+
+@hookspec
+def interaction_logged(interaction_id: int, customer_id: int) -> None:
+    """A contact with a customer was written down."""

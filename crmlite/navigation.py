@@ -1,0 +1,97 @@
+"""What the frame offers: entries of the side, things to create, pages of the settings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from crmlite import hooks
+from crmlite.access import can
+from crmlite.wording import label as worded
+
+Words = str | Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NavigationEntry:
+    """A line of the side navigation. `group` 0 stands on top; `count` answers what waits on the
+    reader; `shown` decides where one right cannot, as for a page that leads to others."""
+
+    key: str
+    label: Words
+    icon: str
+    endpoint: str
+    permission: str | None = None
+    group: int = 0
+    weight: int = 0
+    count: Callable[[], int] | None = None
+    shown: Callable[[], bool] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Creation:
+    """Something that the button New makes; its page also opens in the drawer."""
+
+    key: str
+    label: Words
+    icon: str
+    endpoint: str
+    permission: str
+    weight: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsPage:
+    """A page under Settings."""
+
+    key: str
+    label: Words
+    description: Words
+    icon: str
+    endpoint: str
+    permission: str
+    weight: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as a template draws it."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    active: bool = False
+    count: int = 0
+
+
+def navigation() -> list[list[Link]]:
+    """The side navigation for the reader, in groups; only what they may open."""
+    groups: dict[int, list[Link]] = {}
+    here = request.script_root + request.path
+    for entry in sorted(hooks.gathered("register_navigation"), key=lambda e: (e.group, e.weight)):
+        if entry.permission is not None and not can(entry.permission):
+            continue
+        if entry.shown is not None and not entry.shown():
+            continue
+        url = url_for(entry.endpoint)
+        active = request.blueprint == entry.key or here == url or here.startswith(f"{url}/")
+        count = entry.count() if entry.count else 0
+        link = Link(entry.key, worded(entry.label), entry.icon, url, active, count)
+        groups.setdefault(entry.group, []).append(link)
+    return list(groups.values())
+
+
+def creations() -> list[Link]:
+    """What the reader may create."""
+    return [
+        Link(c.key, worded(c.label), c.icon, url_for(c.endpoint))
+        for c in sorted(hooks.gathered("register_creations"), key=lambda c: c.weight)
+        if can(c.permission)
+    ]
+
+
+def settings_pages() -> list[SettingsPage]:
+    """The pages under Settings that the reader may open."""
+    pages = sorted(hooks.gathered("register_settings_pages"), key=lambda page: page.weight)
+    return [page for page in pages if can(page.permission)]

@@ -1,0 +1,90 @@
+"""What a view answers: a whole page, or only its part when htmx asks for it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+
+__all__ = ["page", "redirected", "saved", "toast", "wants_part"]
+
+
+def wants_part() -> bool:
+    """Whether htmx asks for a part. Boosted links and going back in history want the page."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def page(template: str, part: str | None = None, status: int = 200, **context: Any) -> Response:
+    """A page, or `part` of it for htmx; both from the same context.
+
+    Without a `part` htmx gets the page too. A page includes its part's file.
+    """
+    asked = wants_part() and part is not None
+    response = make_response(
+        render_template(part if asked and part else template, is_part=asked, **context), status
+    )
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def saved(
+    url: str,
+    part: str | None = None,
+    *,
+    message: str = "",
+    undo: int | None = None,
+    events: Mapping[str, Any] | None = None,
+    **context: Any,
+) -> Response:
+    """The answer after a change: back to `url` for browsers, the renewed `part` for htmx.
+
+    `message` is shown as a toast; `undo` is the operation that its button undoes. htmx without a
+    part is sent to `url`. `events` are further htmx events, such as `{"drawer-close": True}`.
+    """
+    if not wants_part():
+        if message:
+            toast(message, undo=undo)
+        return redirected(url)
+    if part is None:
+        if message:
+            toast(message, undo=undo)
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = url
+        return response
+    response = make_response(render_template(part, is_part=True, **context))
+    triggers = dict(events or {})
+    if message:
+        triggers["toast"] = _toast(message, undo)
+    if triggers:
+        response.headers["HX-Trigger"] = json.dumps(triggers)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def redirected(url: str) -> Response:
+    """Send the browser on with a GET, after a form."""
+    return redirect(url, 303)  # type: ignore[return-value]
+
+
+def toast(message: str, *, undo: int | None = None, kind: str = "done") -> None:
+    """Show a message on the next page; `undo` is the operation that its button undoes."""
+    flash(_toast(message, undo, kind), kind)  # type: ignore[arg-type]
+
+
+def with_query(url: str, query: Mapping[str, Any]) -> str:
+    """An address with these parameters; empty ones are left out."""
+    kept = {name: value for name, value in query.items() if value not in (None, "", [])}
+    return f"{url}?{urlencode(kept, doseq=True)}" if kept else url
+
+
+def _toast(message: str, undo: int | None, kind: str = "done") -> dict[str, Any]:
+    shown: dict[str, Any] = {"text": message, "kind": kind}
+    if undo is not None:
+        shown["undo"] = {"url": url_for("history.undo_operation", operation_id=undo)}
+    return shown

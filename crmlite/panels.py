@@ -1,0 +1,34 @@
+"""Parts that slices and packs put on pages of others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Panel:
+    """A part of a page: a template of the contributing slice with what it needs.
+
+    `name` is unique on the page; lower `weight` stands higher; `count` stands beside the title.
+    A tab gives `url`, where its content is fetched, instead of a template.
+    """
+
+    name: str
+    title: str
+    template: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    weight: int = 0
+    count: int | str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """A button in the head of a record: it opens `url` in the drawer. The first one is the main
+    one; lower `weight` stands further left."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    weight: int = 0

@@ -1,0 +1,133 @@
+"""The settings that every firm has, as shipped."""
+
+from crmlite.settings import places
+from crmlite.settings.catalogue import Setting
+from crmlite.wording import N_
+
+FIRM, BOOK, WORK = N_("Name and place"), N_("Customer book"), N_("Working together")
+
+REQUIRABLE = {
+    "first_contact_on": N_("First contact"),
+    "contact": N_("One contact person"),
+    "reach": N_("One way to reach them: mobile, phone, e-mail or WeChat"),
+    "mobile": N_("A mobile number"),
+    "source": N_("Source"),
+    "stage": N_("Stage"),
+    "region": N_("Region"),
+    "owner_id": N_("Owner"),
+}
+OF_COMPANIES = {"industry": N_("Industry"), "size": N_("Size")}
+OF_PERSONS = {"gender": N_("Gender"), "birthday": N_("Birthday"), "address": N_("Address")}
+
+
+def settings() -> list[Setting]:
+    """Name, place, money; how customers are numbered, rated and completed; who sees what."""
+    return [
+        Setting(name="company_name", label=N_("Name of the firm"), default="", most=80, group=FIRM),
+        Setting(
+            name="language",
+            label=N_("Language"),
+            default="",
+            kind="choice",
+            options={
+                "": N_("The one each browser asks for"),
+                "zh": {"en": "简体中文", "zh": "简体中文"},
+                "en": {"en": "English", "zh": "English"},
+            },
+            hint=N_("For everyone who has not chosen one."),
+            group=FIRM,
+        ),
+        Setting(
+            name="country",
+            label=N_("Country"),
+            default="CN",
+            kind="choice",
+            options=places.countries,
+            hint=N_("Phone numbers without a country code belong there."),
+            group=FIRM,
+        ),
+        Setting(
+            name="timezone",
+            label=N_("Time zone"),
+            default="Asia/Shanghai",
+            kind="choice",
+            options=places.time_zones,
+            group=FIRM,
+        ),
+        Setting(
+            name="currency",
+            label=N_("Currency"),
+            default="CNY",
+            kind="choice",
+            options=places.currencies,
+            hint=N_("For new customers; those there are keep theirs."),
+            group=FIRM,
+        ),
+        *_of_the_book(),
+        Setting(
+            name="team_shares",
+            label=N_("Sales see the customers of their team"),
+            default=False,
+            kind="boolean",
+            hint=N_("Otherwise each sees and edits their own."),
+            group=WORK,
+        ),
+    ]
+
+
+def _of_the_book() -> list[Setting]:
+    return [
+        Setting(
+            name="number_scheme",
+            label=N_("Customer numbers"),
+            default="running",
+            kind="choice",
+            options={
+                "running": N_("Running: C001, C002, …"),
+                "daily": N_("With the date, from 1 each day: C20240501001"),
+            },
+            hint=N_("Numbers given out stay as they are."),
+            group=BOOK,
+        ),
+        Setting(
+            name="number_prefix",
+            label=N_("Numbers begin with"),
+            default="C",
+            most=8,
+            pattern=r"[A-Za-z][A-Za-z._-]{0,7}",
+            hint=N_("One to eight letters."),
+            group=BOOK,
+        ),
+        Setting(
+            name="tier_scheme",
+            label=N_("Tiers"),
+            default="a",
+            kind="choice",
+            options={
+                "a": N_("Strategic, core, normal, dormant"),
+                "b": N_("Core, key, normal, potential"),
+                "c": N_("VIP, normal"),
+            },
+            hint=N_(
+                "Each scheme has its list. Customers keep the tier they have until it is set anew."
+            ),
+            group=BOOK,
+        ),
+        Setting(
+            name="required_company",
+            label=N_("A company is complete with"),
+            default=["first_contact_on", "industry", "stage", "contact", "reach"],
+            kind="choices",
+            options=REQUIRABLE | OF_COMPANIES,
+            hint=N_("What lacks one of these is kept and marked as to be completed."),
+            group=BOOK,
+        ),
+        Setting(
+            name="required_person",
+            label=N_("A person is complete with"),
+            default=["first_contact_on", "reach"],
+            kind="choices",
+            options=REQUIRABLE | OF_PERSONS,
+            group=BOOK,
+        ),
+    ]

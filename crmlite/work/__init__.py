@@ -1,0 +1,22 @@
+"""Every change goes through here: done whole or not at all, and written down by whom."""
+
+from crmlite.work.actors import Actor, actor_for
+from crmlite.work.errors import Busy, Gone, Refused, Stale, StorageFull
+from crmlite.work.operations import current, operation, tell
+from crmlite.work.reversal import Undone
+from crmlite.work.undoing import undo
+
+__all__ = [
+    "Actor",
+    "Busy",
+    "Gone",
+    "Refused",
+    "Stale",
+    "StorageFull",
+    "Undone",
+    "actor_for",
+    "current",
+    "operation",
+    "tell",
+    "undo",
+]

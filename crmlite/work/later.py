@@ -1,0 +1,79 @@
+"""What people did to records after certain operations, so that an undo does not run over it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from crmlite.extensions import database
+from crmlite.work.actors import JOB, PACK
+from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
+from crmlite.work.record_types import RecordType
+from crmlite.work.records import CREATED
+
+MACHINES = (JOB, PACK)  # what they add by themselves does not hold a record back
+
+
+class Later:
+    """Later changes of the records in hand, read some records at a time."""
+
+    def __init__(self, operations: Collection[int]) -> None:
+        self.operations = operations
+        self.fields: dict[tuple[str, int, str], int] = {}
+        self.records: dict[tuple[str, int], int] = {}
+
+    def read(self, changes: Sequence[Mapping[str, Any]], kinds: Mapping[str, RecordType]) -> None:
+        """Look up what came after these changes, for additions and for what is kept elsewhere
+        than in the row. One or two statements per kind of record."""
+        wanted: dict[str, set[int]] = {}
+        first = min(change["id"] for change in changes)
+        for change in changes:
+            kind = kinds.get(change["record_type"])
+            if kind is not None and (
+                change["verb"] == CREATED or kind.restorers.keys() & change["diff"].keys()
+            ):
+                wanted.setdefault(kind.name, set()).add(change["record_id"])
+        table = ChangeRow.__table__
+        for name, ids in wanted.items():
+            self._read(table.c.record_type == name, table.c.record_id.in_(ids), after=first)
+            if kinds[name].root[0] == name:
+                self._read(table.c.root_type == name, table.c.root_id.in_(ids), after=first)
+
+    def touched(self, change: Mapping[str, Any], name: str) -> bool:
+        """Whether a field was changed again after a change of it."""
+        key = (change["record_type"], change["record_id"], name)
+        return bool(self.fields.get(key, 0) > change["id"])
+
+    def worked_on(self, change: Mapping[str, Any]) -> bool:
+        """Whether people changed the record, or what hangs on it, after a change of it."""
+        key = (change["record_type"], change["record_id"])
+        return bool(self.records.get(key, 0) > change["id"])
+
+    def _read(self, *where: ColumnElement[bool], after: int) -> None:
+        changes, operations, actors = (
+            ChangeRow.__table__,
+            OperationRow.__table__,
+            ActorRow.__table__,
+        )
+        found = database.session.execute(
+            select(
+                changes.c.id,
+                changes.c.record_type,
+                changes.c.record_id,
+                changes.c.root_type,
+                changes.c.root_id,
+                changes.c.diff,
+                actors.c.kind,
+            )
+            .join(operations, operations.c.id == changes.c.operation_id)
+            .join(actors, actors.c.id == operations.c.actor_id)
+            .where(changes.c.id > after, *where)
+            .where(changes.c.operation_id.not_in(self.operations))
+            .order_by(changes.c.id)
+        )
+        for row in found:
+            for name in row.diff:
+                self.fields[row.record_type, row.record_id, name] = row.id
+            if row.kind not in MACHINES:
+                self.records[row.record_type, row.record_id] = row.id
+                self.records[row.root_type, row.root_id] = row.id

@@ -1,0 +1,82 @@
+"""Which kinds of records there are: what they are called, and how they are put back as they were."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Table
+
+from crmlite import hooks
+
+Words = str | Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordType:
+    """A kind of record as the ledger knows it. Only `name`, `label` and `model` must be given.
+
+    Words
+        `labels` names its columns for people; a column without a label is shown to nobody.
+        `title` is the column that says what a record is called, `titled` puts that value into
+        words where it is not a name. `key` is the column that its address is made of, `url` makes
+        the address: `url("C001")`. `choices` says which columns hold keys of which choice list,
+        `amounts` which hold minor units of the row's `currency`. Days, moments, yes and no and
+        links to other records are worded without help; `wording(column, value)` words the rest,
+        and answers None for what it does not know. `operations` names what is done to it
+        (`{"customer_handed_over": N_("Customers handed over")}`); created, changed, deleted and
+        their like are known.
+
+    Putting back
+        `edit` is the right that changes such records, asked for the owner of the record that they
+        hang on; without it nothing is restored one by one. `rights` names further rights that
+        single columns ask for, `fixed` the columns that are never restored on their own.
+        `restorers` put back what is kept outside the row, as `{"tags": function(record_id, value)}`;
+        they note what they change. `refresh` gets the ids of roots whose derived values (sort
+        names, search rows, facts) must be made again. `gone` is what makes a record one that was
+        never added; unless said, `state` becomes `deleted`, and a row without state goes away.
+    """
+
+    name: str
+    label: Words
+    model: type[Any]
+    icon: str = "pencil"
+
+    labels: Mapping[str, Words] = field(default_factory=dict)
+    title: str = ""
+    titled: Callable[[Any], str] | None = None
+    key: str = "id"
+    url: Callable[[Any], str] | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    amounts: Collection[str] = ()
+    wording: Callable[[str, Any], str | None] | None = None
+    operations: Mapping[str, Words] = field(default_factory=dict)
+
+    edit: str = ""
+    rights: Mapping[str, str] = field(default_factory=dict)
+    fixed: Collection[str] = ()
+    restorers: Mapping[str, Callable[[int, Any], None]] = field(default_factory=dict)
+    refresh: Callable[[list[int]], None] | None = None
+    gone: Mapping[str, Any] | None = None
+
+    @property
+    def table(self) -> Table:
+        """Where its rows are."""
+        table: Table = self.model.__table__
+        return table
+
+    @property
+    def root(self) -> tuple[str, str]:
+        """The kind of record that it hangs on and the column that leads there; itself and `id`
+        for one that stands on its own."""
+        kind, column = self.table.info.get("root", (self.name, "id"))
+        return kind, column
+
+
+def record_types() -> dict[str, RecordType]:
+    """All kinds of records by name."""
+    found: dict[str, RecordType] | None = current_app.extensions.get("crmlite.record_types")
+    if found is None:
+        found = {kind.name: kind for kind in hooks.gathered("register_record_types")}
+        current_app.extensions["crmlite.record_types"] = found
+    return found

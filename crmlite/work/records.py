@@ -1,0 +1,236 @@
+"""Writing records: values in, rows and their diffs out, one at a time or many at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import insert as sql_insert
+from sqlalchemy import update as sql_update
+
+from crmlite.db.columns import new_uid
+from crmlite.db.keys import ring
+from crmlite.db.sealing import open_sealed, seal
+from crmlite.extensions import database
+from crmlite.work.errors import Gone, Stale
+from crmlite.work.operations import current
+
+Model = type[Any]  # the class of a table's rows
+Row = Mapping[Any, Any]  # a row as the database gives it, or as it is to be written
+
+ALWAYS_SILENT = frozenset({"id", "uid", "version", "created_at", "updated_at"})
+CHUNK = 500
+
+CREATED = "create"
+UPDATED = "update"
+DELETED = "delete"
+
+
+def insert(model: Model, values: Mapping[str, Any]) -> int:
+    """Add a record and answer its id. Sealed columns are given as plain text."""
+    return insert_many(model, [values])[0]
+
+
+def insert_many(model: Model, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Add records of one kind, which all give the same columns; answers their ids in order."""
+    if not rows:
+        return []
+    table: Table = model.__table__
+    stored = [_stored(table, _with_defaults(table, row)) for row in rows]
+    ids = _insert(table, stored)
+    for record_id, row in zip(ids, stored, strict=True):
+        diff = {
+            name: [None, plain(value)]
+            for name, value in row.items()
+            if value is not None and name not in silent(table)
+        }
+        add_change(table, record_id, CREATED, diff, row)
+    return ids
+
+
+def update(
+    model: Model, record_id: int, values: Mapping[str, Any], *, version: int | None = None
+) -> dict[str, tuple[Any, Any]]:
+    """Change a record; answers what really changed as `{column: (before, after)}`, stored forms.
+
+    Raises Gone when there is no such record, and Stale when `version` is given and another one is
+    in the database.
+    """
+    table: Table = model.__table__
+    wanted = select(table).where(table.c.id == record_id)
+    if database.engine.dialect.name == "postgresql":
+        wanted = wanted.with_for_update()
+    before = database.session.execute(wanted).mappings().first()
+    if before is None:
+        raise Gone(record_name(table), record_id)
+    if version is not None and before["version"] != version:
+        raise Stale(record_name(table), record_id)
+    changed = _changed(table, before, values)
+    if changed:
+        after = {name: new for name, (_, new) in changed.items()} | touched_columns(table, before)
+        database.session.execute(sql_update(table).where(table.c.id == record_id).values(after))
+        add_change(table, record_id, UPDATED, _diff(table, changed), before)
+    return changed
+
+
+def update_many(model: Model, values_by_id: Mapping[int, Mapping[str, Any]]) -> list[int]:
+    """Change many records, each in its own way; answers the ids of those that really changed."""
+    table: Table = model.__table__
+    touched: list[int] = []
+    for ids in chunks(sorted(values_by_id)):
+        found = database.session.execute(select(table).where(table.c.id.in_(ids))).mappings()
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for before in found:
+            changed = _changed(table, before, values_by_id[before["id"]])
+            if not changed:
+                continue
+            after = {name: new for name, (_, new) in changed.items()} | touched_columns(
+                table, before
+            )
+            by_columns.setdefault(tuple(after), []).append({"row_id": before["id"], **after})
+            add_change(table, before["id"], UPDATED, _diff(table, changed), before)
+            touched.append(before["id"])
+        for columns, rows in by_columns.items():
+            statement = (
+                sql_update(table)
+                .where(table.c.id == bindparam("row_id"))
+                .values({name: bindparam(name) for name in columns})
+            )
+            database.session.connection().execute(statement, rows)
+    return touched
+
+
+def delete(model: Model, record_id: int) -> None:
+    """Take a row away for good; its diff keeps every column. Records that people restore are
+    not deleted but get another `state`. Raises Gone."""
+    table: Table = model.__table__
+    row = database.session.execute(select(table).where(table.c.id == record_id)).mappings().first()
+    if row is None:
+        raise Gone(record_name(table), record_id)
+    diff = {name: [plain(value), None] for name, value in row.items() if value is not None}
+    database.session.execute(sql_delete(table).where(table.c.id == record_id))
+    add_change(table, record_id, DELETED, diff, row)
+
+
+def note(
+    model: Model, record_id: int, diff: Mapping[str, Sequence[Any]], row: Row = MappingProxyType({})
+) -> None:
+    """Write down a change that is not in the record's own row, such as its tags.
+
+    `row` gives the column that leads to the root, for records that hang on another.
+    """
+    kept = {name: list(pair) for name, pair in diff.items() if pair[0] != pair[1]}
+    if kept:
+        add_change(model.__table__, record_id, UPDATED, kept, row)
+
+
+def record_name(table: Table) -> str:
+    """What the ledger calls records of a table."""
+    return str(table.info.get("record", table.name))
+
+
+def silent(table: Table) -> frozenset[str]:
+    """Columns that follow from others and are left out of diffs."""
+    return ALWAYS_SILENT | frozenset(table.info.get("silent", ()))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: moments and days as ISO text."""
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def chunks(ids: Iterable[int], size: int = CHUNK) -> Iterable[list[int]]:
+    """Ids in lists short enough for one statement."""
+    rest = list(ids)
+    for start in range(0, len(rest), size):
+        yield rest[start : start + size]
+
+
+def _insert(table: Table, rows: list[dict[str, Any]]) -> list[int]:
+    session = database.session
+    if len(rows) == 1:
+        only = sql_insert(table).values(rows[0]).returning(table.c.id)
+        return [int(session.execute(only).scalar_one())]
+    statement = sql_insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    return list(session.execute(statement, rows).scalars())
+
+
+def _with_defaults(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    row = dict(values)
+    at = current().at
+    for name, value in (("created_at", at), ("updated_at", at), ("version", 1)):
+        if name in table.c:
+            row.setdefault(name, value)
+    if "uid" in table.c:
+        row.setdefault("uid", new_uid())
+    return row
+
+
+def touched_columns(table: Table, before: Row) -> dict[str, Any]:
+    """What changes with every change of a row: its version, when it was changed."""
+    more: dict[str, Any] = {}
+    if "version" in table.c:
+        more["version"] = before["version"] + 1
+    if "updated_at" in table.c:
+        more["updated_at"] = current().at
+    return more
+
+
+def _stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _sealed(table, name, value, row["uid"]) if is_sealed(table, name) else value
+        for name, value in row.items()
+    }
+
+
+def is_sealed(table: Table, column: str) -> bool:
+    """Whether a column's text is stored sealed."""
+    return bool(table.c[column].info.get("sealed"))
+
+
+def _sealed(table: Table, column: str, value: str | None, uid: str) -> str | None:
+    return seal(ring(), value, (table.name, column, uid)) if value else None
+
+
+def _changed(table: Table, before: Row, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    changed = {}
+    for name, value in values.items():
+        old = before[name]
+        if is_sealed(table, name):
+            opened = open_sealed(ring(), old, (table.name, name, before["uid"])) if old else ""
+            if opened != (value or ""):
+                changed[name] = (old, _sealed(table, name, value, before["uid"]))
+        elif old != value:
+            changed[name] = (old, value)
+    return changed
+
+
+def _diff(table: Table, changed: Mapping[str, tuple[Any, Any]]) -> dict[str, list[Any]]:
+    left_out = silent(table)
+    return {
+        name: [plain(old), plain(new)]
+        for name, (old, new) in changed.items()
+        if name not in left_out
+    }
+
+
+def add_change(
+    table: Table, record_id: int, verb: str, diff: dict[str, list[Any]], row: Row
+) -> None:
+    """Write down what happened to a record; `row` gives the column that leads to its root.
+
+    A change of silent columns only is written with an empty diff: that it happened, not what.
+    """
+    root_type, column = table.info.get("root", (record_name(table), None))
+    current().changes.append(
+        {
+            "record_type": record_name(table),
+            "record_id": record_id,
+            "root_type": root_type,
+            "root_id": row[column] if column else record_id,
+            "verb": verb,
+            "diff": diff,
+        }
+    )

@@ -1,0 +1,135 @@
+"""How changes of people, teams and roles read in the change record."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crmlite.access.permissions import permissions
+from crmlite.accounts.models import Grant, Membership, Role, Team, User
+from crmlite.accounts.roster import roster
+from crmlite.wording import N_, label
+from crmlite.work.operations import move_epoch
+from crmlite.work.record_types import RecordType
+
+STATES = {"active": N_("may sign in"), "disabled": N_("shut out")}
+SCOPES = {"": N_("none"), "own": N_("own"), "team": N_("the team’s"), "all": N_("all")}
+
+
+def record_types() -> list[RecordType]:
+    """People, teams, memberships, roles and rights."""
+    return [
+        RecordType(
+            name="user",
+            label=N_("Colleague"),
+            model=User,
+            icon="user",
+            title="name",
+            labels={
+                "login": N_("User name"),
+                "name": N_("Full name"),
+                "title": N_("Job title"),
+                "role_id": N_("Role"),
+                "state": N_("Access"),
+                "password_set_at": N_("Password set"),
+                "must_change_password": N_("Must change the password"),
+                "lang": N_("Language"),
+                "theme": N_("Appearance"),
+            },
+            wording=_user,
+            refresh=_refresh,
+            fixed=("state", "role_id", "login", "password_set_at", "must_change_password"),
+            operations={
+                "user_disabled": N_("Colleague shut out"),
+                "user_enabled": N_("Colleague let in again"),
+                "password_set": N_("Password set by a manager"),
+                "password_changed": N_("Password changed"),
+                "profile_updated": N_("Profile changed"),
+                "theme_chosen": N_("Appearance chosen"),
+                "arrangements_shipped": N_("Roles and teams as shipped"),
+            },
+        ),
+        RecordType(
+            name="team",
+            label=N_("Team"),
+            model=Team,
+            icon="users-group",
+            title="label",
+            titled=label,
+            labels={"label": N_("Name"), "lead_id": N_("Lead")},
+            wording=_team,
+            refresh=_refresh,
+        ),
+        RecordType(
+            name="membership",
+            label=N_("Member"),
+            model=Membership,
+            icon="users-group",
+            title="user_id",
+            titled=_person,
+            labels={"user_id": N_("Colleague")},
+            wording=_team,
+            refresh=_refresh,
+        ),
+        RecordType(
+            name="role",
+            label=N_("Role"),
+            model=Role,
+            icon="shield-lock",
+            title="label",
+            titled=label,
+            labels={"label": N_("Name")},
+            wording=_team,
+            refresh=_refresh,
+            operations={"rights_changed": N_("Rights changed")},
+        ),
+        RecordType(
+            name="grant",
+            label=N_("Right"),
+            model=Grant,
+            icon="shield-lock",
+            title="permission",
+            titled=_right,
+            labels={"permission": N_("Right"), "scope": N_("Reaches")},
+            wording=_grant,
+            refresh=_refresh,
+        ),
+    ]
+
+
+def _refresh(_ids: list[int]) -> None:
+    move_epoch()
+
+
+def _person(user_id: Any) -> str:
+    found = roster().people.get(user_id)
+    return found.name if found else ""
+
+
+def _right(name: Any) -> str:
+    known = permissions().get(str(name))
+    return label(known.label) if known else str(name)
+
+
+def _user(column: str, value: Any) -> str | None:
+    if column == "role_id":
+        role = roster().roles.get(value)
+        return label(role.label) if role else None
+    if column == "state":
+        return label(STATES.get(value, str(value)))
+    if column == "lang":
+        return {"en": "English", "zh": "简体中文"}.get(value, str(_("As the browser asks")))
+    return None
+
+
+def _team(column: str, value: Any) -> str | None:
+    if column == "label":
+        return label(value)
+    if column in ("lead_id", "user_id"):
+        return _person(value)
+    return None
+
+
+def _grant(column: str, value: Any) -> str | None:
+    if column == "permission":
+        return _right(value)
+    return label(SCOPES[value]) if column == "scope" and value in SCOPES else None

@@ -1,0 +1,232 @@
+"""Where people are signed in: a token in the browser, its digest and limits in the database."""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from crmlite import clock, settings
+from crmlite.access import Reader
+from crmlite.accounts.models import Session, User
+from crmlite.accounts.roster import ACTIVE, roster
+from crmlite.config import Config
+from crmlite.db.engines import WRITE, is_busy
+from crmlite.extensions import database
+
+SEEN_EVERY = timedelta(minutes=5)
+TOKEN_BYTES = 32
+LONGEST_DEVICE = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedIn:
+    """A browser in which somebody is signed in."""
+
+    id: int
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    current: bool
+
+
+def load_reader(token: str) -> Reader | None:
+    """Who is signed in with a token, as they stand now; None when nobody is, or not any more."""
+    table, user = Session.__table__, User.__table__
+    now = clock.now()
+    row = database.session.execute(
+        select(
+            table.c.id,
+            table.c.user_id,
+            table.c.seen_at,
+            table.c.expires_at,
+            user.c.login,
+            user.c.name,
+            user.c.lang,
+            user.c.theme,
+            user.c.role_id,
+            user.c.must_change_password,
+        )
+        .join(user, user.c.id == table.c.user_id)
+        .where(table.c.token_digest == digest(token), user.c.state == ACTIVE)
+    ).first()
+    if row is None or row.expires_at <= now or row.seen_at + _idle() <= now:
+        return None
+    if now - row.seen_at >= SEEN_EVERY:
+        _note_seen(row.id, now)
+    return _reader(row, token)
+
+
+def _reader(row: Any, token: str) -> Reader:
+    everyone = roster()
+    role = everyone.roles[row.role_id]
+    return Reader(
+        user_id=row.user_id,
+        login=row.login,
+        name=row.name,
+        role=role.key,
+        lang=row.lang,
+        theme=row.theme,
+        zone=str(settings.get("timezone")),
+        grants=role.grants,
+        mates=everyone.mates(row.user_id),
+        team_ids=everyone.team_ids(row.user_id),
+        must_change_password=row.must_change_password,
+        session_token=token,
+    )
+
+
+def start_session(user_id: int, device: str, *, at: datetime) -> str:
+    """Sign somebody in on a browser and answer the token for its cookie; it is kept nowhere else.
+
+    Sessions that have run out are taken away on this occasion.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    table = Session.__table__
+    with brief_write() as connection:
+        connection.execute(delete(table).where(table.c.expires_at <= at))
+        connection.execute(
+            insert(table).values(
+                token_digest=digest(token),
+                user_id=user_id,
+                created_at=at,
+                seen_at=at,
+                expires_at=at + timedelta(days=_config().session_days),
+                device=device[:LONGEST_DEVICE],
+            )
+        )
+    return token
+
+
+def end_session(token: str) -> None:
+    """Sign out: the token opens nothing any more."""
+    table = Session.__table__
+    with brief_write() as connection:
+        connection.execute(delete(table).where(table.c.token_digest == digest(token)))
+
+
+def end_one(session_id: int, user_id: int) -> bool:
+    """End one session of a person; whether there was one."""
+    table = Session.__table__
+    with brief_write() as connection:
+        ended = connection.execute(
+            delete(table).where(table.c.id == session_id, table.c.user_id == user_id)
+        )
+    return bool(ended.rowcount)
+
+
+def end_others(user_id: int, token: str) -> None:
+    """End the sessions of a person except the one with this token."""
+    table = Session.__table__
+    with brief_write() as connection:
+        connection.execute(
+            delete(table).where(table.c.user_id == user_id, table.c.token_digest != digest(token))
+        )
+
+
+def end_all(user_id: int, *, spare: str = "") -> None:
+    """End the sessions of a person, but for the one whose token is `spare`.
+
+    Belongs inside the operation that makes it necessary, so that both happen or neither does.
+    """
+    table = Session.__table__
+    statement = delete(table).where(table.c.user_id == user_id)
+    if spare:
+        statement = statement.where(table.c.token_digest != digest(spare))
+    database.session.execute(statement)
+
+
+def sessions_of(user_id: int, token: str = "") -> list[SignedIn]:
+    """Where a person is signed in, the latest first; `token` tells which one asks."""
+    table = Session.__table__
+    now = clock.now()
+    rows = database.session.execute(
+        select(table)
+        .where(
+            table.c.user_id == user_id,
+            table.c.expires_at > now,
+            table.c.seen_at > now - _idle(),
+        )
+        .order_by(table.c.seen_at.desc(), table.c.id.desc())
+    )
+    return [
+        SignedIn(
+            id=row.id,
+            device=row.device,
+            created_at=row.created_at,
+            seen_at=row.seen_at,
+            current=row.token_digest == digest(token),
+        )
+        for row in rows
+    ]
+
+
+def renew_hash(user_id: int, before: str, after: str) -> None:
+    """Keep the same password with today's costs; unless it was changed meanwhile."""
+    table = User.__table__
+    with brief_write() as connection:
+        connection.execute(
+            update(table)
+            .where(table.c.id == user_id, table.c.password_hash == before)
+            .values(password_hash=after)
+        )
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@contextmanager
+def brief_write() -> Iterator[Connection]:
+    """A small write that is no change of the book and so stands outside of the ledger."""
+    database.session.rollback()  # an open read would keep SQLite from committing without WAL
+    with database.engine.connect() as connection:
+        connection.execution_options(**{WRITE: True})
+        with connection.begin():
+            yield connection
+
+
+def _note_seen(session_id: int, at: datetime) -> None:
+    """Write down that the session is in use; left for the next time when others are writing."""
+    table = Session.__table__
+    database.session.rollback()
+    try:
+        with database.engine.connect() as connection, _hurried(connection):
+            connection.execution_options(**{WRITE: True})
+            with connection.begin():
+                connection.execute(update(table).where(table.c.id == session_id).values(seen_at=at))
+    except DBAPIError as error:
+        if not is_busy(error):
+            raise
+
+
+@contextmanager
+def _hurried(connection: Connection) -> Iterator[None]:
+    """Do not wait for SQLite's lock: opening a page must not hang on somebody else's import."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    before = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={before}")
+
+
+def _idle() -> timedelta:
+    return timedelta(hours=_config().session_idle_hours)
+
+
+def _config() -> Config:
+    found: Config = current_app.extensions["crmlite.config"]
+    return found

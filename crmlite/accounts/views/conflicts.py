@@ -1,0 +1,9 @@
+"""Telling those who saved later who was faster."""
+
+from crmlite.accounts.latest import Change, last_change
+from crmlite.forms import RecordForm
+
+
+def conflict_of(record: str, record_id: int, form: RecordForm) -> Change | None:
+    """Who saved before this form; None when nobody did."""
+    return last_change(record, record_id) if form.is_stale else None

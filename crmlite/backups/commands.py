@@ -1,0 +1,126 @@
+"""`crmlite backup`, `restore` and `check`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+
+from crmlite import clock, hooks
+from crmlite.backups import operations, restoring
+from crmlite.backups.refusal import BackupRefused
+from crmlite.config import Config
+from crmlite.db import migrate
+from crmlite.db.keyring import KeysDamaged, WrongCode
+from crmlite.db.keys import KEY
+from crmlite.db.recovery import MistypedCode, read_code
+from crmlite.extensions import database
+from crmlite.work import actors
+from crmlite.work.checks import GOOD, WRONG, Check, Finding
+
+ONLY_CURRENT = {"ledger", "keys", "sealed", "backups"}  # checks that need the newest schema
+TRIES = 3
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def backup(file: Path | None) -> None:
+    """Back the book up while it is in use: to FILE, into the folder FILE, or among the others.
+
+    The file holds everything, with the keys locked by the recovery code.
+    """
+    try:
+        made = operations.make(file, by=actors.command_line(), at=clock.now())
+    except BackupRefused as error:
+        raise click.ClickException(str(error)) from None
+    print(f"{made.path} ({made.size:,} bytes, {made.manifest.facts.rows:,} rows)")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--code-stdin", is_flag=True, help="Read the recovery code from standard input.")
+def restore(file: Path, code_stdin: bool) -> None:
+    """Put the book of the backup FILE in place of this one, which is kept aside.
+
+    Asks for the recovery code. Everything is checked first; crmlite must not be running.
+    """
+    config: Config = current_app.extensions["crmlite.config"]
+    at = clock.now()
+    ask = _code_from_stdin if code_stdin else _code_from_person
+    try:
+        done = restoring.restore(config, file, ask, at=at)
+    except (BackupRefused, WrongCode, KeysDamaged) as error:
+        raise click.ClickException(f"{error} Nothing was changed.") from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise click.ClickException(f"{file}: {why}. Nothing was changed.") from None
+    _write_down(file, done)
+    made_at = done.manifest.made_at
+    print(f"Restored: the book of {made_at:%Y-%m-%d %H:%M} UTC, {done.manifest.facts.rows:,} rows.")
+    if done.kept is not None:
+        print(f"What was here before is kept in {done.kept}")
+    if done.kept_schema:
+        print(f"The tables that were here before are kept in the schema {done.kept_schema}")
+    print("Its recovery code is the one you gave. Everyone signs in anew.")
+
+
+def _write_down(file: Path, done: restoring.Restored) -> None:
+    """Note the restore in the book that is in place now."""
+    database.session.remove()
+    database.engine.dispose()
+    current_app.extensions.pop(KEY, None)
+    by, at = actors.command_line(), clock.now()
+    operations.note_restore(file.name[:200], done.manifest.made_at, by=by, at=at)
+
+
+def _code_from_stdin() -> str:
+    return sys.stdin.readline()
+
+
+def _code_from_person() -> str:
+    """What was typed; what cannot be a code is asked for again."""
+    for left in reversed(range(TRIES)):
+        typed: str = click.prompt("Recovery code", err=True)
+        try:
+            return read_code(typed)
+        except MistypedCode as error:
+            if not left:
+                raise
+            print(error, file=sys.stderr)
+    raise AssertionError
+
+
+@click.command()
+@click.option("--all", "thorough", is_flag=True, help="Open every sealed value, not a sample.")
+def check(thorough: bool) -> None:
+    """Look whether the book is whole: database, schema, ledger, keys, backups. Changes nothing.
+
+    One line per finding; exit code 1 when something is wrong.
+    """
+    config: Config = current_app.extensions["crmlite.config"]
+    if config.is_sqlite and not config.database_file.exists():
+        raise click.ClickException(f"There is no book in {config.instance}.")
+    wrong = False
+    for one in sorted(hooks.gathered("register_checks"), key=lambda one: one.weight):
+        for level, words in _lines(one, thorough):
+            print(f"{level:8} {one.label}: {words}")
+            wrong = wrong or level == WRONG
+    sys.exit(1 if wrong else 0)
+
+
+def _lines(one: Check, thorough: bool) -> list[tuple[str, str]]:
+    try:
+        current = migrate.standing(database.session.connection()) is migrate.Standing.CURRENT
+        if not current and one.name not in {"engine", "integrity", "references", "schema"}:
+            return []
+        found: list[Finding] = list(one.run(thorough))
+    except Exception as error:  # noqa: BLE001 - whatever is broken, the others are still made
+        return [(WRONG, f"cannot be checked ({type(error).__name__}: {_first_line(error)})")]
+    finally:
+        database.session.rollback()
+    return [(finding.level, str(finding)) for finding in found] or [(GOOD, "all is well")]
+
+
+def _first_line(error: Any) -> str:
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0]

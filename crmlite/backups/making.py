@@ -1,0 +1,145 @@
+"""Making a backup: a copy of one moment, proven, packed, read again, and only then put in place."""
+
+import errno
+import io
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+import crmlite
+from crmlite.backups import archive, places, proof
+from crmlite.backups.manifest import Facts, Manifest
+from crmlite.backups.refusal import BackupFailed, BackupRefused
+from crmlite.backups.sqlite_book import BUSY
+from crmlite.backups.veil import Veil
+from crmlite.backups.writing import Writer
+from crmlite.config import Config
+from crmlite.db import durable
+from crmlite.db.engines import is_busy, is_full, sqlite_module
+from crmlite.db.keyring import KeyRing
+from crmlite.wording import N_
+
+ELSEWHERE = {"instance", "database_url"}  # they belong to the machine, and may hold a password
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+SECRET = ("password", "secret", "token", "key")
+
+COPY_BROKEN = N_("The copy was not kept, because it is not whole: %(what)s")
+NO_ROOM = N_("There is no room for a backup in %(place)s.")
+CANNOT_WRITE = N_("The backup cannot be written to %(place)s: %(why)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished backup."""
+
+    path: Path
+    size: int
+    manifest: Manifest
+
+
+def make(
+    config: Config, target: Path | None = None, *, at: datetime, encrypted: bool = False
+) -> Made:
+    """Back the book up while it is in use: to a file or into a folder, else among the others.
+
+    Raises BackupFailed, KeysMissing or KeysDamaged; then nothing is left behind, and a file that
+    was there before is untouched.
+    """
+    path = _target(config, target, at)
+    ring = KeyRing.load(config.keys_file)
+    try:
+        with places.workplace(path.parent, at) as folder:
+            parts, facts = _copy(config, ring, folder)
+            packed = folder / path.name
+            manifest = _pack(config, ring, packed, parts, facts, at=at, encrypted=encrypted)
+            with archive.opened(packed) as again:
+                again.prove(ring)
+                again.read_through(ring)
+            packed.replace(path)
+            durable.sync_folder(path.parent)
+    except (OSError, DBAPIError, sqlite_module().Error) as error:
+        raise _explained(error, path.parent) from error
+    return Made(path, path.stat().st_size, manifest)
+
+
+def _target(config: Config, target: Path | None, at: datetime) -> Path:
+    if target is None:
+        return config.backups_folder / places.file_name(at)
+    return target / places.file_name(at) if target.is_dir() else target.absolute()
+
+
+def _copy(config: Config, ring: KeyRing, folder: Path) -> tuple[Mapping[str, Path], Facts]:
+    """The parts of the database, proven."""
+    with places.book_of(config).copied(config, folder) as (parts, connection):
+        facts = proof.facts(connection)
+        found = proof.problems(connection, ring, facts.head, thorough=False)
+    if found:
+        raise BackupFailed(COPY_BROKEN, what=str(found[0]))
+    return parts, facts
+
+
+def _pack(
+    config: Config,
+    ring: KeyRing,
+    target: Path,
+    parts: Mapping[str, Path],
+    facts: Facts,
+    *,
+    at: datetime,
+    encrypted: bool,
+) -> Manifest:
+    salt = secrets.token_hex(16) if encrypted else ""
+    writer = Writer(target, ring, Veil(ring.secret("backup"), salt) if encrypted else None)
+    try:
+        writer.add(archive.KEYS, io.BytesIO(ring.wrap_ring()))
+        writer.add(archive.CONFIG, io.BytesIO(settings_kept(config).encode()))
+        for name, path in parts.items():
+            with path.open("rb") as file:
+                writer.add(name, file)
+        return writer.finish(
+            Manifest(
+                app=crmlite.__version__,
+                made_at=at,
+                facts=facts,
+                fingerprint=ring.fingerprint,
+                salt=salt,
+            )
+        )
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def settings_kept(config: Config) -> str:
+    """The settings that follow a book to another machine, as config.toml has them."""
+    lines = []
+    for field in fields(Config):
+        value = getattr(config, field.name)
+        secret = any(word in field.name for word in SECRET)
+        if field.name not in ELSEWHERE and not secret and value != field.default:
+            lines.append(f"{field.name} = {_toml(value)}\n")
+    return "".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return str(value)
+
+
+def _explained(error: Exception, folder: Path) -> BackupRefused:
+    text = str(error)
+    full = "disk is full" in text or "disk I/O error" in text or is_full(error)
+    if full or getattr(error, "errno", None) in NO_SPACE:
+        return BackupFailed(NO_ROOM, place=str(folder))
+    if is_busy(error) or "database is locked" in text:
+        return BackupFailed(BUSY)
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return BackupFailed(CANNOT_WRITE, place=str(folder), why=str(why))

@@ -1,0 +1,1 @@
+"""Serving: the web server and a worker, watched over by one process."""

@@ -1,0 +1,112 @@
+"""The web server: gunicorn, set up so that it tells no one's secrets and leaves nobody waiting."""
+
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import ThreadWorker
+
+from crmlite.extensions import database
+
+THREADS = 4
+GRACE_SECONDS = 30
+MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only heartbeats lie in it, in files without a name
+
+
+class WebServer(BaseApplication):
+    """Gunicorn for one application, which was made before the processes divide, on a socket that
+    exists already."""
+
+    def __init__(self, app: Flask, listener: socket.socket, workers: int) -> None:
+        self.app = app
+        self.listener = listener
+        self.workers = workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        """The settings; gunicorn's own files and variables are not read."""
+        for name, value in self._settings().items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """What answers requests."""
+        return self.app
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "bind": f"fd://{self.listener.fileno()}",
+            "workers": self.workers,
+            "threads": THREADS,
+            "worker_class": DrainingWorker,
+            "preload_app": True,  # the processes share the memory of what never changes
+            "post_fork": self._forked,
+            "keepalive": 5,
+            "graceful_timeout": GRACE_SECONDS,
+            "limit_request_line": 8190,  # the address of a list holds its whole filter
+            "worker_tmp_dir": MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None,
+            "forwarded_allow_ips": "",  # the application decides whom it believes, see app.py
+            "control_socket_disable": True,
+            "logger_class": Log,
+            "proc_name": "crmlite",
+        }
+
+    def _forked(self, _arbiter: Any, _worker: Any) -> None:
+        """Connections must not be shared between processes."""
+        with self.app.app_context():
+            database.engine.dispose(close=False)
+
+
+class DrainingWorker(ThreadWorker):  # type: ignore[misc]
+    """A worker process that answers everyone who was let in before it stops.
+
+    Gunicorn's own leaves connections that the system has accepted and it has not to be reset.
+    """
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Before closing the door for good, let those in who stand before it."""
+        if self.alive:
+            super().set_accept_enabled(enabled)
+            return
+        for listener in self.sockets:
+            self._let_in(listener)
+        super().set_accept_enabled(enabled)
+        for listener in self.sockets:
+            listener.close()
+
+    def _let_in(self, listener: Any) -> None:
+        listener.setblocking(False)
+        before = -1
+        while before != self.nr_conns:
+            before = self.nr_conns
+            self.accept(listener)
+
+
+class Log(Logger):  # type: ignore[misc]
+    """Gunicorn's messages in crmlite's log, without addresses and what was asked for."""
+
+    def setup(self, cfg: Any) -> None:
+        """Use crmlite's logger, which writes JSON lines."""
+        self.error_log = logging.getLogger("crmlite.web")
+        self.error_log.setLevel(logging.WARNING)
+
+    def access(self, *_request: Any) -> None:
+        """Requests are noted by crmlite itself, by route and not by address."""
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Gunicorn puts into its warnings what strangers send."""
+        if msg.startswith("Invalid request"):
+            msg, args = "somebody sent what is not a request", ()
+        super().warning(msg, *map(_plain, args), **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """An address may hold what somebody searched for."""
+        super().exception(msg, *map(_plain, args), **kwargs)
+
+
+def _plain(value: Any) -> Any:
+    return value.partition("?")[0] if isinstance(value, str) else value

@@ -1,0 +1,216 @@
+"""Made-up customers in any number, to see how crmlite behaves with a large book."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from crmlite.accounts.models import User
+from crmlite.customers.following import EMPTY, follow
+from crmlite.customers.models import Contact, Customer, Facts, Need, NumberSeries
+from crmlite.customers.numbers import WIDTH, series_prefix
+from crmlite.customers.operations.customers import local_day
+from crmlite.extensions import database
+from crmlite.followups import facts
+from crmlite.followups.models import Interaction, Task
+from crmlite.rules.names import name_key
+from crmlite.search.pinyin import name_sort
+from crmlite.setup.demo.loading import DEMO
+from crmlite.work import Actor, operation, records
+
+BATCH = 500
+PLACES = "常州 苏州 无锡 宁波 杭州 上海 南京 武汉 成都 重庆 长沙 青岛 厦门 佛山 东莞 合肥 西安 郑州".split()
+NAMES = "恒泰 启钧 瑞丰 联创 华盛 金桥 宏远 博锐 嘉禾 天工 锐拓 盛达 云岭 海川 新元 广润 明德 维信".split()
+TRADES = (
+    "机床 精密机械 自动化设备 食品 包装材料 电子科技 塑料制品 纺织 汽车配件 环保科技 物流 医疗器械"
+).split()
+LATIN = "Calder Ashford Wexford Merton Harlow Sennet Eastgate Kestrel Northside Larkfield Brandt".split()
+WORKS = (
+    "Precision Foods Bearings Logistics Packaging Optics Valves Instruments Textiles Marine".split()
+)
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "伟芳娜敏静丽强磊军洋艳勇杰娟涛明超秀霞平刚桂英华慧建国志文雨佳晨"
+FIRST = "Emma Oliver Marta James Sofia Daniel Hannah Lucas Clara Peter Nina Adam".split()
+FAMILY = "Reyes Kowalski Anderson Schmidt Novak Hughes Fischer Larsen Moreau Rossi Clarke".split()
+TALKS = (
+    "电话沟通了交期，对方希望提前一周。",
+    "拜访现场，确认了安装位置。",
+    "发了报价，等对方内部讨论。",
+    "Called about the quotation; they decide next week.",
+    "Sent the samples and the data sheet.",
+)
+STEPS = ("跟进报价", "约上门时间", "寄样品", "Call about the order", "Send the contract")
+
+
+def generate(count: int, *, seed: int, at: datetime, told: Callable[[int], None]) -> int:
+    """Add `count` customers with contacts, talks and next steps, in batches; answers how many.
+
+    The same seed makes the same book on the same day. `told` hears how many there are so far.
+    """
+    chance = random.Random(seed)
+    table = User.__table__
+    owners = list(
+        database.session.execute(
+            select(table.c.id).where(table.c.state == "active").order_by(table.c.id)
+        ).scalars()
+    )
+    done = 0
+    while done < count:
+        size = min(BATCH, count - done)
+        done += generate_batch(size, owners, chance, by=DEMO, at=at)
+        told(done)
+    return done
+
+
+@operation("demo_generated")
+def generate_batch(
+    size: int, owners: list[int], chance: random.Random, *, by: Actor, at: datetime
+) -> int:
+    """One batch of made-up customers, with everything that belongs to them."""
+    today = local_day(at)
+    numbers = _numbers(size, today)
+    made = [_customer(next(numbers), owners, chance, today) for _ in range(size)]
+    ids = records.insert_many(Customer, made)
+    empty = [{"customer_id": customer_id, **EMPTY} for customer_id in ids]
+    database.session.execute(insert(Facts.__table__), empty)
+    owned = list(zip(ids, (row["owner_id"] for row in made), strict=True))
+    records.insert_many(Contact, [_contact(customer_id, chance) for customer_id in ids])
+    records.insert_many(Need, [_need(i, chance, today) for i in ids if chance.random() < 0.4])
+    records.insert_many(
+        Interaction,
+        [
+            _talk(customer_id, owner, chance, at)
+            for customer_id, owner in owned
+            for _ in range(chance.randint(0, 4))
+        ],
+    )
+    records.insert_many(
+        Task,
+        [_step(i, owner, chance, today) for i, owner in owned if chance.random() < 0.5],
+    )
+    follow(ids)
+    facts.refresh(ids)
+    return len(ids)
+
+
+def _numbers(size: int, today: date) -> Iterator[str]:
+    """Numbers for a batch: the counter is moved once."""
+    table = NumberSeries.__table__
+    series = series_prefix(today)
+    session = database.session
+    last = session.execute(select(table.c.last).where(table.c.series == series)).scalar()
+    if last is None:
+        session.execute(insert(table).values(series=series, last=size))
+    else:
+        session.execute(table.update().where(table.c.series == series).values(last=last + size))
+    return iter(f"{series}{(last or 0) + n:0{WIDTH}d}" for n in range(1, size + 1))
+
+
+def _customer(number: str, owners: list[int], chance: random.Random, today: date) -> dict[str, Any]:
+    name = _name(chance)
+    lifecycle = chance.choices(
+        ("potential", "interested", "active", "lost", "dormant"), (25, 25, 35, 5, 10)
+    )[0]
+    active = lifecycle == "active"
+    return {
+        "number": number,
+        "kind": "company",
+        "name": name,
+        "name_sort": name_sort(name),
+        "name_key": name_key(name),
+        "state": "active",
+        "owner_id": chance.choice(owners) if owners and chance.random() < 0.95 else None,
+        "lifecycle": lifecycle,
+        "stage": chance.choice(("first-contact", "discovery", "proposal", "negotiation"))
+        if not active
+        else "cooperating",
+        "tier": chance.choice(("strategic", "core", "normal", "normal")) if active else None,
+        "incomplete": False,
+        "industry": chance.choice(("C35", "C34", "C14", "I65", "G54", "F51", "Q84", "P83")),
+        "size": chance.choice(("under-500", "500-2000", "over-2000")),
+        "region": chance.choice(PLACES),
+        "source": chance.choice(("exhibition", "referral", "website", "enquiry", "cold-visit")),
+        "first_contact_on": today - timedelta(days=chance.randint(1, 1500)),
+        "currency": "CNY",
+        "annual_amount": chance.randint(10, 3000) * 100_000 if active else None,
+        "contract_ends_on": today + timedelta(days=chance.randint(-60, 700)) if active else None,
+        "birthday_lunar": False,
+    }
+
+
+def _name(chance: random.Random) -> str:
+    if chance.random() < 0.6:
+        middle = chance.choice(NAMES) + chance.choice(GIVEN)
+        return f"{chance.choice(PLACES)}{middle}{chance.choice(TRADES)}有限公司"
+    family = chance.choice(FAMILY)
+    return f"{chance.choice(LATIN)} {family} {chance.choice(WORKS)} Ltd"
+
+
+def _contact(customer_id: int, chance: random.Random) -> dict[str, Any]:
+    if chance.random() < 0.6:
+        name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2))))
+    else:
+        name = f"{chance.choice(FIRST)} {chance.choice(FAMILY)}"
+    tail = chance.randint(0, 99_999_999)
+    return {
+        "customer_id": customer_id,
+        "state": "active",
+        "is_primary": True,
+        "is_self": False,
+        "name": name,
+        "name_sort": name_sort(name),
+        "role": chance.choice(("decides", "influences", "uses")),
+        "mobile": f"139{tail:08d}",
+        "email": f"c{customer_id}@firm{tail % 1000}.example",
+        "channel": chance.choice(("phone", "email", "wechat")),
+        "no_marketing": False,
+        "birthday_lunar": False,
+    }
+
+
+def _need(customer_id: int, chance: random.Random, today: date) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "state": "active",
+        "status": chance.choice(("open", "proposed", "landed")),
+        "goal": chance.choice(("更换老设备", "扩大产能", "Replace the old line")),
+        "core_need": chance.choice(("cost", "upgrade", "quality")),
+        "urgency": chance.choice(("high", "medium", "low")),
+        "budget": chance.choice(("under-100k", "100k-500k", "over-500k")),
+        "opened_on": today - timedelta(days=chance.randint(1, 300)),
+    }
+
+
+def _talk(
+    customer_id: int, owner: int | None, chance: random.Random, at: datetime
+) -> dict[str, Any]:
+    occurred = at - timedelta(days=chance.randint(0, 700), minutes=chance.randint(0, 600))
+    return {
+        "customer_id": customer_id,
+        "state": "active",
+        "kind": chance.choice(("phone", "visit", "email", "wechat")),
+        "direction": "out",
+        "occurred_at": occurred,
+        "recorded_at": min(at, occurred + timedelta(minutes=chance.randint(5, 1800))),
+        "done_by_id": owner,
+        "recorded_by_id": owner,
+        "content": chance.choice(TALKS),
+        "answered": chance.random() < 0.8,
+    }
+
+
+def _step(
+    customer_id: int, owner: int | None, chance: random.Random, today: date
+) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id,
+        "state": "active",
+        "kind": "next-step",
+        "status": "open",
+        "what": chance.choice(STEPS),
+        "channel": chance.choice(("phone", "email", "visit")),
+        "due_on": today + timedelta(days=chance.randint(-10, 60)),
+        "assignee_id": owner,
+    }

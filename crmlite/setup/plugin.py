@@ -1,0 +1,42 @@
+"""What this slice contributes."""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint
+
+from crmlite import health, hookimpl
+from crmlite.setup import guard
+from crmlite.work.ledger import EpochRow
+from crmlite.work.record_types import RecordType
+from crmlite.wording import N_
+
+if TYPE_CHECKING:
+    import click
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    """The addresses for monitoring, and the guard that every request passes."""
+    return [health.blueprint, guard.blueprint]
+
+
+@hookimpl
+def register_record_types() -> list[RecordType]:
+    """The book itself, for what is done to it as a whole."""
+    return [
+        RecordType(
+            name="book",
+            label=N_("Book"),
+            model=EpochRow,
+            icon="book-2",
+            operations={"book_started": N_("Book started")},
+        )
+    ]
+
+
+@hookimpl
+def register_commands() -> "list[click.Command]":
+    """`crmlite demo …`."""
+    from crmlite.setup.demo.commands import demo
+
+    return [demo]

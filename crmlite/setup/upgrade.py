@@ -1,0 +1,68 @@
+"""Bringing a book from an older crmlite up to date: a backup first, then all of it or nothing."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import current_app
+
+from crmlite import clock
+from crmlite.accounts.operations import ensure_shipped
+from crmlite.backups.operations import backup
+from crmlite.config import Config
+from crmlite.db import migrate
+from crmlite.db.engines import is_busy, is_full
+from crmlite.db.migrate import Standing
+from crmlite.extensions import database
+from crmlite.setup.fitness import Unfit
+from crmlite.setup.shipping import ship
+from crmlite.work import actors
+
+log = logging.getLogger(__name__)
+
+
+class UpgradeFailed(Unfit):
+    """A migration failed and was taken back."""
+
+    def __init__(self, kept: Path | None) -> None:
+        where = f" The backup made before it is {kept}." if kept else ""
+        super().__init__(
+            f"The upgrade failed and was taken back: the book is as it was.{where} "
+            "The log above says what happened."
+        )
+
+
+def upgrade(say: Callable[[str], None]) -> Path | None:
+    """Bring the book of the running application up to date; `say` is told each step.
+
+    Answers the backup that was made first, None when there was nothing to change. The schema
+    changes in one transaction, so that a failure or a crash leaves the book as it was. Raises
+    UpgradeFailed, or what the backup raises. The caller has made sure that this is a book, and no
+    newer one.
+    """
+    kept = None
+    if _is_behind():
+        config: Config = current_app.extensions["crmlite.config"]
+        kept = backup(config)
+        say(f"Backed up to {kept}")
+    _change_schema(kept)
+    by, at = actors.command_line(), clock.now()
+    ensure_shipped(by=by, at=at)
+    ship(by=by, at=at)
+    say("The book is up to date." if kept is None else "The book is up to date now.")
+    return kept
+
+
+def _is_behind() -> bool:
+    with database.engine.connect() as connection:
+        return migrate.standing(connection) is Standing.BEHIND
+
+
+def _change_schema(kept: Path | None) -> None:
+    try:
+        migrate.upgrade(database.engine)
+    except Exception as error:
+        if is_busy(error) or is_full(error):
+            raise
+        log.exception("the upgrade failed")
+        raise UpgradeFailed(kept) from error

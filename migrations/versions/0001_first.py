@@ -1,0 +1,813 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade():
+    op.create_table(
+        "actor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actor")),
+    )
+    op.create_index(op.f("ix_actor_user_id"), "actor", ["user_id"], unique=False)
+    op.create_index("uq_actor_who", "actor", ["kind", "name", "user_id"], unique=True)
+    op.create_table(
+        "backup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("elsewhere", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=False),
+        sa.Column("encrypted", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column(
+            "reason",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_backup")),
+    )
+    op.create_index(op.f("ix_backup_made_at"), "backup", ["made_at"], unique=False)
+    op.create_index(op.f("ix_backup_name"), "backup", ["name"], unique=False)
+    op.create_table(
+        "choice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column(
+            "more",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_choice")),
+        sa.UniqueConstraint("list", "key", name=op.f("uq_choice_list_key")),
+    )
+    op.create_table(
+        "epoch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_epoch")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=True),
+        sa.Column(
+            "payload",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("slot", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("key", name=op.f("uq_job_key")),
+    )
+    op.create_index("ix_job_due", "job", ["state", "run_at", "id"], unique=False)
+    op.create_index(op.f("ix_job_finished_at"), "job", ["finished_at"], unique=False)
+    op.create_index("ix_job_kind", "job", ["kind", "state", "id"], unique=False)
+    op.create_index("ix_job_slot", "job", ["kind", "slot"], unique=False)
+    op.create_table(
+        "job_worker",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=120), nullable=False),
+        sa.Column("host", sa.String(length=120), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(length=20), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_worker")),
+        sa.UniqueConstraint("owner", name=op.f("uq_job_worker_owner")),
+    )
+    op.create_index(op.f("ix_job_worker_seen_at"), "job_worker", ["seen_at"], unique=False)
+    op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
+    )
+    op.create_table(
+        "role",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
+        sa.UniqueConstraint("key", name=op.f("uq_role_key")),
+    )
+    op.create_table(
+        "seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("operations", sa.Integer(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+    )
+    op.create_table(
+        "search_doc",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_type", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column(
+            "body", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "scope", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_doc")),
+        sa.UniqueConstraint(
+            "record_type", "record_id", name=op.f("uq_search_doc_record_type_record_id")
+        ),
+    )
+    op.create_table(
+        "setting",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column(
+            "value",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting")),
+        sa.UniqueConstraint("name", name=op.f("uq_setting_name")),
+    )
+    op.create_table(
+        "tag_dimension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag_dimension")),
+        sa.UniqueConstraint("key", name=op.f("uq_tag_dimension_key")),
+    )
+    op.create_table(
+        "throttle",
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_throttle")),
+    )
+    op.create_index(op.f("ix_throttle_last_at"), "throttle", ["last_at"], unique=False)
+    op.create_table(
+        "viewing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("request_id", sa.String(length=32), nullable=True),
+        sa.Column("record_type", sa.String(length=32), nullable=False),
+        sa.Column(
+            "record_ids",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "columns",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_viewing")),
+    )
+    op.create_index(op.f("ix_viewing_at"), "viewing", ["at"], unique=False)
+    op.create_index(op.f("ix_viewing_user_id"), "viewing", ["user_id"], unique=False)
+    op.create_table(
+        "operation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("request_id", sa.String(length=32), nullable=True),
+        sa.Column("form_key", sa.String(length=64), nullable=True),
+        sa.Column(
+            "result",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.Column("part_of_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_operation_actor_id")),
+        sa.ForeignKeyConstraint(
+            ["part_of_id"], ["operation.id"], name=op.f("fk_operation_part_of_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undoes_id"], ["operation.id"], name=op.f("fk_operation_undoes_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operation")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_operation_form_key")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_operation_undoes_id")),
+    )
+    op.create_index(op.f("ix_operation_actor_id"), "operation", ["actor_id"], unique=False)
+    op.create_index(op.f("ix_operation_at"), "operation", ["at"], unique=False)
+    op.create_index(op.f("ix_operation_part_of_id"), "operation", ["part_of_id"], unique=False)
+    op.create_table(
+        "role_grant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("role_id", sa.Integer(), nullable=False),
+        sa.Column("permission", sa.String(length=64), nullable=False),
+        sa.Column("scope", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["role_id"], ["role.id"], name=op.f("fk_role_grant_role_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
+        sa.UniqueConstraint("role_id", "permission", name=op.f("uq_role_grant_role_id_permission")),
+    )
+    op.create_table(
+        "tag",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dimension_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dimension_id"], ["tag_dimension.id"], name=op.f("fk_tag_dimension_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
+        sa.UniqueConstraint("dimension_id", "key", name=op.f("uq_tag_dimension_id_key")),
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("login", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_sort", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("role_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("lang", sa.String(length=8), nullable=False),
+        sa.Column("theme", sa.String(length=8), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["role_id"], ["role.id"], name=op.f("fk_user_role_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
+        sa.UniqueConstraint("login", name=op.f("uq_user_login")),
+    )
+    op.create_index(op.f("ix_user_role_id"), "user", ["role_id"], unique=False)
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("operation_id", sa.Integer(), nullable=False),
+        sa.Column("record_type", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("root_type", sa.String(length=32), nullable=False),
+        sa.Column("root_id", sa.Integer(), nullable=False),
+        sa.Column("verb", sa.String(length=8), nullable=False),
+        sa.Column(
+            "diff",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_change_operation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    op.create_index(op.f("ix_change_operation_id"), "change", ["operation_id"], unique=False)
+    op.create_index("ix_change_record", "change", ["record_type", "record_id", "id"], unique=False)
+    op.create_index("ix_change_root", "change", ["root_type", "root_id", "id"], unique=False)
+    op.create_table(
+        "customer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_sort", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("lifecycle", sa.String(length=40), nullable=False),
+        sa.Column("lost_reason", sa.String(length=200), nullable=True),
+        sa.Column("stage", sa.String(length=40), nullable=True),
+        sa.Column("status", sa.String(length=200), nullable=True),
+        sa.Column("tier", sa.String(length=40), nullable=True),
+        sa.Column("incomplete", sa.Boolean(), nullable=False),
+        sa.Column(
+            "inferred",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("industry", sa.String(length=80), nullable=True),
+        sa.Column("size", sa.String(length=40), nullable=True),
+        sa.Column("founded_on", sa.Date(), nullable=True),
+        sa.Column("capital", sa.BigInteger(), nullable=True),
+        sa.Column("business", sa.Text(), nullable=True),
+        sa.Column("region", sa.String(length=120), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("website", sa.String(length=300), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=True),
+        sa.Column("first_contact_on", sa.Date(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("signed_amount", sa.BigInteger(), nullable=True),
+        sa.Column("annual_amount", sa.BigInteger(), nullable=True),
+        sa.Column("cooperation_on", sa.Date(), nullable=True),
+        sa.Column("contract_ends_on", sa.Date(), nullable=True),
+        sa.Column("gender", sa.String(length=8), nullable=True),
+        sa.Column("birthday", sa.Date(), nullable=True),
+        sa.Column("birthday_lunar", sa.Boolean(), nullable=False),
+        sa.Column("age", sa.Integer(), nullable=True),
+        sa.Column("likes_products", sa.String(length=300), nullable=True),
+        sa.Column("likes_colours", sa.String(length=300), nullable=True),
+        sa.Column("likes_brands", sa.String(length=300), nullable=True),
+        sa.Column("interests", sa.String(length=300), nullable=True),
+        sa.Column(
+            "extra",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_customer_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sa.UniqueConstraint("number", name=op.f("uq_customer_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_customer_uid")),
+    )
+    op.create_index(op.f("ix_customer_annual_amount"), "customer", ["annual_amount"], unique=False)
+    op.create_index(
+        op.f("ix_customer_contract_ends_on"), "customer", ["contract_ends_on"], unique=False
+    )
+    op.create_index(op.f("ix_customer_created_at"), "customer", ["created_at"], unique=False)
+    op.create_index(op.f("ix_customer_industry"), "customer", ["industry"], unique=False)
+    op.create_index(op.f("ix_customer_lifecycle"), "customer", ["lifecycle"], unique=False)
+    op.create_index("ix_customer_list", "customer", ["state", "name_sort", "id"], unique=False)
+    op.create_index(op.f("ix_customer_name_key"), "customer", ["name_key"], unique=False)
+    op.create_index(
+        "ix_customer_owner", "customer", ["owner_id", "state", "name_sort"], unique=False
+    )
+    op.create_index(op.f("ix_customer_stage"), "customer", ["stage"], unique=False)
+    op.create_index(op.f("ix_customer_tier"), "customer", ["tier"], unique=False)
+    op.create_index(op.f("ix_customer_updated_at"), "customer", ["updated_at"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "query",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_saved_view_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+    )
+    op.create_index(op.f("ix_saved_view_list"), "saved_view", ["list"], unique=False)
+    op.create_index(op.f("ix_saved_view_owner_id"), "saved_view", ["owner_id"], unique=False)
+    op.create_table(
+        "sealed_operation",
+        sa.Column("operation_id", sa.Integer(), nullable=False),
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_sealed_operation_operation_id")
+        ),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_sealed_operation_seal_id")),
+        sa.PrimaryKeyConstraint("operation_id", name=op.f("pk_sealed_operation")),
+    )
+    op.create_index(
+        op.f("ix_sealed_operation_seal_id"), "sealed_operation", ["seal_id"], unique=False
+    )
+    op.create_table(
+        "session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_session_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_session_token_digest")),
+    )
+    op.create_index(op.f("ix_session_expires_at"), "session", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_session_user_id"), "session", ["user_id"], unique=False)
+    op.create_table(
+        "team",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["lead_id"], ["user.id"], name=op.f("fk_team_lead_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("key", name=op.f("uq_team_key")),
+    )
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("is_primary", sa.Boolean(), nullable=False),
+        sa.Column("is_self", sa.Boolean(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name_sort", sa.String(length=200), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=True),
+        sa.Column("role", sa.String(length=40), nullable=True),
+        sa.Column("mobile", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("im", sa.String(), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("no_marketing", sa.Boolean(), nullable=False),
+        sa.Column("birthday", sa.Date(), nullable=True),
+        sa.Column("birthday_lunar", sa.Boolean(), nullable=False),
+        sa.Column("relation", sa.String(length=40), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column(
+            "extra",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_contact_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+        sa.UniqueConstraint("uid", name=op.f("uq_contact_uid")),
+    )
+    op.create_index("ix_contact_customer", "contact", ["customer_id", "state"], unique=False)
+    op.create_table(
+        "customer_alias",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_customer_alias_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_alias")),
+        sa.UniqueConstraint("number", name=op.f("uq_customer_alias_number")),
+    )
+    op.create_index(
+        op.f("ix_customer_alias_customer_id"), "customer_alias", ["customer_id"], unique=False
+    )
+    op.create_table(
+        "customer_facts",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_contact_kind", sa.String(length=16), nullable=True),
+        sa.Column("last_contact_said", sa.String(length=200), nullable=True),
+        sa.Column("last_contact_by_id", sa.Integer(), nullable=True),
+        sa.Column("next_step_on", sa.Date(), nullable=True),
+        sa.Column("next_step", sa.String(length=200), nullable=True),
+        sa.Column("interactions", sa.Integer(), nullable=False),
+        sa.Column("contacts", sa.Integer(), nullable=False),
+        sa.Column("needs", sa.Integer(), nullable=False),
+        sa.Column("open_needs", sa.Integer(), nullable=False),
+        sa.Column("urgency", sa.String(length=40), nullable=True),
+        sa.Column("budget", sa.String(length=40), nullable=True),
+        sa.Column("core_need", sa.String(length=40), nullable=True),
+        sa.Column("risks", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_customer_facts_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_facts")),
+    )
+    op.create_index(
+        op.f("ix_customer_facts_last_contact_at"),
+        "customer_facts",
+        ["last_contact_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_customer_facts_next_step_on"), "customer_facts", ["next_step_on"], unique=False
+    )
+    op.create_table(
+        "customer_tag",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("tag_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_customer_tag_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["tag_id"], ["tag.id"], name=op.f("fk_customer_tag_tag_id")),
+        sa.PrimaryKeyConstraint("customer_id", "tag_id", name=op.f("pk_customer_tag")),
+    )
+    op.create_index(op.f("ix_customer_tag_tag_id"), "customer_tag", ["tag_id"], unique=False)
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_membership_team_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_membership_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+        sa.UniqueConstraint("team_id", "user_id", name=op.f("uq_membership_team_id_user_id")),
+    )
+    op.create_index(op.f("ix_membership_user_id"), "membership", ["user_id"], unique=False)
+    op.create_table(
+        "need",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("goal", sa.String(), nullable=True),
+        sa.Column("core_need", sa.String(length=40), nullable=True),
+        sa.Column("product", sa.String(), nullable=True),
+        sa.Column("pain", sa.String(), nullable=True),
+        sa.Column("expectations", sa.String(), nullable=True),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("urgency", sa.String(length=40), nullable=True),
+        sa.Column("budget", sa.String(length=40), nullable=True),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column(
+            "extra",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_need_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+        sa.UniqueConstraint("uid", name=op.f("uq_need_uid")),
+    )
+    op.create_index("ix_need_customer", "need", ["customer_id", "state"], unique=False)
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("is_risk", sa.Boolean(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_remark_author_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_remark_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_remark")),
+        sa.UniqueConstraint("uid", name=op.f("uq_remark_uid")),
+    )
+    op.create_index("ix_remark_customer", "remark", ["customer_id", "state"], unique=False)
+    op.create_table(
+        "contact_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.Column("hash", sa.String(length=24), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["contact.id"],
+            name=op.f("fk_contact_key_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_contact_key_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_key")),
+    )
+    op.create_index(op.f("ix_contact_key_contact_id"), "contact_key", ["contact_id"], unique=False)
+    op.create_index(
+        op.f("ix_contact_key_customer_id"), "contact_key", ["customer_id"], unique=False
+    )
+    op.create_index("ix_contact_key_hash", "contact_key", ["hash", "purpose"], unique=False)
+    op.create_table(
+        "interaction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("participants", sa.String(length=300), nullable=True),
+        sa.Column("done_by_id", sa.Integer(), nullable=True),
+        sa.Column("done_by_name", sa.String(length=120), nullable=True),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("feedback", sa.Text(), nullable=True),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.String(length=200), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_interaction_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_interaction_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["done_by_id"], ["user.id"], name=op.f("fk_interaction_done_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["user.id"], name=op.f("fk_interaction_recorded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interaction")),
+    )
+    op.create_index(op.f("ix_interaction_contact_id"), "interaction", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_interaction_customer",
+        "interaction",
+        ["customer_id", "state", "occurred_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_interaction_done", "interaction", ["done_by_id", "occurred_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_interaction_occurred_at"), "interaction", ["occurred_at"], unique=False
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("what", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=300), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assignee_id"], ["user.id"], name=op.f("fk_task_assignee_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_task_customer_id")),
+        sa.ForeignKeyConstraint(
+            ["interaction_id"], ["interaction.id"], name=op.f("fk_task_interaction_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index(
+        "ix_task_assignee", "task", ["assignee_id", "status", "due_on", "id"], unique=False
+    )
+    op.create_index("ix_task_customer", "task", ["customer_id", "status", "due_on"], unique=False)
+    op.create_index(op.f("ix_task_interaction_id"), "task", ["interaction_id"], unique=False)
+
+
+def downgrade():
+    op.drop_index(op.f("ix_task_interaction_id"), table_name="task")
+    op.drop_index("ix_task_customer", table_name="task")
+    op.drop_index("ix_task_assignee", table_name="task")
+    op.drop_table("task")
+    op.drop_index(op.f("ix_interaction_occurred_at"), table_name="interaction")
+    op.drop_index("ix_interaction_done", table_name="interaction")
+    op.drop_index("ix_interaction_customer", table_name="interaction")
+    op.drop_index(op.f("ix_interaction_contact_id"), table_name="interaction")
+    op.drop_table("interaction")
+    op.drop_index("ix_contact_key_hash", table_name="contact_key")
+    op.drop_index(op.f("ix_contact_key_customer_id"), table_name="contact_key")
+    op.drop_index(op.f("ix_contact_key_contact_id"), table_name="contact_key")
+    op.drop_table("contact_key")
+    op.drop_index("ix_remark_customer", table_name="remark")
+    op.drop_table("remark")
+    op.drop_index("ix_need_customer", table_name="need")
+    op.drop_table("need")
+    op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
+    op.drop_table("membership")
+    op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
+    op.drop_table("customer_tag")
+    op.drop_index(op.f("ix_customer_facts_next_step_on"), table_name="customer_facts")
+    op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
+    op.drop_table("customer_facts")
+    op.drop_index(op.f("ix_customer_alias_customer_id"), table_name="customer_alias")
+    op.drop_table("customer_alias")
+    op.drop_index("ix_contact_customer", table_name="contact")
+    op.drop_table("contact")
+    op.drop_table("team")
+    op.drop_index(op.f("ix_session_user_id"), table_name="session")
+    op.drop_index(op.f("ix_session_expires_at"), table_name="session")
+    op.drop_table("session")
+    op.drop_index(op.f("ix_sealed_operation_seal_id"), table_name="sealed_operation")
+    op.drop_table("sealed_operation")
+    op.drop_index(op.f("ix_saved_view_owner_id"), table_name="saved_view")
+    op.drop_index(op.f("ix_saved_view_list"), table_name="saved_view")
+    op.drop_table("saved_view")
+    op.drop_index(op.f("ix_customer_updated_at"), table_name="customer")
+    op.drop_index(op.f("ix_customer_tier"), table_name="customer")
+    op.drop_index(op.f("ix_customer_stage"), table_name="customer")
+    op.drop_index("ix_customer_owner", table_name="customer")
+    op.drop_index(op.f("ix_customer_name_key"), table_name="customer")
+    op.drop_index("ix_customer_list", table_name="customer")
+    op.drop_index(op.f("ix_customer_lifecycle"), table_name="customer")
+    op.drop_index(op.f("ix_customer_industry"), table_name="customer")
+    op.drop_index(op.f("ix_customer_created_at"), table_name="customer")
+    op.drop_index(op.f("ix_customer_contract_ends_on"), table_name="customer")
+    op.drop_index(op.f("ix_customer_annual_amount"), table_name="customer")
+    op.drop_table("customer")
+    op.drop_index("ix_change_root", table_name="change")
+    op.drop_index("ix_change_record", table_name="change")
+    op.drop_index(op.f("ix_change_operation_id"), table_name="change")
+    op.drop_table("change")
+    op.drop_index(op.f("ix_user_role_id"), table_name="user")
+    op.drop_table("user")
+    op.drop_table("tag")
+    op.drop_table("role_grant")
+    op.drop_index(op.f("ix_operation_part_of_id"), table_name="operation")
+    op.drop_index(op.f("ix_operation_at"), table_name="operation")
+    op.drop_index(op.f("ix_operation_actor_id"), table_name="operation")
+    op.drop_table("operation")
+    op.drop_index(op.f("ix_viewing_user_id"), table_name="viewing")
+    op.drop_index(op.f("ix_viewing_at"), table_name="viewing")
+    op.drop_table("viewing")
+    op.drop_index(op.f("ix_throttle_last_at"), table_name="throttle")
+    op.drop_table("throttle")
+    op.drop_table("tag_dimension")
+    op.drop_table("setting")
+    op.drop_table("search_doc")
+    op.drop_table("seal")
+    op.drop_table("role")
+    op.drop_table("number_series")
+    op.drop_index(op.f("ix_job_worker_seen_at"), table_name="job_worker")
+    op.drop_table("job_worker")
+    op.drop_index("ix_job_slot", table_name="job")
+    op.drop_index("ix_job_kind", table_name="job")
+    op.drop_index(op.f("ix_job_finished_at"), table_name="job")
+    op.drop_index("ix_job_due", table_name="job")
+    op.drop_table("job")
+    op.drop_table("epoch")
+    op.drop_table("choice")
+    op.drop_index(op.f("ix_backup_name"), table_name="backup")
+    op.drop_index(op.f("ix_backup_made_at"), table_name="backup")
+    op.drop_table("backup")
+    op.drop_index("uq_actor_who", table_name="actor")
+    op.drop_index(op.f("ix_actor_user_id"), table_name="actor")
+    op.drop_table("actor")

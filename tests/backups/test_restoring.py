@@ -1,0 +1,278 @@
+"""One file and the code bring the whole book back, here or on a new machine, or change nothing."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+
+from crmlite.app import create_app
+from crmlite.backups import archive, places, scratch
+from crmlite.backups.making import make
+from crmlite.backups.refusal import BackupUnusable
+from crmlite.backups.restoring import restore
+from crmlite.customers.models import Customer
+from crmlite.db import migrate
+from crmlite.db.instance_lock import InstanceInUse, serving
+from crmlite.db.keyring import KeyRing, KeysMissing, WrongCode
+from crmlite.db.keys import ring
+from crmlite.db.recovery import MistypedCode, new_code
+from crmlite.db.sealing import open_sealed
+from crmlite.extensions import database
+from tests.backups.books import SECRET, book, code, config, hashes, new_place, tree
+
+__all__ = ["book", "code", "config", "new_place"]
+
+AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+LATER = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def packed(book, code, tmp_path) -> Path:
+    """A backup of the book, on its way to somewhere else."""
+    return make(book, tmp_path / "taken along.zip", at=AT).path
+
+
+def addresses(config) -> set[str]:
+    """What the sealed addresses of the book say, read by a crmlite that was started on it."""
+    app = create_app(config)
+    table = Customer.__table__
+    with app.app_context():
+        found = database.session.execute(select(table.c.uid, table.c.address)).all()
+        opened = {
+            open_sealed(ring(), row.address, ("customer", "address", row.uid)) for row in found
+        }
+        database.session.remove()
+        database.engine.dispose()
+    assert len(found) == 30
+    return opened
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_new_machine_with_one_file_and_the_code_has_the_book(
+    encrypted, book, code, new_place, tmp_path
+):
+    path = make(book, tmp_path / "x.zip", at=AT, encrypted=encrypted).path
+    place = new_place()
+    done = restore(place, path, lambda: code, at=LATER)
+    assert done.manifest.made_at == AT
+    assert done.kept is None, "nothing was there before"
+    assert hashes(place) == hashes(book)
+    assert addresses(place) == {SECRET}
+    assert KeyRing.load(place.keys_file).fingerprint == KeyRing.load(book.keys_file).fingerprint
+    assert not list(place.instance.glob(f"{places.WORK}*"))
+
+
+def test_the_restored_book_has_the_whole_derived_schema(packed, code, new_place):
+    from crmlite.db import derived
+
+    place = new_place()
+    restore(place, packed, lambda: code, at=LATER)
+    with migrate.passing_engine(place.url, 5) as engine, engine.connect() as connection:
+        assert derived.missing(connection) == []
+        assert migrate.standing(connection) is migrate.Standing.CURRENT
+
+
+def test_new_rows_of_the_restored_book_get_new_ids(packed, code, new_place):
+    place = new_place()
+    restore(place, packed, lambda: code, at=LATER)
+    add = "INSERT INTO setting (name, value) VALUES ('x', '1')"
+    with migrate.passing_engine(place.url, 5) as engine, engine.begin() as connection:
+        connection.execute(text(add))
+
+
+def test_settings_come_along_to_a_new_machine_and_never_replace_those_there(
+    book, code, new_place, tmp_path
+):
+    named = replace(book, public_url="https://crm.example", proxies=1)
+    path = make(named, tmp_path / "x.zip", at=AT).path
+    place = new_place()
+    restore(place, path, lambda: code, at=LATER)
+    kept = (place.instance / "config.toml").read_text()
+    assert 'public_url = "https://crm.example"' in kept
+    assert "database_url" not in kept
+    (place.instance / "config.toml").write_text("proxies = 3\n")
+    restore(place, path, lambda: code, at=LATER.replace(hour=10))
+    assert (place.instance / "config.toml").read_text() == "proxies = 3\n"
+
+
+def test_the_book_that_was_there_is_kept_aside(book, code, packed):
+    with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
+        connection.execute(text("UPDATE customer SET name = 'worked on since'"))
+    newer = hashes(book)
+    keys = book.keys_file.read_bytes()
+    done = restore(book, packed, lambda: code, at=LATER)
+    assert done.kept == book.instance / "data.before-restore-20261126T093000Z"
+    assert hashes(book) != newer
+    assert (done.kept / "keys.json").read_bytes() == keys
+    if book.is_sqlite:
+        old = replace(book, instance=done.kept)
+        assert hashes(old) == newer
+    else:
+        assert done.kept_schema == "data_before_restore_20261126t093000z"
+        with migrate.passing_engine(book.url, 5) as engine, engine.connect() as connection:
+            where = f'"{done.kept_schema}".customer'
+            count = f"SELECT count(*) FROM {where} WHERE name = 'worked on since'"
+            assert connection.execute(text(count)).scalar() == 30
+
+
+def test_it_can_be_restored_back_and_forth(book, code, packed, tmp_path):
+    first = hashes(book)
+    with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
+        connection.execute(text("DELETE FROM customer"))
+    second, other = hashes(book), make(book, tmp_path / "second.zip", at=AT).path
+    for hour, path, wanted in ((1, packed, first), (2, other, second), (3, packed, first)):
+        restore(book, path, lambda: code, at=LATER.replace(hour=hour))
+        assert hashes(book) == wanted
+
+
+def test_everyone_signs_in_anew(book, code, packed):
+    """A session that was ended since the backup must not come back to life with it."""
+    before = book.secret_file.read_bytes()
+    done = restore(book, packed, lambda: code, at=LATER)
+    assert not book.secret_file.exists()
+    assert (done.kept / "secret.key").read_bytes() == before
+
+
+def test_a_backup_from_before_a_rotation_opens_with_the_same_code(book, code, packed, new_place):
+    KeyRing.load(book.keys_file).rotate()
+    place = new_place()
+    restore(place, packed, lambda: code, at=LATER)
+    assert addresses(place) == {SECRET}
+
+
+def state(config) -> tuple[object, object]:
+    """All that a refused restore must leave alone."""
+    return tree(config.instance), hashes(config)
+
+
+@pytest.mark.parametrize(
+    ("typed", "raised"),
+    [("", MistypedCode), ("7K2QF", MistypedCode), (new_code(), WrongCode)],
+)
+def test_with_a_wrong_code_nothing_is_touched(typed, raised, book, packed):
+    before = state(book)
+    with pytest.raises(raised):
+        restore(book, packed, lambda: typed, at=LATER)
+    assert state(book) == before
+
+
+def test_the_code_is_not_asked_for_while_the_file_is_no_use(book, tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"no backup")
+
+    def ask() -> str:
+        pytest.fail("the code was asked for")
+
+    with pytest.raises(BackupUnusable):
+        restore(book, tmp_path / "x.zip", ask, at=LATER)
+
+
+def test_while_the_instance_is_served_it_is_refused(book, code, packed):
+    before = state(book)
+    with serving(book), pytest.raises(InstanceInUse, match="stop crmlite first"):
+        restore(book, packed, lambda: code, at=LATER)
+    assert state(book) == before
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_while_another_machine_uses_the_database_it_is_refused(book, code, packed):
+    before = state(book)
+    with (
+        migrate.passing_engine(book.url, 5) as engine,
+        engine.connect(),
+        pytest.raises(BackupUnusable, match="1 other connections use this database"),
+    ):
+        restore(book, packed, lambda: code, at=LATER)
+    assert state(book) == before
+    with migrate.passing_engine(book.url, 5) as engine, engine.connect() as connection:
+        left = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'restore%'"
+        assert connection.execute(text(left)).scalar() == 0
+
+
+def test_into_a_book_of_another_engine_it_is_refused(engine, packed, code, tmp_path, request):
+    other = ""
+    if engine == "sqlite":
+        other = request.getfixturevalue("fresh_postgresql")()
+    place = replace(
+        request.getfixturevalue("config"), instance=tmp_path / "new", database_url=other
+    )
+    with pytest.raises(BackupUnusable, match="Set database_url"):
+        restore(place, packed, lambda: code, at=LATER)
+    assert tree(place.instance) == {}
+
+
+def test_without_room_to_unpack_it_is_refused(book, code, packed, monkeypatch):
+    before = state(book)
+    monkeypatch.setattr(scratch, "SPARE", 2**60)
+    with pytest.raises(BackupUnusable, match="Unpacking needs"):
+        restore(book, packed, lambda: code, at=LATER)
+    assert state(book) == before
+
+
+def test_a_backup_of_the_time_before_migrations_is_refused(book, code, tmp_path):
+    with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+    path = make(book, tmp_path / "x.zip", at=AT).path
+    with pytest.raises(BackupUnusable, match="migrations did not make"):
+        restore(book, path, lambda: code, at=LATER)
+
+
+# Ends itself, as by kill -9, just before the n-th renaming.
+KILLED = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from crmlite.app import create_app
+from crmlite.backups.restoring import restore
+from crmlite.testing import config_for
+
+config = config_for(Path(sys.argv[1]), sys.argv[2])
+create_app(config)
+steps = iter(range(int(sys.argv[5])))
+def die(event, arguments):
+    if event == "os.rename" and "restore" in str(arguments[:2]) and next(steps, None) is None:
+        os._exit(9)
+sys.addaudithook(die)
+restore(config, Path(sys.argv[3]), lambda: sys.argv[4], at=datetime.now(UTC))
+"""
+
+
+def test_killed_at_any_step_there_is_one_book_or_a_loud_lack_of_keys(book, code, packed):
+    old = hashes(book)
+    with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
+        connection.execute(text("UPDATE customer SET name = 'worked on since'"))
+    new = hashes(book)
+    assert old != new
+    seen = set()
+    for steps in range(12):
+        command = [sys.executable, "-c", KILLED, book.instance, book.database_url]
+        died = subprocess.run([*map(str, command), packed, code, str(steps)], check=False)
+        assert died.returncode in (0, 9)
+        if book.keys_file.exists():
+            found = hashes(book)
+            assert found in (old, new)
+            seen.add("old" if found == old else "new")
+        else:
+            with pytest.raises(KeysMissing):
+                KeyRing.load(book.keys_file)
+            seen.add("loud")
+        if died.returncode == 0:
+            break
+    assert died.returncode == 0
+    assert seen == {"old", "new", "loud"}
+    assert hashes(book) == old
+    kept = [path.name for path in book.instance.glob("data.before-restore-*/keys.json")]
+    assert kept, "the keys that were there are kept"
+    assert os.listdir(book.instance)
+
+
+def test_only_the_newest_schema_or_an_older_one_is_taken(book, code, packed):
+    with archive.opened(packed) as found:
+        manifest = found.manifest
+    newer = replace(manifest, app="9.0", facts=replace(manifest.facts, schema="9999"))
+    with pytest.raises(BackupUnusable, match=r"newer crmlite \(9\.0, schema 9999\)"):
+        scratch.check_fit(book, newer, 0, book.instance)

@@ -1,0 +1,129 @@
+"""Recurring work: always one slot in the queue, none done twice, none forgotten while asleep."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+import time_machine
+
+from crmlite.jobs import EVERY, JobKind, timetable
+from crmlite.jobs.worker import Worker
+from tests.jobs.workshop import act, bring, effects, make_room, rows
+
+START = datetime(2026, 11, 25, 2, 0, 30, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def hall(app):
+    """An application with work every quarter of an hour, of both sorts."""
+    bring(
+        app,
+        JobKind(name="latest", label="Latest", run=act, every=QUARTER),
+        JobKind(name="each", label="Each", run=act, every=QUARTER, catch_up=EVERY),
+    )
+    make_room(app)
+    return app
+
+
+def slots(app, kind, *states):
+    return [
+        row["key"]
+        for row in rows(app)
+        if row["kind"] == kind and (not states or row["state"] in states)
+    ]
+
+
+def done(app, kind):
+    return slots(app, kind, "done")
+
+
+def work(app):
+    """Do everything that is due, as a worker that starts now."""
+    worker = Worker(app)
+    while worker.step():
+        pass
+
+
+def test_every_recurring_kind_has_its_next_slot_from_the_start(hall):
+    with time_machine.travel(START, tick=False):
+        work(hall)
+    assert slots(hall, "each", "ready") == ["each:2026-11-25T02:15:00+00:00"]
+    assert len(slots(hall, "latest", "ready")) == 1
+    assert effects(hall) == []
+
+
+def test_any_number_of_planners_make_one_slot(hall):
+    with time_machine.travel(START, tick=False), hall.app_context():
+        for _ in range(3):
+            timetable.plan(START)
+    assert len(slots(hall, "each")) == 1
+
+
+def test_a_slot_is_done_once_and_followed_by_the_next(hall):
+    with time_machine.travel(START, tick=False) as clock:
+        work(hall)
+        for _ in range(3):
+            clock.shift(QUARTER)
+            work(hall)
+            work(hall)  # another start at the same moment does nothing again
+    assert done(hall, "each") == [
+        f"each:2026-11-25T02:{minute}:00+00:00" for minute in ("15", "30", "45")
+    ]
+    assert len(effects(hall)) == 6
+    assert len(set(effects(hall))) == 3
+
+
+def test_after_a_sleep_the_latest_is_run_once_and_each_missed_one_where_it_matters(hall):
+    with time_machine.travel(START, tick=False) as clock:
+        work(hall)
+        clock.shift(timedelta(hours=3))
+        work(hall)
+    assert len(done(hall, "latest")) == 1
+    assert len(done(hall, "each")) == 12
+    assert done(hall, "each")[-1] == "each:2026-11-25T05:00:00+00:00"
+    assert slots(hall, "each", "ready") == ["each:2026-11-25T05:15:00+00:00"]
+    assert slots(hall, "latest", "ready") == ["latest:2026-11-25T05:15:00+00:00"]
+
+
+def test_nightly_work_missed_for_days_is_made_up_once_in_the_morning(app):
+    bring(app, JobKind(name="nightly", label="Nightly", run=act, daily_at=time(3)))
+    make_room(app)
+    with time_machine.travel(START, tick=False) as clock:
+        work(app)
+        clock.shift(timedelta(days=4))
+        work(app)
+        assert len(done(app, "nightly")) == 1
+        work(app)
+        assert len(done(app, "nightly")) == 1
+        clock.shift(timedelta(days=1))
+        work(app)
+        assert len(done(app, "nightly")) == 2
+
+
+def test_a_clock_set_back_does_nothing_twice(hall):
+    with time_machine.travel(START, tick=False) as clock:
+        work(hall)
+        for _ in range(3):
+            clock.shift(QUARTER)
+            work(hall)
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(3):
+            work(hall)
+            clock.shift(QUARTER)
+    keys = [row["key"] for row in rows(hall) if row["kind"] == "latest"]
+    assert len(keys) == len(set(keys))
+    assert len(done(hall, "latest")) == 3
+
+
+def test_a_slot_that_is_parked_does_not_stop_the_next_ones(app):
+    def fail(_payload, *, by, at):
+        raise RuntimeError
+
+    bring(app, JobKind(name="broken", label="Broken", run=fail, every=QUARTER))
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(12):
+            work(app)
+            clock.shift(QUARTER)
+        work(app)
+    assert slots(app, "broken", "parked")
+    assert slots(app, "broken", "ready")

@@ -1,0 +1,129 @@
+"""`crmlite serve` as its operator runs it: in processes of its own, told by signals."""
+
+import http.client
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.architecture.project import ROOT
+
+PATIENCE = 60
+
+
+class House:
+    """A book that is being served."""
+
+    def __init__(self, config, *options):
+        self.process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *options],
+            cwd=ROOT,
+            env=environment(config),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        line = self.process.stdout.readline()
+        found = re.search(r"http://([^:]+):(\d+)", line)
+        assert found, f"it said {line!r} and ended with {self.process.poll()}"
+        self.host, self.port = found[1], int(found[2])
+
+    def get(self, path, timeout=PATIENCE):
+        """Status and body of one request."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        try:
+            connection.request("GET", path, headers={"Connection": "close"})
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        finally:
+            connection.close()
+
+    def until(self, condition):
+        """Wait for something, and answer it."""
+        end = time.monotonic() + PATIENCE
+        while not (found := condition()):
+            assert time.monotonic() < end, "it did not come to pass"
+            time.sleep(0.05)
+        return found
+
+    def ready(self):
+        """Wait until everything is there, the worker too."""
+        self.until(lambda: self.get("/readyz")[0] == 200)
+
+    def stop(self, number=signal.SIGTERM):
+        """Ask it to end; its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+    def tree(self):
+        """The supervisor with all its descendants."""
+        return descendants(self.process.pid)
+
+    def child(self, place):
+        """The web server (0) or the worker (1)."""
+        return self.until(lambda: children(self.process.pid)[place:])[0]
+
+    def close(self):
+        """Leave nothing behind."""
+        for pid in reversed(self.tree()):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait()
+        self.process.stdout.close()
+
+
+COMMAND = (sys.executable, "-m", "crmlite.cli")
+
+
+def environment(config, **more):
+    """What tells the command which book is meant."""
+    given = {name: value for name, value in os.environ.items() if not name.startswith("CRMLITE_")}
+    return given | {
+        "CRMLITE_INSTANCE": str(config.instance),
+        "CRMLITE_DATABASE_URL": config.database_url,
+        "CRMLITE_BUSY_SECONDS": str(config.busy_seconds),
+        "CRMLITE_BACKUPS": "0",
+        "CRMLITE_LOG_LEVEL": "INFO",
+        **more,
+    }
+
+
+def command(config, *arguments, given="", **more):
+    """Run a command of crmlite to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env=environment(config, **more),
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def children(pid):
+    """The processes that one has started, oldest first."""
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except OSError:
+        return []
+    return sorted(int(child) for child in listed.split())
+
+
+def descendants(pid):
+    """A process with all that it and they have started."""
+    return [pid, *(found for child in children(pid) for found in descendants(child))]
+
+
+def is_running(pid):
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,135 @@
+"""Serving: up within seconds, up again whatever dies, and down without dropping anyone."""
+
+import http.client
+import os
+import signal
+import threading
+import time
+from collections import Counter
+
+import pytest
+
+from crmlite.db.instance_lock import is_served
+from tests.serving.house import PATIENCE, is_running
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # nothing here asks which it is
+
+
+def test_it_is_ready_within_seconds_and_ends_when_told(app, open_house):
+    house = open_house()
+    house.ready()
+    assert house.get("/healthz") == (200, "ok")
+    assert is_served(app.extensions["crmlite.config"])
+    tree = house.tree()
+    assert len(tree) == 5  # supervisor, gunicorn, two web processes, worker
+    assert house.stop() == 0
+    assert not [pid for pid in tree if is_running(pid)]
+    assert not is_served(app.extensions["crmlite.config"])
+
+
+def test_ctrl_c_ends_it_too(open_house):
+    house = open_house("--workers", "1")
+    house.ready()
+    assert house.stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_dies_is_started_again(open_house, place):
+    house = open_house("--workers", "1")
+    house.ready()
+    died = house.child(place)
+    os.kill(died, signal.SIGKILL)
+    house.until(lambda: not is_running(died))
+    assert house.child(place) != died
+    house.ready()
+    assert house.stop() == 0
+
+
+def test_people_wait_for_a_moment_while_the_web_server_is_started_again(open_house):
+    house = open_house("--workers", "1")
+    house.ready()
+    os.kill(house.child(0), signal.SIGKILL)
+    statuses = {house.get("/healthz")[0] for _ in range(20)}
+    assert statuses == {200}
+
+
+def test_nothing_is_left_when_the_supervisor_itself_is_killed(app, open_house):
+    house = open_house()
+    house.ready()
+    tree = house.tree()
+    house.process.kill()
+    house.until(lambda: not [pid for pid in tree[1:] if is_running(pid)])
+    assert not is_served(app.extensions["crmlite.config"])
+
+
+class Visitor(threading.Thread):
+    """Asks again and again until nobody lets it in any more; notes what became of each request."""
+
+    def __init__(self, house, keep):
+        super().__init__()
+        self.house, self.keep = house, keep
+        self.told = Counter()
+
+    def run(self):
+        connection = None
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if connection is None:
+                connection = http.client.HTTPConnection(self.house.host, self.house.port)
+                try:
+                    connection.connect()
+                except OSError:
+                    self.told["refused"] += 1
+                    return
+            connection = self.ask(connection)
+
+    def ask(self, connection):
+        try:
+            headers = {} if self.keep else {"Connection": "close"}
+            connection.request("GET", "/sign-in", headers=headers)
+            response = connection.getresponse()
+            response.read()
+            self.told[response.status] += 1
+            if not response.will_close:
+                return connection
+        except (OSError, http.client.HTTPException) as error:
+            self.told[f"broken: {type(error).__name__}"] += 1
+        connection.close()
+        return None
+
+
+def test_no_request_is_broken_by_stopping_under_load(open_house):
+    house = open_house()
+    house.ready()
+    visitors = [Visitor(house, keep) for keep in (True, False) * 8]
+    for visitor in visitors:
+        visitor.start()
+    house.until(lambda: sum(visitor.told[200] for visitor in visitors) > 200)
+    began = time.monotonic()
+    assert house.stop() == 0
+    assert time.monotonic() - began < 10
+    told = Counter()
+    for visitor in visitors:
+        visitor.join()
+        told += visitor.told
+    assert set(told) == {200, "refused"}, told
+    assert told["refused"] == len(visitors)
+
+
+def test_who_stands_at_the_door_when_it_closes_is_still_answered(open_house):
+    house = open_house("--workers", "1")
+    house.ready()
+    server = house.until(lambda: house.tree()[2:3])[0]
+    os.kill(server, signal.SIGSTOP)  # it cannot open the door just now
+    waiting = []
+    for _ in range(40):
+        connection = http.client.HTTPConnection(house.host, house.port, timeout=PATIENCE)
+        connection.request("GET", "/healthz", headers={"Connection": "close"})
+        waiting.append(connection)
+    house.process.send_signal(signal.SIGTERM)
+    os.kill(server, signal.SIGTERM)
+    os.kill(server, signal.SIGCONT)
+    for connection in waiting:
+        assert connection.getresponse().read() == b"ok"
+        connection.close()
+    assert house.process.wait(PATIENCE) == 0

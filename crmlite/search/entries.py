@@ -1,0 +1,40 @@
+"""What the search knows of a record, as the slice that owns the record tells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crmlite.search.scope import ACTIVE
+from crmlite.search.tokens import Tokens, hash_tokens, joined, name_tokens, number_tokens, tokens
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """A record as it is found.
+
+    `title` is its name; `names` are further ones it may be looked for by. Both are found from
+    their beginning, in the middle, by pinyin and by initials, as are `labels` (tags). `texts` are
+    found by word and character. `hashes` are keyed hashes (`db.sealing.keyed_hash`) of phone
+    numbers and mail addresses: the clear text never enters the index. Nothing that is stored
+    sealed may stand anywhere else in it.
+    """
+
+    record_id: int
+    title: str
+    names: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+    labels: Sequence[str] = ()
+    texts: Sequence[str] = ()
+    hashes: Sequence[str] = ()
+    owner_id: int | None = None
+    state: str = ACTIVE
+
+    def tokens(self) -> Tokens:
+        """All tokens by which the record is found."""
+        parts = [
+            *map(name_tokens, (self.title, *self.names)),
+            *map(number_tokens, self.numbers),
+            *(name_tokens(label, leads=False) for label in self.labels),
+            *map(tokens, self.texts),
+            hash_tokens(self.hashes),
+        ]
+        return joined(parts)

@@ -1,0 +1,65 @@
+"""The SQL of the search, put together once; the words come as parameters."""
+
+from typing import Any
+
+from sqlalchemy import Select, Table, bindparam, cast, column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from crmlite.search.asking import Condition, Every
+from crmlite.search.derived_schema import INDEX
+from crmlite.search.models import SearchDoc
+from crmlite.search.rendering import fts5_match, tsquery
+
+NEWEST = 200
+WINDOW = 2000
+
+DOC: Table = SearchDoc.__table__
+FTS = table(INDEX, column("rowid"), column(INDEX))
+SHOWN: tuple[Any, ...] = (DOC.c.id, DOC.c.record_id, DOC.c.title)
+
+
+def sqlite_fitting(*columns: Any) -> Select[Any]:
+    """Rows that fit, in SQLite."""
+    matches = FTS.c[INDEX].op("MATCH")(bindparam("match"))
+    return select(*columns).join_from(FTS, DOC, DOC.c.id == FTS.c.rowid).where(matches)
+
+
+def postgresql_fitting(source: Any, *columns: Any) -> Select[Any]:
+    """Rows that fit, in PostgreSQL."""
+    return select(*columns).where(
+        source.c.body.op("@@")(cast(bindparam("match"), TSQUERY)),
+        source.c.scope.op("@@")(cast(bindparam("visible"), TSQUERY)),
+    )
+
+
+def sqlite_values(condition: Condition, visible: Condition) -> dict[str, str]:
+    """The parameters of `sqlite_fitting`."""
+    return {"match": fts5_match(Every((visible, condition)))}
+
+
+def postgresql_values(condition: Condition, visible: Condition) -> dict[str, str]:
+    """The parameters of `postgresql_fitting`."""
+    return {"match": tsquery(condition), "visible": tsquery(visible)}
+
+
+def _newest_sqlite() -> Select[Any]:
+    return sqlite_fitting(*SHOWN).order_by(FTS.c.rowid.desc()).limit(NEWEST)
+
+
+def _newest_of_latest() -> Select[Any]:
+    latest = select(DOC).order_by(DOC.c.id.desc()).limit(WINDOW).subquery("latest")
+    shown = (latest.c.id, latest.c.record_id, latest.c.title)
+    return postgresql_fitting(latest, *shown).order_by(latest.c.id.desc()).limit(NEWEST)
+
+
+def _newest_of_all() -> Select[Any]:
+    # Materialised, or the planner might walk all rows by id to find a rare word.
+    fitting = postgresql_fitting(DOC, *SHOWN).cte("fitting").prefix_with("MATERIALIZED")
+    return select(fitting).order_by(fitting.c.id.desc()).limit(NEWEST)
+
+
+NEWEST_IN_SQLITE = _newest_sqlite()
+# PostgreSQL looks through the latest rows before it asks its index: of common words they hold
+# enough, and to gather every row with such a word would take long.
+NEWEST_OF_LATEST = _newest_of_latest()
+NEWEST_OF_ALL = _newest_of_all()

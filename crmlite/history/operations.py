@@ -1,0 +1,100 @@
+"""Putting back: one earlier value of a field, or a whole record out of the recycle bin."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from crmlite.db.keys import ring
+from crmlite.db.sealing import open_sealed
+from crmlite.extensions import database
+from crmlite.history.queries.deletions import deletion_of
+from crmlite.work import Actor, Gone, Refused, current, operation, records
+from crmlite.work.ledger import ChangeRow
+from crmlite.work.record_types import RecordType, record_types
+from crmlite.work.reversal import put_back, typed
+from crmlite.work.undoing import changes_of
+
+
+@operation("value_restored")
+def restore_value(change_id: int, field: str, *, by: Actor, at: datetime) -> int:
+    """Give a field the value again that it had before a change.
+
+    Answers the id of the operation, 0 when the field has that value. Raises Gone when there is no
+    such change or record, Refused (`value-taken`) when another record has the value by now.
+    """
+    change = _change(change_id)
+    kind = record_types().get(change["record_type"])
+    if kind is None or field not in change["diff"]:
+        raise Gone(change["record_type"], change["record_id"])
+    old = change["diff"][field][0]
+    try:
+        with database.session.begin_nested():
+            _write(kind, change["record_id"], field, old)
+    except IntegrityError as error:
+        raise Refused("value-taken") from error
+    if not current().changes:
+        return 0
+    _refresh(change["root_type"], change["root_id"])
+    return current().id
+
+
+@operation("record_restored")
+def restore_record(record_type: str, record_id: int, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Bring a record back from the recycle bin, with all that went there with it.
+
+    Answers `{"operation", "kept"}`: what changed since it was deleted stays as it is and is named.
+    Raises Gone when it is not in the bin.
+    """
+    kind = record_types().get(record_type)
+    if kind is None or _state(kind, record_id) != "deleted":
+        raise Gone(record_type, record_id)
+    kept: list[tuple[str, int]] = []
+    deletion = deletion_of(record_type, record_id)
+    if deletion is not None:
+        whole = changes_of(deletion.whole_id, (deletion.root_type, deletion.root_id))
+        kept = put_back(whole).kept
+    if _state(kind, record_id) == "deleted":
+        records.update(kind.model, record_id, {"state": "active"})
+        _refresh(*_root(kind, record_id))
+    return {"operation": current().id, "kept": kept}
+
+
+def _write(kind: RecordType, record_id: int, field: str, old: Any) -> None:
+    if field in kind.restorers:
+        kind.restorers[field](record_id, old)
+        return
+    if old and records.is_sealed(kind.table, field):
+        uid = _column(kind, record_id, "uid")
+        old = open_sealed(ring(), old, (kind.table.name, field, uid))
+    records.update(kind.model, record_id, {field: typed(kind.table, field, old)})
+
+
+def _refresh(root_type: str, root_id: int) -> None:
+    root = record_types().get(root_type)
+    if root is not None and root.refresh is not None:
+        root.refresh([root_id])
+
+
+def _root(kind: RecordType, record_id: int) -> tuple[str, int]:
+    name, column = kind.root
+    return name, _column(kind, record_id, column)
+
+
+def _state(kind: RecordType, record_id: int) -> str | None:
+    return _column(kind, record_id, "state") if "state" in kind.table.c else None
+
+
+def _column(kind: RecordType, record_id: int, name: str) -> Any:
+    table = kind.table
+    return database.session.execute(select(table.c[name]).where(table.c.id == record_id)).scalar()
+
+
+def _change(change_id: int) -> Mapping[str, Any]:
+    table = ChangeRow.__table__
+    row = database.session.execute(select(table).where(table.c.id == change_id)).mappings().first()
+    if row is None:
+        raise Gone("change", change_id)
+    return {**row}

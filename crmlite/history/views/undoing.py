@@ -1,0 +1,61 @@
+"""The button Undo of a message."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crmlite import clock
+from crmlite.access import Reader, current_reader, requires
+from crmlite.access.gate import SIGNED_IN
+from crmlite.history.queries.undoable import may_undo, operation_row
+from crmlite.history.views.blueprint import bp
+from crmlite.history.views.returning import came_from
+from crmlite.paging import saved
+from crmlite.wording import N_
+from crmlite.work import Refused, Undone, undo
+
+UNDO_FOR = timedelta(days=1)
+REFUSALS = {
+    "already-undone": N_("This was undone already."),
+    "cannot-be-undone": N_("There is nothing to undo here."),
+}
+
+
+@bp.post("/operations/<int(max=2147483647):operation_id>/undo")
+@requires(SIGNED_IN)
+def undo_operation(operation_id: int) -> Any:
+    """Undo what an operation did: one's own for a day, any with the right to."""
+    reader, back = current_reader(), came_from("/")
+    row = operation_row(operation_id)
+    if row is None or not may_undo(reader, row):
+        abort(404)
+    if not _in_time(reader, row.at):
+        return saved(
+            back, message=_("This is too long ago to be undone here. Nothing was changed.")
+        )
+    try:
+        undone = undo(operation_id, by=reader.actor, at=clock.now())
+    except Refused as refusal:
+        return saved(back, message=str(_(REFUSALS[refusal.code])))
+    return saved(back, message=sentence(undone))
+
+
+def sentence(undone: Undone) -> str:
+    """How an undo went."""
+    kept = len(undone.kept)
+    if not kept:
+        return _("Undone.")
+    if not undone.restored:
+        return _("Not undone: it was changed since. Everything stays as it is now.")
+    return ngettext(
+        "Undone. One record was changed since and stays as it is.",
+        "Undone. %(num)d records were changed since and stay as they are.",
+        kept,
+    )
+
+
+def _in_time(reader: Reader, at: Any) -> bool:
+    return reader.may("history:undo") or clock.now() - at <= UNDO_FOR

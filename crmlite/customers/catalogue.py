@@ -1,0 +1,136 @@
+"""What a reader may ask of the book: the fields they may see, with the choices of now."""
+
+from dataclasses import dataclass
+
+from flask import g
+from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from crmlite.access import Reader
+from crmlite.accounts.roster import roster
+from crmlite.customers import choices as lists
+from crmlite.customers.fields import KINDS, list_fields
+from crmlite.customers.industries import label as industry_label
+from crmlite.customers.models import Dimension, Tag
+from crmlite.customers.words import money, person_name
+from crmlite.extensions import database
+from crmlite.rules.conditions import Scalar
+from crmlite.rules.fields import Choice, Field
+from crmlite.wording import label, language
+
+
+def catalogue(reader: Reader) -> dict[str, Field]:
+    """The fields that a reader may filter and see, by name; choices are those of now."""
+    if "customer_catalogue" not in g:
+        g.customer_catalogue = {
+            name: offering(field) for name, field in list_fields().items() if may_ask(reader, field)
+        }
+    return g.customer_catalogue  # type: ignore[no-any-return]
+
+
+def may_ask(reader: Reader, field: Field) -> bool:
+    """Whether a reader may filter by a field: amounts only with the right to see some."""
+    return field.kind != "amount" or reader.may("customers:amounts")
+
+
+def may_sort(reader: Reader, field: Field) -> bool:
+    """Whether a reader may sort by a field: an order tells values, so all of them must be seen."""
+    if not field.sortable or field.kind in ("tags", "team"):
+        return False
+    if field.kind != "amount":
+        return True
+    amounts = reader.scope("customers:amounts")
+    return amounts == "all" or amounts == reader.scope("customers:see") != ""
+
+
+def offering(field: Field) -> Field:
+    """The field with the choices of its editable list as they stand now."""
+    if field.kind not in ("choice", "choices") or not field.choices_from:
+        return field
+    if field.choices_from == "customer_kind":
+        return field.offering(tuple(Choice(key, text) for key, text in KINDS.items()))
+    found = lists.choices(field.choices_from, retired=True)
+    return field.offering(tuple(Choice(c.key, c.label, c.retired) for c in found))
+
+
+@dataclass(frozen=True, slots=True)
+class TagChoice:
+    """A tag as people choose it; `key` is `dimension/tag`."""
+
+    id: int
+    key: str
+    label: dict[str, str]
+    dimension: str
+    dimension_label: dict[str, str]
+    exclusive: bool
+    retired: bool
+
+
+def tag_choices() -> list[TagChoice]:
+    """All tags that are set by hand, in the order of their dimensions; read once per request."""
+    if "tag_choices" not in g:
+        tags, dimensions = Tag.__table__, Dimension.__table__
+        found = database.session.execute(
+            select(
+                tags.c.id,
+                tags.c.key,
+                tags.c.label,
+                tags.c.retired,
+                dimensions.c.key.label("dimension"),
+                dimensions.c.label.label("dimension_label"),
+                dimensions.c.exclusive,
+            )
+            .join(dimensions, dimensions.c.id == tags.c.dimension_id)
+            .order_by(dimensions.c.position, dimensions.c.id, tags.c.position, tags.c.id)
+        )
+        g.tag_choices = [
+            TagChoice(
+                row.id,
+                f"{row.dimension}/{row.key}",
+                row.label,
+                row.dimension,
+                row.dimension_label,
+                row.exclusive,
+                row.retired,
+            )
+            for row in found
+        ]
+    return g.tag_choices  # type: ignore[no-any-return]
+
+
+class BookVoice:
+    """Says conditions in the reader's language; see `crmlite.rules.conditions.Voice`."""
+
+    def say(self, msgid: str, /, **params: object) -> str:
+        """A marked text in the reader's language."""
+        return str(_(msgid, **params))
+
+    def count(self, one: str, many: str, num: int, /) -> str:
+        """A counted text."""
+        return str(ngettext(one, many, num))
+
+    def label(self, words: object, /) -> str:
+        """A label of a field or choice."""
+        return label(words)  # type: ignore[arg-type]
+
+    def shown(self, field: Field, value: Scalar, /) -> str:
+        """A value in words."""
+        match field.kind:
+            case "person":
+                return person_name(int(value))  # type: ignore[arg-type]
+            case "team":
+                team = roster().teams.get(int(value))  # type: ignore[arg-type]
+                return label(team.label) if team else str(value)
+            case "industry":
+                return industry_label(str(value), language())
+            case "tags":
+                found = next((tag for tag in tag_choices() if tag.key == value), None)
+                return label(found.label) if found else str(value)
+            case "amount":
+                return money(int(value))  # type: ignore[arg-type]
+            case "date" | "moment":
+                return str(format_date(value, "medium"))  # type: ignore[arg-type]
+            case "integer" | "number":
+                return str(format_decimal(value))
+        return str(value)

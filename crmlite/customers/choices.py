@@ -1,0 +1,52 @@
+"""The lists that the customer book is written with: stages, sources, tiers, …"""
+
+import tomllib
+from importlib import resources
+from typing import Any
+
+from crmlite import settings
+from crmlite.settings.catalogue import Choice, ChoiceList
+
+
+def shipped_lists() -> list[ChoiceList]:
+    """The lists as crmlite ships them."""
+    text = resources.files(__package__).joinpath("data/choices.toml").read_text("utf-8")
+    return [_list(name, raw) for name, raw in tomllib.loads(text).items()]
+
+
+def tier_list() -> str:
+    """Which list holds the tiers of the scheme in use: `tier-a`."""
+    return f"tier-{settings.get('tier_scheme')}"
+
+
+def list_name(name: str) -> str:
+    """The list behind a name that fields use: `tier` is the scheme in use, others are themselves."""
+    return tier_list() if name == "tier" else name
+
+
+def choices(name: str, *, retired: bool = False) -> tuple[Choice, ...]:
+    """The values of a list of the customer book; `tier` is that of the scheme in use."""
+    return settings.choices(list_name(name), retired=retired)
+
+
+def choice_label(name: str, key: str | None) -> str:
+    """A value in the reader's language; free text as it was written."""
+    return settings.choice_label(list_name(name), key)
+
+
+def _list(name: str, raw: dict[str, Any]) -> ChoiceList:
+    values = [
+        Choice(
+            key,
+            {"en": en, "zh": zh},
+            more={"hint": {"en": hint[0], "zh": hint[1]}} if hint else {},
+        )
+        for key, en, zh, *hint in raw["values"]
+    ]
+    return ChoiceList(
+        name=name,
+        label=dict(zip(("en", "zh"), raw["label"], strict=True)),
+        shipped=values,
+        open=raw.get("open", True),
+        hint=dict(zip(("en", "zh"), raw["hint"], strict=True)) if "hint" in raw else "",
+    )

@@ -1,0 +1,189 @@
+"""Everything that is recorded or counted about a customer, a contact and a need.
+
+One list serves forms, the list, filters, the change record, import and export. `RECORDED` fields
+are typed by people and kept in the column of their name (`owner` in `owner_id`); `COUNTED` ones
+follow from other records.
+"""
+
+from crmlite import hooks
+from crmlite.rules.fields import Field
+from crmlite.wording import N_
+
+BASICS, COOPERATION, PERSON, PLACE = "basics", "cooperation", "person", "place"
+GROUPS = {
+    BASICS: N_("Basics"),
+    PLACE: N_("Background"),
+    COOPERATION: N_("Cooperation"),
+    PERSON: N_("About the person"),
+}
+KINDS = {"company": N_("Company"), "person": N_("Person")}
+ONLY = {  # fields that make sense for one kind of customer only
+    "company": ("industry", "size", "founded_on", "capital", "business"),
+    "person": (
+        "gender",
+        "birthday",
+        "birthday_lunar",
+        "age",
+        "likes_products",
+        "likes_colours",
+        "likes_brands",
+        "interests",
+    ),
+}
+
+RECORDED = (
+    Field(name="number", label=N_("No."), group=BASICS, indexed=True),
+    Field(name="name", label=N_("Name"), group=BASICS, indexed=True),
+    Field(
+        name="kind",
+        label=N_("Kind"),
+        kind="choice",
+        choices_from="customer_kind",
+        group=BASICS,
+    ),
+    Field(name="owner", label=N_("Owner"), kind="person", group=BASICS, indexed=True),
+    Field(
+        name="lifecycle",
+        label=N_("Life-cycle"),
+        kind="choice",
+        choices_from="lifecycle",
+        group=BASICS,
+        indexed=True,
+    ),
+    Field(
+        name="stage",
+        label=N_("Stage"),
+        kind="choice",
+        choices_from="stage",
+        group=BASICS,
+        indexed=True,
+    ),
+    Field(
+        name="tier",
+        label=N_("Tier"),
+        kind="choice",
+        choices_from="tier",
+        group=BASICS,
+        indexed=True,
+    ),
+    Field(name="status", label=N_("Status"), group=BASICS),
+    Field(
+        name="lost_reason",
+        label=N_("Reason for loss"),
+        kind="choice",
+        choices_from="lost_reason",
+        group=BASICS,
+    ),
+    Field(name="source", label=N_("Source"), kind="choice", choices_from="source", group=BASICS),
+    Field(name="first_contact_on", label=N_("First contact"), kind="date", group=BASICS),
+    Field(name="industry", label=N_("Industry"), kind="industry", group=PLACE, indexed=True),
+    Field(name="size", label=N_("Size"), kind="choice", choices_from="size", group=PLACE),
+    Field(name="founded_on", label=N_("Founded"), kind="date", group=PLACE),
+    Field(name="capital", label=N_("Registered capital"), kind="integer", group=PLACE),
+    Field(name="business", label=N_("Main business"), kind="longtext", group=PLACE),
+    Field(name="region", label=N_("Region"), group=PLACE),
+    Field(name="address", label=N_("Address"), sealed=True, group=PLACE),
+    Field(name="website", label=N_("Website"), kind="url", group=PLACE),
+    Field(name="currency", label=N_("Currency"), group=COOPERATION),
+    Field(name="signed_amount", label=N_("Signed amount"), kind="amount", group=COOPERATION),
+    Field(
+        name="annual_amount",
+        label=N_("Annual amount"),
+        kind="amount",
+        group=COOPERATION,
+        indexed=True,
+    ),
+    Field(name="cooperation_on", label=N_("Cooperation since"), kind="date", group=COOPERATION),
+    Field(
+        name="contract_ends_on",
+        label=N_("Contract ends"),
+        kind="date",
+        group=COOPERATION,
+        indexed=True,
+    ),
+    Field(name="gender", label=N_("Gender"), kind="choice", choices_from="gender", group=PERSON),
+    Field(name="birthday", label=N_("Birthday"), kind="date", group=PERSON),
+    Field(name="birthday_lunar", label=N_("Lunar birthday"), kind="boolean", group=PERSON),
+    Field(name="age", label=N_("Age"), kind="integer", group=PERSON),
+    Field(name="likes_products", label=N_("Preferred products"), group=PERSON),
+    Field(name="likes_colours", label=N_("Preferred colours"), group=PERSON),
+    Field(name="likes_brands", label=N_("Preferred brands"), group=PERSON),
+    Field(name="interests", label=N_("Interests"), group=PERSON),
+)
+
+COUNTED = (
+    Field(name="tags", label=N_("Tags"), kind="tags", multiple=True),
+    Field(name="team", label=N_("Team"), kind="team"),
+    Field(name="last_contact", label=N_("Last contact"), kind="moment", indexed=True),
+    Field(
+        name="last_contact_kind",
+        label=N_("Kind of last contact"),
+        kind="choice",
+        choices_from="channel",
+    ),
+    Field(name="next_step", label=N_("Next step"), kind="date", indexed=True),
+    Field(name="interactions", label=N_("Number of contacts made"), kind="integer"),
+    Field(name="contacts", label=N_("Number of contact persons"), kind="integer"),
+    Field(name="needs", label=N_("Number of needs"), kind="integer"),
+    Field(name="open_needs", label=N_("Number of open needs"), kind="integer"),
+    Field(name="urgency", label=N_("Urgency"), kind="choice", choices_from="urgency"),
+    Field(name="budget", label=N_("Budget"), kind="choice", choices_from="budget"),
+    Field(name="core_need", label=N_("Core need"), kind="choice", choices_from="core_need"),
+    Field(name="risks", label=N_("Number of risk notes"), kind="integer"),
+    Field(name="incomplete", label=N_("To be completed"), kind="boolean"),
+    Field(name="phone", label=N_("Phone"), kind="phone"),
+    Field(name="email", label=N_("E-mail"), kind="email"),
+    Field(name="im", label=N_("WeChat/WeCom"), kind="im"),
+    Field(name="created", label=N_("Added"), kind="moment", indexed=True),
+    Field(name="updated", label=N_("Changed"), kind="moment", indexed=True),
+)
+
+CONTACT = (
+    Field(name="name", label=N_("Name")),
+    Field(name="title", label=N_("Title")),
+    Field(name="role", label=N_("Role in decisions"), kind="choice", choices_from="decision_role"),
+    Field(name="mobile", label=N_("Mobile"), kind="phone"),
+    Field(name="phone", label=N_("Phone"), kind="phone"),
+    Field(name="email", label=N_("E-mail"), kind="email"),
+    Field(name="im", label=N_("WeChat/WeCom"), kind="im"),
+    Field(name="channel", label=N_("Prefers"), kind="choice", choices_from="channel"),
+    Field(name="relation", label=N_("Relation"), kind="choice", choices_from="relation"),
+    Field(name="birthday", label=N_("Birthday"), kind="date"),
+    Field(name="birthday_lunar", label=N_("Lunar birthday"), kind="boolean"),
+    Field(name="no_marketing", label=N_("No marketing"), kind="boolean"),
+    Field(name="is_primary", label=N_("Main contact"), kind="boolean"),
+    Field(name="note", label=N_("Note"), kind="longtext"),
+)
+
+NEED = (
+    Field(name="goal", label=N_("Purchase goal"), kind="longtext", sealed=True),
+    Field(name="core_need", label=N_("Core need"), kind="choice", choices_from="core_need"),
+    Field(name="product", label=N_("Product preference"), sealed=True),
+    Field(name="pain", label=N_("Industry pain"), kind="longtext", sealed=True),
+    Field(name="expectations", label=N_("Expectations"), kind="longtext", sealed=True),
+    Field(name="urgency", label=N_("Urgency"), kind="choice", choices_from="urgency"),
+    Field(name="budget", label=N_("Budget"), kind="choice", choices_from="budget"),
+    Field(name="decision", label=N_("Decision process"), kind="longtext", sealed=True),
+    Field(name="status", label=N_("State of the need"), kind="choice", choices_from="need_status"),
+)
+
+COLUMNS = {  # where a field's value is, when its column has another name
+    "owner": "owner_id",
+    "created": "created_at",
+    "updated": "updated_at",
+}
+
+
+def customer_fields() -> tuple[Field, ...]:
+    """What is recorded about customers, with what packs add."""
+    return (*RECORDED, *(field for field in hooks.gathered("register_customer_fields")))
+
+
+def list_fields() -> dict[str, Field]:
+    """Everything that a list of customers can show, filter or sort by, by name."""
+    return {field.name: field for field in (*customer_fields(), *COUNTED)}
+
+
+def column_of(name: str) -> str:
+    """The column of a recorded field."""
+    return COLUMNS.get(name, name)

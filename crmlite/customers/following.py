@@ -1,0 +1,220 @@
+"""What follows from what was written: sort names, keyed hashes, search rows, counts.
+
+Called at the end of every operation that touches customers, in its transaction, and after an undo.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
+
+from crmlite import hooks
+from crmlite.access.sensitive import whole_text
+from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
+from crmlite.customers.search_rows import index_customers
+from crmlite.db.keys import ring
+from crmlite.db.sealing import keyed_hash
+from crmlite.extensions import database
+from crmlite.rules.contact_details import email_forms, im_form, phone_forms
+from crmlite.rules.names import name_key
+from crmlite.search.pinyin import name_sort
+from crmlite.work.records import chunks
+
+URGENCIES = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FactsPart:
+    """Counts about customers that another slice keeps in the facts row."""
+
+    name: str
+    refresh: Callable[[Sequence[int]], None]
+
+
+def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = True) -> None:
+    """Make everything that follows from these customers anew.
+
+    `names` covers sort names and keys of customers and contacts; `facts` what is counted. Search
+    rows are always made.
+    """
+    for ids in chunks(sorted(set(customer_ids))):
+        if names:
+            _refresh_names(ids)
+            _refresh_contacts(ids)
+        if facts:
+            refresh_facts(ids)
+        index_customers(ids)
+
+
+def refresh_all(customer_ids: list[int]) -> None:
+    """Everything, with what other slices count: after an undo or a restore."""
+    follow(customer_ids)
+    for part in hooks.gathered("register_facts"):
+        part.refresh(customer_ids)
+
+
+def ensure_facts(customer_ids: Sequence[int]) -> None:
+    """Give new customers their facts row."""
+    table = Facts.__table__
+    there = set(
+        database.session.execute(
+            select(table.c.customer_id).where(table.c.customer_id.in_(customer_ids))
+        ).scalars()
+    )
+    rows = [{"customer_id": i, **EMPTY} for i in customer_ids if i not in there]
+    if rows:
+        database.session.execute(insert(table), rows)
+
+
+EMPTY = {"interactions": 0, "contacts": 0, "needs": 0, "open_needs": 0, "risks": 0}
+
+
+def refresh_facts(customer_ids: Sequence[int]) -> None:
+    """Count contacts, needs and risks of these customers again."""
+    ensure_facts(customer_ids)
+    contacts, needs, remarks = Contact.__table__, Need.__table__, Remark.__table__
+    session = database.session
+    found: dict[int, dict[str, Any]] = {
+        i: {"contacts": 0, "needs": 0, "open_needs": 0, "risks": 0, **NO_NEED} for i in customer_ids
+    }
+    for customer_id, number in session.execute(
+        _alive(contacts, customer_ids, contacts.c.customer_id, func.count()).group_by(
+            contacts.c.customer_id
+        )
+    ):
+        found[customer_id]["contacts"] = number
+    for customer_id, number in session.execute(
+        _alive(remarks, customer_ids, remarks.c.customer_id, func.count())
+        .where(remarks.c.is_risk.is_(True))
+        .group_by(remarks.c.customer_id)
+    ):
+        found[customer_id]["risks"] = number
+    urgency = case(
+        {key: place for place, key in enumerate(URGENCIES)},
+        value=needs.c.urgency,
+        else_=len(URGENCIES),
+    )
+    wanted = _alive(
+        needs,
+        customer_ids,
+        needs.c.customer_id,
+        needs.c.status,
+        needs.c.urgency,
+        needs.c.budget,
+        needs.c.core_need,
+    ).order_by(urgency, needs.c.id)
+    for need in session.execute(wanted).mappings():
+        _count_need(found[need["customer_id"]], need)
+    table = Facts.__table__
+    session.connection().execute(
+        update(table)
+        .where(table.c.customer_id == bindparam("id"))
+        .values({name: bindparam(name) for name in next(iter(found.values()))}),
+        [{"id": i, **values} for i, values in found.items()],
+    )
+
+
+NO_NEED = {"urgency": None, "budget": None, "core_need": None}
+
+
+def _count_need(facts: dict[str, Any], need: Mapping[str, Any]) -> None:
+    facts["needs"] += 1
+    if need["status"] not in ("open", "proposed"):
+        return
+    if not facts["open_needs"]:  # the first one is the most urgent
+        facts |= {name: need[name] for name in NO_NEED}
+    facts["open_needs"] += 1
+
+
+def _alive(table: Any, customer_ids: Sequence[int], *columns: Any) -> Any:
+    return select(*columns).where(table.c.customer_id.in_(customer_ids), table.c.state == "active")
+
+
+def _refresh_names(customer_ids: Sequence[int]) -> None:
+    table = Customer.__table__
+    found = database.session.execute(
+        select(table.c.id, table.c.kind, table.c.name, table.c.name_sort, table.c.name_key).where(
+            table.c.id.in_(customer_ids)
+        )
+    ).all()
+    rows = [
+        {"row": row.id, "name_sort": sort, "name_key": key}
+        for row in found
+        if (sort := name_sort(row.name), key := name_key(row.name)) != (row.name_sort, row.name_key)
+    ]
+    if rows:
+        database.session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("row"))
+            .values(name_sort=bindparam("name_sort"), name_key=bindparam("name_key")),
+            rows,
+        )
+
+
+def _refresh_contacts(customer_ids: Sequence[int]) -> None:
+    table, keys = Contact.__table__, ContactKey.__table__
+    session = database.session
+    found = (
+        session.execute(select(table).where(table.c.customer_id.in_(customer_ids))).mappings().all()
+    )
+    if not found:
+        return
+    stored: dict[int, set[tuple[str, str]]] = {}
+    for row in session.execute(
+        select(keys.c.contact_id, keys.c.purpose, keys.c.hash).where(
+            keys.c.customer_id.in_(customer_ids)
+        )
+    ):
+        stored.setdefault(row.contact_id, set()).add((row.purpose, row.hash))
+    fresh: list[dict[str, Any]] = []
+    outdated: list[int] = []
+    for row in found:
+        wanted = contact_hashes(row) if row["state"] == "active" else set()
+        if wanted != stored.get(row["id"], set()):
+            outdated.append(row["id"])
+            fresh += [
+                {
+                    "contact_id": row["id"],
+                    "customer_id": row["customer_id"],
+                    "purpose": purpose,
+                    "hash": value,
+                }
+                for purpose, value in sorted(wanted)
+            ]
+    if any(contact_id in stored for contact_id in outdated):
+        session.execute(delete(keys).where(keys.c.contact_id.in_(outdated)))
+    if fresh:
+        session.execute(insert(keys), fresh)
+    names = [
+        {"row": row["id"], "name_sort": sort}
+        for row in found
+        if (sort := name_sort(row["name"])) != row["name_sort"]
+    ]
+    if names:
+        session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("row"))
+            .values(name_sort=bindparam("name_sort")),
+            names,
+        )
+
+
+def contact_hashes(row: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The keyed hashes by which a contact is found: `{("phone", "…"), ("phone-tail", "…"), …}`."""
+    keys = ring()
+    forms: set[tuple[str, str]] = set()
+    for attribute in (Contact.mobile, Contact.phone):
+        if text := whole_text(attribute, row):
+            phone = phone_forms(text)
+            forms |= {("phone", phone.whole), ("phone-tail", phone.tail)}
+    if text := whole_text(Contact.email, row):
+        mail = email_forms(text)
+        forms |= {
+            ("email", mail.address),
+            ("email-name", mail.local),
+            ("email-domain", mail.domain),
+        }
+    if text := whole_text(Contact.im, row):
+        forms.add(("im", im_form(text)))
+    return {(purpose, keyed_hash(keys, purpose, form)) for purpose, form in forms if form}

@@ -1,0 +1,56 @@
+"""The form for a contact."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from crmlite.customers.fields import CONTACT
+from crmlite.customers.forms.controls import control
+from crmlite.customers.forms.customers import kept
+from crmlite.customers.record import Person
+from crmlite.forms import RecordForm, Text
+
+NAME = 120
+
+
+class ContactForm(RecordForm):
+    """Somebody at a customer. What the reader sees masked is kept while its field stays empty."""
+
+    name = Text(_l("Name"), most=NAME, required=True)
+
+    def __init__(self, person: Person | None = None, **more: Any) -> None:
+        self.masks: dict[str, str] = {}
+        data = dict(more.pop("data", {}))
+        if person is not None:
+            data |= person.row
+            for way, shown in person.ways.items():
+                data[way] = shown.value
+                if shown.masked:
+                    self.masks[way] = shown.text
+        super().__init__(data=data, **more)
+
+    def values(self) -> dict[str, Any]:
+        """What was entered, by column."""
+        return {
+            field.name: kept(field.data)
+            for field in self
+            if field.name in NAMES and not (field.name in self.masks and not field.data)
+        }
+
+
+NAMES = frozenset(field.name for field in CONTACT)
+
+
+def contact_form(person: Person | None, *, company: bool, is_self: bool = False) -> ContactForm:
+    """The form for a contact of a company or of a person customer."""
+    left_out = {"name"} | ({"relation"} if company else set())
+    if is_self:
+        left_out |= {"title", "role", "relation", "birthday", "birthday_lunar", "is_primary"}
+    elif person is not None and person.row["is_primary"]:
+        left_out.add("is_primary")
+    controls = {
+        field.name: control(field, company=company)
+        for field in CONTACT
+        if field.name not in left_out
+    }
+    return type("Contact", (ContactForm,), controls)(person)  # type: ignore[no-any-return]

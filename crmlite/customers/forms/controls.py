@@ -1,0 +1,163 @@
+"""The control for each field of the book, made from its declaration alone."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from crmlite import settings
+from crmlite.accounts.queries import owners
+from crmlite.customers import choices as lists
+from crmlite.customers.industries import industries
+from crmlite.customers.industries import label as industry_label
+from crmlite.customers.models import Contact, Customer, Need
+from crmlite.customers.words import person_name
+from crmlite.forms import (
+    Amount,
+    Check,
+    Choice,
+    Choices,
+    Day,
+    Email,
+    Integer,
+    LongText,
+    Messenger,
+    Option,
+    Person,
+    Phone,
+    Text,
+    Website,
+)
+from crmlite.rules.amounts import exponent
+from crmlite.rules.fields import Field
+from crmlite.rules.problems import Checked
+from crmlite.wording import N_, label, language
+
+CALLING_CODES = {
+    "CN": "86",
+    "HK": "852",
+    "MO": "853",
+    "TW": "886",
+    "SG": "65",
+    "GB": "44",
+    "DE": "49",
+    "US": "1",
+    "JP": "81",
+    "FR": "33",
+    "IT": "39",
+    "ES": "34",
+}
+LONGEST_SEALED = 500
+LONGEST_TEXT = 5000
+OLDEST = 130
+TABLES = (Customer, Contact, Need)
+WHOLE_CURRENCY = frozenset({"capital"})
+
+
+class WholeAmount(Amount):
+    """Money that is kept without its decimals, such as a registered capital: `500万`."""
+
+    def read(self, text: str) -> Checked[int]:
+        """The value that a text stands for."""
+        checked = super().read(text)
+        if checked.value is None:
+            return checked
+        return Checked(checked.value // 10 ** exponent(self.currency), checked.problems)
+
+    def written(self, value: Any) -> str:
+        """A value as the control holds it."""
+        return super().written(None if value is None else value * 10 ** exponent(self.currency))
+
+
+def control(field: Field, *, currency: str = "", company: bool = False) -> Any:
+    """The control of a field; `currency` is that of its amounts, `company` doubts private mail."""
+    words = label(field.label)
+    match field.kind:
+        case "choice":
+            return Choice(words, options=offered(field), named=named(field))
+        case "choices":
+            return Choices(words, options=offered(field), named=named(field))
+        case "industry":
+            return Choice(words, options=industry_options, named=industry_words)
+        case "person":
+            return Person(words, people=owners, none=label(NOBODY), named=_person)
+        case "date":
+            return Day(words)
+        case "amount":
+            return Amount(words, currency=currency or (lambda: str(settings.get("currency"))))
+        case "integer":
+            return _integer(field, words)
+        case "boolean":
+            return Check(words)
+        case "phone":
+            return Phone(words, home=calling_code)
+        case "email":
+            return Email(words, company=company)
+        case "im":
+            return Messenger(words)
+        case "url":
+            return Website(words)
+        case "longtext":
+            return LongText(words, most=_most(field.name, LONGEST_TEXT))
+    return Text(words, most=_most(field.name, LONGEST_SEALED))
+
+
+NOBODY = N_("Nobody")
+
+
+def offered(field: Field) -> Callable[[], list[Any]]:
+    """What a field offers now."""
+
+    def options() -> list[Any]:
+        if field.choices_from:
+            return list(lists.choices(field.choices_from))
+        return [(c.key, c.label) for c in field.choices if not c.retired]
+
+    return options
+
+
+def named(field: Field) -> Callable[[str], str]:
+    """Words for a value that is offered no more."""
+    if field.choices_from:
+        return partial(lists.choice_label, field.choices_from)
+    return lambda key: label(found.label) if (found := field.choice(key)) else key
+
+
+def industry_options() -> list[Option]:
+    """The national list: sections as headings, found by code, name and pinyin."""
+    lang, group, found = language(), "", []
+    for entry in industries():
+        words = f"{entry.code} {entry.name(lang)}"
+        if entry.is_section:
+            group = words
+        found.append(Option(entry.code, words, group, f"{entry.find} {entry.zh} {entry.en}"))
+    return found
+
+
+def industry_words(code: str) -> str:
+    """A code that is deeper than the list."""
+    return industry_label(code, language())
+
+
+def calling_code() -> str:
+    """The calling code of the firm's country."""
+    return CALLING_CODES.get(str(settings.get("country")), "86")
+
+
+def _person(user_id: str) -> str:
+    return person_name(int(user_id)) if user_id.isdigit() else user_id
+
+
+def _integer(field: Field, words: str) -> Any:
+    if field.name in WHOLE_CURRENCY:
+        return WholeAmount(words, currency=lambda: str(settings.get("currency")))
+    return Integer(words, most=OLDEST) if field.name == "age" else Integer(words)
+
+
+def _most(name: str, otherwise: int) -> int:
+    """How many characters a column holds."""
+    for model in TABLES:
+        column = model.__table__.c.get(name)
+        length = getattr(column.type, "length", None) if column is not None else None
+        if length and not column.info.get("sealed"):
+            return int(length)
+    return otherwise

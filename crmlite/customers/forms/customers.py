@@ -1,0 +1,203 @@
+"""Forms for a new customer, for all fields of one, and for a single field in its place."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from crmlite.access import Reader, Shown
+from crmlite.customers.choices import choices as list_choices
+from crmlite.customers.completeness import missing
+from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.fields import CONTACT, KINDS, column_of
+from crmlite.customers.forms.controls import control
+from crmlite.customers.models import Customer
+from crmlite.customers.record import Record, fields_for
+from crmlite.forms import Form, RecordForm, Segments
+from crmlite.rules.fields import Field
+
+LEFT_OUT = ("number", "kind", "lifecycle", "lost_reason", "stage", "status")  # they move, or never change
+CONTACT_FIELDS = {field.name: field for field in CONTACT}
+OF_THE_PERSON = ("mobile", "phone", "email", "im", "channel", "no_marketing")
+OF_THE_FIRST = ("name", "title", "role", *OF_THE_PERSON)
+PREFIX = "contact_"
+FOLDED = (
+    "region",
+    "founded_on",
+    "capital",
+    "status",
+    "address",
+    "business",
+    "cooperation_on",
+    "contract_ends_on",
+    "signed_amount",
+    "annual_amount",
+    "currency",
+)
+
+
+class Valued:
+    """A form whose fields bear the names of columns, and `pack__field` those of packs."""
+
+    def values(self) -> dict[str, Any]:
+        """What was entered, by column; pack fields together under `extra`."""
+        values: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
+        for field in self:  # type: ignore[attr-defined]
+            if field.name in Customer.__table__.c and field.name != "version":
+                values[field.name] = kept(field.data)
+            elif "__" in field.name:
+                extra[field.name] = kept(field.data)
+        return {**values, "extra": extra} if extra else values
+
+
+class CustomerForm(Valued, RecordForm):
+    """All fields of a customer."""
+
+
+class FactForm(Valued, RecordForm):
+    """One field of a customer, in its place."""
+
+
+class NewCustomerForm(Valued, Form):
+    """A new customer with its first contact."""
+
+    kind = Segments(_l("Kind"), options=list(KINDS.items()), default="company")
+    drawn = HiddenField()
+
+    def draft(self, reader: Reader) -> CustomerDraft:
+        """The customer to be added; whoever sees only their own owns what they add."""
+        values = {"owner_id": own_id(reader), **self.values(), "kind": self.kind.data}
+        extra = values.pop("extra", {})
+        contact = self.contact()
+        return CustomerDraft(
+            values={name: value for name, value in values.items() if value is not None},
+            contacts=[contact] if contact else [],
+            extra={name: value for name, value in extra.items() if value is not None},
+        )
+
+    def contact(self) -> dict[str, Any] | None:
+        """The first contact; a person is their own. None when nothing was entered."""
+        own = {
+            field.name.removeprefix(PREFIX): kept(field.data)
+            for field in self
+            if field.name.startswith(PREFIX)
+        }
+        if self.kind.data == "person":
+            return {**own, "name": self["name"].data, "is_self": True}
+        if not any(value for name, value in own.items() if name != "no_marketing"):
+            return None
+        return {**own, "name": own["name"] or self["name"].data}
+
+    def pack_names(self) -> list[str]:
+        """The fields of packs."""
+        return [field.name for field in self if "__" in field.name]
+
+    def more_is_wrong(self) -> bool:
+        """Whether something is wrong with a field that is folded away."""
+        return any(field.errors for field in self if field.name in FOLDED or "__" in field.name)
+
+    def blame_missing(self) -> bool:
+        """Say of each field that a complete record needs and that is empty; whether any is."""
+        values = {**self.values(), "kind": self.kind.data}
+        contact = self.contact()
+        found = missing(values, [contact] if contact else [])
+        for name in found:
+            match name:
+                case "contact":
+                    self.blame(f"{PREFIX}name", _("Please name somebody to talk to."))
+                case "reach":
+                    self.blame(
+                        f"{PREFIX}mobile", _("One of mobile, phone, e-mail or WeChat is needed.")
+                    )
+                case "mobile":
+                    self.blame(f"{PREFIX}mobile", _("Please fill this in."))
+                case _ if name in self:
+                    self.blame(name, _("Please fill this in."))
+        return any(name in self or name in ("contact", "reach", "mobile") for name in found)
+
+
+def kept(value: Any) -> Any:
+    """A value as it is stored: nothing entered is nothing."""
+    return None if value in ("", []) else value
+
+
+def own_id(reader: Reader) -> int | None:
+    """Who owns what a reader adds: themselves where they work with their own customers."""
+    works = reader.scope("customers:edit")
+    return reader.user_id if works in ("own", "team") else None
+
+
+def new_form(kind: str, reader: Reader, defaults: Mapping[str, Any]) -> NewCustomerForm:
+    """The form for a new company or person, with the fields that the reader may set."""
+    controls = _controls(
+        (field for field in fields_for(kind) if _may_give(reader, field)),
+        company=kind == "company",
+    )
+    wanted = OF_THE_FIRST if kind == "company" else OF_THE_PERSON
+    for name in wanted:
+        controls[PREFIX + name] = control(CONTACT_FIELDS[name], company=kind == "company")
+    if "stage" not in controls:
+        stage = next(field for field in fields_for(kind) if field.name == "stage")
+        controls["stage"] = control(stage)
+    made = type("NewCustomer", (NewCustomerForm,), controls)
+    form: NewCustomerForm = made(data={"stage": _first_stage(), **defaults, "kind": kind})
+    if kind == "company":
+        form["name"].label.text = _("Full registered name")
+        form[f"{PREFIX}name"].label.text = _("Contact")
+    form["name"].flags.required = True
+    return form
+
+
+def _first_stage() -> str | None:
+    found = list_choices("stage")
+    return found[0].key if found else None
+
+
+def _may_give(reader: Reader, field: Field) -> bool:
+    """Whether a reader may set a field of a customer that they add."""
+    rights = {"owner": "customers:assign", "tier": "customers:tier"}
+    if field.kind == "amount" or field.name == "currency":
+        return reader.may("customers:amounts")
+    return reader.may(rights[field.name]) if field.name in rights else True
+
+
+def edit_form(record: Record) -> CustomerForm:
+    """The form for all fields of a customer that the reader may change."""
+    fields = [field for field in record.fields() if record.may_set(field)]
+    made = type("Customer", (CustomerForm,), _controls(fields, record.row["currency"]))
+    form: CustomerForm = made(data=stored(record, fields))
+    form["name"].flags.required = True
+    return form
+
+
+def fact_form(record: Record, name: str) -> FactForm | None:
+    """The form for one field, by its column's name; None when the reader may not set it."""
+    field = next((one for one in record.fields() if column_of(one.name) == name), None)
+    if field is None or field.name in (*LEFT_OUT, "owner", "tier") or not record.may_set(field):
+        return None
+    fields = [field]
+    if name == "birthday":
+        fields += [one for one in record.fields() if one.name == "birthday_lunar"]
+    made = type("Fact", (FactForm,), _controls(fields, record.row["currency"]))
+    return made(data=stored(record, fields))  # type: ignore[no-any-return]
+
+
+def stored(record: Record, fields: Iterable[Field]) -> dict[str, Any]:
+    """The values of fields as a form takes them, with the version they were read at."""
+    values: dict[str, Any] = {"version": record.row["version"]}
+    for field in fields:
+        name = column_of(field.name)
+        value = record.value(name)
+        values[name] = value.value if isinstance(value, Shown) else value
+    return values
+
+
+def _controls(
+    fields: Iterable[Field], currency: str = "", *, company: bool = False
+) -> dict[str, Any]:
+    made = partial(control, currency=currency, company=company)
+    return {column_of(field.name): made(field) for field in fields if field.name not in LEFT_OUT}

@@ -1,0 +1,40 @@
+"""The forms for a need, a remark and a risk note."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from crmlite.customers.fields import NEED
+from crmlite.customers.forms.controls import control
+from crmlite.customers.forms.customers import kept
+from crmlite.forms import Check, LongText, RecordForm
+
+LONGEST = 2000
+
+
+class NeedForm(RecordForm):
+    """What a customer needs."""
+
+    def values(self) -> dict[str, Any]:
+        """What was entered, by column."""
+        names = {field.name for field in NEED}
+        return {field.name: kept(field.data) for field in self if field.name in names}
+
+
+def need_form(data: dict[str, Any] | None = None) -> NeedForm:
+    """The form for a new need, or for the one of `data`."""
+    controls = {field.name: control(field) for field in NEED}
+    form: NeedForm = type("Need", (NeedForm,), controls)(data={"status": "open", **(data or {})})
+    form["status"].flags.required = True
+    return form
+
+
+class RemarkForm(RecordForm):
+    """A remark or a risk note."""
+
+    text = LongText(_l("Text"), most=LONGEST, required=True)
+    is_risk = Check(_l("This is a risk: show it at the top"))
+
+    def values(self) -> dict[str, Any]:
+        """What was entered, by column."""
+        return {"text": self.text.data, "is_risk": self.is_risk.data}

@@ -1,0 +1,6 @@
+"""The list of customers: what an address asks for, and the rows that answer it."""
+
+from crmlite.customers.lists.answering import Listing, count_up_to, ids_matching, listing
+from crmlite.customers.lists.asking import Asked, asked_for
+
+__all__ = ["Asked", "Listing", "asked_for", "count_up_to", "ids_matching", "listing"]

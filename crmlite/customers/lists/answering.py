@@ -1,0 +1,113 @@
+"""The rows of a list: columns only, no records; one statement for the page, one for the count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select, true
+
+from crmlite.access import Reader, visible_to
+from crmlite.customers.catalogue import catalogue
+from crmlite.customers.fields import column_of
+from crmlite.customers.lists.asking import Asked
+from crmlite.customers.models import Customer
+from crmlite.customers.queries import tags_of
+from crmlite.customers.segments import CUSTOMER, FACTS, asking, column, condition
+from crmlite.db.keyset import Page, Sort, cut, ordered
+from crmlite.extensions import database
+from crmlite.rules.conditions import fields_used
+
+SIZE = 50
+CAP = 10_000
+FACT_FIELDS = frozenset(c.name for c in FACTS.c) | {"last_contact", "next_step"}
+ALWAYS_READ = ("id", "uid", "number", "name", "kind", "owner_id", "state", "currency", "version")
+BESIDE = {  # what a column shows besides its own value
+    "last_contact": ("last_contact_said", "last_contact_kind", "last_contact_at"),
+    "next_step": ("next_step", "next_step_on"),
+    "lifecycle": ("stage",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list. `count` stops at the cap: `count > CAP` reads as "10,000+"."""
+
+    page: Page
+    count: int
+    tags: Mapping[int, Sequence[int]]
+    size: int = SIZE
+
+    @property
+    def capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > CAP
+
+
+def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> Listing:
+    """The page that is asked for. Raises BadCursor for a page marker of another list."""
+    order = Sort(asked.sort, _sort_column(asked.sort), asked.descending)
+    statement = ordered(_selected(asked, reader, today), order, CUSTOMER.c.id, asked.cursor, size)
+    rows = database.session.execute(statement).mappings().all()
+    page = cut(rows, order, asked.cursor, size, key="sort_value", id_key="id")
+    ids = [row["id"] for row in page.rows]
+    tags = tags_of(ids) if "tags" in asked.columns else {}
+    return Listing(page, count_up_to(asked, reader, today), tags, size)
+
+
+def count_up_to(asked: Asked, reader: Reader, today: date, cap: int = CAP) -> int:
+    """How many customers a list has; more than `cap` of them count as one more than it."""
+    matching = _matching(asked, reader, today).with_only_columns(CUSTOMER.c.id).limit(cap + 1)
+    counted = select(func.count()).select_from(matching.subquery())
+    return int(database.session.execute(counted).scalar_one())
+
+
+def ids_matching(asked: Asked, reader: Reader, today: date, permission: str) -> list[int]:
+    """The ids of all customers of a list on which the reader holds a right."""
+    statement = _matching(asked, reader, today, permission).with_only_columns(CUSTOMER.c.id)
+    return list(database.session.execute(statement.order_by(CUSTOMER.c.id)).scalars())
+
+
+def _selected(asked: Asked, reader: Reader, today: date) -> Select[Any]:
+    names = dict.fromkeys(ALWAYS_READ)
+    facts: dict[str, None] = {}
+    for name in asked.columns:
+        wanted = BESIDE.get(name, ())
+        if name in FACT_FIELDS:
+            facts |= dict.fromkeys(wanted or (name,))
+        elif column_of(name) in CUSTOMER.c:
+            names |= dict.fromkeys((column_of(name), *wanted))
+    columns = [CUSTOMER.c[name] for name in names] + [FACTS.c[name] for name in facts]
+    statement = _matching(asked, reader, today, join=bool(facts) or _needs_facts(asked))
+    return statement.with_only_columns(
+        *columns, _sort_column(asked.sort).label("sort_value"), maintain_column_froms=True
+    )
+
+
+def _matching(
+    asked: Asked,
+    reader: Reader,
+    today: date,
+    permission: str | None = None,
+    *,
+    join: bool | None = None,
+) -> Select[Any]:
+    tree = condition(asked.tree, catalogue(reader), asking(reader, today))
+    source = CUSTOMER
+    if join if join is not None else _needs_facts(asked):
+        source = CUSTOMER.join(FACTS, FACTS.c.customer_id == CUSTOMER.c.id)
+    statement = select(CUSTOMER.c.id).select_from(source)
+    if asked.tree.parts:
+        statement = statement.where(tree)
+    return visible_to(reader, statement.where(true()), permission=permission)
+
+
+def _needs_facts(asked: Asked) -> bool:
+    return asked.sort in FACT_FIELDS or not FACT_FIELDS.isdisjoint(fields_used(asked.tree))
+
+
+def _sort_column(name: str) -> Any:
+    return Customer.name_sort if name == "name" else column(name)
+
+
+__all__ = ["CAP", "SIZE", "Listing", "count_up_to", "ids_matching", "listing"]

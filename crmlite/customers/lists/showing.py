@@ -1,0 +1,223 @@
+"""A page of the list as it is drawn: every cell in the reader's words, looked up once per page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from crmlite.access import Reader, shown
+from crmlite.accounts.roster import roster
+from crmlite.customers import choices as lists
+from crmlite.customers.catalogue import TagChoice, catalogue, may_sort, tag_choices
+from crmlite.customers.fields import KINDS, column_of
+from crmlite.customers.lists.answering import Listing
+from crmlite.customers.lists.asking import Asked
+from crmlite.customers.models import Customer
+from crmlite.customers.segments import FACT_COLUMNS
+from crmlite.customers.words import in_words
+from crmlite.rules.fields import Field
+from crmlite.wording import ago, exactly, label, on_day
+
+WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers w-s
+    "number": "w-no opt1",
+    "name": "",
+    "tier": "w-tier",
+    "lifecycle": "w-life opt2",
+    "owner": "w-who opt2",
+    "tags": "w-tags opt1",
+    "last_contact": "w-said",
+    "next_step": "w-next",
+    "annual_amount": "w-amt num opt2",
+}
+PLACES = {"name": "k1 cut", "tier": "k2", "last_contact": "k3 cut", "next_step": "k4 cut"}
+NUMBERS = ("integer", "number", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column; `sort` is what the address says to sort by it, empty if it cannot."""
+
+    name: str
+    label: str
+    classes: str
+    sort: str
+    sorted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its words, a quieter continuation, the exact value for the pointer."""
+
+    name: str
+    classes: str
+    text: str
+    more: str = ""
+    title: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A customer as a row."""
+
+    id: int
+    number: str
+    name: str
+    cells: Sequence[Cell]
+
+
+def heads(asked: Asked, reader: Reader) -> list[Head]:
+    """The columns that are asked for."""
+    fields = catalogue(reader)
+    return [_head(fields[name], asked, reader) for name in asked.columns]
+
+
+def _head(field: Field, asked: Asked, reader: Reader) -> Head:
+    current = field.name == asked.sort
+    sort = ""
+    if may_sort(reader, field):
+        sort = f"-{field.name}" if current and not asked.descending else field.name
+    order = ("descending" if asked.descending else "ascending") if current else ""
+    return Head(field.name, label(field.label), _width(field), sort, order)
+
+
+def _width(field: Field) -> str:
+    number = " num" if field.kind in NUMBERS else ""
+    return WIDTHS.get(field.name, f"{'w-s' if number else 'w-m'} opt1{number}")
+
+
+def rows(found: Listing, asked: Asked, reader: Reader, today: date) -> list[ShownRow]:
+    """The rows of a page."""
+    fields = catalogue(reader)
+    words = _Words(reader, today, found.tags)
+    drawn = [(name, words.drawer(fields[name])) for name in asked.columns]
+    classes = {
+        name: PLACES.get(name)
+        or " ".join(part for part in _width(fields[name]).split() if not part.startswith("w-"))
+        for name in asked.columns
+    }
+    return [
+        ShownRow(
+            row["id"],
+            row["number"],
+            row["name"],
+            [Cell(name, classes[name], *draw(row)) for name, draw in drawn],
+        )
+        for row in found.page.rows
+    ]
+
+
+Drawn = tuple[str, ...]
+Draw = Callable[[Mapping[str, Any]], Drawn]
+
+
+class _Words:
+    """Looks words up once for all rows of a page."""
+
+    def __init__(self, reader: Reader, today: date, tags: Mapping[int, Sequence[int]]) -> None:
+        self.reader, self.today, self.tags = reader, today, tags
+        self.people = {person.id: person.name for person in roster().people.values()}
+        self.tag_labels: dict[int, TagChoice] = {}
+        if tags:
+            self.tag_labels = {tag.id: tag for tag in tag_choices()}
+        self.masked = str(_("Masked: you may not see all of it"))
+
+    def drawer(self, field: Field) -> Draw:
+        """What draws the cells of a column."""
+        special = getattr(self, f"_draw_{field.name}", None)
+        if special is not None:
+            return special()  # type: ignore[no-any-return]
+        column = (
+            FACT_COLUMNS[field.name].name if field.name in FACT_COLUMNS else column_of(field.name)
+        )
+        match field.kind:
+            case "choice":
+                texts = self._choices(field)
+                return lambda row: (texts.get(row[column]) or row[column] or "",)
+            case "person":
+                return lambda row: (self.people.get(row[column], ""),)
+            case "amount":
+                return self._amount(column)
+            case "date" | "moment":
+                return lambda row: self._moment(row[column])
+        return lambda row: (in_words(field, row[column]),)
+
+    def _choices(self, field: Field) -> dict[str, str]:
+        if field.choices_from == "customer_kind":
+            return {key: label(text) for key, text in KINDS.items()}
+        found = lists.choices(field.choices_from, retired=True)
+        return {choice.key: label(choice.label) for choice in found}
+
+    def _moment(self, value: date | datetime | None) -> Drawn:
+        return ("", "", "") if value is None else (ago(value), "", exactly(value))
+
+    def _amount(self, column: str) -> Draw:
+        attribute = getattr(Customer, column)
+
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            found = shown(self.reader, attribute, row, owner_id=row["owner_id"])
+            if found.masked:
+                return found.text, "", self.masked, "muted"
+            if found.value is None:
+                return ("–", "", "", "muted")
+            digits = get_currency_precision(row["currency"])
+            return (format_decimal(found.value // 10**digits), row["currency"])
+
+        return draw
+
+    def _draw_name(self) -> Draw:
+        person = str(_("person"))
+        return lambda row: (row["name"], person if row["kind"] == "person" else "")
+
+    def _draw_lifecycle(self) -> Draw:
+        cycles = {c.key: label(c.label) for c in lists.choices("lifecycle", retired=True)}
+        stages = {c.key: label(c.label) for c in lists.choices("stage", retired=True)}
+
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            stage = row["stage"]
+            more = f"· {stages.get(stage, stage)}" if stage else ""
+            return cycles.get(row["lifecycle"], row["lifecycle"]), more
+
+        return draw
+
+    def _draw_tags(self) -> Draw:
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            found = [
+                label(self.tag_labels[tag].label)
+                for tag in self.tags.get(row["id"], ())
+                if tag in self.tag_labels
+            ]
+            if not found:
+                return ("",)
+            rest = found[1:]
+            return found[0], f"+{len(rest)}" if rest else "", ", ".join(rest)
+
+        return draw
+
+    def _draw_last_contact(self) -> Draw:
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            at = row["last_contact_at"]
+            if at is None:
+                return "–", "", "", "muted"
+            return ago(at), row["last_contact_said"] or "", exactly(at)
+
+        return draw
+
+    def _draw_next_step(self) -> Draw:
+        today_word = str(_("Today"))
+
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            due = row["next_step_on"]
+            if due is None:
+                return "–", "", "", "muted"
+            if due == self.today:
+                return today_word, row["next_step"] or "", exactly(due), "soon"
+            if due < self.today:
+                return ago(due), row["next_step"] or "", exactly(due), "late"
+            return on_day(due), row["next_step"] or "", exactly(due)
+
+        return draw

@@ -1,0 +1,22 @@
+"""The tables of the customer book."""
+
+from crmlite.customers.models.contacts import Contact, ContactKey
+from crmlite.customers.models.customers import Alias, Customer, Facts, NumberSeries
+from crmlite.customers.models.needs import Need, Remark
+from crmlite.customers.models.tags import CustomerTag, Dimension, Tag
+from crmlite.customers.models.views import SavedView
+
+__all__ = [
+    "Alias",
+    "Contact",
+    "ContactKey",
+    "Customer",
+    "CustomerTag",
+    "Dimension",
+    "Facts",
+    "Need",
+    "NumberSeries",
+    "Remark",
+    "SavedView",
+    "Tag",
+]

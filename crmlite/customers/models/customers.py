@@ -1,0 +1,127 @@
+"""A customer, the numbers it is known by, and what is counted about it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crmlite.db.columns import Json, UTCDateTime, sealed, uid
+from crmlite.extensions import Model
+
+
+class Customer(Model):
+    """A company or a person whom the firm knows.
+
+    `state` is active, archived, deleted or merged. Amounts are in minor units of `currency`.
+    """
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        Index("ix_customer_list", "state", "name_sort", "id"),
+        Index("ix_customer_owner", "owner_id", "state", "name_sort"),
+        {
+            "info": {
+                "record": "customer",
+                "scope": {"permission": "customers:see"},
+                "sensitive": {
+                    "signed_amount": "customers:amounts",
+                    "annual_amount": "customers:amounts",
+                },
+                "silent": {"name_sort", "name_key", "inferred"},
+            }
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = uid()
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))  # company, person
+    name: Mapped[str] = mapped_column(String(200))
+    name_sort: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), index=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    lifecycle: Mapped[str] = mapped_column(String(40), index=True)
+    lost_reason: Mapped[str | None] = mapped_column(String(200))
+    stage: Mapped[str | None] = mapped_column(String(40), index=True)
+    status: Mapped[str | None] = mapped_column(String(200))
+    tier: Mapped[str | None] = mapped_column(String(40), index=True)
+    incomplete: Mapped[bool] = mapped_column(default=False)
+    inferred: Mapped[list[str] | None] = mapped_column(Json)
+
+    industry: Mapped[str | None] = mapped_column(String(80), index=True)
+    size: Mapped[str | None] = mapped_column(String(40))
+    founded_on: Mapped[date | None] = mapped_column(Date)
+    capital: Mapped[int | None] = mapped_column(BigInteger)
+    business: Mapped[str | None] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(String(120))
+    address: Mapped[str | None] = sealed("address", nullable=True)
+    website: Mapped[str | None] = mapped_column(String(300))
+    source: Mapped[str | None] = mapped_column(String(40))
+    first_contact_on: Mapped[date | None] = mapped_column(Date)
+
+    currency: Mapped[str] = mapped_column(String(3))
+    signed_amount: Mapped[int | None] = mapped_column(BigInteger)
+    annual_amount: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    cooperation_on: Mapped[date | None] = mapped_column(Date)
+    contract_ends_on: Mapped[date | None] = mapped_column(Date, index=True)
+
+    gender: Mapped[str | None] = mapped_column(String(8))
+    birthday: Mapped[date | None] = mapped_column(Date)
+    birthday_lunar: Mapped[bool] = mapped_column(default=False)
+    age: Mapped[int | None]
+    likes_products: Mapped[str | None] = mapped_column(String(300))
+    likes_colours: Mapped[str | None] = mapped_column(String(300))
+    likes_brands: Mapped[str | None] = mapped_column(String(300))
+    interests: Mapped[str | None] = mapped_column(String(300))
+
+    extra: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    version: Mapped[int]
+
+
+class Alias(Model):
+    """Another number that leads to a customer: its number in an old file, or before a merge."""
+
+    __tablename__ = "customer_alias"
+    __table_args__ = ({"info": {"record": "alias", "root": ("customer", "customer_id")}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+
+
+class NumberSeries(Model):
+    """The last number given out, per series and period; a number is never given twice."""
+
+    __tablename__ = "number_series"
+
+    series: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int]
+
+
+class Facts(Model):
+    """What is counted and derived about a customer. Never versioned: logging a call must not
+    clash with somebody's open form."""
+
+    __tablename__ = "customer_facts"
+
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True
+    )
+    last_contact_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    last_contact_kind: Mapped[str | None] = mapped_column(String(16))
+    last_contact_said: Mapped[str | None] = mapped_column(String(200))
+    last_contact_by_id: Mapped[int | None]
+    next_step_on: Mapped[date | None] = mapped_column(Date, index=True)
+    next_step: Mapped[str | None] = mapped_column(String(200))
+    interactions: Mapped[int] = mapped_column(default=0)
+    contacts: Mapped[int] = mapped_column(default=0)
+    needs: Mapped[int] = mapped_column(default=0)
+    open_needs: Mapped[int] = mapped_column(default=0)
+    urgency: Mapped[str | None] = mapped_column(String(40))
+    budget: Mapped[str | None] = mapped_column(String(40))
+    core_need: Mapped[str | None] = mapped_column(String(40))
+    risks: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,55 @@
+"""Everything that changes the customer book."""
+
+from crmlite.customers.operations.bulk import change_many
+from crmlite.customers.operations.contacts import (
+    add_contact,
+    delete_contact,
+    make_primary,
+    update_contact,
+)
+from crmlite.customers.operations.customers import (
+    archive_customer,
+    create_customer,
+    delete_customer,
+    revive_customer,
+    update_customer,
+)
+from crmlite.customers.operations.moves import move_lifecycle, move_stage
+from crmlite.customers.operations.needs import (
+    add_need,
+    add_remark,
+    delete_need,
+    delete_remark,
+    update_need,
+    update_remark,
+)
+from crmlite.customers.operations.tags import create_tag, retire_tag, set_tags, update_tag
+from crmlite.customers.operations.views import delete_view, save_view, update_view
+
+__all__ = [
+    "add_contact",
+    "add_need",
+    "add_remark",
+    "archive_customer",
+    "change_many",
+    "create_customer",
+    "create_tag",
+    "delete_contact",
+    "delete_customer",
+    "delete_need",
+    "delete_remark",
+    "delete_view",
+    "make_primary",
+    "move_lifecycle",
+    "move_stage",
+    "retire_tag",
+    "revive_customer",
+    "save_view",
+    "set_tags",
+    "update_contact",
+    "update_customer",
+    "update_need",
+    "update_remark",
+    "update_tag",
+    "update_view",
+]

@@ -1,0 +1,84 @@
+"""One change to many customers, in short batches that let others write in between."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.customers.following import follow
+from crmlite.customers.models import Customer, CustomerTag
+from crmlite.customers.operations.tags import replace_tags
+from crmlite.extensions import database
+from crmlite.work import Actor, current, operation, records, tell
+
+BATCH = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BulkChange:
+    """What is done to each: columns to set, tags to add and to take away."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    add_tags: frozenset[int] = frozenset()
+    remove_tags: frozenset[int] = frozenset()
+
+
+def change_many(
+    customer_ids: Sequence[int],
+    change: BulkChange,
+    *,
+    by: Actor,
+    at: datetime,
+    form_key: str | None = None,
+) -> tuple[int, int]:
+    """Change many customers; answers the operation that undoes it all and how many changed.
+
+    The id is 0 when nothing changed. Later batches are parts of the first, so that one undo takes
+    everything back.
+    """
+    first, total = 0, 0
+    ids = list(customer_ids)
+    for start in range(0, len(ids), BATCH):
+        done = _change_batch(
+            ids[start : start + BATCH],
+            change,
+            by=by,
+            at=at,
+            form_key=f"{form_key}.{start}" if form_key else None,
+            part_of=first or None,
+        )
+        first = first or done["operation"]
+        total += done["changed"]
+    return first, total
+
+
+@operation("customers_changed")
+def _change_batch(
+    customer_ids: Sequence[int], change: BulkChange, *, by: Actor, at: datetime
+) -> dict[str, int]:
+    changed: set[int] = set()
+    if change.values:
+        wanted = dict.fromkeys(customer_ids, change.values)
+        changed |= set(records.update_many(Customer, wanted))
+        follow(changed, names=False, facts=False)
+    if change.add_tags or change.remove_tags:
+        changed |= set(replace_tags(_tags_after(customer_ids, change), at))
+    for customer_id in sorted(changed):
+        tell("customer_changed", customer_id=customer_id)
+    return {"operation": current().id if changed else 0, "changed": len(changed)}
+
+
+def _tags_after(customer_ids: Sequence[int], change: BulkChange) -> dict[int, set[int]]:
+    links = CustomerTag.__table__
+    wanted: dict[int, set[int]] = {customer_id: set() for customer_id in customer_ids}
+    found = database.session.execute(
+        select(links.c.customer_id, links.c.tag_id).where(links.c.customer_id.in_(customer_ids))
+    )
+    for customer_id, tag_id in found:
+        wanted[customer_id].add(tag_id)
+    return {
+        customer_id: (tags - change.remove_tags) | change.add_tags
+        for customer_id, tags in wanted.items()
+    }

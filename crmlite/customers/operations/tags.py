@@ -1,0 +1,140 @@
+"""Tags by hand: made by managers, put on customers by those who may change them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from crmlite.customers.following import follow
+from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
+from crmlite.extensions import database
+from crmlite.work import Actor, Refused, current, operation, records, tell
+
+
+@operation("customer_tagged")
+def set_tags(customer_id: int, tag_ids: Collection[int], *, by: Actor, at: datetime) -> int:
+    """Give a customer exactly these tags; answers the id of the operation, 0 when it had them.
+
+    Raises Refused (`tags-exclusive`) for two tags of an exclusive dimension.
+    """
+    check_exclusive(tag_ids)
+    if not replace_tags({customer_id: set(tag_ids)}, at):
+        return 0
+    tell("customer_changed", customer_id=customer_id)
+    return current().id
+
+
+def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
+    """Give each customer the tags named for it; answers those whose tags really changed."""
+    links = CustomerTag.__table__
+    session = database.session
+    had: dict[int, set[int]] = {customer_id: set() for customer_id in wanted}
+    for ids in records.chunks(sorted(wanted)):
+        found = session.execute(
+            select(links.c.customer_id, links.c.tag_id).where(links.c.customer_id.in_(ids))
+        )
+        for customer_id, tag_id in found:
+            had[customer_id].add(tag_id)
+    changed = [customer_id for customer_id in wanted if had[customer_id] != wanted[customer_id]]
+    added = [
+        {"customer_id": customer_id, "tag_id": tag_id, "since": at}
+        for customer_id in changed
+        for tag_id in sorted(wanted[customer_id] - had[customer_id])
+    ]
+    for customer_id in changed:
+        for tag_id in had[customer_id] - wanted[customer_id]:
+            session.execute(
+                delete(links).where(links.c.customer_id == customer_id, links.c.tag_id == tag_id)
+            )
+    if added:
+        session.execute(insert(links), added)
+    names = dict(_keys())
+    for customer_id in changed:
+        records.note(
+            Customer,
+            customer_id,
+            {
+                "tags": [
+                    sorted(names[tag] for tag in had[customer_id]),
+                    sorted(names[tag] for tag in wanted[customer_id]),
+                ]
+            },
+        )
+    follow(changed, names=False, facts=False)
+    return changed
+
+
+def restore_tags(customer_id: int, keys: list[str] | None) -> None:
+    """Put the tags of a customer back as the ledger has them; tags that are gone stay gone."""
+    by_key = {key: tag_id for tag_id, key in _keys()}
+    wanted = {by_key[key] for key in keys or () if key in by_key}
+    replace_tags({customer_id: wanted}, current().at)
+
+
+def check_exclusive(tag_ids: Collection[int]) -> None:
+    """Refused (`tags-exclusive`) when two of the tags belong to one exclusive dimension."""
+    tags, dimensions = Tag.__table__, Dimension.__table__
+    if len(tag_ids) < 2:
+        return
+    found = database.session.execute(
+        select(tags.c.dimension_id, dimensions.c.label)
+        .join(dimensions, dimensions.c.id == tags.c.dimension_id)
+        .where(tags.c.id.in_(tag_ids), dimensions.c.exclusive.is_(True))
+    )
+    seen: set[int] = set()
+    for dimension_id, label in found:
+        if dimension_id in seen:
+            raise Refused("tags-exclusive", {"dimension": label})
+        seen.add(dimension_id)
+
+
+def tag_keys(tag_ids: Iterable[int]) -> list[str]:
+    """How the ledger names tags: `free/key-project`."""
+    names = dict(_keys())
+    return sorted(names[tag_id] for tag_id in set(tag_ids))
+
+
+def _keys() -> list[tuple[int, str]]:
+    tags, dimensions = Tag.__table__, Dimension.__table__
+    found = database.session.execute(
+        select(tags.c.id, dimensions.c.key, tags.c.key).join(
+            dimensions, dimensions.c.id == tags.c.dimension_id
+        )
+    )
+    return [(tag_id, f"{dimension}/{key}") for tag_id, dimension, key in found]
+
+
+@operation("tag_created")
+def create_tag(
+    dimension_id: int, key: str, label: Mapping[str, str], *, by: Actor, at: datetime
+) -> int:
+    """Add a tag to a dimension; answers its id. Raises Refused (`tag-exists`)."""
+    tags = Tag.__table__
+    there = select(tags.c.id).where(tags.c.dimension_id == dimension_id, tags.c.key == key)
+    if database.session.execute(there).first():
+        raise Refused("tag-exists", {"key": key})
+    return records.insert(
+        Tag,
+        {
+            "dimension_id": dimension_id,
+            "key": key,
+            "label": dict(label),
+            "retired": False,
+            "position": 0,
+        },
+    )
+
+
+@operation("tag_updated")
+def update_tag(
+    tag_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
+) -> int:
+    """Rename or move a tag; answers the id of the operation, 0 when nothing changed."""
+    return current().id if records.update(Tag, tag_id, values, version=version) else 0
+
+
+@operation("tag_retired")
+def retire_tag(tag_id: int, *, by: Actor, at: datetime) -> int:
+    """Offer a tag no longer; customers that have it keep it."""
+    return current().id if records.update(Tag, tag_id, {"retired": True}) else 0

@@ -1,0 +1,37 @@
+"""Views of the list that people keep."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from crmlite.customers.models import SavedView
+from crmlite.work import Actor, current, operation, records
+
+
+@operation("view_saved")
+def save_view(name: str, query: Mapping[str, Any], *, shared: bool, by: Actor, at: datetime) -> int:
+    """Keep filters, order and columns under a name; answers the view's id."""
+    return records.insert(
+        SavedView,
+        {
+            "list": "customers",
+            "name": name,
+            "owner_id": by.user_id,
+            "shared": shared,
+            "position": 0,
+            "query": dict(query),
+        },
+    )
+
+
+@operation("view_updated")
+def update_view(view_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
+    """Rename, share or redefine a view; answers the id of the operation, 0 if nothing changed."""
+    return current().id if records.update(SavedView, view_id, values) else 0
+
+
+@operation("view_deleted")
+def delete_view(view_id: int, *, by: Actor, at: datetime) -> int:
+    """Take a view away; the answer is the operation, which can be undone."""
+    records.delete(SavedView, view_id)
+    return current().id

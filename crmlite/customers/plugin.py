@@ -1,0 +1,88 @@
+"""What the customer book contributes."""
+
+from flask import Blueprint
+
+from crmlite import hookimpl
+from crmlite.access import Permission
+from crmlite.customers import hanging, timeline_sources
+from crmlite.customers import record_types as kinds
+from crmlite.customers.choices import shipped_lists
+from crmlite.customers.rights import permissions
+from crmlite.customers.search_rows import searchable
+from crmlite.customers.shipped import put_in_dimensions
+from crmlite.customers.timeline import TimelineSource
+from crmlite.customers.views import bp
+from crmlite.navigation import Creation, NavigationEntry
+from crmlite.search.searchables import Searchable
+from crmlite.settings.catalogue import ChoiceList
+from crmlite.wording import N_
+from crmlite.work.record_types import RecordType
+from crmlite.work.shipped import ShippedData
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    return permissions()
+
+
+@hookimpl
+def register_choice_lists() -> list[ChoiceList]:
+    return shipped_lists()
+
+
+@hookimpl
+def register_record_types() -> list[RecordType]:
+    return kinds.record_types()
+
+
+@hookimpl
+def register_shipped_data() -> list[ShippedData]:
+    return [ShippedData("tag-dimensions", put_in_dimensions)]
+
+
+@hookimpl
+def register_searchables() -> list[Searchable]:
+    return [searchable()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    return [bp]
+
+
+@hookimpl
+def register_creations() -> list[Creation]:
+    return [
+        Creation(
+            key="customer",
+            label=N_("Customer"),
+            icon="user-plus",
+            endpoint="customers.new",
+            permission="customers:create",
+            weight=10,
+        )
+    ]
+
+
+@hookimpl
+def register_timeline() -> list[TimelineSource]:
+    return timeline_sources.sources()
+
+
+@hookimpl
+def customer_changed(customer_id: int) -> None:
+    hanging.forget()
+
+
+@hookimpl
+def register_navigation() -> list[NavigationEntry]:
+    return [
+        NavigationEntry(
+            key="customers",
+            label=N_("Customers"),
+            icon="users",
+            endpoint="customers.index",
+            permission="customers:see",
+            group=1,
+        )
+    ]

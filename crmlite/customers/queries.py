@@ -1,0 +1,203 @@
+"""Reading single customers and what hangs on them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import abort
+from sqlalchemy import and_, or_, select
+
+from crmlite.access import Reader, visible_to
+from crmlite.customers.models import (
+    Alias,
+    Contact,
+    ContactKey,
+    Customer,
+    CustomerTag,
+    Dimension,
+    Facts,
+    Need,
+    Remark,
+    Tag,
+)
+from crmlite.db.keys import ring
+from crmlite.db.sealing import keyed_hash
+from crmlite.extensions import database
+from crmlite.rules.contact_details import email_forms, phone_forms
+from crmlite.rules.names import name_key
+
+Row = Mapping[str, Any]
+EVERYDAY = ("active",)
+ALSO_ARCHIVED = ("active", "archived")
+
+
+def customer(number: str, *, seen_by: Reader, permission: str | None = None) -> Row:
+    """A customer with its facts, by its number; 404 when it is out of the reader's sight.
+
+    `permission` asks for another right than seeing, such as `customers:edit`. An archived one is
+    opened only by those who may. Sensitive and sealed columns are in the row as they are stored:
+    read them with `access.shown` and `access.opened`.
+    """
+    customers, facts = Customer.__table__, Facts.__table__
+    statement = (
+        select(customers, *(c for c in facts.c if c.name != "customer_id"))
+        .select_from(customers.join(facts, facts.c.customer_id == customers.c.id))
+        .where(customers.c.number == number)
+    )
+    states = ALSO_ARCHIVED if seen_by.may("customers:see_archived") else EVERYDAY
+    row = (
+        database.session.execute(
+            visible_to(seen_by, statement, states=states, permission=permission)
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        abort(404)
+    return row
+
+
+def moved_number(number: str, *, seen_by: Reader) -> str | None:
+    """The number under which a customer is found that once had this one; None when nobody had."""
+    customers, aliases = Customer.__table__, Alias.__table__
+    statement = (
+        select(customers.c.number)
+        .select_from(aliases.join(customers, customers.c.id == aliases.c.customer_id))
+        .where(aliases.c.number == number)
+    )
+    return database.session.execute(visible_to(seen_by, statement)).scalar()
+
+
+def contacts_of(customer_id: int) -> Sequence[Row]:
+    """The contacts of a customer that the reader was seen to see, the primary one first."""
+    table = Contact.__table__
+    return (
+        database.session.execute(
+            select(table)
+            .where(table.c.customer_id == customer_id, table.c.state == "active")
+            .order_by(table.c.is_primary.desc(), table.c.name_sort, table.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def needs_of(customer_id: int) -> Sequence[Row]:
+    """The needs of a customer, open ones first, newest first."""
+    table = Need.__table__
+    found = (
+        database.session.execute(
+            select(table)
+            .where(table.c.customer_id == customer_id, table.c.state == "active")
+            .order_by(table.c.id.desc())
+        )
+        .mappings()
+        .all()
+    )
+    return sorted(found, key=lambda need: need["status"] in ("landed", "dropped"))
+
+
+def remarks_of(customer_id: int) -> Sequence[Row]:
+    """The remarks of a customer, risks first, newest first."""
+    table = Remark.__table__
+    return (
+        database.session.execute(
+            select(table)
+            .where(table.c.customer_id == customer_id, table.c.state == "active")
+            .order_by(table.c.is_risk.desc(), table.c.id.desc())
+        )
+        .mappings()
+        .all()
+    )
+
+
+def tags_of(customer_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The ids of the tags of each customer."""
+    table = CustomerTag.__table__
+    found: dict[int, list[int]] = {customer_id: [] for customer_id in customer_ids}
+    if customer_ids:
+        for customer_id, tag_id in database.session.execute(
+            select(table.c.customer_id, table.c.tag_id)
+            .where(table.c.customer_id.in_(customer_ids))
+            .order_by(table.c.tag_id)
+        ):
+            found[customer_id].append(tag_id)
+    return found
+
+
+def tags_by_dimension(customer_id: int) -> Sequence[Row]:
+    """Each dimension (`key`, `label`) with the label of each `tag` of the customer in it; once with
+    an empty `tag` where it has none."""
+    dimensions, tags, links = Dimension.__table__, Tag.__table__, CustomerTag.__table__
+    own = (
+        select(tags.c.id, tags.c.dimension_id, tags.c.label, tags.c.position)
+        .join(links, and_(links.c.tag_id == tags.c.id, links.c.customer_id == customer_id))
+        .subquery()
+    )
+    return (
+        database.session.execute(
+            select(dimensions.c.key, dimensions.c.label, own.c.label.label("tag"))
+            .select_from(dimensions.outerjoin(own, own.c.dimension_id == dimensions.c.id))
+            .order_by(dimensions.c.position, dimensions.c.id, own.c.position, own.c.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def resembling(
+    name: str, phones: Sequence[str] = (), emails: Sequence[str] = (), *, besides: int = 0
+) -> Sequence[Row]:
+    """Customers that may be the same: of the same name once legal form and place are left out, or
+    with a phone or e-mail in common; at most five. For warning: whoever is shown one must be asked
+    about with `covers`. Also archived ones; those in the recycle bin are left out."""
+    customers, keys = Customer.__table__, ContactKey.__table__
+    wanted = [("phone", phone_forms(phone).whole) for phone in phones if phone]
+    wanted += [("email", email_forms(email).address) for email in emails if email]
+    hashes = [keyed_hash(ring(), purpose, form) for purpose, form in wanted if form]
+    ways = customers.c.id.in_(
+        select(keys.c.customer_id).where(
+            keys.c.purpose.in_(("phone", "email")), keys.c.hash.in_(hashes)
+        )
+    )
+    same_name = customers.c.name_key == name_key(name) if name else customers.c.id < 0
+    return (
+        database.session.execute(
+            select(
+                customers.c.id,
+                customers.c.number,
+                customers.c.name,
+                customers.c.owner_id,
+                customers.c.state,
+                customers.c.tier,
+                same_name.label("same_name"),
+            )
+            .where(
+                or_(same_name, ways) if hashes else same_name,
+                customers.c.state.in_(ALSO_ARCHIVED),
+                customers.c.id != besides,
+            )
+            .order_by(customers.c.id.desc())
+            .limit(5)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def part(model: type, record_id: int, customer_id: int) -> Row:
+    """A contact, need or remark that hangs on this customer; 404 when it does not."""
+    table = model.__table__
+    row = (
+        database.session.execute(
+            select(table).where(
+                table.c.id == record_id,
+                table.c.customer_id == customer_id,
+                table.c.state == "active",
+            )
+        )
+        .mappings()
+        .first()
+    )
+    if row is None:
+        abort(404)
+    return row

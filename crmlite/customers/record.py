@@ -1,0 +1,315 @@
+"""A customer as one reader sees it: what its page, its quick view and its parts show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask_babel import format_date, get_timezone
+from flask_babel import gettext as _
+
+from crmlite import clock, hooks
+from crmlite.access import Reader, Shown, opened, shown
+from crmlite.customers import hanging, queries
+from crmlite.customers.choices import choice_label, choices
+from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields
+from crmlite.customers.industries import industry
+from crmlite.customers.models import Contact, Customer, Need, Remark
+from crmlite.customers.words import in_words, person_name
+from crmlite.panels import Action, Panel
+from crmlite.rules.fields import Field
+from crmlite.wording import label, language
+
+Row = Mapping[str, Any]
+IN_HEAD = ("number", "name", "kind", "owner", "lifecycle", "lost_reason", "stage", "tier", "status")
+BESIDE = ("birthday_lunar", "currency")  # shown with the field they belong to
+SEALED = {"address": Customer.address}
+AMOUNTS = {"signed_amount": Customer.signed_amount, "annual_amount": Customer.annual_amount}
+WAYS = {"mobile": Contact.mobile, "phone": Contact.phone, "email": Contact.email, "im": Contact.im}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field with its value in words; `shown` where it may be masked."""
+
+    name: str
+    label: str
+    text: str
+    masked: bool = False
+    editable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact as the reader may see it."""
+
+    row: Row
+    ways: Mapping[str, Shown]
+
+    @property
+    def about(self) -> str:
+        """Title and role in one line."""
+        words = (
+            self.row["title"],
+            choice_label("decision_role", self.row["role"]),
+            choice_label("relation", self.row["relation"]),
+        )
+        return " · ".join(word for word in words if word)
+
+    @property
+    def birthday(self) -> str:
+        """The birthday in words."""
+        text = str(format_date(self.row["birthday"], "medium"))
+        return lunar(text) if self.row["birthday_lunar"] else text
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A need in words."""
+
+    row: Row
+    texts: Mapping[str, str]
+    status: str
+    words: Sequence[str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for something."""
+        return self.row["status"] in ("open", "proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark in words."""
+
+    row: Row
+    text: str
+    who: str
+
+
+class Record:
+    """A customer for one reader. What no part of the page asks for is not read."""
+
+    def __init__(self, row: Row, reader: Reader) -> None:
+        self.row, self.reader = row, reader
+        self.id: int = row["id"]
+        self.number: str = row["number"]
+        self.owner_id: int | None = row["owner_id"]
+
+    def may(self, permission: str) -> bool:
+        """Whether the reader holds a right for this customer."""
+        return self.reader.covers(permission, self.owner_id)
+
+    @property
+    def editable(self) -> bool:
+        """Whether the reader may change it as it stands now."""
+        return self.row["state"] == "active" and self.may("customers:edit")
+
+    @property
+    def owner(self) -> str:
+        """Who it belongs to; empty for nobody."""
+        return person_name(self.owner_id)
+
+    @property
+    def has_menu(self) -> bool:
+        """Whether there is anything that the reader may do with it as a whole."""
+        rights = ("customers:edit", "customers:assign", "customers:delete", "customers:archive")
+        return self.row["state"] == "active" and any(map(self.may, rights))
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the next step should have been taken before today."""
+        due = self.row["next_step_on"]
+        return due is not None and due < clock.today(get_timezone())
+
+    @staticmethod
+    def word_of(name: str, key: str | None) -> str:
+        """A value of a list in words."""
+        return choice_label(name, key)
+
+    def word(self, name: str) -> str:
+        """A value of the head in words: tier, lifecycle, stage, status, lost_reason."""
+        return choice_label(name, self.row[name])
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """The contacts, the main one first."""
+        return [self.person(row) for row in hanging.contacts(self.id)]
+
+    def person(self, row: Row) -> Person:
+        """A contact as the reader may see it."""
+        ways = {
+            name: shown(self.reader, attribute, row, owner_id=self.owner_id)
+            for name, attribute in WAYS.items()
+        }
+        return Person(row, ways)
+
+    @property
+    def main(self) -> Person | None:
+        """The main contact."""
+        row = next(iter(hanging.contacts(self.id)), None)
+        return self.person(row) if row else None
+
+    @cached_property
+    def needs(self) -> list[Wish]:
+        """The needs, open ones first."""
+        return [wish(row) for row in hanging.needs(self.id)]
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """All remarks, risk notes first."""
+        return [self.note(row) for row in hanging.remarks(self.id)]
+
+    @staticmethod
+    def note(row: Row) -> Note:
+        """A remark in words."""
+        return Note(row, opened(Remark.text, row), person_name(row["author_id"]))
+
+    @property
+    def risks(self) -> list[Note]:
+        """What endangers this customer."""
+        return [note for note in self.notes if note.row["is_risk"]]
+
+    @property
+    def remarks(self) -> list[Note]:
+        """What else is good to know."""
+        return [note for note in self.notes if not note.row["is_risk"]]
+
+    @cached_property
+    def stages(self) -> list[dict[str, str]]:
+        """The path of stages: those behind, the one of now, those ahead."""
+        found = choices("stage")
+        keys = [choice.key for choice in found]
+        now = keys.index(self.row["stage"]) if self.row["stage"] in keys else -1
+        return [
+            {
+                "key": choice.key,
+                "label": label(choice.label),
+                "state": "now" if place == now else "was" if place < now else "",
+            }
+            for place, choice in enumerate(found)
+        ]
+
+    @property
+    def need_states(self) -> tuple[Any, ...]:
+        """How far a need can have come."""
+        return choices("need_status")
+
+    @staticmethod
+    def pack_names(form: Any) -> list[str]:
+        """The fields of packs in a form."""
+        return [field.name for field in form if "__" in field.name]
+
+    def fields(self) -> list[Field]:
+        """The fields that make sense for a customer of this kind."""
+        return fields_for(self.row["kind"])
+
+    def value(self, name: str) -> Shown | Any:
+        """A field's value as the reader may see it, by its column's name."""
+        if name in AMOUNTS:
+            return shown(self.reader, AMOUNTS[name], self.row, owner_id=self.owner_id)
+        if name in SEALED:
+            return opened(SEALED[name], self.row)
+        if name in Customer.__table__.c:
+            return self.row[name]
+        return (self.row["extra"] or {}).get(name)
+
+    def fact(self, field: Field) -> Fact:
+        """A field in words."""
+        name = column_of(field.name)
+        value = self.value(name)
+        masked = isinstance(value, Shown) and value.masked
+        text = in_words(field, value, currency=self.row["currency"])
+        if name == "birthday" and text and self.row["birthday_lunar"]:
+            text = lunar(text)
+        return Fact(name, label(field.label), text, masked, self.may_set(field))
+
+    def may_set(self, field: Field) -> bool:
+        """Whether the reader may change this field."""
+        rights = {"owner": "customers:assign", "tier": "customers:tier"}
+        more = "customers:amounts" if field.kind == "amount" else rights.get(field.name)
+        return self.editable and (more is None or self.may(more))
+
+    def groups(self) -> list[tuple[str, list[Fact]]]:
+        """The facts of the right column by group; pack fields under their pack's heading."""
+        found: dict[str, list[Fact]] = {}
+        for field in self.fields():
+            if field.name not in IN_HEAD + BESIDE:
+                found.setdefault(field.group, []).append(self.fact(field))
+        order = ["basics", "person", "place", "cooperation"]
+        names = sorted(found, key=lambda name: order.index(name) if name in order else 9)
+        return [(label(GROUPS.get(name, name)), found[name]) for name in names]
+
+    @cached_property
+    def tags(self) -> list[tuple[str, list[str]]]:
+        """Its tags by dimension; those of basics and needs follow from fields."""
+        groups: dict[str, tuple[str, list[str]]] = {}
+        for row in queries.tags_by_dimension(self.id):
+            key = row["key"]
+            if key not in groups:
+                groups[key] = (label(row["label"]), self._mirrored(key))
+            if row["tag"]:
+                groups[key][1].append(label(row["tag"]))
+        return [group for group in groups.values() if group[1]]
+
+    def _mirrored(self, dimension: str) -> list[str]:
+        row = self.row
+        match dimension:
+            case "basic":
+                entry = industry(row["industry"]) if row["industry"] else None
+                words = [
+                    entry.name(language()) if entry else row["industry"],
+                    choice_label("size", row["size"]),
+                    choice_label("stage", row["stage"]),
+                ]
+            case "need":
+                words = [
+                    choice_label(name, row[name]) for name in ("core_need", "urgency", "budget")
+                ]
+            case _:
+                words = []
+        return [word for word in words if word]
+
+    def panels(self) -> list[Panel]:
+        """What slices and packs put into the right column."""
+        return self._asked("customer_panels")
+
+    def hooked_tabs(self) -> list[Panel]:
+        """The tabs of slices and packs."""
+        return self._asked("customer_tabs")
+
+    def composer(self) -> Panel | None:
+        """The box in which the next thing is written."""
+        return next(iter(self._asked("customer_composer")), None)
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        """The buttons of slices and packs in the head."""
+        return self._asked("customer_actions") if self.row["state"] == "active" else []
+
+    def _asked(self, hook: str) -> list[Any]:
+        found = hooks.asked(hook, customer=self.row, reader=self.reader)
+        return sorted(found, key=lambda one: one.weight)
+
+
+def fields_for(kind: str) -> list[Field]:
+    """The fields that make sense for a company or a person."""
+    other = ONLY["person" if kind == "company" else "company"]
+    return [field for field in customer_fields() if field.name not in other]
+
+
+def wish(row: Row) -> Wish:
+    """A need in words."""
+    texts = {
+        name: opened(getattr(Need, name), row)
+        for name in ("goal", "product", "pain", "expectations", "decision")
+    }
+    words = [
+        choice_label(name, row[name]) for name in ("core_need", "urgency", "budget") if row[name]
+    ]
+    return Wish(row, texts, choice_label("need_status", row["status"]), words)
+
+
+def lunar(text: str) -> str:
+    """A birthday that is counted by the moon."""
+    return str(_("%(day)s, lunar", day=text))

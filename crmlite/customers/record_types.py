@@ -1,0 +1,155 @@
+"""How the change record speaks of customers and what hangs on them."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import url_for
+
+from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
+from crmlite.customers.following import refresh_all
+from crmlite.customers.models import (
+    Alias,
+    Contact,
+    Customer,
+    Dimension,
+    Need,
+    Remark,
+    SavedView,
+    Tag,
+)
+from crmlite.customers.operations.tags import restore_tags
+from crmlite.customers.words import in_words
+from crmlite.rules.fields import Field
+from crmlite.wording import N_, label
+from crmlite.work.record_types import RecordType
+
+STATES = {
+    "active": N_("in the book"),
+    "archived": N_("archived"),
+    "deleted": N_("in the recycle bin"),
+    "merged": N_("merged into another"),
+}
+
+
+OPERATIONS = {
+    "customer_tagged": N_("Tags changed"),
+    "customer_moved": N_("Moved along"),
+    "customer_archived": N_("Archived"),
+    "customer_revived": N_("Brought back"),
+    "customers_changed": N_("Changed together"),
+    "contact_made_primary": N_("Main contact changed"),
+}
+
+
+def record_types() -> list[RecordType]:
+    """The kinds of records of the customer book."""
+    fields = customer_fields()
+    return [
+        RecordType(
+            name="customer",
+            label=N_("Customer"),
+            model=Customer,
+            icon="users",
+            labels={
+                **_labels(fields),
+                "tags": N_("Tags"),
+                "state": N_("Place"),
+                "incomplete": N_("To be completed"),
+            },
+            title="name",
+            key="number",
+            url=_address,
+            edit="customers:edit",
+            rights={
+                "owner_id": "customers:assign",
+                "tier": "customers:tier",
+                "signed_amount": "customers:amounts",
+                "annual_amount": "customers:amounts",
+            },
+            fixed=("number", "kind", "state", "incomplete"),
+            amounts=("signed_amount", "annual_amount"),
+            operations=OPERATIONS,
+            refresh=refresh_all,
+            restorers={"tags": restore_tags},
+            wording=_wording(fields),
+        ),
+        RecordType(
+            name="contact",
+            title="name",
+            edit="customers:edit",
+            fixed=("state",),
+            label=N_("Contact"),
+            model=Contact,
+            icon="user",
+            labels={**_labels(CONTACT), "state": N_("Place")},
+            wording=_wording(CONTACT),
+        ),
+        RecordType(
+            name="need",
+            title="goal",
+            edit="customers:edit",
+            fixed=("state",),
+            label=N_("Need"),
+            model=Need,
+            icon="bulb",
+            labels={
+                **_labels(NEED),
+                "state": N_("Place"),
+                "opened_on": N_("Opened on"),
+                "closed_on": N_("Closed on"),
+            },
+            wording=_wording(
+                (
+                    *NEED,
+                    Field(name="opened_on", label="-", kind="date"),
+                    Field(name="closed_on", label="-", kind="date"),
+                )
+            ),
+        ),
+        RecordType(
+            name="remark",
+            title="text",
+            edit="customers:edit",
+            fixed=("state",),
+            label=N_("Remark"),
+            model=Remark,
+            icon="note",
+            labels={"text": N_("Text"), "is_risk": N_("Risk note"), "state": N_("Place")},
+            wording=_wording((Field(name="is_risk", label="-", kind="boolean"),)),
+        ),
+        RecordType(
+            name="alias",
+            label=N_("Earlier number"),
+            model=Alias,
+            icon="hash",
+            labels={"number": N_("No.")},
+        ),
+        RecordType(name="saved_view", label=N_("View"), model=SavedView, icon="table"),
+        RecordType(name="dimension", label=N_("Dimension"), model=Dimension, icon="tags"),
+        RecordType(name="tag", label=N_("Tag"), model=Tag, icon="tag"),
+    ]
+
+
+def _address(number: str) -> str:
+    return url_for("customers.show", number=number)
+
+
+def _labels(fields: Iterable[Field]) -> dict[str, Any]:
+    return {column_of(field.name): field.label for field in fields}
+
+
+def _wording(fields: Iterable[Field]) -> Callable[[str, Any], str]:
+    by_column = {column_of(field.name): field for field in fields}
+
+    def words(column: str, value: Any) -> str:
+        """A value of a column in the reader's language."""
+        if value is None:
+            return ""
+        if column == "state":
+            return label(STATES.get(str(value), str(value)))
+        if isinstance(value, list):
+            return "、".join(map(str, value))
+        field = by_column.get(column)
+        return in_words(field, value) if field else str(value)
+
+    return words

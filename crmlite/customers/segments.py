@@ -1,0 +1,262 @@
+"""Conditions as SQL: which customers, asked of the whole book at once.
+
+Statements made here run over `customer` joined with `customer_facts`; one customer is asked with
+`AND id = ?`. Nothing evaluates conditions in Python.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Date, and_, exists, false, func, not_, or_, select, true
+
+from crmlite import settings
+from crmlite.access import Reader
+from crmlite.access.scope import owned_by
+from crmlite.accounts.models import Membership
+from crmlite.customers.fields import column_of
+from crmlite.customers.industries import industry
+from crmlite.customers.models import ContactKey, Customer, CustomerTag, Dimension, Facts, Tag
+from crmlite.db.columns import UTCDateTime
+from crmlite.db.keys import ring
+from crmlite.db.sealing import keyed_hash
+from crmlite.rules.conditions import All, Any, Me, Node, Not, Test, day_range
+from crmlite.rules.contact_details import email_forms, im_form, phone_forms
+from crmlite.rules.fields import Field
+
+CUSTOMER = Customer.__table__
+FACTS = Facts.__table__
+NEGATIVE = {"is_not": "is", "lacks": "contains", "has_none": "has_any"}
+FACT_COLUMNS = {
+    "last_contact": FACTS.c.last_contact_at,
+    "next_step": FACTS.c.next_step_on,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, and on which day: what "me" and "60 days ago" depend on."""
+
+    reader: Reader
+    today: date
+    zone: ZoneInfo
+
+
+def asking(reader: Reader, today: date) -> Asking:
+    """The question of a reader on a day of the firm's."""
+    return Asking(reader, today, ZoneInfo(settings.get("timezone")))
+
+
+def column(name: str) -> ColumnElement[object]:
+    """The column in which a field's value is, for sorting and comparing."""
+    if name in FACT_COLUMNS:
+        return FACT_COLUMNS[name]
+    if column_of(name) in CUSTOMER.c:
+        return CUSTOMER.c[column_of(name)]
+    return FACTS.c[name]
+
+
+def condition(tree: Node, fields: dict[str, Field], ask: Asking) -> ColumnElement[bool]:
+    """A validated condition as SQL over customer and customer_facts."""
+    match tree:
+        case All(parts):
+            return and_(true(), *(condition(part, fields, ask) for part in parts))
+        case Any(parts):
+            return or_(false(), *(condition(part, fields, ask) for part in parts))
+        case Not(part):
+            return not_(condition(part, fields, ask))
+        case Test():
+            return _test(fields[tree.field], tree, ask)
+    raise TypeError(f"no condition: {tree!r}")
+
+
+def _test(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
+    if test.operator in NEGATIVE:
+        twin = Test(test.field, NEGATIVE[test.operator], test.values)
+        return not_(func.coalesce(_asked(field, twin, ask), false()))
+    return _asked(field, test, ask)
+
+
+def _asked(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
+    if field.name in SPECIAL:
+        return SPECIAL[field.name](test, ask)
+    found = column(field.name)
+    if test.operator in ("empty", "filled"):
+        return _presence(found, test.operator, field)
+    asked = BY_VALUES[field.traits.values](found, test, ask)
+    if field.kind == "amount":  # an amount that may not be seen must not be found either
+        return and_(owned_by(ask.reader, CUSTOMER, "customers:amounts"), asked)
+    return asked
+
+
+def _presence(found: ColumnElement[object], operator: str, field: Field) -> ColumnElement[bool]:
+    texts = field.traits.values in ("text", "key") and not isinstance(
+        found.type, (Date, UTCDateTime)
+    )
+    nothing = or_(found.is_(None), found == "") if texts else found.is_(None)
+    return nothing if operator == "empty" else not_(nothing)
+
+
+def _text(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
+    folded = func.lower(found)
+    wanted = [str(value).lower() for value in test.values]
+    match test.operator:
+        case "is":
+            return folded.in_(wanted)
+        case "contains":
+            return folded.contains(wanted[0], autoescape=True)
+        case "starts":
+            return folded.startswith(wanted[0], autoescape=True)
+    raise ValueError(test.operator)
+
+
+def _key(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
+    return found.in_([str(value) for value in test.values])
+
+
+def _number(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
+    first, last = test.values[0], test.values[-1]
+    match test.operator:
+        case "is":
+            return found.in_(test.values)
+        case "at_least":
+            return found >= first
+        case "at_most":
+            return found <= first
+        case "above":
+            return found > first
+        case "below":
+            return found < first
+        case "between":
+            return found.between(first, last)
+    raise ValueError(test.operator)
+
+
+def _day(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
+    start, end = day_range(test.operator, test.values, ask.today)
+    parts = []
+    if start is not None:
+        parts.append(found >= _edge(found, start, ask))
+    if end is not None:
+        parts.append(found < _edge(found, end, ask))
+    return and_(*parts)
+
+
+def _edge(found: ColumnElement[object], day: date, ask: Asking) -> date | datetime:
+    """A day as its column compares: itself, or the moment at which it begins at the firm."""
+    if isinstance(found.type, UTCDateTime):
+        return datetime.combine(day, time.min, ask.zone)
+    return day
+
+
+def _flag(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
+    return found.is_(bool(test.values[0]))
+
+
+def _person(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
+    return found.in_(
+        [ask.reader.user_id if isinstance(value, Me) else value for value in test.values]
+    )
+
+
+def _team(test: Test, ask: Asking) -> ColumnElement[bool]:
+    members = Membership.__table__
+    if test.operator in ("empty", "filled"):
+        some = exists(select(members.c.id).where(members.c.user_id == CUSTOMER.c.owner_id))
+        return some if test.operator == "filled" else not_(some)
+    wanted: list[object] = []
+    for value in test.values:
+        wanted += sorted(ask.reader.team_ids) if isinstance(value, Me) else [value]
+    return CUSTOMER.c.owner_id.in_(select(members.c.user_id).where(members.c.team_id.in_(wanted)))
+
+
+def _tags(test: Test, ask: Asking) -> ColumnElement[bool]:
+    links, tags, dimensions = CustomerTag.__table__, Tag.__table__, Dimension.__table__
+    if test.operator in ("empty", "filled"):
+        some = exists(select(links.c.tag_id).where(links.c.customer_id == CUSTOMER.c.id))
+        return some if test.operator == "filled" else not_(some)
+
+    def has(keys: Sequence[object]) -> ColumnElement[bool]:
+        pairs = [str(key).partition("/") for key in keys]
+        named = select(tags.c.id).join(dimensions, dimensions.c.id == tags.c.dimension_id)
+        named = named.where(
+            or_(
+                false(),
+                *(and_(dimensions.c.key == pair[0], tags.c.key == pair[2]) for pair in pairs),
+            )
+        )
+        return exists(
+            select(links.c.tag_id).where(
+                links.c.customer_id == CUSTOMER.c.id, links.c.tag_id.in_(named)
+            )
+        )
+
+    if test.operator == "has_all":
+        return and_(true(), *(has([key]) for key in test.values))
+    return has(test.values)
+
+
+def _industry(test: Test, ask: Asking) -> ColumnElement[bool]:
+    """A section takes its divisions, a division the deeper codes below it."""
+    if test.operator in ("empty", "filled"):
+        return _presence_of(CUSTOMER.c.industry, test.operator)
+    parts = []
+    for value in test.values:
+        entry = industry(str(value))
+        code = entry.code if entry and entry.code == str(value) else str(value)
+        parts.append(CUSTOMER.c.industry.startswith(code, autoescape=True))
+    return or_(false(), *parts)
+
+
+def _presence_of(found: ColumnElement[object], operator: str) -> ColumnElement[bool]:
+    nothing = or_(found.is_(None), found == "")
+    return nothing if operator == "empty" else not_(nothing)
+
+
+def _reach(*purposes: str) -> Callable[[Test, Asking], ColumnElement[bool]]:
+    """A way to reach people: asked by its keyed hash, since the text is sealed."""
+
+    def asked(test: Test, ask: Asking) -> ColumnElement[bool]:
+        keys = ContactKey.__table__
+        of_customer = select(keys.c.id).where(keys.c.customer_id == CUSTOMER.c.id)
+        if test.operator in ("empty", "filled"):
+            some = exists(of_customer.where(keys.c.purpose == purposes[0]))
+            return some if test.operator == "filled" else not_(some)
+        purpose = purposes[1] if test.operator == "ends" else purposes[0]
+        hashes = [keyed_hash(ring(), purpose, _form(purpose, str(v))) for v in test.values]
+        found = select(keys.c.customer_id).where(keys.c.purpose == purpose, keys.c.hash.in_(hashes))
+        return CUSTOMER.c.id.in_(found)
+
+    return asked
+
+
+def _form(purpose: str, text: str) -> str:
+    match purpose:
+        case "phone":
+            return phone_forms(text).whole
+        case "email":
+            return email_forms(text).address
+        case "im":
+            return im_form(text)
+    return text
+
+
+BY_VALUES = {
+    "text": _text,
+    "key": _key,
+    "whole": _number,
+    "number": _number,
+    "day": _day,
+    "moment": _day,
+    "flag": _flag,
+    "id": _person,
+}
+SPECIAL: dict[str, Callable[[Test, Asking], ColumnElement[bool]]] = {
+    "team": _team,
+    "tags": _tags,
+    "industry": _industry,
+    "phone": _reach("phone", "phone-tail"),
+    "email": _reach("email"),
+    "im": _reach("im"),
+}

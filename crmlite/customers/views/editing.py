@@ -1,0 +1,130 @@
+"""Changing fields: all of them in a form, one in its place, two versions when others were faster."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+
+from crmlite import clock
+from crmlite.access import requires
+from crmlite.accounts.latest import last_change
+from crmlite.customers.doubts import about
+from crmlite.customers.fields import column_of
+from crmlite.customers.forms import edit_form, fact_form, stored
+from crmlite.customers.operations import update_customer
+from crmlite.customers.record import Record
+from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.found import address, again, record_of
+from crmlite.customers.views.record import ADDRESS
+from crmlite.customers.views.refusals import status_of
+from crmlite.forms import RecordForm
+from crmlite.paging import page, redirected, saved, wants_part
+from crmlite.work import Stale
+
+
+@bp.route(f"{ADDRESS}/edit", methods=["GET", "POST"])
+@requires("customers:edit")
+def edit(number: str) -> Any:
+    """Change what is known of a customer."""
+    record = record_of(number, "customers:edit")
+    form = edit_form(record)
+    faster = None
+    if form.validate_on_submit():
+        try:
+            done = _update(record, form)
+            doubts = about(form, **_standing(record))
+            return saved(
+                address(record), message=" ".join([_("Saved."), *doubts]), undo=done or None
+            )
+        except Stale:
+            record, faster = met(record, form)
+    return page(
+        "customers/edit.html",
+        "customers/_edit.html",
+        status=status_of(form),
+        form=form,
+        record=record,
+        faster=faster,
+    )
+
+
+@bp.route(f"{ADDRESS}/facts/<field>", methods=["GET", "POST"])
+@requires("customers:edit")
+def fact(number: str, field: str) -> Any:
+    """Change one field in its place."""
+    record = record_of(number, "customers:edit")
+    form = fact_form(record, field)
+    if form is None:
+        abort(404)
+    faster = None
+    if form.validate_on_submit():
+        try:
+            done = _update(record, form)
+        except Stale:
+            record, faster = met(record, form)
+        else:
+            record = again(record)
+            return saved(
+                address(record),
+                "customers/_fact.html",
+                undo=done or None,
+                message=_("Saved.") if done else "",
+                events={"customer-changed": True} if done else None,
+                record=record,
+                one=_fact(record, field),
+            )
+    return page(
+        "customers/fact.html",
+        "customers/_fact_form.html",
+        status=status_of(form),
+        form=form,
+        record=record,
+        one=_fact(record, field),
+        faster=faster,
+    )
+
+
+@bp.get(f"{ADDRESS}/facts/<field>/value")
+@requires("customers:see")
+def fact_value(number: str, field: str) -> Any:
+    """A field as it stands; whoever has no scripts gets the page."""
+    record = record_of(number)
+    if not wants_part():
+        return redirected(address(record))
+    return page("customers/_fact.html", record=record, one=_fact(record, field))
+
+
+def met(record: Record, form: RecordForm, **theirs: Any) -> tuple[Record, Any]:
+    """Somebody else saved first: the customer as it is now, and who it was; the form knows what
+    differs."""
+    record = again(record)
+    form.conflict(theirs_of(record) | theirs)
+    return record, last_change("customer", record.id)
+
+
+def theirs_of(record: Record) -> Mapping[str, Any]:
+    """The values that the reader may see of the customer as it is now."""
+    return stored(record, [field for field in record.fields() if record.may_set(field)])
+
+
+def _update(record: Record, form: Any) -> int:
+    return update_customer(
+        record.id,
+        form.values(),
+        version=form.seen,
+        form_key=form.key,
+        by=record.reader.actor,
+        at=clock.now(),
+    )
+
+
+def _standing(record: Record) -> dict[str, Any]:
+    return {name: record.row[name] for name in ("kind", "stage", "lifecycle")}
+
+
+def _fact(record: Record, name: str) -> Any:
+    for field in record.fields():
+        if column_of(field.name) == name:
+            return record.fact(field)
+    abort(404)

@@ -1,0 +1,50 @@
+"""The customer that an address means: found, moved to another number, or out of sight."""
+
+from typing import Any
+
+from flask import abort, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import RequestRedirect
+
+from crmlite.access import current_reader
+from crmlite.customers import queries
+from crmlite.customers.record import Record
+from crmlite.rules.numbering import LONGEST, NUMBER
+
+
+def record_of(number: str, permission: str | None = None) -> Record:
+    """The customer of an address for the reader; 404 when out of sight, 403 when they may see it
+    but not do what `permission` says. An old number leads on to the one of now."""
+    reader = current_reader()
+    if len(number) > LONGEST or not NUMBER.fullmatch(number):
+        abort(404)
+    try:
+        row = queries.customer(number, seen_by=reader)
+    except NotFound:
+        _lead_on(number)
+        raise
+    record = Record(row, reader)
+    if permission is not None and not record.may(permission):
+        abort(403)
+    if permission == "customers:edit" and row["state"] != "active":
+        abort(403)
+    return record
+
+
+def again(record: Record) -> Record:
+    """The same customer as it stands after a change."""
+    return record_of(record.number)
+
+
+def address(record: Record, **more: Any) -> str:
+    """The page of a customer."""
+    return url_for("customers.show", number=record.number, **more)
+
+
+def _lead_on(number: str) -> None:
+    if request.method not in ("GET", "HEAD") or request.endpoint is None:
+        return
+    known = queries.moved_number(number, seen_by=current_reader())
+    if known is not None:
+        args = {**(request.view_args or {}), "number": known, **request.args.to_dict()}
+        raise RequestRedirect(url_for(request.endpoint, **args))

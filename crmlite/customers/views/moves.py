@@ -1,0 +1,185 @@
+"""Moving a customer: stage, life-cycle with its guard, tier, owner, status."""
+
+import json
+from typing import Any
+
+from flask import abort, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from crmlite import clock
+from crmlite.access import requires
+from crmlite.customers.choices import choice_label, choices
+from crmlite.customers.forms import LifecycleForm, OwnerForm, StatusForm, TierForm
+from crmlite.customers.operations import move_lifecycle, move_stage, update_customer
+from crmlite.customers.record import Record
+from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.editing import met
+from crmlite.customers.views.found import address, again, record_of
+from crmlite.customers.views.keeping import list_address
+from crmlite.customers.views.record import ADDRESS, alone, context_of
+from crmlite.customers.views.refusals import sentence, status_of
+from crmlite.forms import RecordForm
+from crmlite.paging import page, saved, toast, wants_part
+from crmlite.rules.text import clean_int
+from crmlite.work import Refused, Stale
+
+GUARDED = {"urgency": "urgency", "stage": "stage", "reason": "reason"}
+MOST = 2**31 - 1
+
+
+@bp.post(f"{ADDRESS}/stage")
+@requires("customers:edit")
+def stage(number: str) -> Any:
+    """Move to another stage with one click."""
+    record = record_of(number, "customers:edit")
+    wanted = request.form.get("stage", "")
+    if wanted not in {choice.key for choice in choices("stage")}:
+        abort(422)
+    version = clean_int(request.form.get("version", ""), least=0, most=MOST).value
+    try:
+        done = move_stage(
+            record.id, wanted, version=version, by=record.reader.actor, at=clock.now()
+        )
+    except Stale:
+        return _outrun(record)
+    message = _("Stage: %(stage)s", stage=choice_label("stage", wanted))
+    return _moved(record, done, message if done else "")
+
+
+def _outrun(record: Record) -> Any:
+    """Somebody else was faster: nothing is done, and the head shows how things stand now."""
+    words = _("Not changed: somebody else changed this customer meanwhile. Look again first.")
+    if not wants_part():
+        toast(words, kind="error")
+    response = alone(again(record), "customers/_head.html", status=409)
+    if wants_part():
+        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": words, "kind": "error"}})
+    return response
+
+
+@bp.route(f"{ADDRESS}/lifecycle", methods=["GET", "POST"])
+@requires("customers:edit")
+def lifecycle(number: str) -> Any:
+    """Move to another life-cycle state. What the move still lacks is asked for in place."""
+    record = record_of(number, "customers:edit")
+    form = LifecycleForm(
+        data={"lifecycle": record.row["lifecycle"], "version": record.row["version"]}
+    )
+    asked: list[str] = []
+    faster = None
+    if form.validate_on_submit():
+        try:
+            done = move_lifecycle(
+                record.id,
+                form.lifecycle.data or record.row["lifecycle"],
+                stage=form.stage.data,
+                urgency=form.urgency.data,
+                reason=form.reason.data,
+                version=form.seen,
+                form_key=form.key,
+                by=record.reader.actor,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            asked = list(refusal.params.get("missing", ()))
+            for name in asked:
+                form.blame(GUARDED[name], sentence(Refused(f"{name}-needed")))
+            asked += [name for name in GUARDED if form[name].data and name not in asked]
+        except Stale:
+            record, faster = met(record, form, lifecycle=again(record).row["lifecycle"])
+        else:
+            return _moved(record, done, _("Saved."))
+    return _form(record, form, "lifecycle", faster, asked=asked)
+
+
+@bp.route(f"{ADDRESS}/tier", methods=["GET", "POST"])
+@requires("customers:tier")
+def tier(number: str) -> Any:
+    """Set the tier by hand."""
+    record = record_of(number, "customers:tier")
+    form = TierForm(data=record.row)
+    return _simple(record, form, "tier", {"tier": form.tier.data})
+
+
+@bp.route(f"{ADDRESS}/owner", methods=["GET", "POST"])
+@requires("customers:assign")
+def owner(number: str) -> Any:
+    """Give the customer to somebody else."""
+    record = record_of(number, "customers:assign")
+    form = OwnerForm(data=record.row)
+    return _simple(record, form, "owner", {"owner_id": form.owner_id.data})
+
+
+@bp.route(f"{ADDRESS}/status", methods=["GET", "POST"])
+@requires("customers:edit")
+def status(number: str) -> Any:
+    """Say in one line how things are."""
+    record = record_of(number, "customers:edit")
+    now = record.row["status"]
+    listed = now is None or now in {choice.key for choice in choices("status", retired=True)}
+    form = StatusForm(
+        data={
+            "status": now if listed else None,
+            "words": "" if listed else now,
+            "version": record.row["version"],
+        }
+    )
+    return _simple(record, form, "status", {"status": form.value() or None})
+
+
+def _simple(record: Record, form: RecordForm, name: str, values: dict[str, Any]) -> Any:
+    """Save one value of the head, or show its form."""
+    if record.row["state"] != "active":
+        abort(403)
+    faster = None
+    if form.validate_on_submit():
+        try:
+            done = update_customer(
+                record.id,
+                values,
+                version=form.seen,
+                form_key=form.key,
+                by=record.reader.actor,
+                at=clock.now(),
+            )
+        except Stale:
+            record, faster = met(record, form, **{c: again(record).row[c] for c in values})
+        else:
+            return _moved(record, done, _("Saved."))
+    return _form(record, form, name, faster)
+
+
+def _moved(record: Record, done: int, message: str) -> Any:
+    """The answer after a move: the page, or for the path of stages the renewed head. Whoever gave
+    the customer away and sees it no more is led to the list."""
+    if request.endpoint == "customers.stage" and wants_part():
+        fresh = again(record)
+        return saved(
+            address(fresh),
+            "customers/_head.html",
+            message=message,
+            undo=done or None,
+            events={"customer-moved": True},
+            **context_of(fresh),
+        )
+    return saved(_after(record), message=message, undo=done or None)
+
+
+def _after(record: Record) -> str:
+    try:
+        return address(again(record))
+    except NotFound:
+        return list_address()
+
+
+def _form(record: Record, form: RecordForm, name: str, faster: Any, **more: Any) -> Any:
+    return page(
+        f"customers/{name}.html",
+        f"customers/_{name}.html",
+        status=status_of(form),
+        form=form,
+        record=record,
+        faster=faster,
+        **more,
+    )

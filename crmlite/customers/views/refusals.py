@@ -1,0 +1,35 @@
+"""Why a change of the customer book did not happen, in the reader's words."""
+
+from flask_babel import gettext as _
+
+from crmlite.forms import Form
+from crmlite.wording import N_, label
+from crmlite.work import Refused
+
+SENTENCES = {
+    "number-taken": N_("This number is in use already."),
+    "archive-active": N_("Only dormant or lost customers can be archived."),
+    "contact-is-customer": N_("This contact is the customer: delete the customer instead."),
+    "tags-exclusive": N_("Only one tag of “%(dimension)s” can be set at a time."),
+    "tag-exists": N_("There is such a tag already."),
+    "urgency-needed": N_("Say how urgent their need is."),
+    "stage-needed": N_("Choose the stage that begins now."),
+    "reason-needed": N_("Say why they were lost."),
+}
+ELSE = N_("This is not possible. Nothing was changed.")
+
+
+def sentence(refusal: Refused) -> str:
+    """What to tell the reader."""
+    params = {
+        name: label(value) if isinstance(value, dict) else value
+        for name, value in refusal.params.items()
+    }
+    return str(_(SENTENCES.get(refusal.code, ELSE), **params))
+
+
+def status_of(form: Form) -> int:
+    """What a page with this form answers. A field called `status` hides the form's own answer."""
+    if getattr(form, "is_stale", False):
+        return 409
+    return 422 if form.errors else 200

@@ -1,0 +1,89 @@
+"""Values of the book in the reader's words: amounts, choices, dates, people."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from flask_babel import format_currency, format_date, format_decimal
+from flask_babel import gettext as _
+
+from crmlite import settings
+from crmlite.access import Shown
+from crmlite.accounts.roster import roster
+from crmlite.customers.choices import choice_label
+from crmlite.customers.fields import KINDS
+from crmlite.customers.industries import label as industry_label
+from crmlite.rules.fields import Field
+from crmlite.wording import exactly, label, language
+
+
+def money(minor: int, currency: str = "") -> str:
+    """An amount of minor units, as `¥1,286,000`; decimals only when there are some."""
+    code = currency or str(settings.get("currency"))
+    digits = get_currency_precision(code)
+    amount = Decimal(minor).scaleb(-digits)
+    whole = amount == amount.to_integral_value()
+    return str(
+        format_currency(amount, code, format="¤#,##0" if whole else None, currency_digits=not whole)
+    )
+
+
+def person_name(user_id: int | None) -> str:
+    """What somebody with a login is called; empty for nobody."""
+    if user_id is None:
+        return ""
+    person = roster().people.get(user_id)
+    return person.name if person else str(user_id)
+
+
+def in_words(field: Field, value: Any, *, currency: str = "") -> str:
+    """A plain value of a field in the reader's language; empty for none."""
+    if value in (None, "", (), []):
+        return ""
+    if isinstance(value, Shown):
+        if value.masked or not value.text or field.kind != "amount":
+            return value.text
+        value = value.value
+    if field.name == "status":  # one of the list, or people's own words
+        return choice_label("status", value)
+    match field.kind:
+        case "choice":
+            return _choice(field, value)
+        case "choices":
+            return _(", ").join(_choice(field, each) for each in value)
+        case "industry":
+            return industry_label(value, language())
+        case "person":
+            return person_name(int(value))
+        case "boolean":
+            return str(_("yes") if value else _("no"))
+        case "amount":
+            return money(int(value), currency)
+        case "date":
+            return str(format_date(_day(value), "medium"))
+        case "moment":
+            return exactly(datetime.fromisoformat(value) if isinstance(value, str) else value)
+        case "integer" | "number":
+            return str(format_decimal(value))
+    return str(value)
+
+
+def _choice(field: Field, value: str) -> str:
+    if field.choices_from == "customer_kind":
+        return label(KINDS.get(value, value))
+    if field.choices_from:
+        return choice_label(field.choices_from, value)
+    found = field.choice(value)
+    return label(found.label) if found else value
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def worded_diff(fields: Mapping[str, Field], column: str, value: Any) -> str:
+    """A value from the change record in words."""
+    field = fields.get(column)
+    return in_words(field, value) if field else str(value)

@@ -1,0 +1,47 @@
+"""Today: where signing in leads."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, request, url_for
+from werkzeug.wrappers import Response
+
+from crmlite import clock, settings
+from crmlite.access import current_reader, requires
+from crmlite.access.gate import SIGNED_IN
+from crmlite.dashboard import today as day_of
+from crmlite.followups.forms import soon
+from crmlite.followups.queries.steps import unplanned
+from crmlite.paging import page, redirected
+
+bp = Blueprint("dashboard", "crmlite.dashboard", template_folder="templates")
+
+
+@bp.get("/")
+@requires(SIGNED_IN)
+def start() -> Response:
+    """The bare address leads to Today."""
+    return redirected(url_for("dashboard.today"))
+
+
+@bp.get("/today")
+@requires(SIGNED_IN)
+def today() -> Any:
+    """The reader's next steps; `?who=` a person's, `?team=` a team's, for those who may."""
+    reader = current_reader()
+    shown = day_of.whose(reader, request.args.get("who", ""), request.args.get("team", ""))
+    if shown is None:
+        abort(404)
+    day = clock.today(ZoneInfo(settings.get("timezone")))
+    return page(
+        "dashboard/today.html",
+        "dashboard/_today.html",
+        shown=shown,
+        day=day,
+        bands=day_of.bands(reader, shown, day),
+        score=day_of.scores(shown.ids, day)[shown.ids[0]] if not shown.is_team else None,
+        members=day_of.members(shown, day) if shown.is_team else [],
+        unplanned=unplanned(reader, shown.ids),
+        others=day_of.choices(reader),
+        soon=soon(day),
+    )

@@ -1,0 +1,98 @@
+"""What follows from interactions and next steps: last contact, next step, how many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from crmlite.customers.models import Facts
+from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
+from crmlite.work.records import chunks
+
+NONE = {
+    "interactions": 0,
+    "last_contact_at": None,
+    "last_contact_kind": None,
+    "last_contact_said": None,
+    "last_contact_by_id": None,
+    "next_step_on": None,
+    "next_step": None,
+}
+LONGEST = 200
+
+
+def refresh(customer_ids: Sequence[int]) -> None:
+    """Count interactions and find the last contact and the next step of these customers again."""
+    for ids in chunks(sorted(set(customer_ids))):
+        found: dict[int, dict[str, Any]] = {customer_id: dict(NONE) for customer_id in ids}
+        _count(found)
+        _find_last(found)
+        _find_next(found)
+        table = Facts.__table__
+        database.session.connection().execute(
+            update(table)
+            .where(table.c.customer_id == bindparam("row"))
+            .values({name: bindparam(name) for name in NONE}),
+            [{"row": customer_id, **values} for customer_id, values in found.items()],
+        )
+
+
+def _count(found: dict[int, dict[str, Any]]) -> None:
+    table = Interaction.__table__
+    for customer_id, number in database.session.execute(
+        select(table.c.customer_id, func.count())
+        .where(table.c.customer_id.in_(found), table.c.state == "active")
+        .group_by(table.c.customer_id)
+    ):
+        found[customer_id]["interactions"] = number
+
+
+def _find_last(found: dict[int, dict[str, Any]]) -> None:
+    """The newest contact in which the customer took part."""
+    table = Interaction.__table__
+    place = func.row_number().over(
+        partition_by=table.c.customer_id, order_by=(table.c.occurred_at.desc(), table.c.id.desc())
+    )
+    newest = (
+        select(
+            table.c.customer_id,
+            table.c.occurred_at,
+            table.c.kind,
+            table.c.content,
+            table.c.done_by_id,
+            place.label("place"),
+        )
+        .where(
+            table.c.customer_id.in_(found),
+            table.c.state == "active",
+            table.c.answered.is_(True),
+        )
+        .subquery()
+    )
+    for row in database.session.execute(select(newest).where(newest.c.place == 1)):
+        found[row.customer_id] |= {
+            "last_contact_at": row.occurred_at,
+            "last_contact_kind": row.kind,
+            "last_contact_said": " ".join(row.content.split())[:LONGEST],
+            "last_contact_by_id": row.done_by_id,
+        }
+
+
+def _find_next(found: dict[int, dict[str, Any]]) -> None:
+    """The open step that is due first."""
+    table = Task.__table__
+    place = func.row_number().over(
+        partition_by=table.c.customer_id, order_by=(table.c.due_on, table.c.id)
+    )
+    first = (
+        select(table.c.customer_id, table.c.due_on, table.c.what, place.label("place"))
+        .where(
+            table.c.customer_id.in_(found),
+            table.c.state == "active",
+            table.c.status == "open",
+        )
+        .subquery()
+    )
+    for row in database.session.execute(select(first).where(first.c.place == 1)):
+        found[row.customer_id] |= {"next_step_on": row.due_on, "next_step": row.what}

@@ -1,0 +1,190 @@
+"""Forms: what was said, and what is to be done next."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from crmlite import clock
+from crmlite.accounts.queries import owners
+from crmlite.followups.kinds import kinds
+from crmlite.followups.operations import InteractionDraft, NextStep
+from crmlite.forms import (
+    Check,
+    Choice,
+    Choices,
+    Day,
+    Form,
+    Integer,
+    LongText,
+    Moment,
+    Option,
+    Person,
+    RecordForm,
+    Segments,
+    Text,
+)
+from crmlite.forms.times import zone
+from crmlite.wording import N_
+
+EARLY = timedelta(minutes=10)  # clocks differ a little
+DIRECTIONS = (("out", N_("We contacted them")), ("in", N_("They contacted us")))
+
+
+class InteractionForm(RecordForm):
+    """A contact with a customer, and the next step that follows from it."""
+
+    kind = Segments(_l("Kind of contact"), options=kinds, required=True)
+    content = LongText(_l("What was said"), most=10_000, required=True)
+    occurred_at = Moment(_l("When"))  # nothing means now
+    minutes = Integer(_l("Length in minutes"), least=0, most=6000)
+    direction = Segments(_l("Direction"), options=DIRECTIONS, required=True)
+    participants = Text(_l("Others who took part"), most=300)
+    done_by_id = Person(_l("Done by"), people=owners, required=True)
+    answered = Check(_l("They answered: counts as a real contact"))
+    feedback = LongText(_l("Their feedback"), most=4000)
+    result = Text(_l("Result"), most=200)
+    next_what = Text(_l("Next step"), most=200)
+    next_day = Segments(_l("Until"), options=lambda: day_options(clock.today(zone())))
+    next_on = Day(_l("or on"))
+    next_channel = Choice(_l("By"), options=kinds)
+
+    def validate_occurred_at(self, field: Any) -> None:
+        """A contact that is written down has taken place."""
+        if field.data and field.data > clock.now() + EARLY:
+            raise ValueError(_("This is still ahead. Plan it as a next step instead."))
+
+    def validate_next_on(self, field: Any) -> None:
+        """A next step has a day."""
+        if self.next_what.data and self.day is None:
+            raise ValueError(_("Until when? Choose a day."))
+
+    def validate_next_what(self, field: Any) -> None:
+        """A day has a step."""
+        if self.day is not None and not field.data:
+            raise ValueError(_("What is to be done then?"))
+
+    @property
+    def day(self) -> date | None:
+        """Until when the next step is to be done: the day picked, else one of those offered."""
+        if self.next_on.data:
+            return self.next_on.data  # type: ignore[no-any-return]
+        return date.fromisoformat(self.next_day.data) if self.next_day.data else None
+
+    def value(self) -> InteractionDraft:
+        """The interaction, without its customer."""
+        return self.draft(0)
+
+    def draft(self, customer_id: int) -> InteractionDraft:
+        """The interaction with this customer."""
+        step = None
+        if "next_what" in self and self.next_what.data and self.day:
+            step = NextStep(
+                what=self.next_what.data,
+                due_on=self.day,
+                channel=self.next_channel.data,
+                assignee_id=self.done_by_id.data,
+            )
+        return InteractionDraft(
+            customer_id=customer_id,
+            kind=self.kind.data,
+            content=self.content.data,
+            occurred_at=self.occurred_at.data or clock.now(),
+            direction=self.direction.data,
+            contact_id=self.contact_id.data,
+            minutes=self.minutes.data,
+            participants=self.participants.data or None,
+            done_by_id=self.done_by_id.data,
+            feedback=self.feedback.data or None,
+            answered=bool(self.answered.data),
+            answered_at=(self.occurred_at.data or clock.now()) if self.answered.data else None,
+            result=self.result.data or None,
+            next_step=step,
+            closes=tuple(self.closes.data) if "closes" in self else (),
+        )
+
+    def changes(self) -> dict[str, Any]:
+        """The columns of an interaction that is corrected."""
+        draft = self.draft(0)
+        names = (
+            "kind",
+            "content",
+            "occurred_at",
+            "direction",
+            "contact_id",
+            "minutes",
+            "participants",
+            "done_by_id",
+            "feedback",
+            "answered",
+            "answered_at",
+            "result",
+        )
+        return {name: getattr(draft, name) for name in names}
+
+
+class Numbered(Choice):
+    """One record out of a list, by its id."""
+
+    number = True
+
+
+def interaction_form(
+    contacts: list[Option], steps: list[Option], **more: Any
+) -> InteractionForm:
+    """The form for a customer with these contacts and these open next steps."""
+
+    class ForCustomer(InteractionForm):
+        contact_id = Numbered(_l("With"), options=contacts, none=_l("Nobody in particular"))
+        if steps:
+            closes = Choices(_l("Done with this"), options=steps, numbers=True)
+
+    return ForCustomer(**more)
+
+
+class StepForm(Form):
+    """A next step that is planned by itself."""
+
+    what = Text(_l("Next step"), most=200, required=True)
+    due_on = Day(_l("Until"), required=True)
+    channel = Choice(_l("By"), options=kinds)
+    assignee_id = Person(_l("Who"), people=owners, required=True)
+
+    def value(self) -> NextStep:
+        """The step."""
+        return self.taken(NextStep)
+
+
+class DayForm(Form):
+    """Another day for a next step."""
+
+    due_on = Day(_l("New day"), required=True)
+
+
+def soon(today: date) -> list[tuple[date, str]]:
+    """Days that people mean most: tomorrow, three working days on, next Monday."""
+    return [
+        (today + timedelta(days=1), _("Tomorrow")),
+        (working_days_on(today, 3), ngettext("+%(num)d working day", "+%(num)d working days", 3)),
+        (today + timedelta(days=7 - today.weekday()), _("Next Monday")),
+    ]
+
+
+def day_options(today: date) -> list[Option]:
+    """The same as options of a form."""
+    return [Option(day.isoformat(), text) for day, text in soon(today)]
+
+
+def working_days_on(day: date, count: int) -> date:
+    """The day `count` weekdays later."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def written_after(occurred_at: datetime, recorded_at: datetime) -> timedelta:
+    """How long after the contact it was written down; never less than nothing."""
+    return max(recorded_at - occurred_at, timedelta())

@@ -1,0 +1,84 @@
+"""What was said with customers, and what is to be done next."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crmlite.db.columns import UTCDateTime
+from crmlite.extensions import Model
+
+
+class Interaction(Model):
+    """A contact with a customer. `done_by_id` made it, `recorded_by_id` wrote it down.
+
+    `answered` says whether the customer took part: only then it is a real contact.
+    """
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        Index("ix_interaction_customer", "customer_id", "state", "occurred_at", "id"),
+        Index("ix_interaction_done", "done_by_id", "occurred_at"),
+        {
+            "info": {
+                "record": "interaction",
+                "root": ("customer", "customer_id"),
+                "silent": {"customer_id", "recorded_at"},
+            }
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    kind: Mapped[str] = mapped_column(String(16))
+    direction: Mapped[str] = mapped_column(String(4), default="out")  # out, in
+    occurred_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    minutes: Mapped[int | None]
+    participants: Mapped[str | None] = mapped_column(String(300))
+    done_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    done_by_name: Mapped[str | None] = mapped_column(String(120))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    content: Mapped[str] = mapped_column(Text)
+    feedback: Mapped[str | None] = mapped_column(Text)
+    answered: Mapped[bool] = mapped_column(default=True)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    result: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int]
+
+
+class Task(Model):
+    """Something to do for a customer by a day. `kind` is next-step; `status` open, done, dropped."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        Index("ix_task_assignee", "assignee_id", "status", "due_on", "id"),
+        Index("ix_task_customer", "customer_id", "status", "due_on"),
+        {
+            "info": {
+                "record": "task",
+                "root": ("customer", "customer_id"),
+                "silent": {"customer_id"},
+            }
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    interaction_id: Mapped[int | None] = mapped_column(ForeignKey("interaction.id"), index=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    kind: Mapped[str] = mapped_column(String(16), default="next-step")
+    status: Mapped[str] = mapped_column(String(8), default="open")
+    what: Mapped[str] = mapped_column(String(200))
+    channel: Mapped[str | None] = mapped_column(String(16))
+    due_on: Mapped[date] = mapped_column(Date)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int]

@@ -1,0 +1,22 @@
+"""Everything that changes interactions and next steps."""
+
+from crmlite.followups.operations.interactions import (
+    InteractionDraft,
+    NextStep,
+    delete_interaction,
+    log_interaction,
+    update_interaction,
+)
+from crmlite.followups.operations.tasks import add_task, drop_task, finish_task, move_task
+
+__all__ = [
+    "InteractionDraft",
+    "NextStep",
+    "add_task",
+    "delete_interaction",
+    "drop_task",
+    "finish_task",
+    "log_interaction",
+    "move_task",
+    "update_interaction",
+]

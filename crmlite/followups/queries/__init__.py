@@ -1,0 +1,1 @@
+"""Reading interactions and next steps."""

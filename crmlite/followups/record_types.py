@@ -1,0 +1,73 @@
+"""How the change record speaks of interactions and next steps."""
+
+from typing import Any
+
+from crmlite.followups.kinds import LIST
+from crmlite.followups.models import Interaction, Task
+from crmlite.work.record_types import RecordType
+from crmlite.wording import N_, label
+
+STATES = {"active": N_("in the book"), "deleted": N_("in the recycle bin")}
+STATUSES = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
+DIRECTIONS = {"out": N_("We contacted them"), "in": N_("They contacted us")}
+
+
+def record_types() -> list[RecordType]:
+    """Interactions and next steps."""
+    return [
+        RecordType(
+            name="interaction",
+            label=N_("Contact made"),
+            model=Interaction,
+            icon="message-circle",
+            title="content",
+            edit="interactions:edit",
+            fixed=("state", "recorded_by_id"),
+            choices={"kind": LIST},
+            labels={
+                "kind": N_("Kind of contact"),
+                "content": N_("What was said"),
+                "occurred_at": N_("When"),
+                "minutes": N_("Length in minutes"),
+                "direction": N_("Direction"),
+                "contact_id": N_("With"),
+                "participants": N_("Others who took part"),
+                "done_by_id": N_("Done by"),
+                "done_by_name": N_("Done by"),
+                "recorded_by_id": N_("Written down by"),
+                "answered": N_("Answered"),
+                "answered_at": N_("Answered at"),
+                "feedback": N_("Their feedback"),
+                "result": N_("Result"),
+                "state": N_("Place"),
+            },
+            wording=_worded,
+        ),
+        RecordType(
+            name="task",
+            label=N_("Next step"),
+            model=Task,
+            icon="checklist",
+            title="what",
+            edit="tasks:edit",
+            fixed=("state", "status"),
+            choices={"channel": LIST},
+            labels={
+                "what": N_("Next step"),
+                "due_on": N_("Until"),
+                "channel": N_("By"),
+                "assignee_id": N_("Who"),
+                "status": N_("State"),
+                "done_at": N_("Done at"),
+                "outcome": N_("Outcome"),
+                "state": N_("Place"),
+            },
+            wording=_worded,
+        ),
+    ]
+
+
+def _worded(column: str, value: Any) -> str | None:
+    words = {"state": STATES, "status": STATUSES, "direction": DIRECTIONS}.get(column)
+    return label(words[value]) if words and value in words else None
+

@@ -1,0 +1,23 @@
+"""The rights of follow-ups and who has them as shipped (A2)."""
+
+from crmlite.access import Permission
+from crmlite.wording import N_
+
+GROUP = N_("Follow-ups")
+
+
+def permissions() -> list[Permission]:
+    """What may be done with interactions and next steps. The owner is the customer's."""
+    return [
+        _right("interactions:see", N_("See what was said"), sales="own", support="all"),
+        _right("interactions:create", N_("Write down contacts"), sales="own", support="all"),
+        _right("interactions:edit", N_("Correct and delete contacts"), sales="own"),
+        _right("tasks:edit", N_("Plan, move and finish next steps"), sales="own", support="all"),
+        _right("today:others", N_("See the Today of others"), sales=""),
+    ]
+
+
+def _right(name: str, label: str, **defaults: str) -> Permission:
+    return Permission(
+        name=name, label=label, group=GROUP, scoped=True, defaults={"manager": "all", **defaults}
+    )

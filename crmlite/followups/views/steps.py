@@ -1,0 +1,100 @@
+"""Next steps: planned, done, moved, dropped."""
+
+from datetime import date
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+
+from crmlite import clock
+from crmlite.access import current_reader, requires
+from crmlite.customers import queries as customers
+from crmlite.followups.forms import DayForm, StepForm, soon
+from crmlite.followups.operations import add_task, drop_task, finish_task, move_task
+from crmlite.followups.queries.steps import step
+from crmlite.followups.views.blueprint import bp
+from crmlite.forms.times import zone
+from crmlite.paging import page, saved
+from crmlite.wording import exactly
+
+ADDRESS = "/steps/<int(max=2147483647):task_id>"
+
+
+@bp.route("/customers/<number>/steps/new", methods=["GET", "POST"])
+@requires("tasks:edit")
+def new_step(number: str) -> Any:
+    """Plan a next step by itself."""
+    reader = current_reader()
+    customer = customers.customer(number, seen_by=reader)
+    if not reader.covers("tasks:edit", customer["owner_id"]):
+        abort(403)
+    form = StepForm(data={"assignee_id": reader.user_id})
+    if form.validate_on_submit():
+        add_task(
+            customer["id"], form.value(), form_key=form.key, by=reader.actor, at=clock.now()
+        )
+        return saved(url_for("customers.show", number=number), message=_("Planned."))
+    return page(
+        "followups/step.html",
+        "followups/_step.html",
+        form.status,
+        form=form,
+        title=_("Next step"),
+        url=url_for(".new_step", number=number),
+        customer=customer,
+        soon=soon(clock.today(zone())),
+    )
+
+
+@bp.post(f"{ADDRESS}/completion")
+@requires("tasks:edit")
+def complete(task_id: int) -> Any:
+    """Tick a step off."""
+    reader = current_reader()
+    row = step(task_id, reader)
+    done = finish_task(task_id, by=reader.actor, at=clock.now())
+    message = _("Done: %(what)s", what=row["what"])
+    return saved(_back(), message=message, undo=done or None)
+
+
+@bp.post(f"{ADDRESS}/drop")
+@requires("tasks:edit")
+def drop(task_id: int) -> Any:
+    """Decide that a step is not to be done."""
+    reader = current_reader()
+    row = step(task_id, reader)
+    done = drop_task(task_id, by=reader.actor, at=clock.now())
+    message = _("Dropped: %(what)s", what=row["what"])
+    return saved(_back(), message=message, undo=done or None)
+
+
+@bp.route(f"{ADDRESS}/day", methods=["GET", "POST"])
+@requires("tasks:edit")
+def move(task_id: int) -> Any:
+    """Put a step on another day: one of those offered, or any."""
+    reader = current_reader()
+    row = step(task_id, reader)
+    form = DayForm(data={"due_on": row["due_on"]})
+    if form.validate_on_submit():
+        day: date = form.due_on.data
+        done = move_task(task_id, day, by=reader.actor, at=clock.now())
+        message = _("Moved to %(day)s.", day=exactly(day))
+        return saved(_back(), message=message, undo=done or None)
+    return page(
+        "followups/step.html",
+        "followups/_step.html",
+        form.status,
+        form=form,
+        title=_("Another day"),
+        url=url_for(".move", task_id=task_id),
+        customer={"number": row["number"], "name": row["customer_name"]},
+        soon=soon(clock.today(zone())),
+    )
+
+
+def _back() -> str:
+    """Where the click came from: the customer's page, else Today."""
+    number = request.args.get("customer")
+    if number:
+        return url_for("customers.show", number=number)
+    return url_for("dashboard.today")

@@ -1,0 +1,116 @@
+"""Stage, life-cycle with its guard, tier, owner, status."""
+
+from flask import Flask
+
+from crmlite.testing import SignIn, person_id
+from tests.customers.records import HTMX, add, form_on, press, send
+
+
+def test_a_click_on_the_path_moves_the_stage(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    answer = send(
+        client, f"/customers/{number}", {"stage": "proposal"}, to=f"/customers/{number}/stage",
+        htmx=True,
+    )
+    assert answer.status_code == 200
+    assert 'value="proposal" aria-current="step"' in answer.text
+    assert "Discovery → Proposal" in client.get(f"/customers/{number}").text
+
+
+def test_a_stage_clicked_on_an_old_page_changes_nothing(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    stage = f"/customers/{number}/stage"
+    old = form_on(client, f"/customers/{number}", stage)
+    send(client, f"/customers/{number}/facts/region", {"region": "York"})
+    answer = client.post(stage, data=old | {"stage": "paused"}, headers=HTMX)
+    assert answer.status_code == 409
+    assert "meanwhile" in answer.headers["HX-Trigger"]
+    assert 'value="discovery" aria-current="step"' in answer.text
+
+
+def test_the_guard_asks_for_urgency_and_stage_in_place(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/lifecycle"
+    asked = send(client, page, {"lifecycle": "interested"}, htmx=True)
+    assert asked.status_code == 422
+    assert 'name="urgency"' in asked.text
+    assert 'name="stage"' in asked.text
+    done = send(
+        client, page, {"lifecycle": "interested", "urgency": "high", "stage": "proposal"}
+    )
+    assert done.status_code == 303
+    text = client.get(f"/customers/{number}").text
+    assert "Interested" in text
+    assert "1 of 1 open" in text
+
+
+def test_lost_asks_for_a_reason(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/lifecycle"
+    assert 'name="reason"' in send(client, page, {"lifecycle": "lost"}).text
+    send(client, page, {"lifecycle": "lost", "reason": "price"})
+    assert "Lost · Price" in client.get(f"/customers/{number}").text
+
+
+def test_whoever_gives_a_customer_away_is_led_to_what_they_see(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales")
+    with app.app_context():
+        other = person_id("sales2")
+    client = sign_in("manager")
+    send(client, f"/customers/{number}/owner", {"owner_id": str(other)})
+    assert sign_in("sales").get(f"/customers/{number}").status_code == 404
+    assert sign_in("sales2").get(f"/customers/{number}").status_code == 200
+
+
+def test_a_status_is_one_of_the_list_or_ones_own_words(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/status"
+    send(client, page, {"status": "sample-sent"})
+    assert "Sample sent, awaiting feedback" in client.get(f"/customers/{number}").text
+    send(client, page, {"words": "Waiting for spring"})
+    assert "Waiting for spring" in client.get(f"/customers/{number}").text
+    send(client, page, {"words": "已报价，待确认"})
+    assert "Quoted, awaiting confirmation" in client.get(f"/customers/{number}").text
+
+
+def test_only_dormant_and_lost_ones_are_archived(app: Flask, sign_in: SignIn) -> None:
+    active, dormant = add(app, "sales"), add(app, "sales", lifecycle="dormant")
+    client = sign_in("manager")
+    press(client, f"/customers/{active}/archive")
+    press(client, f"/customers/{dormant}/archive")
+    sales = sign_in("sales")
+    assert sales.get(f"/customers/{active}").status_code == 200
+    assert sales.get(f"/customers/{dormant}").status_code == 404
+    assert "Bring it back" in client.get(f"/customers/{dormant}").text
+    press(client, f"/customers/{dormant}/revival")
+    assert sales.get(f"/customers/{dormant}").status_code == 200
+
+
+def test_a_deleted_customer_comes_back_by_undo(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    answer = press(client, f"/customers/{number}/deletion", follow_redirects=True)
+    assert "is in the recycle bin" in answer.text
+    assert client.get(f"/customers/{number}").status_code == 404
+    undo = answer.text.split('action="/operations/')[1].split('"')[0]
+    press(client, f"/operations/{undo}")
+    assert client.get(f"/customers/{number}").status_code == 200
+
+
+def test_support_may_look_and_not_touch(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("support")
+    for part in ("stage", "archive", "deletion", "revival"):
+        assert press(client, f"/customers/{number}/{part}").status_code == 403, part
+    for part in ("edit", "lifecycle", "tier", "owner", "status", "tags", "contacts/new",
+                 "needs/new", "remarks/new", "facts/region"):
+        assert client.get(f"/customers/{number}/{part}").status_code == 403, part
+    page = client.get(f"/customers/{number}").text
+    assert "Edit" not in page.split('id="record-head"')[1].split('class="cols"')[0]

@@ -1,0 +1,151 @@
+"""The page of a customer."""
+
+import pytest
+from flask import Flask
+
+from crmlite import clock
+from crmlite.customers import operations as do
+from crmlite.customers.models import Alias, Customer
+from crmlite.extensions import database
+from crmlite.testing import SignIn
+from crmlite.work import operation, records
+from crmlite.work.actors import command_line
+from tests.customers.records import AMOUNT, CLAIRE, EMAIL, HTMX, MOBILE, add, counted
+
+MOST_STATEMENTS = 8
+PARTS = ("", "/timeline", "/contacts", "/needs", "/changes", "/quick", "/edit", "/facts/region",
+         "/lifecycle", "/tier", "/status", "/tags", "/contacts/new", "/needs/new", "/remarks/new")
+
+
+def test_shows_head_contact_facts_and_tags(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    page = sign_in("sales").get(f"/customers/{number}").text
+    for words in ("Riverton New Energy Ltd", number, "Potential", "林知夏", "Claire Harlow",
+                  MOBILE, EMAIL, "C38", "Leeds", "1,286,000"):
+        assert words in page
+
+
+def test_masks_what_the_reader_may_not_see(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("support")
+    for part in ("", "/contacts", "/changes", "/quick", "/timeline"):
+        page = client.get(f"/customers/{number}{part}").text
+        assert MOBILE not in page
+        assert EMAIL not in page
+        assert str(AMOUNT) not in page
+        assert "1,286,000" not in page
+    page = client.get(f"/customers/{number}").text
+    assert "138****5678" in page
+    assert "c***@riverton.example" in page
+    assert "••••" in page
+
+
+def test_is_not_there_for_who_may_not_see_it(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales2")
+    client = sign_in("sales")
+    for part in PARTS:
+        assert client.get(f"/customers/{number}{part}").status_code == 404, part
+
+
+@pytest.mark.parametrize("number", ["C999", "%00", "a%20b", "x" * 60, "…", "C1%F0%9F%98%80"])
+def test_an_unknown_number_is_not_found(app: Flask, sign_in: SignIn, number: str) -> None:
+    assert sign_in("manager").get(f"/customers/{number}").status_code == 404
+
+
+def test_an_old_number_leads_to_the_one_of_now(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    with app.app_context():
+        known_as(number, "OLD-7")
+    answer = sign_in("sales").get("/customers/OLD-7/contacts?x=1")
+    assert answer.status_code in (301, 308)
+    assert answer.location.endswith(f"/customers/{number}/contacts?x=1")
+    assert sign_in("sales2").get("/customers/OLD-7").status_code == 404
+
+
+@operation("alias_added")
+def known_as(number: str, other: str, *, by=command_line(), at=None) -> None:  # type: ignore[no-untyped-def]
+    """Give a customer another number."""
+    table = Customer.__table__
+    customer_id = database.session.execute(
+        database.select(table.c.id).where(table.c.number == number)
+    ).scalar_one()
+    records.insert(Alias, {"number": other, "customer_id": customer_id})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_a_page_and_a_fragment(app: Flask, sign_in: SignIn, part: str) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    whole = client.get(f"/customers/{number}{part}")
+    piece = client.get(f"/customers/{number}{part}", headers=HTMX)
+    assert whole.status_code == piece.status_code == 200
+    assert "<html" in whole.text
+    assert "<html" not in piece.text
+    assert len(piece.text) < len(whole.text)
+
+
+def test_costs_the_same_with_one_and_fifty_of_everything(app: Flask, sign_in: SignIn) -> None:
+    small = add(app, "sales")
+    large = add(app, "sales", contacts=[{**CLAIRE, "name": f"Claire {n}"} for n in range(50)])
+    with app.app_context():
+        customer_id = id_of(large)
+        for n in range(50):
+            do.add_need(customer_id, {"goal": f"goal {n}"}, by=command_line(), at=clock.now())
+            do.add_remark(
+                customer_id, {"text": f"text {n}", "is_risk": False},
+                by=command_line(), at=clock.now(),
+            )
+    client = sign_in("sales")
+    figures = []
+    for number in (small, large):
+        client.get(f"/customers/{number}")  # whole values are noted once in ten minutes
+        with counted(app) as statements:
+            assert client.get(f"/customers/{number}").status_code == 200
+        figures.append(len(statements.own))
+        assert len(statements.own) <= MOST_STATEMENTS, "\n".join(statements.own)
+    assert figures[0] == figures[1]
+
+
+def id_of(number: str) -> int:
+    """The id of a customer."""
+    table = Customer.__table__
+    found = database.session.execute(
+        database.select(table.c.id).where(table.c.number == number)
+    ).scalar_one()
+    database.session.rollback()
+    return int(found)
+
+
+def test_the_timeline_goes_on_without_gap_or_double(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", contacts=())
+    with app.app_context():
+        customer_id, at = id_of(number), clock.now()
+        for n in range(45):
+            do.add_need(customer_id, {"goal": f"goal-{n:02d}."}, by=command_line(), at=at)
+    client = sign_in("sales")
+    url, seen = f"/customers/{number}/timeline?show=needs", []
+    for _page in range(5):
+        text = client.get(url, headers=HTMX).text
+        seen += [n for n in range(45) if f"goal-{n:02d}." in text]
+        if 'id="flow-more"' not in text:
+            break
+        url = text.split('hx-get="')[-1].split('"')[0].replace("&amp;", "&")
+    assert sorted(seen) == list(range(45))
+
+
+@pytest.mark.parametrize(
+    "query", ["before=x", "before=2026-01-01T00:00:00~need-000000000001", "before=~", "before=%00"]
+)
+def test_a_marker_that_is_none_of_ours_is_refused(
+    app: Flask, sign_in: SignIn, query: str
+) -> None:
+    number = add(app, "sales")
+    assert sign_in("sales").get(f"/customers/{number}/timeline?{query}").status_code == 400
+
+
+def test_looking_at_whole_values_is_written_down(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    sign_in("sales").get(f"/customers/{number}")
+    page = sign_in("manager").get("/settings/viewings").text
+    assert "Claire Harlow" in page
+    assert "林知夏" in page

@@ -1,0 +1,99 @@
+// Keeps what is typed in form[data-draft] in this tab until it is saved, and puts it back when the page was lost.
+
+const PREFIX = "crmlite.draft.";
+const SKIPPED = "[type=password], [type=file], [type=hidden], [data-nodraft], [data-nodraft] *";
+const texts = document.getElementById("texts")?.dataset ?? {};
+const person = document.body.dataset.person ?? "";
+const space = `${PREFIX}${person}.`;
+
+const kept = () => Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));
+const key = (form) => space + form.dataset.draft;
+const read = (form) => JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
+const write = (form, draft) => sessionStorage.setItem(key(form), JSON.stringify(draft));
+const drop = (form) => sessionStorage.removeItem(key(form));
+const version = (form) => form.querySelector("input[type=hidden][name=version]");
+const controls = (form, name) =>
+  [...form.elements].filter((control) => control.name === name && !control.matches(SKIPPED));
+
+function values(form, name) {
+  return controls(form, name).flatMap((control) => {
+    if (/^(checkbox|radio)$/.test(control.type)) return control.checked ? [control.value] : [];
+    if (control.multiple) return [...control.selectedOptions].map((option) => option.value);
+    return [control.value];
+  });
+}
+
+function put(form, name, wanted) {
+  for (const [place, control] of controls(form, name).entries()) {
+    if (/^(checkbox|radio)$/.test(control.type)) control.checked = wanted.includes(control.value);
+    else if (control.multiple)
+      for (const option of control.options) option.selected = wanted.includes(option.value);
+    else control.value = wanted[place] ?? "";
+    control.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+function keep({ target }) {
+  const form = target.form;
+  if (!form?.dataset.draft || !target.name || target.matches(SKIPPED)) return;
+  const draft = read(form) ?? { version: version(form)?.value, fields: {} };
+  draft.fields[target.name] = values(form, target.name);
+  write(form, draft);
+}
+
+// With what was typed comes the version it was typed over: a later change by others is still noticed.
+function restore(form) {
+  const draft = form.querySelector("[data-summary]") ? null : read(form);
+  if (!draft) return;
+  const differs = Object.entries(draft.fields).filter(([name, wanted]) =>
+    controls(form, name).length && String(values(form, name)) !== String(wanted));
+  if (!differs.length) return;
+  const before = differs.map(([name]) => [name, values(form, name)]);
+  const field = version(form);
+  const shown = field?.value;
+  for (const [name, wanted] of differs) put(form, name, wanted);
+  if (field && draft.version) field.value = draft.version;
+  const run = () => {
+    for (const [name, wanted] of before) put(form, name, wanted);
+    if (field) field.value = shown;
+    drop(form);
+  };
+  const detail = { text: texts.restored, action: { label: texts.discard, run } };
+  document.dispatchEvent(new CustomEvent("toast", { detail }));
+}
+
+// A page came after a plain submit: an error page or the same form means "not saved", all else "saved".
+function settle() {
+  const failed = document.querySelector("[data-wrong]");
+  const [entry] = performance.getEntriesByType("navigation");
+  for (const name of kept()) {
+    const draft = JSON.parse(sessionStorage.getItem(name));
+    if (person && !name.startsWith(space)) sessionStorage.removeItem(name);
+    else if (!draft.sent) continue;
+    else if (!person || failed || entry?.type === "back_forward" || again(name))
+      sessionStorage.setItem(name, JSON.stringify({ ...draft, sent: false }));
+    else sessionStorage.removeItem(name);
+  }
+}
+const again = (name) => [...document.querySelectorAll("form[data-draft]")].some((form) =>
+  key(form) === name && form.querySelector("[data-summary]"));
+
+document.addEventListener("input", keep);
+document.addEventListener("change", keep);
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-forget]")) kept().forEach((name) => sessionStorage.removeItem(name));
+  if (event.defaultPrevented || !form.dataset.draft || !read(form)) return;
+  write(form, { ...read(form), sent: true });
+});
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  const form = detail.requestConfig.elt;
+  if (form.matches("form[data-draft]") && detail.requestConfig.verb !== "get" && detail.successful
+    && detail.xhr.status < 400) drop(form);
+});
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt.matches("form[data-draft]")) restore(elt);
+  elt.querySelectorAll("form[data-draft]").forEach(restore);
+});
+settle();
+document.querySelectorAll("form[data-draft]").forEach(restore);

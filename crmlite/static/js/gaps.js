@@ -1,0 +1,59 @@
+// Fills gaps that browsers leave: command buttons, a click beside a dialog, exact times by touch.
+
+let bubble = null;
+
+// command and commandfor, where the browser does not know them yet.
+if (!("commandForElement" in HTMLButtonElement.prototype))
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[commandfor]");
+    const target = button && document.getElementById(button.getAttribute("commandfor"));
+    if (!target) return;
+    if (button.getAttribute("command") === "show-modal") target.open || target.showModal();
+    if (button.getAttribute("command") === "close") target.close();
+  });
+
+// A press beside a dialog closes it; one that began inside, as when marking text, does not.
+document.addEventListener("pointerdown", ({ target, clientX: x, clientY: y }) => {
+  if (!target.matches?.("dialog[open]")) return;
+  const { left, right, top, bottom } = target.getBoundingClientRect();
+  if (x < left || x > right || y < top || y > bottom) target.close();
+});
+
+// What was chosen in a menu closes it.
+document.addEventListener("click", ({ target }) => {
+  const menu = target.closest?.(".menu :is(a, button)")?.closest(".menu");
+  if (menu?.matches(":popover-open")) menu.hidePopover();
+});
+
+// Rows that scroll sideways start where the current entry can be seen.
+document.addEventListener("htmx:load", ({ detail }) => {
+  for (const current of detail.elt.querySelectorAll(".path > [aria-current], .tabs > [aria-current]")) {
+    const row = current.parentElement;
+    if (!row.scrollLeft && current.offsetLeft + current.offsetWidth > row.offsetLeft + row.clientWidth)
+      row.scrollLeft = current.offsetLeft - row.offsetLeft - row.clientWidth / 3;
+  }
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches?.("[data-autosubmit]")) target.form.requestSubmit();
+});
+
+// The exact time of "6 days ago" for those who cannot hover.
+function tell(time) {
+  bubble?.remove();
+  bubble = null;
+  if (!time) return;
+  bubble = document.createElement("div");
+  Object.assign(bubble, { className: "bubble", popover: "manual", textContent: time.title, role: "status" });
+  time.after(bubble);
+  bubble.showPopover();
+  const { left, top, bottom } = time.getBoundingClientRect();
+  const { width, height } = bubble.getBoundingClientRect();
+  bubble.style.left = `${Math.max(4, Math.min(left, innerWidth - width - 4))}px`;
+  bubble.style.top = `${top > height + 8 ? top - height - 4 : bottom + 4}px`;
+}
+document.addEventListener("click", ({ target }) => tell(target.closest?.("[data-when]")));
+document.addEventListener("focusin", ({ target }) => { if (target.matches("[data-when]")) tell(target); });
+document.addEventListener("focusout", () => tell(null));
+document.addEventListener("scroll", () => tell(null), true);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell(null); });

@@ -1,0 +1,68 @@
+// Keys. Single keys rest while someone types, composes Chinese, has a dialog open or switched them off.
+
+const STORE = "crmlite.hotkeys";
+const PAUSE = 1500;
+const TYPED = "textarea, select, [contenteditable], [role=combobox], [role=textbox], " +
+  "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])";
+let went = -PAUSE;
+
+const visible = (selector) =>
+  [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
+
+function show(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+function press(element) {
+  element?.click();
+  return Boolean(element);
+}
+
+// With Ctrl or ⌘, also while typing: the palette, and saving the form one is in.
+function withControl(event) {
+  if (event.key.toLowerCase() === "k") show("palette");
+  else if (event.key === "Enter") {
+    const form = event.target.form ?? event.target.closest("form");
+    if (!form) return;
+    form.requestSubmit(form.querySelector("button:not([type=button]), input[type=submit]"));
+  } else return;
+  event.preventDefault();
+}
+
+function single(key) {
+  if (performance.now() - went < PAUSE) {
+    went = -PAUSE;
+    return press(document.querySelector(`[data-go="${CSS.escape(key)}"]`));
+  }
+  if (key === "g") return Boolean((went = performance.now()));
+  if (key === "?") return show("shortcuts") ?? true;
+  if (key === "/") {
+    const search = visible("[data-search]");
+    search?.select();
+    return Boolean(search);
+  }
+  if (key === "n" && press(visible("[data-new]"))) {
+    document.querySelector(".menu:popover-open a")?.focus();
+    return true;
+  }
+  const asked = new CustomEvent("hotkey", { detail: { key }, cancelable: true });
+  if (!document.dispatchEvent(asked)) return true;
+  if (key === "e" && press(visible("#main :is(a, button)[data-edit]"))) return true;
+  return press(visible(`[data-key="${CSS.escape(key)}"]`));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) return withControl(event);
+  const isEnter = event.key === "Enter" && event.target.matches?.("body, #main");
+  if (event.key.length > 1 && !isEnter || event.repeat && !"jk".includes(event.key)) return;
+  if (localStorage.getItem(STORE) === "off" || document.querySelector("dialog[open]")) return;
+  if (event.target.closest?.(TYPED)) return;
+  if (single(event.key)) event.preventDefault();
+});
+
+for (const box of document.querySelectorAll("[data-hotkeys]")) {
+  box.checked = localStorage.getItem(STORE) !== "off";
+  box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
+}

@@ -1,0 +1,22 @@
+// Fetches the scripts that only some pages need, once something they serve appears.
+
+const SERVES = {
+  rows: "[data-row]",
+  picks: "form.bulk",
+  combobox: "select[data-combobox]",
+  draft: "form[data-draft]",
+};
+const addresses = document.getElementById("needs").dataset;
+const fetchScript = (name) => import(addresses[name]);
+
+function look(root) {
+  for (const [name, what] of Object.entries(SERVES))
+    if (root.matches?.(what) || root.querySelector(what)) fetchScript(name);
+}
+
+document.addEventListener("htmx:load", ({ detail }) => look(detail.elt));
+document.addEventListener("focusin", ({ target }) => {
+  if (target.id === "palette-input") fetchScript("palette");
+});
+look(document);
+if (Object.keys(sessionStorage).some((key) => key.startsWith("crmlite.draft."))) fetchScript("draft");

@@ -1,0 +1,158 @@
+"""A long choice is found by writing any part of it; what is sent is still the select's value."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.waiting import until_fetched
+
+pytestmark = pytest.mark.browser
+
+FORM = """
+<form class="form" id="form" method="post" action="/save">
+  <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
+  <div><label class="form-label" for="industry">Industry</label>
+  <select class="form-select" id="industry" name="industry" data-combobox>
+    <option value="">–</option>
+    <optgroup label="Manufacturing">
+      <option value="C34" data-find="tongyong ty">C34 通用设备制造业</option>
+      <option value="C38" data-find="dianqi dq">C38 电气机械和器材制造业</option>
+    </optgroup>
+    <optgroup label="Retail">
+      <option value="F52" data-find="lingshou ls">F52 零售业</option>
+      <option value="F53" disabled>F53 Closed</option>
+    </optgroup>
+  </select></div>
+  <label>Note <input class="form-control" name="note"></label>
+  <button class="btn" type="submit">Save</button>
+  <a href="#industry">To the industry</a>
+</form>"""
+
+
+@pytest.fixture
+def form(desk, site):
+    """A page with a long choice."""
+    site.show("/form", FORM, part=FORM)
+    site.on("/save", lambda: "saved")
+    desk.goto("/form")
+    until_fetched(desk, "combobox")
+    return desk
+
+
+def field(page):
+    """The field one writes in."""
+    return page.get_by_role("combobox", name="Industry")
+
+
+def options(page):
+    """What is offered."""
+    return page.get_by_role("option")
+
+
+@pytest.mark.parametrize("written", ["电气", "c38", "dianqi", "dq", "C38 机械", "３８"])
+def test_it_is_found_by_name_code_pinyin_and_initials(form, written):
+    field(form).fill(written)
+    expect(options(form)).to_have_text(["C38 电气机械和器材制造业"])
+
+
+def test_arrows_and_enter_choose_and_the_form_sends_the_value(form, site):
+    field(form).press("ArrowDown")
+    expect(field(form)).to_have_attribute("aria-expanded", "true")
+    field(form).press("ArrowDown")
+    field(form).press("ArrowDown")
+    chosen = form.locator("[role=option].at")
+    expect(chosen).to_have_text("C38 电气机械和器材制造业")
+    expect(field(form)).to_have_attribute(
+        "aria-activedescendant", chosen.get_attribute("id") or "?"
+    )
+    field(form).press("Enter")
+    expect(field(form)).to_have_value("C38 电气机械和器材制造业")
+    expect(field(form)).to_have_attribute("aria-expanded", "false")
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator("body")).to_have_text("saved")
+    assert site.posted[0]["industry"] == "C38"
+
+
+def test_a_click_chooses_and_tells_the_page(form):
+    form.evaluate(
+        "document.addEventListener('change', e => document.title = `${e.target.name} ${e.target.value}`)"
+    )
+    field(form).click()
+    options(form).filter(has_text="零售").click()
+    expect(form).to_have_title("industry F52")
+    expect(form.locator(".combo-list")).to_be_hidden()
+
+
+def test_options_stand_in_their_groups_and_disabled_ones_are_left_out(form):
+    field(form).click()
+    expect(form.get_by_role("group", name="Retail").get_by_role("option")).to_have_text(
+        ["F52 零售业"]
+    )
+    expect(form.get_by_role("group", name="Manufacturing").get_by_role("option")).to_have_count(2)
+
+
+def test_esc_takes_back_what_was_written_and_no_more(form):
+    field(form).fill("零售")
+    field(form).press("Enter")
+    field(form).fill("nothing like it")
+    expect(options(form)).to_have_text(["Nothing fits."])
+    field(form).press("Escape")
+    expect(field(form)).to_have_value("F52 零售业")
+    expect(form.locator("#industry")).to_have_value("F52")
+
+
+def test_esc_closes_the_list_before_the_drawer(desk, site):
+    site.show("/page", "{{ btn('New', href='/form', data_drawer=true) }}")
+    site.show("/form", FORM, part=FORM)
+    desk.goto("/page")
+    desk.locator("#main").get_by_role("link", name="New").click()
+    until_fetched(desk, "combobox")
+    field(desk).press("ArrowDown")
+    field(desk).press("Escape")
+    expect(desk.locator(".combo-list")).to_be_hidden()
+    expect(desk.locator("#drawer")).to_be_visible()
+    field(desk).press("Escape")
+    expect(desk.locator("#drawer")).to_be_hidden()
+
+
+def test_an_emptied_field_means_none(form):
+    field(form).fill("零售")
+    field(form).press("Enter")
+    field(form).fill("")
+    form.get_by_label("Note").focus()
+    expect(form.locator("#industry")).to_have_value("")
+    expect(field(form)).to_have_value("")
+
+
+def test_enter_that_ends_composing_chinese_chooses_nothing(form):
+    field(form).fill("零售")
+    form.evaluate(
+        """document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+           {key: "Enter", isComposing: true, bubbles: true, cancelable: true}))"""
+    )
+    expect(form.locator("#industry")).to_have_value("")
+    expect(form.locator(".combo-list")).to_be_visible()
+
+
+def test_links_and_labels_that_name_the_select_lead_to_the_field(form):
+    form.get_by_text("Industry", exact=True).click()
+    expect(field(form)).to_be_focused()
+    form.get_by_label("Note").focus()
+    form.get_by_role("link", name="To the industry").click()
+    form.locator("#industry").focus()
+    expect(field(form)).to_be_focused()
+
+
+def test_resetting_the_form_resets_the_field(form):
+    field(form).fill("零售")
+    field(form).press("Enter")
+    form.evaluate("document.querySelector('#form').reset()")
+    expect(field(form)).to_have_value("")
+
+
+def test_on_a_phone_it_works_by_touch(phone, site):
+    site.show("/form", FORM)
+    phone.goto("/form")
+    until_fetched(phone, "combobox")
+    field(phone).tap()
+    options(phone).filter(has_text="通用").tap()
+    expect(phone.locator("#industry")).to_have_value("C34")

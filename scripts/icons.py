@@ -3,8 +3,8 @@
     python scripts/icons.py            write crmlite/static/icons.svg (needs npm)
     python scripts/icons.py --check    say which icons in use are missing (offline)
 
-An icon is *named* by a text in an icon's place: an argument called `icon`, the entries of
-a table whose name ends in `icon` or `icons`, or the fitting argument of a macro in `templates/ui/`
+An icon is *named* by a text in an icon's place: an argument or a key called `icon`, the entries
+of a table whose name ends in `icon` or `icons`, or the fitting argument of a macro in `templates/ui/`
 that has a parameter called `icon`.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import jinja2
 from jinja2 import nodes
+
 from vendor import member, packages, pinned
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,6 +59,9 @@ def named_in_template(source: str, positions: dict[str, int]) -> Iterator[str]:
         position = 0 if called == "icon" else positions.get(called)
         if position is not None and position < len(call.args):
             yield from texts(call.args[position])
+    for pair in tree.find_all(nodes.Pair):
+        if isinstance(pair.key, nodes.Const) and pair.key.value == "icon":
+            yield from texts(pair.value)
     for assign in tree.find_all(nodes.Assign):
         if isinstance(assign.target, nodes.Name) and HOLDS_ICONS.search(assign.target.name):
             yield from texts(assign.node)
@@ -97,6 +101,10 @@ def named_in_python(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.keyword) and node.arg and HOLDS_ICONS.search(node.arg):
             yield from literals(node.value)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "icon":
+                    yield from literals(value)
         elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [getattr(target, "id", getattr(target, "attr", "")) for target in targets]

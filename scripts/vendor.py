@@ -1,9 +1,9 @@
 """Check the third-party files that crmlite carries, or fetch them again from npm.
 
-    python scripts/vendor.py              compare every file with its recorded checksum
-    python scripts/vendor.py refresh      fetch the pinned versions again
-    python scripts/vendor.py move htmx.org 2.0.12
-                                          take another version of one package
+python scripts/vendor.py              compare every file with its recorded checksum
+python scripts/vendor.py refresh      fetch the pinned versions again
+python scripts/vendor.py move htmx.org 2.0.12
+                                      take another version of one package
 """
 
 import argparse

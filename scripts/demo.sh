@@ -1,0 +1,27 @@
+#!/bin/sh
+# Serve the demo book on port $1: a book of its own in instance/demo, filled the first time.
+set -eu
+port=$1
+folder=instance/demo
+accounts=$folder/accounts.txt
+crmlite=.venv/bin/crmlite
+
+CRMLITE_INSTANCE=$folder
+CRMLITE_DATABASE_URL= # never the database of a real book
+export CRMLITE_INSTANCE CRMLITE_DATABASE_URL
+umask 077
+
+if [ -f "$accounts" ]; then
+  "$crmlite" upgrade
+else
+  echo "Filling the demo book."
+  mkdir -p "$folder"
+  if ! "$crmlite" demo load >"$accounts.new" 2>&1; then
+    cat "$accounts.new" >&2
+    echo "The demo book could not be filled; remove $folder to start afresh." >&2
+    exit 1
+  fi
+  mv "$accounts.new" "$accounts"
+fi
+cat "$accounts"
+exec "$crmlite" serve --port "$port"

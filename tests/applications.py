@@ -1,0 +1,105 @@
+"""Applications for tests: a fresh book on each engine, copied from one that is made once."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from crmlite.app import create_app
+from crmlite.extensions import database
+from crmlite.testing import SignIn, config_for, make_book, person_id
+from tests import postgresql
+
+__all__ = [
+    "app",
+    "client",
+    "engine",
+    "inside",
+    "people",
+    "postgresql_template",
+    "sign_in",
+    "sqlite_template",
+]
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a finished SQLite book."""
+    folder = tmp_path_factory.mktemp("template-sqlite")
+    make_book(config_for(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A folder with keys, and the address of a PostgreSQL database with a finished book."""
+    folder = tmp_path_factory.mktemp("template-postgresql")
+    url = postgresql.create_database("template1")
+    make_book(config_for(folder, url))
+    yield folder, url
+    postgresql.drop_database(url)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on: every test that takes an app runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application with a book of its own, holding only people and shipped data."""
+    folder = tmp_path / "instance"
+    url = ""
+    if engine == "sqlite":
+        shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
+    else:
+        template, template_url = request.getfixturevalue("postgresql_template")
+        shutil.copytree(template, folder)
+        url = postgresql.create_database(postgresql.name_in(template_url))
+    made = create_app(config_for(folder, url))
+    made.testing = False
+    yield made
+    with made.app_context():
+        database.session.remove()
+        database.engine.dispose()
+    if url:
+        postgresql.drop_database(url)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> SignIn:
+    """Signs people in: `sign_in("sales")` answers their client."""
+    return SignIn(app)
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[Flask]:
+    """The application with its context open, for tests that call queries and operations.
+
+    Not together with clients: an open context keeps the reader of the first request.
+    """
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def people(app: Flask) -> Callable[[str], int]:
+    """The ids of the people: `people("sales")`."""
+
+    def of(login: str) -> int:
+        with app.app_context():
+            return person_id(login)
+
+    return of

@@ -1,0 +1,94 @@
+"""What every test stands on: no network, no skipping in CI, one PostgreSQL for the whole run."""
+
+import ipaddress
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests import postgresql
+from tests.applications import *  # noqa: F403 - fixtures
+
+RUN = pytest.StashKey[postgresql.Run]()
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Close the network; in the process that leads the others, begin the run."""
+    sys.addaudithook(refuse_network)
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN] = postgresql.Run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run, and with it the PostgreSQL server."""
+    if run := config.stash.get(RUN, None):
+        run.end()
+
+
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Let tests talk to this machine only. An audit hook: it sees each call of Python's sockets."""
+    match event, arguments:
+        case (("socket.connect" | "socket.sendto"), (_, (str(host), *_))):
+            pass
+        case (("socket.getaddrinfo" | "socket.gethostbyname"), (str(host), *_)):
+            pass
+        case _:
+            return
+    if not is_here(host):
+        raise PermissionError(f"a test wanted to reach {host}: tests use no network")
+
+
+def is_here(host: str) -> bool:
+    """Whether `host` is this machine itself."""
+    if host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """In CI a skipped test has failed: what is not run is not known to work."""
+    report = yield
+    return unskipped(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """The same for a file of tests that skips itself."""
+    report = yield
+    return unskipped(report)
+
+
+def unskipped(report: Any) -> Any:
+    """The report, as a failure if it is a skip in CI."""
+    if CI and report.outcome == "skipped":
+        reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"Nothing may be skipped when CI is set. {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> str:
+    """The address of the PostgreSQL server of this run; its own database is not for tests."""
+    return postgresql.server_url()
+
+
+@pytest.fixture
+def fresh_postgresql() -> Iterator[Callable[..., str]]:
+    """Makes databases: `fresh_postgresql(template="…")` returns an address. Dropped afterwards."""
+    made = []
+
+    def create(template: str = "template1") -> str:
+        made.append(postgresql.create_database(template))
+        return made[-1]
+
+    yield create
+    for url in made:
+        postgresql.drop_database(url)

@@ -9,6 +9,7 @@ from flask import Flask, g, redirect, request, session, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crmlite import access, clock, errors, headers, hooks, logs, navigation, settings, wording
 from crmlite.access import sensitive
@@ -185,8 +186,19 @@ def home() -> str:
     return url_for("dashboard.today")
 
 
+def _trust_proxies(app: Flask) -> None:
+    """Believe what the proxies in front say of the visitor, as many of them as there are; nobody
+    else's word counts."""
+    number = app.extensions["crmlite.config"].proxies
+    if number:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=number, x_proto=number, x_host=number, x_port=number
+        )
+
+
 STEPS: tuple[Callable[[Flask], None], ...] = (
     _configure,
+    _trust_proxies,
     _log,
     _connect,
     _extend,

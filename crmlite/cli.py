@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from crmlite.config import Config, ConfigWrong
 
 # What a command needs of the instance before it runs. Those not named need a book that fits.
 STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
-NEEDS_NO_BOOK = {"restore", "clock"}
+NEEDS_NO_BOOK = {"restore", "check", "clock"}
 
 
 class Commands(click.Group):
@@ -52,26 +54,22 @@ def version() -> None:
 @crmlite.command()
 def init() -> None:
     """Start a book: its folder, keys, tables. Prints the recovery code, once."""
-    from crmlite.app import create_app
     from crmlite.setup.initialise import initialise
 
-    with create_app().app_context():
+    with _application(Config.read()):
         _tell_code(initialise())
 
 
 @crmlite.command()
 def upgrade() -> None:
     """Bring a book from an older crmlite up to date; makes a backup first."""
-    from crmlite.app import create_app
     from crmlite.setup.fitness import Behind, require_fit
     from crmlite.setup.upgrade import upgrade as bring_up_to_date
 
     config = Config.read()
-    try:
+    with suppress(Behind):
         require_fit(config)
-    except Behind:
-        pass
-    with create_app(config).app_context():
+    with _application(config):
         bring_up_to_date(print)
 
 
@@ -125,7 +123,6 @@ def _from_slices() -> dict[str, click.Command]:
 
 def _open_book(ctx: click.Context, name: str, rest: list[str]) -> None:
     """Give a slice's command the application, and a book that it can work on."""
-    from crmlite.app import create_app
     from crmlite.setup.fitness import NotStarted, require_fit
 
     config = Config.read()
@@ -136,7 +133,21 @@ def _open_book(ctx: click.Context, name: str, rest: list[str]) -> None:
             if (name, next(iter(rest), "")) not in STARTS_A_BOOK:
                 raise
     ctx.obj = start_if_fresh
-    ctx.with_resource(create_app(config).app_context())
+    ctx.with_resource(_application(config))
+
+
+@contextmanager
+def _application(config: Config) -> Iterator[None]:
+    """The application as what a command works in."""
+    from crmlite.app import create_app
+    from crmlite.extensions import database
+
+    with create_app(config).app_context():
+        try:
+            yield
+        finally:
+            database.session.remove()
+            database.engine.dispose()
 
 
 def start_if_fresh() -> None:
@@ -172,7 +183,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except ConfigWrong as error:
         _fail(str(error))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what nobody can help goes on up
         _fail(_sentence(error))
 
 
@@ -185,6 +196,7 @@ def _sentence(error: Exception) -> str:
     """What a person can do something about; anything else is a fault of ours and goes on up."""
     from sqlalchemy.exc import OperationalError
 
+    from crmlite.backups.refusal import BackupRefused
     from crmlite.db.engines import is_busy, is_full
     from crmlite.db.instance_lock import InstanceInUse
     from crmlite.db.keyring import KeysDamaged, KeysMissing
@@ -192,7 +204,8 @@ def _sentence(error: Exception) -> str:
     from crmlite.setup.fitness import Unfit
     from crmlite.work import Busy, StorageFull
 
-    if isinstance(error, (Unfit, KeysMissing, KeysDamaged, InstanceInUse, CannotListen)):
+    told = (Unfit, KeysMissing, KeysDamaged, InstanceInUse, CannotListen, BackupRefused)
+    if isinstance(error, told):
         return str(error)
     if isinstance(error, Busy) or is_busy(error):
         return "The book is busy: somebody else is writing. Nothing was changed; try again."

@@ -27,7 +27,9 @@ def main() -> int:
     """Replace the first migration; refuses when there are others."""
     others = [name for name in migrate.history() if name != REVISION]
     if others:
-        print(f"There are further migrations: {', '.join(others)}. Add one instead.", file=sys.stderr)
+        print(
+            f"There are further migrations: {', '.join(others)}. Add one instead.", file=sys.stderr
+        )
         return 1
     FILE.unlink(missing_ok=True)
     hooks.load(Flask("crmlite"))  # imports every model

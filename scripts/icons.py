@@ -53,9 +53,11 @@ def macro_positions() -> Iterator[tuple[str, int]]:
 def named_in_template(source: str, positions: dict[str, int]) -> Iterator[str]:
     """Icons that one template names."""
     tree = ENVIRONMENT.parse(source)
+    real_names = dict(renamed(tree))
     for call in tree.find_all(nodes.Call):
         yield from (t for k in call.kwargs if HOLDS_ICONS.search(k.key) for t in texts(k.value))
         called = getattr(call.node, "attr", getattr(call.node, "name", ""))
+        called = real_names.get(called, called)
         position = 0 if called == "icon" else positions.get(called)
         if position is not None and position < len(call.args):
             yield from texts(call.args[position])
@@ -69,6 +71,14 @@ def named_in_template(source: str, positions: dict[str, int]) -> Iterator[str]:
         for argument, default in zip(reversed(macro.args), reversed(macro.defaults), strict=False):
             if HOLDS_ICONS.search(argument.name):
                 yield from texts(default)
+
+
+def renamed(tree: nodes.Template) -> Iterator[tuple[str, str]]:
+    """Macros that a template imports under another name: that name, and the real one."""
+    for imported in tree.find_all(nodes.FromImport):
+        for name in imported.names:
+            if isinstance(name, tuple):
+                yield name[1], name[0]
 
 
 def texts(node: nodes.Node) -> Iterator[str]:

@@ -1,20 +1,59 @@
 """The command line: starting a book, refusing in one sentence, and harming nothing on the way."""
 
+import io
+import os
 import re
 import shutil
 import socket
-from dataclasses import replace
+import sys
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import text
 
-from crmlite import __version__
+from crmlite import __version__, cli
 from crmlite.db import migrate
 from crmlite.db.instance_lock import alone, serving
 from crmlite.testing import config_for
-from tests.serving.house import command
+from tests.serving import house
 
 CODE = re.compile(r"^Recovery code: ([0-9A-Z-]{41})$", re.MULTILINE)
+
+
+@dataclass
+class Done:
+    """How a command went."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Runs a command in this process: `command(config, "jobs", "list")`."""
+    mask = os.umask(0)
+
+    def served(_supervisor):
+        raise AssertionError("this should have been refused")
+
+    monkeypatch.setattr("crmlite.serving.supervisor.Supervisor.run", served)
+
+    def run(config, *arguments, given="", **more):
+        for name, value in house.environment(config, CRMLITE_LOG_LEVEL="CRITICAL", **more).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["crmlite", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        capsys.readouterr()
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as end:
+            code = end.code or 0
+        return Done(code, *capsys.readouterr())
+
+    yield run
+    os.umask(mask)
 
 
 @pytest.fixture
@@ -44,7 +83,7 @@ def put(config, statement):
         connection.execute(text(statement))
 
 
-def test_init_starts_a_book_and_tells_its_code_once(fresh):
+def test_init_starts_a_book_and_tells_its_code_once(command, fresh):
     done = command(fresh, "init")
     assert done.returncode == 0, done.stderr
     assert CODE.search(done.stdout)
@@ -53,20 +92,31 @@ def test_init_starts_a_book_and_tells_its_code_once(fresh):
     assert command(fresh, "jobs", "list").returncode == 0
 
 
-def test_init_leaves_a_book_alone(fresh):
+def test_the_program_itself_says_one_sentence_and_fails(command, fresh):
+    assert house.command(fresh, "init").returncode == 0
+    refused(house.command(fresh, "init"), "already")
+
+
+def test_init_leaves_a_book_alone(command, fresh):
     command(fresh, "init")
     before = {path.name: path.read_bytes() for path in fresh.instance.glob("*.key*")}
     refused(command(fresh, "init"), "already")
     assert {path.name: path.read_bytes() for path in fresh.instance.glob("*.key*")} == before
 
 
-def test_the_first_person_on_a_fresh_folder_starts_the_book(fresh):
+def test_the_first_person_on_a_fresh_folder_starts_the_book(command, fresh):
     arguments = ("user", "create", "grace", "--role", "manager", "--password-stdin")
     done = command(fresh, *arguments, given="many small green apples\n")
     assert done.returncode == 0, done.stderr
     assert CODE.search(done.stdout)
     again = command(
-        fresh, "user", "create", "li", "--role", "sales", "--password-stdin",
+        fresh,
+        "user",
+        "create",
+        "li",
+        "--role",
+        "sales",
+        "--password-stdin",
         given="many small red apples\n",
     )
     assert again.returncode == 0, again.stderr
@@ -77,30 +127,32 @@ def test_the_first_person_on_a_fresh_folder_starts_the_book(fresh):
     "arguments", [("serve",), ("worker",), ("jobs", "list"), ("upgrade",), ("backup",)]
 )
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_without_a_book_it_says_how_to_start_one_and_makes_nothing(fresh, arguments):
+def test_without_a_book_it_says_how_to_start_one_and_makes_nothing(command, fresh, arguments):
     refused(command(fresh, *arguments), "crmlite init")
     assert not fresh.instance.exists()
 
 
 @pytest.mark.parametrize("arguments", [("serve",), ("worker",), ("upgrade",), ("jobs", "list")])
-def test_a_book_of_a_newer_crmlite_is_refused(there, arguments):
+def test_a_book_of_a_newer_crmlite_is_refused(command, there, arguments):
     put(there, "UPDATE alembic_version SET version_num = 'zzzz'")
     refused(command(there, *arguments), "newer")
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])
-def test_an_empty_database_is_no_book(fresh):
+def test_an_empty_database_is_no_book(command, fresh):
     refused(command(fresh, "serve"), "crmlite init")
 
 
-def test_a_database_of_something_else_is_left_alone(fresh):
+def test_a_database_of_something_else_is_left_alone(command, fresh):
     fresh.instance.mkdir()
     put(fresh, "CREATE TABLE recipes (id INTEGER)")
     refused(command(fresh, "init"), "not crmlite's")
     assert not fresh.keys_file.exists()
 
 
-def test_keys_without_their_book_are_not_given_to_another(there, tmp_path, fresh_postgresql, engine):
+def test_keys_without_their_book_are_not_given_to_another(
+    command, there, tmp_path, fresh_postgresql, engine
+):
     if engine == "sqlite":
         there.database_file.unlink()
         lost = there
@@ -113,49 +165,49 @@ def test_keys_without_their_book_are_not_given_to_another(there, tmp_path, fresh
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 class TestOfOneEngine:
-    def test_a_wrong_setting_is_named(self, there):
+    def test_a_wrong_setting_is_named(self, command, there):
         refused(command(there, "serve", CRMLITE_PROXIES="many"), "proxies", "number")
 
-    def test_a_port_that_is_taken_is_named(self, there):
+    def test_a_port_that_is_taken_is_named(self, command, there):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = str(taken.getsockname()[1])
             refused(command(there, "serve", "--port", port), port, "taken")
 
-    def test_an_address_of_another_machine_is_refused(self, there):
+    def test_an_address_of_another_machine_is_refused(self, command, there):
         refused(command(there, "serve", "--host", "192.0.2.1"), "192.0.2.1")
 
-    def test_a_book_that_is_being_restored_is_not_served(self, there):
+    def test_a_book_that_is_being_restored_is_not_served(self, command, there):
         with alone(there):
             refused(command(there, "serve"), "restored")
 
-    def test_a_missing_key_ring_is_said_before_anything_is_served(self, there):
+    def test_a_missing_key_ring_is_said_before_anything_is_served(self, command, there):
         there.keys_file.unlink()
         refused(command(there, "serve"), "key ring")
 
-    def test_a_locked_database_is_said(self, there):
+    def test_a_locked_database_is_said(self, command, there):
         locked = migrate.passing_engine(there.url, 1.0)
         with locked as opened, opened.connect() as connection:
             connection.connection.driver_connection.execute("BEGIN IMMEDIATE")
             refused(command(there, "jobs", "run", "tidy-jobs"), "busy")
 
-    def test_a_damaged_database_is_said(self, there):
+    def test_a_damaged_database_is_said(self, command, there):
         shutil.copyfile(__file__, there.database_file)
         refused(command(there, "serve"), "database")
 
-    def test_unknown_work_is_named_with_what_there_is(self, there):
+    def test_unknown_work_is_named_with_what_there_is(self, command, there):
         refused(command(there, "jobs", "run", "make-coffee"), "make-coffee", "tidy-jobs")
 
-    def test_work_can_be_done_by_hand(self, there):
+    def test_work_can_be_done_by_hand(self, command, there):
         done = command(there, "jobs", "run", "tidy-jobs")
         assert done.returncode == 0, done.stderr
         assert re.search(r"tidy-jobs +last \d{4}-", command(there, "jobs", "list").stdout)
 
-    def test_an_upgrade_with_nothing_to_do_says_so(self, there):
+    def test_an_upgrade_with_nothing_to_do_says_so(self, command, there):
         done = command(there, "upgrade")
         assert done.returncode == 0, done.stderr
         assert "up to date" in done.stdout
 
-    def test_help_and_version_need_no_instance(self, fresh):
+    def test_help_and_version_need_no_instance(self, command, fresh):
         listed = command(fresh, "--help").stdout
         for name in ("init", "serve", "worker", "upgrade", "jobs", "user", "backup", "demo"):
             assert f"\n  {name} " in listed
@@ -163,6 +215,6 @@ class TestOfOneEngine:
         assert command(fresh, "version").stdout.strip() == __version__
         assert not fresh.instance.exists()
 
-    def test_serving_may_be_shared_and_replacing_not(self, there):
+    def test_serving_may_be_shared_and_replacing_not(self, command, there):
         with serving(there), serving(there):
             refused(command(there, "restore", __file__, "--code-stdin"), "stop crmlite")

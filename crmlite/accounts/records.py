@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from crmlite.access.permissions import permissions
 from crmlite.accounts.models import Grant, Membership, Role, Team, User
+from crmlite.accounts.operations.safeguards import keep_someone_in_charge
 from crmlite.accounts.roster import roster
 from crmlite.wording import N_, label
 from crmlite.work.operations import move_epoch
@@ -37,7 +38,9 @@ def record_types() -> list[RecordType]:
             },
             wording=_user,
             refresh=_refresh,
+            edit="people:manage",
             fixed=("state", "role_id", "login", "password_set_at", "must_change_password"),
+            gone={"state": "disabled"},
             operations={
                 "user_disabled": N_("Colleague shut out"),
                 "user_enabled": N_("Colleague let in again"),
@@ -58,6 +61,7 @@ def record_types() -> list[RecordType]:
             labels={"label": N_("Name"), "lead_id": N_("Lead")},
             wording=_team,
             refresh=_refresh,
+            edit="teams:manage",
         ),
         RecordType(
             name="membership",
@@ -69,6 +73,8 @@ def record_types() -> list[RecordType]:
             labels={"user_id": N_("Colleague")},
             wording=_team,
             refresh=_refresh,
+            edit="teams:manage",
+            fixed=("user_id", "team_id"),
         ),
         RecordType(
             name="role",
@@ -80,6 +86,7 @@ def record_types() -> list[RecordType]:
             labels={"label": N_("Name")},
             wording=_team,
             refresh=_refresh,
+            edit="roles:manage",
             operations={"rights_changed": N_("Rights changed")},
         ),
         RecordType(
@@ -92,12 +99,16 @@ def record_types() -> list[RecordType]:
             labels={"permission": N_("Right"), "scope": N_("Reaches")},
             wording=_grant,
             refresh=_refresh,
+            edit="roles:manage",
+            fixed=("permission", "scope", "role_id"),
         ),
     ]
 
 
 def _refresh(_ids: list[int]) -> None:
+    """After an undo: every process reads them anew, and somebody is still in charge."""
     move_epoch()
+    keep_someone_in_charge()
 
 
 def _person(user_id: Any) -> str:

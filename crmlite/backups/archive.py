@@ -45,7 +45,7 @@ UNREADABLE = (
 
 NOT_OURS = N_("This file is not a backup of crmlite, or its end is missing.")
 DAMAGED = N_("This backup is damaged: its check sum does not match. Use another copy of it.")
-ODD_PART = N_("This backup holds something that crmlite never puts in: %(name)s")
+ODD_PART = N_("This backup holds something that crmlite never puts in: %(name)s.")
 PART_MISSING = N_("This backup is not whole: %(name)s is missing.")
 PART_DAMAGED = N_("The part %(name)s of this backup is damaged.")
 BOMB = N_("This backup would unpack to %(size)s MB, which no book does that packs so small.")
@@ -60,7 +60,7 @@ class Archive:
         self.manifest = Manifest.read(self._read(MANIFEST))
         there = set(self._zip.namelist()) - {MANIFEST, PROOF}
         for name in sorted(there ^ set(self.manifest.members)):
-            raise BackupUnusable(ODD_PART if name in there else PART_MISSING, name=name)
+            raise BackupUnusable(ODD_PART if name in there else PART_MISSING, name=repr(name[:80]))
 
     @property
     def wrapped_keys(self) -> bytes:
@@ -197,7 +197,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], length: int) -> None:
         small = entry.file_size <= LARGEST.get(name, entry.file_size)
         known = NAMES.fullmatch(name) and entry.orig_filename == name and name not in seen
         if not (known and regular and packed and small) or entry.flag_bits & 1:
-            raise BackupUnusable(ODD_PART, name=entry.orig_filename[:80])
+            raise BackupUnusable(ODD_PART, name=repr(entry.orig_filename[:80]))
         seen.add(name)
     whole = sum(entry.file_size for entry in entries)
     if whole > HARMLESS and whole > TIGHTEST * length:

@@ -18,7 +18,7 @@ from crmlite.backups.sqlite_book import BUSY
 from crmlite.backups.veil import Veil
 from crmlite.backups.writing import Writer
 from crmlite.config import Config
-from crmlite.db import durable
+from crmlite.db import durable, migrate
 from crmlite.db.engines import is_busy, is_full, sqlite_module
 from crmlite.db.keyring import KeyRing
 from crmlite.wording import N_
@@ -29,7 +29,7 @@ SECRET = ("password", "secret", "token", "key")
 
 COPY_BROKEN = N_("The copy was not kept, because it is not whole: %(what)s")
 NO_ROOM = N_("There is no room for a backup in %(place)s.")
-CANNOT_WRITE = N_("The backup cannot be written to %(place)s: %(why)s")
+CANNOT_WRITE = N_("The backup cannot be written to %(place)s (%(why)s).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,10 @@ def _copy(config: Config, ring: KeyRing, folder: Path) -> tuple[Mapping[str, Pat
     """The parts of the database, proven."""
     with places.book_of(config).copied(config, folder) as (parts, connection):
         facts = proof.facts(connection)
-        found = proof.problems(connection, ring, facts.head, thorough=False)
+        if facts.schema == migrate.head():
+            found = proof.problems(connection, ring, facts.head, thorough=False)
+        else:  # before an upgrade: the models do not fit these tables
+            found = [*proof.damages(connection), *proof.dangling(connection)]
     if found:
         raise BackupFailed(COPY_BROKEN, what=str(found[0]))
     return parts, facts

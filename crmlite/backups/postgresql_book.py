@@ -22,6 +22,7 @@ from crmlite.wording import N_
 
 TABLES = "database/tables.json"
 PIECE = 2**20
+NO_TABLES = N_("This backup's list of tables cannot be read.")
 NOT_ALONE = N_(
     "%(number)s other connections use this database; stop crmlite on all machines first."
 )
@@ -37,6 +38,7 @@ SEQUENCES = """
 SELECT sequencename, last_value FROM pg_sequences
 WHERE schemaname = current_schema() AND last_value IS NOT NULL
 """
+SET_SEQUENCE = "SELECT setval(to_regclass(quote_ident(:name)), :value)"
 REFERENCES = """
 SELECT r.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
 JOIN pg_class r ON r.oid = c.conrelid
@@ -121,21 +123,29 @@ class Scratch:
             connection.execute(text(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE"))
 
     def _copy_in(self, connection: Connection, parts: Mapping[str, Path]) -> None:
-        told = json.loads(parts[TABLES].read_bytes())
+        columns, sequences = _tables(parts[TABLES])
         known: dict[str, set[str]] = {}
         for table, column in connection.execute(text(COLUMNS)):
             known.setdefault(table, set()).add(column)
         every = ", ".join(_quoted(connection, *known))
         connection.execute(text(f"TRUNCATE {every}"))  # what migrations put in is in the copy too
-        for table, names in told["columns"].items():
+        for table, names in columns.items():
             if not set(names) <= known.get(table, set()):
                 raise BackupUnusable(UNKNOWN_TABLE, name=table)
             _copy_in(connection, table, names, parts[f"database/{table}.copy"])
-        for name, value in told["sequences"].items():
-            connection.execute(
-                text("SELECT setval(to_regclass(quote_ident(:name)), :value)"),
-                {"name": name, "value": value},
-            )
+        for name, value in sequences.items():
+            params = {"name": name, "value": value}
+            if connection.execute(text(SET_SEQUENCE), params).scalar() is None:
+                raise BackupUnusable(UNKNOWN_TABLE, name=name)
+
+
+def _tables(path: Path) -> tuple[dict[str, list[str]], dict[str, int]]:
+    """The columns of each table and the last numbers of the sequences."""
+    try:
+        told = json.loads(path.read_bytes())
+        return dict(told["columns"]), dict(told["sequences"])
+    except (ValueError, TypeError, KeyError):
+        raise BackupUnusable(NO_TABLES) from None
 
 
 def _copy_out(connection: Connection, table: str, names: list[str], path: Path) -> None:

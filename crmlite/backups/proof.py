@@ -17,7 +17,7 @@ from crmlite.work.proving import verify
 SAMPLE = 200
 MOST = 20
 
-NOT_WHOLE = N_("The database is damaged: %(what)s")
+NOT_WHOLE = N_("The database is damaged (%(what)s).")
 DANGLING = N_("A row of %(table)s points to one of %(parent)s that is not there.")
 OTHER_COUNT = N_("%(table)s has %(found)s rows instead of %(wanted)s.")
 NO_TABLE = N_("The table %(table)s is missing.")

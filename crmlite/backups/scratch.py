@@ -31,7 +31,7 @@ NEWER_SCHEMA = N_(
 NO_SCHEMA = N_("This backup is of a database that crmlite's migrations did not make.")
 NO_ROOM = N_("Unpacking needs %(wanted)s MB in %(place)s; %(free)s MB are free.")
 WRONG = N_("The book in this backup is not whole: %(what)s")
-CANNOT_LOAD = N_("The book in this backup cannot be loaded: %(why)s")
+CANNOT_LOAD = N_("The book in this backup cannot be loaded (%(why)s).")
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -90,7 +90,11 @@ def _load(book: Any, parts: dict[str, Path], manifest: Manifest, ring: KeyRing) 
         book.fill(parts, manifest.facts.schema)
         with book.engine() as engine:
             with engine.connect() as connection:
-                found = proof.differences(connection, manifest.facts)
+                found = [
+                    *proof.differences(connection, manifest.facts),
+                    *proof.damages(connection),
+                    *proof.dangling(connection),
+                ]
             if not found:
                 migrate.upgrade(engine)
                 with engine.connect() as connection:
@@ -99,5 +103,7 @@ def _load(book: Any, parts: dict[str, Path], manifest: Manifest, ring: KeyRing) 
         raise BackupUnusable(archive.PART_MISSING, name=str(error.args[0])) from None
     except DBAPIError as error:
         raise BackupUnusable(CANNOT_LOAD, why=type(error.orig).__name__) from error
+    except migrate.ReferencesBroken as error:
+        raise BackupUnusable(CANNOT_LOAD, why=str(error)) from error
     if found:
         raise BackupUnusable(WRONG, what=str(found[0]))

@@ -144,6 +144,12 @@ def tags_by_dimension(customer_id: int) -> Sequence[Row]:
     )
 
 
+def dimension_id(key: str) -> int:
+    """The id of a shipped dimension: `basic`, `need`, `behaviour`, `free`."""
+    table = Dimension.__table__
+    return int(database.session.execute(select(table.c.id).where(table.c.key == key)).scalar_one())
+
+
 def resembling(
     name: str, phones: Sequence[str] = (), emails: Sequence[str] = (), *, besides: int = 0
 ) -> Sequence[Row]:

@@ -149,7 +149,11 @@ def _why(row: Any) -> str:
     parts = []
     if row["from_at"] is not None:
         parts.append(
-            _("from %(kind)s, %(when)s", kind=kind_label(row["from_kind"]), when=ago(row["from_at"]))
+            _(
+                "from %(kind)s, %(when)s",
+                kind=kind_label(row["from_kind"]),
+                when=ago(row["from_at"]),
+            )
         )
     if row["last_contact_at"] is not None and row["last_contact_at"] != row["from_at"]:
         parts.append(_("last talk %(when)s", when=ago(row["last_contact_at"])))

@@ -64,7 +64,8 @@ def existing(connection: Connection) -> set[str]:
     names = set(inspect(connection).get_table_names())
     for query in (
         "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()",
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+        "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace",
         "SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
         "WHERE n.nspname = current_schema()",
     ):

@@ -37,6 +37,4 @@ def composer(customer: Any, reader: Reader) -> list[Panel]:
 
 def _hidden(form: InteractionForm) -> dict[str, Any]:
     """What goes along unseen: said by whom, with whom; when is the moment of sending."""
-    return {
-        name: ("" if name == "occurred_at" else form[name].data or "") for name in UNSEEN
-    }
+    return {name: ("" if name == "occurred_at" else form[name].data or "") for name in UNSEEN}

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from wtforms.validators import ValidationError
 
 from crmlite import clock
 from crmlite.accounts.queries import owners
@@ -54,17 +55,17 @@ class InteractionForm(RecordForm):
     def validate_occurred_at(self, field: Any) -> None:
         """A contact that is written down has taken place."""
         if field.data and field.data > clock.now() + EARLY:
-            raise ValueError(_("This is still ahead. Plan it as a next step instead."))
+            raise ValidationError(_("This is still ahead. Plan it as a next step instead."))
 
     def validate_next_on(self, field: Any) -> None:
         """A next step has a day."""
         if self.next_what.data and self.day is None:
-            raise ValueError(_("Until when? Choose a day."))
+            raise ValidationError(_("Until when? Choose a day."))
 
     def validate_next_what(self, field: Any) -> None:
         """A day has a step."""
         if self.day is not None and not field.data:
-            raise ValueError(_("What is to be done then?"))
+            raise ValidationError(_("What is to be done then?"))
 
     @property
     def day(self) -> date | None:
@@ -131,9 +132,7 @@ class Numbered(Choice):
     number = True
 
 
-def interaction_form(
-    contacts: list[Option], steps: list[Option], **more: Any
-) -> InteractionForm:
+def interaction_form(contacts: list[Option], steps: list[Option], **more: Any) -> InteractionForm:
     """The form for a customer with these contacts and these open next steps."""
 
     class ForCustomer(InteractionForm):

@@ -4,8 +4,8 @@ from typing import Any
 
 from crmlite.followups.kinds import LIST
 from crmlite.followups.models import Interaction, Task
-from crmlite.work.record_types import RecordType
 from crmlite.wording import N_, label
+from crmlite.work.record_types import RecordType
 
 STATES = {"active": N_("in the book"), "deleted": N_("in the recycle bin")}
 STATUSES = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
@@ -70,4 +70,3 @@ def record_types() -> list[RecordType]:
 def _worded(column: str, value: Any) -> str | None:
     words = {"state": STATES, "status": STATUSES, "direction": DIRECTIONS}.get(column)
     return label(words[value]) if words and value in words else None
-

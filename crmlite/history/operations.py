@@ -64,7 +64,7 @@ def restore_record(record_type: str, record_id: int, *, by: Actor, at: datetime)
 
 def _write(kind: RecordType, record_id: int, field: str, old: Any) -> None:
     if field in kind.restorers:
-        kind.restorers[field](record_id, old)
+        kind.restorers[field]({record_id: old})
         return
     if old and records.is_sealed(kind.table, field):
         uid = _column(kind, record_id, "uid")

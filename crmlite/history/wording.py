@@ -63,6 +63,9 @@ PATTERNS = {  # how operations are called, by the last word of their name
     "disabled": N_("%(noun)s disabled"),
     "enabled": N_("%(noun)s enabled"),
     "done": N_("%(noun)s done"),
+    "finished": N_("%(noun)s done"),
+    "dropped": N_("%(noun)s dropped"),
+    "saved": N_("%(noun)s saved"),
 }
 OPERATIONS = {
     "operation_undone": N_("Undone"),
@@ -82,10 +85,24 @@ def operation_words(name: str) -> str:
     if name in OPERATIONS:
         return label(OPERATIONS[name])
     noun, _underscore, verb = name.rpartition("_")
-    kind = kinds.get(noun) or kinds.get(noun.removesuffix("s"))
+    kind = _kind_called(noun)
     if kind is not None and verb in PATTERNS:
         return str(_(PATTERNS[verb], noun=label(kind.label)))
     return name.replace("_", " ")
+
+
+def _kind_called(noun: str) -> RecordType | None:
+    """The kind of record that an operation's name speaks of: `view` is short for `saved_view`."""
+    kinds = record_types()
+    wanted = (noun, noun.removesuffix("s"))
+    return next(
+        (
+            kind
+            for name, kind in kinds.items()
+            if name in wanted or name.rpartition("_")[2] in wanted
+        ),
+        None,
+    )
 
 
 def actor_words(kind: str, name: str) -> str:
@@ -119,9 +136,10 @@ def happened(name: str, what: str) -> str:
 
 
 def field_words(kind: RecordType, name: str) -> str:
-    """What a column is called."""
-    words = kind.labels.get(name) or kind.labels.get(name.partition(".")[2])
-    return label(words) if words else name.replace("_", " ")
+    """What a column, or a field of a pack (`extra.retail__points`), is called."""
+    own = name.removeprefix("extra.")
+    words = kind.labels.get(name) or kind.labels.get(own)
+    return label(words) if words else own.rpartition("__")[2].replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import sys
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask.globals import app_ctx
 
 from crmlite import clock
 from crmlite.db.instance_lock import serving
@@ -18,9 +19,8 @@ from crmlite.work import Refused, actors
 @with_appcontext
 def worker() -> None:
     """Do the background work, until stopped. `crmlite serve` runs one by itself."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with serving(app.extensions["crmlite.config"]):
-        Worker(app).run()
+    with serving(current_app.extensions["crmlite.config"]):
+        Worker(app_ctx.app).run()
 
 
 @click.group()
@@ -52,7 +52,9 @@ def run_job(kind: str) -> None:
         job_id = operations.request_run(kind, by=by, at=at)
     except (UnknownKind, Refused):
         recurring = ", ".join(name for name, found in kinds().items() if found.recurs)
-        raise click.ClickException(f"there is no recurring work {kind}; there is {recurring}") from None
+        raise click.ClickException(
+            f"there is no recurring work {kind}; there is {recurring}"
+        ) from None
     claimed = queue.claim(signs.Identity.new(at).owner, at, only=job_id)
     if claimed is None:
         raise click.ClickException("a worker is doing it already")

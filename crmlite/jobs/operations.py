@@ -39,9 +39,7 @@ def request_run(kind: str, *, by: Actor, at: datetime) -> int:
 def retry(job_id: int, *, by: Actor, at: datetime) -> int:
     """Try a job that failed again at once, with all its attempts. Raises Gone when it runs or is
     done."""
-    waits = (table.c.state == PARKED) | (
-        (table.c.state == READY) & table.c.last_error.is_not(None)
-    )
+    waits = (table.c.state == PARKED) | ((table.c.state == READY) & table.c.last_error.is_not(None))
     _change(job_id, waits, state=READY, run_at=at, attempts=0)
     return job_id
 

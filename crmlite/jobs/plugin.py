@@ -15,8 +15,8 @@ from crmlite.jobs.models import Job
 from crmlite.jobs.upkeep import tidy
 from crmlite.jobs.views import blueprint
 from crmlite.navigation import SettingsPage
-from crmlite.work.record_types import RecordType
 from crmlite.wording import N_
+from crmlite.work.record_types import RecordType
 
 GROUP = N_("Running crmlite")
 

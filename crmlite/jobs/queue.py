@@ -15,9 +15,9 @@ from crmlite.db.engines import WRITE
 from crmlite.extensions import database
 from crmlite.jobs.kinds import JobKind, kinds, known
 from crmlite.jobs.models import DONE, PARKED, READY, RUNNING, Job
+from crmlite.wording import N_
 from crmlite.work import current
 from crmlite.work.operations import is_running
-from crmlite.wording import N_
 
 MOST_ATTEMPTS = 5
 WAITS = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800))  # after the 1st, 2nd … failure
@@ -203,7 +203,7 @@ def _reading() -> Iterator[Any]:
 def writing() -> Iterator[Connection]:
     """A short transaction of the queue itself; it is no change of the book."""
     database.session.rollback()  # ends a read that would stand in the way
-    with database.engine.connect() as connection:
-        connection = connection.execution_options(**{WRITE: True})
+    with database.engine.connect() as reading:
+        connection = reading.execution_options(**{WRITE: True})
         with connection.begin():
             yield connection

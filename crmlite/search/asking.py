@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crmlite.search.folding import fold, is_unspaced, runs, squeezed
-from crmlite.search.tokens import CUT, HASH, KEY, LETTERS, SPELLED, START, WHOLE
+from crmlite.search.tokens import CUT, HASH, KEY, LETTERS, SPELLED, START, WHOLE, pairs
 
 LONGEST_QUERY = 200
 MOST_PARTS = 12
@@ -102,8 +102,15 @@ def either(*parts: Condition) -> Condition:
 def _part(word: str) -> Condition:
     """One word or run of characters, anywhere in a record."""
     if is_unspaced(word[0]):
-        return Phrase(word) if len(word) > 1 else Exact(word)
+        return _in_order(word)
     return either(_written(word), *(Exact(tail) for tail in _cut(word)))
+
+
+def _in_order(characters: str) -> Condition:
+    """Characters one after the other; their pairs lead to the few records that can have them."""
+    if len(characters) <= 2:
+        return Exact(characters)
+    return every(*map(Exact, pairs(characters)[:MOST_PARTS]), Phrase(characters))
 
 
 def _written(word: str) -> Condition:

@@ -27,7 +27,8 @@ DIGITS = re.compile(r"[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """`runs` are Chinese characters in their order, one text each; `words` all other tokens."""
+    """`runs` are Chinese characters in their order, one text each; `words` all other tokens:
+    words and their endings, pairs of characters, pinyin, and what is marked by a sign."""
 
     runs: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
@@ -92,6 +93,11 @@ def word_tokens(word: str) -> Iterator[str]:
     yield from digit_forms(word)
 
 
+def pairs(characters: str) -> list[str]:
+    """Each two characters that stand side by side: far fewer records have both than have each."""
+    return [characters[place : place + 2] for place in range(len(characters) - 1)]
+
+
 def digit_forms(word: str) -> Iterator[str]:
     """The numbers in a word, as they stand and without leading zeros."""
     for digits in DIGITS.findall(word):
@@ -108,6 +114,7 @@ def _of_runs(found: Iterable[str]) -> Tokens:
             characters += run
         else:
             words.update(dict.fromkeys(word_tokens(run)))
+    words.update(dict.fromkeys(pairs(characters)))
     return Tokens((characters,) if characters else (), tuple(words))
 
 

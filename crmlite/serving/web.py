@@ -3,7 +3,6 @@
 import logging
 import os
 import socket
-from pathlib import Path
 from typing import Any
 
 from flask import Flask

@@ -1,10 +1,11 @@
 """Whether the book in the database and this version of crmlite fit together, in sentences."""
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from crmlite.config import Config
 from crmlite.db import migrate
+from crmlite.db.keyring import KeyRing
 from crmlite.db.migrate import Standing
 
 
@@ -47,14 +48,18 @@ class Foreign(Unfit):
 
 
 class Unreachable(Unfit):
-    """The database does not answer."""
+    """The database does not answer, or is damaged."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The database does not answer: {reason}")
+        super().__init__(
+            f"The database cannot be used: {reason}. If it is damaged, restore a backup: "
+            "crmlite restore FILE"
+        )
 
 
 def require_fit(config: Config) -> None:
-    """Do nothing when the book can be used as it is; raises one of Unfit else.
+    """Do nothing when the book can be used as it is; raises one of Unfit else, or KeysMissing or
+    KeysDamaged.
 
     Opens a connection of its own and closes it; makes no file where there is none.
     """
@@ -66,8 +71,9 @@ def require_fit(config: Config) -> None:
             engine.connect() as connection,
         ):
             _check(connection, config)
-    except OperationalError as error:
-        raise Unreachable(str(error.orig).strip().splitlines()[0]) from error
+    except DatabaseError as error:
+        raise Unreachable(str(error.orig).strip().partition("\n")[0]) from error
+    KeyRing.load(config.keys_file)
 
 
 def _check(connection: Connection, config: Config) -> None:

@@ -6,9 +6,9 @@ from flask import Blueprint
 
 from crmlite import health, hookimpl
 from crmlite.setup import guard
+from crmlite.wording import N_
 from crmlite.work.ledger import EpochRow
 from crmlite.work.record_types import RecordType
-from crmlite.wording import N_
 
 if TYPE_CHECKING:
     import click

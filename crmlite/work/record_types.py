@@ -31,8 +31,8 @@ class RecordType:
         `edit` is the right that changes such records, asked for the owner of the record that they
         hang on; without it nothing is restored one by one. `rights` names further rights that
         single columns ask for, `fixed` the columns that are never restored on their own.
-        `restorers` put back what is kept outside the row, as `{"tags": function(record_id, value)}`;
-        they note what they change. `refresh` gets the ids of roots whose derived values (sort
+        `restorers` put back what is kept outside the row, of many records at once: `{"tags":
+        function({record id: value})}`; they note what they change. `refresh` gets the ids of roots whose derived values (sort
         names, search rows, facts) must be made again. `gone` is what makes a record one that was
         never added; unless said, `state` becomes `deleted`, and a row without state goes away.
     """
@@ -55,7 +55,7 @@ class RecordType:
     edit: str = ""
     rights: Mapping[str, str] = field(default_factory=dict)
     fixed: Collection[str] = ()
-    restorers: Mapping[str, Callable[[int, Any], None]] = field(default_factory=dict)
+    restorers: Mapping[str, Callable[[Mapping[int, Any]], None]] = field(default_factory=dict)
     refresh: Callable[[list[int]], None] | None = None
     gone: Mapping[str, Any] | None = None
 

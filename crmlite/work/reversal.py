@@ -50,6 +50,7 @@ class Reversal:
     roots: dict[str, set[int]] = field(default_factory=dict)
     was: dict[Record, dict[str, Any]] = field(default_factory=dict)  # as in the database
     rows: dict[Record, dict[str, Any]] = field(default_factory=dict)  # as they are to become
+    outside: dict[tuple[str, str], dict[int, Any]] = field(default_factory=dict)  # beside the rows
 
     def take(self, changes: Sequence[Mapping[str, Any]]) -> None:
         """Put back some changes, newest first."""
@@ -102,10 +103,12 @@ class Reversal:
                 if self.later.touched(change, name):
                     whole = False
                 else:
-                    kind.restorers[name](record[1], old)
-            elif name in row and same(kind.table, name, row, new):
+                    self.outside.setdefault((kind.name, name), {})[record[1]] = old
+            elif name not in row:
+                whole = False
+            elif same(kind.table, name, row, new):
                 row[name] = typed(kind.table, name, old)
-            else:
+            elif not same(kind.table, name, row, old):
                 whole = False
         return whole
 
@@ -146,7 +149,8 @@ class Reversal:
         return True
 
     def write(self) -> None:
-        """Write the rows that differ by now, those with the same columns in one statement."""
+        """Write the rows that differ by now, those with the same columns in one statement, and
+        what is kept beside them."""
         waiting: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for (name, record_id), row in self.rows.items():
             was = self.was[name, record_id]
@@ -159,6 +163,9 @@ class Reversal:
                     if not self.update(kind, columns, [record_id]):
                         self.kept.add((name, record_id))
                         self.keep((name, record_id), self.was[name, record_id])
+        outside, self.outside = self.outside, {}
+        for (name, field_name), values in outside.items():
+            self.kinds[name].restorers[field_name](values)
 
     def update(self, kind: RecordType, columns: Collection[str], ids: Sequence[int]) -> bool:
         """Write these columns of these rows; False when a value is taken by another record."""

@@ -24,12 +24,14 @@ NEW_PASSWORD = "seven green kettles"
 @pytest.fixture
 def send() -> Send:
     """Sends a form with its token: `send(client, "/profile", name="Emma")`."""
+    tokens: dict[FlaskClient, str] = {}
 
     def post(
         client: FlaskClient, address: str, *, headers: Any = None, **data: Any
     ) -> TestResponse:
-        token = data.pop("csrf_token", None) or csrf_token(client, "/profile/password")
-        return client.post(address, data={"csrf_token": token, **data}, headers=headers)
+        if client not in tokens:
+            tokens[client] = csrf_token(client, "/profile/password")
+        return client.post(address, data={"csrf_token": tokens[client], **data}, headers=headers)
 
     return post
 

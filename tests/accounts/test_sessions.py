@@ -4,7 +4,6 @@ import hashlib
 import sqlite3
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import event
 
 from crmlite import clock
@@ -38,10 +37,10 @@ def test_only_the_digest_is_kept(inside):
     assert kept["token_digest"] == hashlib.sha256(token.encode()).hexdigest()
 
 
-@pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "a" * 100_000, "' OR 1=1 --"])
-def test_no_other_token_opens_anything(inside, token):
+def test_no_other_token_opens_anything(inside):
     start()
-    assert sessions.load_reader(token) is None
+    for token in ("", "x", "\x00", "\ud800", "a" * 100_000, "' OR 1=1 --"):
+        assert sessions.load_reader(token) is None
 
 
 def test_a_session_ends_after_eight_idle_hours(inside, later):
@@ -111,7 +110,7 @@ def test_signing_in_costs_two_statements_when_nothing_changed(inside):
         lambda _c, _cur, statement, *_: seen.append(statement),
     )
     assert sessions.load_reader(token) is not None
-    assert len(seen) == 2
+    assert len([statement for statement in seen if statement != "BEGIN"]) == 2
 
 
 def test_a_disabled_person_has_no_session_at_once(inside):

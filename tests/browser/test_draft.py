@@ -1,7 +1,7 @@
 """What someone has typed is not lost, and not kept longer than needed."""
 
 import pytest
-from flask import redirect
+from flask import Response, redirect
 from playwright.sync_api import expect
 
 from tests.browser.waiting import until_fetched
@@ -103,6 +103,29 @@ def test_saving_forgets_the_draft(desk, site, body):
     assert kept(desk) == ""
     open_form(desk)
     expect(desk.get_by_label("Name")).to_have_value("")
+
+
+def test_saving_that_leads_to_another_page_forgets_the_draft(desk, site):
+    site.show("/form", HTMX, version=3, name="")
+    site.show("/saved", "{{ head('Saved') }}")
+    site.on("/save", lambda: Response("", 200, {"HX-Redirect": "/saved"}))
+    open_form(desk)
+    write(desk)
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_role("heading", name="Saved")).to_be_visible()
+    assert kept(desk) == ""
+
+
+def test_an_ended_session_keeps_the_draft(desk, site):
+    site.show("/form", HTMX, version=3, name="")
+    site.show("/sign-in", "<h1>Sign in</h1>", frame="plain.html")
+    site.on("/save", lambda: Response("", 401, {"HX-Redirect": "/sign-in"}))
+    open_form(desk)
+    write(desk)
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_role("heading", name="Sign in")).to_be_visible()
+    open_form(desk)
+    expect(desk.get_by_label("Note")).to_have_value("Called twice")
 
 
 def test_a_page_that_shows_the_same_form_after_saving_shows_it_empty(form, site):

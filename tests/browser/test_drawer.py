@@ -1,6 +1,7 @@
 """The drawer shows a page beside the one at hand, and gives the place back where it was."""
 
 import json
+import threading
 
 import pytest
 from flask import Response
@@ -83,6 +84,20 @@ def test_a_form_with_mistakes_stays_in_the_drawer(list_page, site):
     assert site.posted[0]["text"] == "Called"
 
 
+def test_looking_something_up_never_stops_a_form_that_is_being_saved(list_page, site):
+    looked_up = threading.Event()
+    site.on("/check", lambda: looked_up.set() or "-", "GET")
+    site.on("/log", lambda: looked_up.wait(5) and "<p>saved</p>")
+    part = PART.replace(
+        "</label>", "</label><input aria-label='Find' hx-get='/check' hx-target='#note'>", 1
+    )
+    site.show("/log", "", part=part + '<p id="note"></p>')
+    open_drawer(list_page)
+    list_page.get_by_role("button", name="Save").click()
+    list_page.get_by_label("Find", exact=True).dispatch_event("change")
+    expect(list_page.locator("#drawer").get_by_text("saved")).to_be_visible()
+
+
 def test_the_server_closes_the_drawer_when_it_has_saved(list_page, site):
     events = {"drawer-close": True, "toast": {"text": "Saved"}}
     site.on("/log", lambda: Response("", 200, {"HX-Trigger": json.dumps(events)}))
@@ -139,6 +154,16 @@ def test_a_link_inside_shows_its_page_in_the_same_drawer(desk, site):
     expect(desk.locator("#drawer-title")).to_have_text("Log contact")
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("link", name="Look")).to_be_focused()
+
+
+@pytest.mark.parametrize("lines", [1, 80])
+def test_its_last_line_stays_at_the_bottom_however_long_the_form_is(desk, site, lines):
+    site.show("/page", "{{ btn('Log contact', href='/log', data_drawer=true) }}")
+    site.show("/log", "", part=PART.replace("<label>", "<p>line</p>" * lines + "<label>"))
+    desk.goto("/page")
+    open_drawer(desk)
+    box = desk.locator("#drawer .form-end").bounding_box()
+    assert box["y"] + box["height"] == 900
 
 
 def test_fields_with_the_same_name_on_the_page_and_in_the_drawer_keep_their_labels(desk, site):

@@ -30,11 +30,20 @@ FIRM = {
 CLAIRE = {"name": "Claire Harlow", "title": "Director", "mobile": MOBILE, "email": EMAIL}
 
 
-def add(app: Flask, owner: str | None, *, contacts: Any = (CLAIRE,), **values: Any) -> str:
+def add(
+    app: Flask,
+    owner: str | None,
+    *,
+    contacts: Any = (CLAIRE,),
+    aliases: Any = (),
+    **values: Any,
+) -> str:
     """A customer of somebody; answers its number."""
     with app.app_context():
         owner_id = person_id(owner) if owner else None
-        draft = CustomerDraft(values={**FIRM, "owner_id": owner_id, **values}, contacts=contacts)
+        draft = CustomerDraft(
+            values={**FIRM, "owner_id": owner_id, **values}, contacts=contacts, aliases=aliases
+        )
         made = create_customer(draft, by=command_line(), at=clock.now())
         database.session.remove()
     return str(made["number"])

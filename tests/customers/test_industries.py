@@ -25,7 +25,9 @@ def test_every_entry_has_both_names_and_typed_forms():
         characters = [character for character in entry.zh if character != "、"]
         assert all("\u4e00" <= character <= "\u9fff" for character in characters)
         assert len(first_letters) == len(characters)
-        assert pinyin.isascii() and pinyin.isalpha() and entry.en.isascii()
+        assert pinyin.isascii()
+        assert pinyin.isalpha()
+        assert entry.en.isascii()
     assert len({entry.en for entry in industries() if not entry.is_section}) == 97
 
 

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.architecture.project import ROOT
-from tests.jobs.workshop import bring, effects, make_room, outside, rows, wanted
 from tests.jobs.working import KINDS
+from tests.jobs.workshop import bring, effects, make_room, outside, rows, wanted
 
 PATIENCE = 120
 

@@ -123,9 +123,7 @@ def test_each_kind_says_how_long_it_may_take(workshop):
     claimed(workshop, at=clock.now())
     claimed(workshop, at=clock.now())
     with workshop.app_context():
-        ends = dict(
-            database.session.execute(text("SELECT kind, lease_until FROM job")).all()
-        )
+        ends = dict(database.session.execute(text("SELECT kind, lease_until FROM job")).all())
     assert set(ends) == {"act", "dig"}
     assert ends["dig"] < ends["act"]
     assert now

@@ -1,6 +1,6 @@
 """A worker in a process of its own, for tests that kill it.
 
-    python -m tests.jobs.working INSTANCE DATABASE_URL
+python -m tests.jobs.working INSTANCE DATABASE_URL
 """
 
 import sys

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlite.search.folding import fold, runs, squeezed
@@ -31,11 +31,13 @@ def test_spellings_come_to_one_form(written, folded):
     assert fold(written) == folded
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_is_folded_stays_as_it_is(text):
     assert fold(fold(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)))
 def test_what_a_character_becomes_does_not_depend_on_its_neighbours(text):
     assert fold(text) == "".join(map(fold, text))
@@ -54,6 +56,7 @@ def test_words_and_runs_are_told_apart():
     ]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_run_holds_a_blank_a_sign_or_half_a_character(text):
     for run in runs(fold(text)):

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlite.search.pinyin import MOST_READINGS, initials, looks_like_person, name_sort, readings
@@ -78,6 +78,7 @@ def test_whose_name_it_is_can_be_said():
     assert not looks_like_person("李")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.sampled_from([None, True, False]))
 def test_any_name_sorts_as_short_ascii_without_capitals(name, person):
     sort = name_sort(name, person=person)
@@ -113,6 +114,7 @@ def test_the_likeliest_reading_comes_first():
     assert readings("中国银行")[0] == "zhongguoyinhang"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="重单长行乐会番石和参盛曾", min_size=1, max_size=60))
 def test_however_many_readings_a_name_has_few_are_kept(name):
     assert 1 <= len(readings(name)) <= MOST_READINGS

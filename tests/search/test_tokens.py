@@ -1,7 +1,7 @@
 """What is cut from names and numbers, held against what people type."""
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from crmlite.search.asking import Either, Every, Exact, Except, Phrase, Prefix, query
@@ -44,6 +44,7 @@ def finds(typed: str, found: Tokens) -> bool:
     return question is not None and holds(question.anywhere, found)
 
 
+@settings(deadline=None)
 @given(NAMES, st.data())
 @example("Donaudampfschifffahrtsgesellschaftskapitän" * 3, None)
 def test_any_part_of_a_name_finds_it(name, data):
@@ -58,6 +59,7 @@ def test_any_part_of_a_name_finds_it(name, data):
             assert finds(run[start:end], indexed), run[start:end]
 
 
+@settings(deadline=None)
 @given(NAMED, st.data())
 def test_a_piece_that_reaches_over_several_words_finds_it(name, data):
     found = runs(fold(name))
@@ -71,6 +73,7 @@ def test_a_piece_that_reaches_over_several_words_finds_it(name, data):
     assert finds(" ".join(typed), name_tokens(name)), typed
 
 
+@settings(deadline=None)
 @given(NAMES)
 def test_the_beginning_of_a_word_finds_it_at_any_length(name):
     for word in runs(fold(name)):
@@ -78,6 +81,7 @@ def test_the_beginning_of_a_word_finds_it_at_any_length(name):
             assert finds(word[:length], name_tokens(name)), word[:length]
 
 
+@settings(deadline=None)
 @given(NAMED, st.integers(1, 60))
 def test_what_a_name_begins_with_is_known(name, length):
     start = query(name[:length])
@@ -86,11 +90,13 @@ def test_what_a_name_begins_with_is_known(name, length):
     assert not holds(start.beginning, name_tokens(name, leads=False))
 
 
+@settings(deadline=None)
 @given(NAMED)
 def test_a_whole_name_is_known_as_such(name):
     assert holds(query(name).exactly, name_tokens(name))
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="中国上海北京科技重庆长安单曾朴吕布臺灣", min_size=1, max_size=30), st.data()
 )
@@ -128,6 +134,7 @@ def test_only_keyed_hashes_pass_as_hashes():
             hash_tokens([clear])
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_makes_a_token_that_only_crmlite_makes(text):
     for made in (tokens(text), name_tokens(text, leads=False)):
@@ -138,6 +145,7 @@ def test_no_text_makes_a_token_that_only_crmlite_makes(text):
             assert "|" not in run
 
 
+@settings(deadline=None)
 @given(st.text(min_size=500, max_size=5000))
 def test_long_texts_make_a_bounded_number_of_tokens(text):
     found = name_tokens(text)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.architecture.project import ROOT
@@ -17,13 +18,13 @@ PATIENCE = 60
 class House:
     """A book that is being served."""
 
-    def __init__(self, config, *options):
+    def __init__(self, config, *options, log=subprocess.DEVNULL):
         self.process = subprocess.Popen(
             [*COMMAND, "serve", "--port", "0", *options],
             cwd=ROOT,
             env=environment(config),
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
             text=True,
         )
         line = self.process.stdout.readline()
@@ -69,10 +70,8 @@ class House:
     def close(self):
         """Leave nothing behind."""
         for pid in reversed(self.tree()):
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         self.process.wait()
         self.process.stdout.close()
 

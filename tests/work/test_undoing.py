@@ -133,6 +133,13 @@ def test_where_everything_changed_since_nothing_happens_and_it_may_be_tried_agai
     assert undo(changed, by=BY, at=AT).restored == 1
 
 
+def test_what_somebody_put_back_already_counts_as_put_back(riverton: int) -> None:
+    changed = change(Customer, riverton, region="Leeds", name="Wrong")
+    change(Customer, riverton, by=ANN, region=None)
+    assert undo(changed, by=BY, at=AT).kept == []
+    assert value(Customer, riverton, "name") == "Riverton"
+
+
 def test_an_addition_goes_to_the_recycle_bin(riverton: int) -> None:
     contact_id, added = done(lambda: new_contact(riverton, mobile="13812345678"))
     assert undo(added, by=BY, at=AT).restored == 1

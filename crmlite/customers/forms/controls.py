@@ -7,6 +7,7 @@ from typing import Any
 from crmlite import settings
 from crmlite.accounts.queries import owners
 from crmlite.customers import choices as lists
+from crmlite.customers.fields import KINDS
 from crmlite.customers.industries import industries
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Contact, Customer, Need
@@ -108,6 +109,8 @@ def offered(field: Field) -> Callable[[], list[Any]]:
     """What a field offers now."""
 
     def options() -> list[Any]:
+        if field.choices_from == "customer_kind":
+            return list(KINDS.items())
         if field.choices_from:
             return list(lists.choices(field.choices_from))
         return [(c.key, c.label) for c in field.choices if not c.retired]

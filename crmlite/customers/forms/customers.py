@@ -19,7 +19,14 @@ from crmlite.customers.record import Record, fields_for
 from crmlite.forms import Form, RecordForm, Segments
 from crmlite.rules.fields import Field
 
-LEFT_OUT = ("number", "kind", "lifecycle", "lost_reason", "stage", "status")  # they move, or never change
+LEFT_OUT = (
+    "number",
+    "kind",
+    "lifecycle",
+    "lost_reason",
+    "stage",
+    "status",
+)  # they move, or never change
 CONTACT_FIELDS = {field.name: field for field in CONTACT}
 OF_THE_PERSON = ("mobile", "phone", "email", "im", "channel", "no_marketing")
 OF_THE_FIRST = ("name", "title", "role", *OF_THE_PERSON)

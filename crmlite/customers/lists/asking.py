@@ -40,7 +40,7 @@ COLUMNS = (
     "next_step",
     "annual_amount",
 )
-ALWAYS = "name"
+NAME = "name"
 MOST_COLUMNS = 20
 SORT = "name"
 LONGEST_WHERE = 20_000
@@ -188,6 +188,6 @@ def _columns(text: str, fields: dict[str, Field]) -> tuple[str, ...]:
     wanted = [name for name in dict.fromkeys(text.split(",")) if name in fields]
     if not wanted:
         return tuple(name for name in COLUMNS if name in fields)
-    if ALWAYS not in wanted:
-        wanted.insert(0, ALWAYS)
+    if NAME not in wanted:
+        wanted.insert(0, NAME)
     return tuple(wanted[:MOST_COLUMNS])

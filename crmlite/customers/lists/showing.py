@@ -9,6 +9,7 @@ from babel.numbers import get_currency_precision
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from crmlite import settings
 from crmlite.access import Reader, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
@@ -31,7 +32,7 @@ WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers
     "tags": "w-tags opt1",
     "last_contact": "w-said",
     "next_step": "w-next",
-    "annual_amount": "w-amt num opt2",
+    "annual_amount": "w-s num opt2",
 }
 PLACES = {"name": "k1 cut", "tier": "k2", "last_contact": "k3 cut", "next_step": "k4 cut"}
 NUMBERS = ("integer", "number", "amount")
@@ -124,6 +125,7 @@ class _Words:
         self.tag_labels: dict[int, TagChoice] = {}
         if tags:
             self.tag_labels = {tag.id: tag for tag in tag_choices()}
+        self.currency = settings.get("currency")
         self.masked = str(_("Masked: you may not see all of it"))
 
     def drawer(self, field: Field) -> Draw:
@@ -165,7 +167,8 @@ class _Words:
             if found.value is None:
                 return ("–", "", "", "muted")
             digits = get_currency_precision(row["currency"])
-            return (format_decimal(found.value // 10**digits), row["currency"])
+            foreign = row["currency"] if row["currency"] != self.currency else ""
+            return format_decimal(found.value // 10**digits), foreign
 
         return draw
 
@@ -208,7 +211,7 @@ class _Words:
         return draw
 
     def _draw_next_step(self) -> Draw:
-        today_word = str(_("Today"))
+        today_word = ago(self.today)
 
         def draw(row: Mapping[str, Any]) -> Drawn:
             due = row["next_step_on"]

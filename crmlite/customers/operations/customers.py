@@ -12,7 +12,7 @@ from crmlite.customers.completeness import is_incomplete
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import ensure_facts, follow, refresh_all
 from crmlite.customers.models import Alias, Contact, Customer, CustomerTag, Need, Remark
-from crmlite.customers.numbers import note_number, take_number
+from crmlite.customers.numbers import is_taken, note_number, take_number
 from crmlite.customers.operations.tags import tag_keys
 from crmlite.extensions import database
 from crmlite.rules.names import name_key
@@ -35,9 +35,11 @@ def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[st
         "first_contact_on": today,
         **draft.values,
     }
-    number = draft.number or take_number(today)
     if draft.number:
+        if is_taken(draft.number):
+            raise Refused("number-taken", {"number": draft.number})
         note_number(draft.number, today)
+    number = draft.number or take_number(today)
     values |= {
         "number": number,
         "name_sort": name_sort(values["name"]),
@@ -108,10 +110,25 @@ def update_customer(
     changed = records.update(Customer, customer_id, wanted, version=version)
     if not changed:
         return 0
+    if "name" in changed:
+        _rename_self(customer_id, str(wanted["name"]))
     check_complete(customer_id)
     follow([customer_id], names="name" in changed, facts=False)
     tell("customer_changed", customer_id=customer_id)
     return current().id
+
+
+def _rename_self(customer_id: int, name: str) -> None:
+    """Carry the new name of a person on to the contact that is the person themselves."""
+    table = Contact.__table__
+    found = database.session.execute(
+        select(table.c.id).where(
+            table.c.customer_id == customer_id,
+            table.c.is_self.is_(True),
+            table.c.state == "active",
+        )
+    ).scalars()
+    records.update_many(Contact, {contact_id: {"name": name} for contact_id in found})
 
 
 def _extra(customer_id: int) -> dict[str, Any] | None:

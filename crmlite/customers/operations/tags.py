@@ -65,11 +65,14 @@ def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
     return changed
 
 
-def restore_tags(customer_id: int, keys: list[str] | None) -> None:
-    """Put the tags of a customer back as the ledger has them; tags that are gone stay gone."""
+def restore_tags(keys: Mapping[int, list[str] | None]) -> None:
+    """Put the tags of customers back as the ledger has them; tags that are gone stay gone."""
     by_key = {key: tag_id for tag_id, key in _keys()}
-    wanted = {by_key[key] for key in keys or () if key in by_key}
-    replace_tags({customer_id: wanted}, current().at)
+    wanted = {
+        customer_id: {by_key[key] for key in names or () if key in by_key}
+        for customer_id, names in keys.items()
+    }
+    replace_tags(wanted, current().at)
 
 
 def check_exclusive(tag_ids: Collection[int]) -> None:

@@ -13,7 +13,7 @@ from crmlite.customers.doubts import about
 from crmlite.customers.fields import column_of
 from crmlite.customers.forms import edit_form, fact_form, stored
 from crmlite.customers.operations import update_customer
-from crmlite.customers.record import Record
+from crmlite.customers.record import Fact, Record
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, again, record_of
 from crmlite.customers.views.record import ADDRESS
@@ -123,8 +123,8 @@ def _standing(record: Record) -> dict[str, Any]:
     return {name: record.row[name] for name in ("kind", "stage", "lifecycle")}
 
 
-def _fact(record: Record, name: str) -> Any:
-    for field in record.fields():
-        if column_of(field.name) == name:
-            return record.fact(field)
-    abort(404)
+def _fact(record: Record, name: str) -> Fact:
+    field = next((one for one in record.fields() if column_of(one.name) == name), None)
+    if field is None:
+        abort(404)
+    return record.fact(field)

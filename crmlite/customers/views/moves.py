@@ -24,7 +24,7 @@ from crmlite.paging import page, saved, toast, wants_part
 from crmlite.rules.text import clean_int
 from crmlite.work import Refused, Stale
 
-GUARDED = {"urgency": "urgency", "stage": "stage", "reason": "reason"}
+GUARDED = ("urgency", "stage", "reason")
 MOST = 2**31 - 1
 
 
@@ -84,7 +84,7 @@ def lifecycle(number: str) -> Any:
         except Refused as refusal:
             asked = list(refusal.params.get("missing", ()))
             for name in asked:
-                form.blame(GUARDED[name], sentence(Refused(f"{name}-needed")))
+                form.blame(name, sentence(Refused(f"{name}-needed")))
             asked += [name for name in GUARDED if form[name].data and name not in asked]
         except Stale:
             record, faster = met(record, form, lifecycle=again(record).row["lifecycle"])

@@ -1,18 +1,33 @@
 """The list of customers."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crmlite import clock, settings
-from crmlite.access import current_reader, requires
-from crmlite.customers.catalogue import BookVoice, catalogue
-from crmlite.customers.lists import asked_for, listing
+from crmlite.access import Reader, current_reader, requires
+from crmlite.accounts.queries import owners
+from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
+from crmlite.customers.choices import choices
+from crmlite.customers.lists import Asked, asked_for, count_up_to, listing
+from crmlite.customers.lists.answering import CAP
 from crmlite.customers.lists.showing import heads, rows
+from crmlite.customers.lists.views import View, current, views
 from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.problems import sentences
 from crmlite.paging import page, with_query
 from crmlite.rules.conditions import phrases
+
+TAB_CAP = 999
+
+
+def address(asked: Asked, endpoint: str = "customers.index", **changes: object) -> str:
+    """The address of a list, with something else about it."""
+    return with_query(url_for(endpoint), asked.query(**changes))
 
 
 @bp.get("/customers")
@@ -23,10 +38,8 @@ def index() -> Response:
     asked = asked_for(request.args, reader)
     today = clock.today(ZoneInfo(settings.get("timezone")))
     found = listing(asked, reader, today)
-
-    def url(**changes: object) -> str:
-        return with_query(url_for("customers.index"), asked.query(**changes))
-
+    known = views(reader)
+    shown = current(asked, known)
     return page(
         "customers/list.html",
         "customers/_list.html",
@@ -35,8 +48,71 @@ def index() -> Response:
         heads=heads(asked, reader),
         rows=rows(found, asked, reader, today),
         chips=phrases(asked.tree, catalogue(reader), BookVoice()) if asked.tree.parts else [],
-        url=url,
-        url_without=lambda place: with_query(
-            url_for("customers.index"), asked.without(place).query()
-        ),
+        problems=sentences(asked.problems, reader),
+        tabs=tabs(known, shown, asked),
+        view=next((view for view in known if view.key == shown and view.id), None),
+        total=total(found.count),
+        bulk=bulk_offers(reader),
+        address=address,
+        without=lambda place: address(asked.without(place)),
     )
+
+
+@bp.get("/customers/views/counts")
+@requires("customers:see")
+def counts() -> Response:
+    """The tabs again, with how many customers each view has."""
+    reader = current_reader()
+    asked = asked_for(request.args, reader)
+    today = clock.today(ZoneInfo(settings.get("timezone")))
+    known = views(reader)
+    numbers = {view.key: count_up_to(view.asked, reader, today, TAB_CAP) for view in known}
+    return page(
+        "customers/list_tabs.html",
+        "customers/_list_tabs.html",
+        asked=asked,
+        tabs=tabs(known, current(asked, known), asked, numbers),
+        counted=True,
+        address=address,
+    )
+
+
+def tabs(
+    known: list[View], shown: str, asked: Asked, numbers: dict[str, int] | None = None
+) -> list[dict[str, object]]:
+    """The views as tabs; counts above 999 read as "999+"."""
+    return [
+        {
+            "label": view.name,
+            "url": address(replace(view.asked, view=view.key)),
+            "current": view.key == shown,
+            "count": _short(numbers[view.key]) if numbers is not None else "",
+        }
+        for view in known
+    ]
+
+
+def _short(count: int) -> str:
+    return f"{TAB_CAP}+" if count > TAB_CAP else str(count)
+
+
+def total(count: int) -> str:
+    """A count for people: "10,000+" above the cap."""
+    return f"{format_decimal(CAP)}+" if count > CAP else str(format_decimal(count))
+
+
+def bulk_offers(reader: Reader) -> dict[str, object]:
+    """What may be done with several customers at once; empty when nothing may."""
+    if not reader.may("customers:edit"):
+        return {}
+    offers: dict[str, object] = {
+        "stages": choices("stage"),
+        "tags": [tag for tag in tag_choices() if not tag.retired],
+    }
+    if reader.may("customers:assign"):
+        offers["owners"] = owners()
+    if reader.may("customers:tier"):
+        offers["tiers"] = choices("tier")
+    if reader.may("customers:archive"):
+        offers["archive"] = _("Archive")
+    return offers

@@ -137,7 +137,6 @@ def context_of(record: Record, current: str = "timeline") -> dict[str, Any]:
         "reader": record.reader,
         "tabs": tabs(record, current),
         "current_tab": current,
-        "guard": None,
     }
 
 

@@ -6,20 +6,17 @@ from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access import Reader, requires
 from crmlite.customers import queries
 from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.forms import TagsForm, tags_form
-from crmlite.customers.models import Dimension
 from crmlite.customers.operations import create_tag, set_tags
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import sentence, status_of
-from crmlite.extensions import database
 from crmlite.paging import page, saved
 from crmlite.work import Refused
 
@@ -61,8 +58,7 @@ def _fresh(form: TagsForm, reader: Reader, at: datetime) -> list[int]:
     for tag in tag_choices():
         if tag.dimension == FREE and typed in tag.label.values():
             return [tag.id]
-    table = Dimension.__table__
-    free = database.session.execute(select(table.c.id).where(table.c.key == FREE)).scalar_one()
+    free = queries.dimension_id(FREE)
     g.pop("tag_choices", None)
     key = secrets.token_hex(KEY_BYTES)
     return [create_tag(free, key, {"en": typed, "zh": typed}, by=reader.actor, at=at)]

@@ -40,9 +40,7 @@ def step(task_id: int, reader: Reader, permission: str = "tasks:edit") -> Row:
     return row
 
 
-def due(
-    reader: Reader, assignees: Sequence[int], until: date, limit: int = SHOWN
-) -> Sequence[Row]:
+def due(reader: Reader, assignees: Sequence[int], until: date, limit: int = SHOWN) -> Sequence[Row]:
     """Open next steps of these people up to a day, the oldest first, with why they are there."""
     tasks, customers = Task.__table__, Customer.__table__
     facts, talks = Facts.__table__, Interaction.__table__
@@ -83,9 +81,7 @@ def counted(assignees: Sequence[int], today: date, week_end: date) -> dict[int, 
     tasks, customers = Task.__table__, Customer.__table__
     late = func.sum(case((tasks.c.due_on < today, 1), else_=0))
     now = func.sum(case((tasks.c.due_on == today, 1), else_=0))
-    soon = func.sum(
-        case(((tasks.c.due_on > today) & (tasks.c.due_on <= week_end), 1), else_=0)
-    )
+    soon = func.sum(case(((tasks.c.due_on > today) & (tasks.c.due_on <= week_end), 1), else_=0))
     later = func.sum(case((tasks.c.due_on > week_end, 1), else_=0))
     rows = database.session.execute(
         select(

@@ -144,6 +144,4 @@ def _page(form: InteractionForm, customer: Row, url: str, title: str, **more: An
         "title": title,
         **more,
     }
-    return page(
-        "followups/interaction.html", "followups/_interaction.html", form.status, **context
-    )
+    return page("followups/interaction.html", "followups/_interaction.html", form.status, **context)

@@ -30,9 +30,7 @@ def new_step(number: str) -> Any:
         abort(403)
     form = StepForm(data={"assignee_id": reader.user_id})
     if form.validate_on_submit():
-        add_task(
-            customer["id"], form.value(), form_key=form.key, by=reader.actor, at=clock.now()
-        )
+        add_task(customer["id"], form.value(), form_key=form.key, by=reader.actor, at=clock.now())
         return saved(url_for("customers.show", number=number), message=_("Planned."))
     return page(
         "followups/step.html",

@@ -1,5 +1,6 @@
 """What the filters of the ledger and of the log of viewings say in the address."""
 
+from collections.abc import Collection
 from datetime import date
 
 from flask import request
@@ -11,6 +12,12 @@ def asked_id(name: str) -> int | None:
     """An id in the query; None when there is none, or none that can be one."""
     text = request.args.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
+def asked_of(name: str, known: Collection[str]) -> str:
+    """A word in the query that is one of those known; empty for any other."""
+    text = request.args.get(name, "")
+    return text if text in known else ""
 
 
 def asked_day(name: str) -> date | None:

@@ -8,9 +8,10 @@ from crmlite.access import current_reader, requires
 from crmlite.history.queries import ledger as queries
 from crmlite.history.queries.changes import changes
 from crmlite.history.queries.undoable import may_undo
-from crmlite.history.views.asked import asked_day, asked_id, kept_query
+from crmlite.history.views.asked import asked_day, asked_id, asked_of, kept_query
 from crmlite.history.views.blueprint import bp
 from crmlite.paging import page, with_query
+from crmlite.work.operations import NAMES
 
 
 @bp.get("/settings/ledger")
@@ -19,7 +20,7 @@ def ledger() -> Any:
     """Who did what, newest first."""
     wanted = queries.Filter(
         actor_id=asked_id("who"),
-        name=request.args.get("what", "")[:64],
+        name=asked_of("what", NAMES),
         since=asked_day("since"),
         until=asked_day("until"),
     )

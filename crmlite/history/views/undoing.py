@@ -22,6 +22,7 @@ REFUSALS = {
     "already-undone": N_("This was undone already."),
     "cannot-be-undone": N_("There is nothing to undo here."),
 }
+FORBIDDEN = N_("Not undone: the book would then break one of its rules. Nothing was changed.")
 
 
 @bp.post("/operations/<int(max=2147483647):operation_id>/undo")
@@ -39,7 +40,7 @@ def undo_operation(operation_id: int) -> Any:
     try:
         undone = undo(operation_id, by=reader.actor, at=clock.now())
     except Refused as refusal:
-        return saved(back, message=str(_(REFUSALS[refusal.code])))
+        return saved(back, message=str(_(REFUSALS.get(refusal.code, FORBIDDEN))))
     return saved(back, message=sentence(undone))
 
 

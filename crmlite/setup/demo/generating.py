@@ -186,7 +186,7 @@ def _need(customer_id: int, chance: random.Random, today: date) -> dict[str, Any
 def _talk(
     customer_id: int, owner: int | None, chance: random.Random, at: datetime
 ) -> dict[str, Any]:
-    occurred = at - timedelta(days=chance.randint(0, 700), minutes=chance.randint(0, 600))
+    occurred = at - timedelta(days=chance.randint(1, 700), minutes=chance.randint(0, 600))
     return {
         "customer_id": customer_id,
         "state": "active",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,6 +134,7 @@ def _add_customer(
                     "text": note["text"],
                     "is_risk": note.get("risk", False),
                     "author_id": people[raw["owner"]],
+                    "created_at": at - timedelta(days=raw["last"]["ago"] + 3),
                 }
                 for note in raw.get("notes", ())
             ],
@@ -234,6 +235,7 @@ def _need(need: Raw, raw: Raw, today: date) -> dict[str, Any]:
         "budget": need.get("budget"),
         "status": status,
         "opened_on": opened,
+        "created_at": datetime.combine(opened, time(11), ZoneInfo(content().firm["zone"])),
         "closed_on": _days(today, -raw["last"]["ago"]) if status in ("landed", "dropped") else None,
     }
 

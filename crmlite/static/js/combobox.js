@@ -1,4 +1,4 @@
-// Long choices: select[data-combobox] gets a field that searches its options; the select keeps the value.
+// Long choices: select[data-combobox] gets a field that searches it; the select keeps the value.
 
 const MOST = 100;
 const ROOM = 280;
@@ -26,7 +26,9 @@ class Combobox {
     });
     for (const given of ["aria-label", "aria-describedby", "aria-invalid", "autofocus", "disabled"])
       if (select.hasAttribute(given)) this.input.setAttribute(given, select.getAttribute(given));
-    this.list = make("div", { class: "combo-list", id: `${id}-list`, role: "listbox", "aria-label": name, hidden: "" });
+    this.list = make("div", {
+      class: "combo-list", id: `${id}-list`, role: "listbox", "aria-label": name, hidden: "",
+    });
     if (label) label.htmlFor = this.input.id;
     const box = make("div", { class: "combo" });
     select.removeAttribute("data-combobox");
@@ -56,6 +58,7 @@ class Combobox {
   }
 
   open(typed) {
+    this.typed = typed;
     const words = plain(typed).split(/\s+/).filter(Boolean);
     const fits = ({ text, dataset }) =>
       words.every((word) => plain(`${text} ${dataset.find ?? ""}`).includes(word));
@@ -71,7 +74,8 @@ class Combobox {
       }, option.text.trim() || "–");
       (group?.box ?? this.list).append(line);
     }
-    if (!found.length) this.list.append(make("div", { class: "none", role: "option", "aria-disabled": "true" }, texts.nothing));
+    const none = { class: "none", role: "option", "aria-disabled": "true" };
+    if (!found.length) this.list.append(make("div", none, texts.nothing));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     const { bottom, top } = this.input.getBoundingClientRect();
@@ -131,9 +135,12 @@ class Combobox {
     const lines = this.lines();
     const here = lines.findIndex((line) => line.matches(".at"));
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const isPlain = !event.ctrlKey && !event.metaKey;
+    // Tab takes what was looked for and goes on.
+    if (event.key === "Tab" && isOpen && this.typed) return this.take(lines[here]);
     if (by && isOpen) this.at(lines[(here + by + lines.length) % lines.length]);
     else if (by) this.open("");
-    else if (event.key === "Enter" && isOpen && !event.ctrlKey && !event.metaKey) this.take(lines[here]);
+    else if (event.key === "Enter" && isOpen && isPlain) this.take(lines[here]);
     else if (event.key === "Escape" && isOpen) { this.hide(); this.restore(); }
     else return;
     event.preventDefault();

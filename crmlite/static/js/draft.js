@@ -1,4 +1,4 @@
-// Keeps what is typed in form[data-draft] in this tab until it is saved, and puts it back when the page was lost.
+// Keeps what is typed in form[data-draft] until it is saved, and puts it back when the page was lost.
 
 const PREFIX = "crmlite.draft.";
 const SKIPPED = "[type=password], [type=file], [type=hidden], [data-nodraft], [data-nodraft] *";
@@ -41,7 +41,7 @@ function keep({ target }) {
   write(form, draft);
 }
 
-// With what was typed comes the version it was typed over: a later change by others is still noticed.
+// With it comes the version it was typed over: a later change by others is still noticed.
 function restore(form) {
   const draft = form.querySelector("[data-summary]") ? null : read(form);
   if (!draft) return;
@@ -62,7 +62,7 @@ function restore(form) {
   document.dispatchEvent(new CustomEvent("toast", { detail }));
 }
 
-// A page came after a plain submit: an error page or the same form means "not saved", all else "saved".
+// After a plain submit an error page or the same form means "not saved", all else "saved".
 function settle() {
   const failed = document.querySelector("[data-wrong]");
   const [entry] = performance.getEntriesByType("navigation");
@@ -87,9 +87,9 @@ document.addEventListener("submit", (event) => {
   write(form, { ...read(form), sent: true });
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.requestConfig.elt;
-  if (form.matches("form[data-draft]") && detail.requestConfig.verb !== "get" && detail.successful
-    && detail.xhr.status < 400) drop(form);
+  const { elt: form, verb } = detail.requestConfig;
+  const saved = verb !== "get" && detail.xhr.status >= 200 && detail.xhr.status < 400;
+  if (saved && form.matches("form[data-draft]")) drop(form);
 });
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt.matches("form[data-draft]")) restore(elt);

@@ -1,4 +1,4 @@
-// Says what became of a request: failures in a toast, wrong fields by focus, running ones by a busy button.
+// Says what became of a request: failures in a toast, wrong fields by focus, running ones as busy.
 
 const NAMES = { 403: "forbidden", 404: "gone", 410: "gone", 413: "large", 429: "busy", 503: "busy" };
 const SCROLLERS = ".tabs, .path, .seg, .wide";
@@ -46,7 +46,9 @@ addEventListener("pageshow", () => mark(false, ...document.querySelectorAll("[ar
 const parties = ({ requestConfig, elt, target }) =>
   [requestConfig.elt ?? elt, requestConfig.triggeringEvent?.submitter, target];
 document.addEventListener("htmx:beforeRequest", ({ detail }) => mark(true, ...parties(detail)));
-document.addEventListener("htmx:afterRequest", ({ detail }) => mark(false, ...parties(detail)));
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (!detail.xhr.getResponseHeader("HX-Redirect")) mark(false, ...parties(detail));
+});
 
 // Focus and the scroll of rows of tabs stay where they were, however much was swapped.
 const same = (element) =>

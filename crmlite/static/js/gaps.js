@@ -44,7 +44,8 @@ function tell(time) {
   bubble = null;
   if (!time) return;
   bubble = document.createElement("div");
-  Object.assign(bubble, { className: "bubble", popover: "manual", textContent: time.title, role: "status" });
+  Object.assign(bubble, { className: "bubble", popover: "manual", role: "status" });
+  bubble.textContent = time.title;
   time.after(bubble);
   bubble.showPopover();
   const { left, top, bottom } = time.getBoundingClientRect();
@@ -53,7 +54,9 @@ function tell(time) {
   bubble.style.top = `${top > height + 8 ? top - height - 4 : bottom + 4}px`;
 }
 document.addEventListener("click", ({ target }) => tell(target.closest?.("[data-when]")));
-document.addEventListener("focusin", ({ target }) => { if (target.matches("[data-when]")) tell(target); });
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("[data-when]")) tell(target);
+});
 document.addEventListener("focusout", () => tell(null));
 document.addEventListener("scroll", () => tell(null), true);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell(null); });

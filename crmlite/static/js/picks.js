@@ -75,7 +75,7 @@ document.addEventListener("change", ({ target }) => {
   if (!target.matches?.("[data-pick-all]")) return;
   for (const form of forms()) if (heads(form.id).includes(target)) set(form, target.checked);
 });
-document.addEventListener("rows-clear", () => { chosen.clear(); forms().forEach((f) => set(f, false)); });
+document.addEventListener("rows-clear", () => forms().forEach((form) => set(form, false)));
 // At once after a swap, so that the bar does not flicker; once more when attributes have settled.
 for (const moment of ["htmx:afterSwap", "htmx:afterSettle"])
   document.addEventListener(moment, () => {

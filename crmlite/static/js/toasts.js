@@ -1,4 +1,4 @@
-// Messages at the edge of the screen: from the server with the page, with an htmx answer, or from scripts.
+// Messages at the edge of the screen: with the page, with an htmx answer, or from scripts.
 
 const STAY = 6000;
 const STAY_WITH_UNDO = 10000;

@@ -1,7 +1,5 @@
 """People, as a manager adds, changes and shuts them out."""
 
-import pytest
-
 from crmlite import clock
 from crmlite.accounts import operations
 from crmlite.accounts.operations import NewRole
@@ -57,30 +55,31 @@ def test_a_login_is_given_once(sign_in, send, rows):
     assert len(rows('SELECT id FROM "user"')) == before
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("login", "x", "A user name has letters"),
-        ("login", "emma clarke", "A user name has letters"),
-        ("login", "a<b>", "A user name has letters"),
-        ("login", "x" * 65, "At most 64 characters"),
-        ("login", "", "Please fill this in."),
-        ("name", "", "Please fill this in."),
-        ("name", "\u3164", "Please fill this in."),
-        ("name", "x" * 121, "At most 120 characters"),
-        ("role", "pope", "This is not offered any more."),
-        ("role", "", "Please choose one."),
-        ("team_ids", "77", "This is not offered any more."),
-        ("password", "short", "At least 12 characters"),
-        ("password", "emma@lanwick", "mostly your name"),
-        ("password", "Qwertyuiop12", "Too many people"),
-    ],
+WRONG = (
+    ("login", "x", "A user name has letters"),
+    ("login", "emma clarke", "A user name has letters"),
+    ("login", "a<b>", "A user name has letters"),
+    ("login", "x" * 65, "At most 64 characters"),
+    ("login", "", "Please fill this in."),
+    ("name", "", "Please fill this in."),
+    ("name", "\u3164", "Please fill this in."),
+    ("name", "x" * 121, "At most 120 characters"),
+    ("role", "pope", "This is not offered any more."),
+    ("role", "", "Please choose one."),
+    ("team_ids", "77", "This is not offered any more."),
+    ("password", "short", "At least 12 characters"),
+    ("password", "emma@lanwick", "mostly your name"),
+    ("password", "Qwertyuiop12", "Too many people"),
 )
-def test_what_does_not_fit_is_named_and_the_rest_is_kept(sign_in, send, rows, field, value, words):
-    response = send(sign_in("manager"), "/settings/people/new", **(NEW | {field: value}))
-    assert response.status_code == 422
-    assert words in response.text
-    assert 'value="Key accounts"' in response.text
+
+
+def test_what_does_not_fit_is_named_and_the_rest_is_kept(sign_in, send, rows):
+    manager = sign_in("manager")
+    for field, value, words in WRONG:
+        response = send(manager, "/settings/people/new", **(NEW | {field: value}))
+        assert response.status_code == 422, (field, value)
+        assert words in response.text, (field, value)
+        assert 'value="Key accounts"' in response.text
     assert len(rows('SELECT id FROM "user"')) == 4
 
 
@@ -225,7 +224,7 @@ def test_nobody_is_found_under_numbers_that_nobody_has(sign_in, send):
 
 def test_naughty_input_never_breaks_a_field(sign_in, send, naughty):
     manager = sign_in("manager")
-    few = naughty[:: max(1, len(naughty) // 12)]
+    few = naughty[:: max(1, len(naughty) // 7)]
     for field in (*NEW, "team_ids", "version", "form_key"):
         for text in few:
             response = send(manager, "/settings/people/new", **(NEW | {field: text}))

@@ -10,7 +10,10 @@ def test_a_click_on_the_path_moves_the_stage(app: Flask, sign_in: SignIn) -> Non
     number = add(app, "sales")
     client = sign_in("sales")
     answer = send(
-        client, f"/customers/{number}", {"stage": "proposal"}, to=f"/customers/{number}/stage",
+        client,
+        f"/customers/{number}",
+        {"stage": "proposal"},
+        to=f"/customers/{number}/stage",
         htmx=True,
     )
     assert answer.status_code == 200
@@ -38,9 +41,7 @@ def test_the_guard_asks_for_urgency_and_stage_in_place(app: Flask, sign_in: Sign
     assert asked.status_code == 422
     assert 'name="urgency"' in asked.text
     assert 'name="stage"' in asked.text
-    done = send(
-        client, page, {"lifecycle": "interested", "urgency": "high", "stage": "proposal"}
-    )
+    done = send(client, page, {"lifecycle": "interested", "urgency": "high", "stage": "proposal"})
     assert done.status_code == 303
     text = client.get(f"/customers/{number}").text
     assert "Interested" in text
@@ -56,9 +57,7 @@ def test_lost_asks_for_a_reason(app: Flask, sign_in: SignIn) -> None:
     assert "Lost · Price" in client.get(f"/customers/{number}").text
 
 
-def test_whoever_gives_a_customer_away_is_led_to_what_they_see(
-    app: Flask, sign_in: SignIn
-) -> None:
+def test_whoever_gives_a_customer_away_is_led_to_what_they_see(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     with app.app_context():
         other = person_id("sales2")
@@ -109,8 +108,18 @@ def test_support_may_look_and_not_touch(app: Flask, sign_in: SignIn) -> None:
     client = sign_in("support")
     for part in ("stage", "archive", "deletion", "revival"):
         assert press(client, f"/customers/{number}/{part}").status_code == 403, part
-    for part in ("edit", "lifecycle", "tier", "owner", "status", "tags", "contacts/new",
-                 "needs/new", "remarks/new", "facts/region"):
+    for part in (
+        "edit",
+        "lifecycle",
+        "tier",
+        "owner",
+        "status",
+        "tags",
+        "contacts/new",
+        "needs/new",
+        "remarks/new",
+        "facts/region",
+    ):
         assert client.get(f"/customers/{number}/{part}").status_code == 403, part
     page = client.get(f"/customers/{number}").text
     assert "Edit" not in page.split('id="record-head"')[1].split('class="cols"')[0]

@@ -5,23 +5,47 @@ from flask import Flask
 
 from crmlite import clock
 from crmlite.customers import operations as do
-from crmlite.customers.models import Alias, Customer
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.testing import SignIn
-from crmlite.work import operation, records
 from crmlite.work.actors import command_line
 from tests.customers.records import AMOUNT, CLAIRE, EMAIL, HTMX, MOBILE, add, counted
 
 MOST_STATEMENTS = 8
-PARTS = ("", "/timeline", "/contacts", "/needs", "/changes", "/quick", "/edit", "/facts/region",
-         "/lifecycle", "/tier", "/status", "/tags", "/contacts/new", "/needs/new", "/remarks/new")
+PARTS = (
+    "",
+    "/timeline",
+    "/contacts",
+    "/needs",
+    "/changes",
+    "/quick",
+    "/edit",
+    "/facts/region",
+    "/lifecycle",
+    "/tier",
+    "/status",
+    "/tags",
+    "/contacts/new",
+    "/needs/new",
+    "/remarks/new",
+)
 
 
 def test_shows_head_contact_facts_and_tags(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     page = sign_in("sales").get(f"/customers/{number}").text
-    for words in ("Riverton New Energy Ltd", number, "Potential", "林知夏", "Claire Harlow",
-                  MOBILE, EMAIL, "C38", "Leeds", "1,286,000"):
+    for words in (
+        "Riverton New Energy Ltd",
+        number,
+        "Potential",
+        "林知夏",
+        "Claire Harlow",
+        MOBILE,
+        EMAIL,
+        "C38",
+        "Leeds",
+        "1,286,000",
+    ):
         assert words in page
 
 
@@ -53,23 +77,11 @@ def test_an_unknown_number_is_not_found(app: Flask, sign_in: SignIn, number: str
 
 
 def test_an_old_number_leads_to_the_one_of_now(app: Flask, sign_in: SignIn) -> None:
-    number = add(app, "sales")
-    with app.app_context():
-        known_as(number, "OLD-7")
+    number = add(app, "sales", aliases=("OLD-7",))
     answer = sign_in("sales").get("/customers/OLD-7/contacts?x=1")
     assert answer.status_code in (301, 308)
     assert answer.location.endswith(f"/customers/{number}/contacts?x=1")
     assert sign_in("sales2").get("/customers/OLD-7").status_code == 404
-
-
-@operation("alias_added")
-def known_as(number: str, other: str, *, by=command_line(), at=None) -> None:  # type: ignore[no-untyped-def]
-    """Give a customer another number."""
-    table = Customer.__table__
-    customer_id = database.session.execute(
-        database.select(table.c.id).where(table.c.number == number)
-    ).scalar_one()
-    records.insert(Alias, {"number": other, "customer_id": customer_id})
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -92,8 +104,10 @@ def test_costs_the_same_with_one_and_fifty_of_everything(app: Flask, sign_in: Si
         for n in range(50):
             do.add_need(customer_id, {"goal": f"goal {n}"}, by=command_line(), at=clock.now())
             do.add_remark(
-                customer_id, {"text": f"text {n}", "is_risk": False},
-                by=command_line(), at=clock.now(),
+                customer_id,
+                {"text": f"text {n}", "is_risk": False},
+                by=command_line(),
+                at=clock.now(),
             )
     client = sign_in("sales")
     figures = []
@@ -136,9 +150,7 @@ def test_the_timeline_goes_on_without_gap_or_double(app: Flask, sign_in: SignIn)
 @pytest.mark.parametrize(
     "query", ["before=x", "before=2026-01-01T00:00:00~need-000000000001", "before=~", "before=%00"]
 )
-def test_a_marker_that_is_none_of_ours_is_refused(
-    app: Flask, sign_in: SignIn, query: str
-) -> None:
+def test_a_marker_that_is_none_of_ours_is_refused(app: Flask, sign_in: SignIn, query: str) -> None:
     number = add(app, "sales")
     assert sign_in("sales").get(f"/customers/{number}/timeline?{query}").status_code == 400
 

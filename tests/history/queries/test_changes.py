@@ -1,24 +1,22 @@
 """The change record: complete, in words, masked like the page, found by what it shows."""
 
-import re
+import sys
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask, g
+from sqlalchemy import select
 
 from crmlite.access import Reader
-from crmlite.customers.models import Contact, Customer
+from crmlite.customers.models import Customer, Dimension
 from crmlite.customers.operations.tags import create_tag, set_tags
-from crmlite.customers.models import Dimension
 from crmlite.db.keyset import BadCursor
 from crmlite.extensions import database
 from crmlite.history.queries import Change, changes
-from crmlite.history.queries import changes as queries_changes
 from crmlite.testing import person_id
 from crmlite.work import Actor, operation, records
-from sqlalchemy import select
 from tests.history.conftest import CANARY, OLD_CANARY, Past
 
 pytestmark = pytest.mark.usefixtures("inside_request")
@@ -66,7 +64,7 @@ def test_the_newest_comes_first_and_all_that_hangs_on_it_is_there(
         ("stage", "negotiation", "Negotiation"),
         ("lifecycle", "dormant", "Dormant"),
         ("source", "exhibition", "Exhibition"),
-        ("founded_on", date(1998, 5, 6), "May 6, 1998"),
+        ("founded_on", date(1998, 5, 6), "6 May 1998"),
         ("annual_amount", 1286000000, "CN¥12,860,000"),
         ("annual_amount", 1286000050, "CN¥12,860,000.50"),
         ("birthday_lunar", True, "yes"),
@@ -95,9 +93,7 @@ def test_tags_are_told(past: Past, reader: Readers) -> None:
     assert "key" in new
 
 
-def test_sealed_texts_are_open_to_everyone_who_sees_the_record(
-    past: Past, reader: Readers
-) -> None:
+def test_sealed_texts_are_open_to_everyone_who_sees_the_record(past: Past, reader: Readers) -> None:
     past.change(address="1 Mill Lane")
     past.change(address="2 Mill Lane")
     for login in ("sales", "support"):
@@ -132,9 +128,10 @@ def test_a_search_finds_by_label_person_and_value(past: Past, reader: Readers) -
     past.change(region="Leeds", business="Batteries")
     past.change(login="manager", stage="negotiation")
     past.change_contact(title="Head of purchasing")
-    find = lambda text: changes(  # noqa: E731 - read better on one line each
-        reader("sales"), ("customer", past.customer_id), text=text
-    ).rows
+
+    def find(text: str | None) -> Any:
+        return changes(reader("sales"), ("customer", past.customer_id), text=text).rows
+
     assert [told(one) for one in find("region")] == [{"Region": ("", "Leeds")}]
     assert [told(one) for one in find("LEEDS")] == [{"Region": ("", "Leeds")}]
     assert [told(one) for one in find("ｌｅｅｄｓ")] == [{"Region": ("", "Leeds")}]
@@ -187,7 +184,7 @@ def test_pages_of_a_search_follow_each_other_too(past: Past, reader: Readers) ->
 def test_a_long_search_stops_and_goes_on_with_the_next_page(
     past: Past, reader: Readers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = __import__("crmlite.history.queries.changes", fromlist=["changes"])
+    module = sys.modules[changes.__module__]
     monkeypatch.setattr(module, "READ_AT_ONCE", 3)
     monkeypatch.setattr(module, "READ_AT_MOST", 6)
     past.change(business="Batteries")
@@ -263,14 +260,15 @@ def test_changes_of_silent_columns_are_not_shown(past: Past, reader: Readers) ->
     def quietly(*, by: Actor, at: Any) -> list[str]:
         return list(records.update(Customer, past.customer_id, {"name_sort": "zzz"}))
 
+    before = newest(past, reader("sales"))
     quietly(by=past.actor("sales"), at=past.when())
-    assert newest(past, reader("sales")).headline == "Customer added"
+    assert newest(past, reader("sales")) == before
 
 
 def test_fields_of_packs_are_told_one_by_one(past: Past, reader: Readers) -> None:
     past.change(extra={"retail__level": "gold", "retail__points": 5})
     past.change(extra={"retail__points": 7})
-    assert told(newest(past, reader("sales"))) == {"extra.retail  points": ("5", "7")}
+    assert told(newest(past, reader("sales"))) == {"points": ("5", "7")}
 
 
 def test_a_value_that_cannot_be_opened_is_masked(past: Past, reader: Readers) -> None:

@@ -1,0 +1,165 @@
+"""Measures crmlite and prints each figure beside its target; 1 when one is missed.
+
+python -m bench                    everything, with books of 1,000 and 100,000 customers
+python -m bench --large 10000      a smaller large book
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from bench.books import LOGIN, PASSWORD, book_of
+from bench.processes import Server, free_port, program, running
+from bench.visits import Cost, Visitor, added, opened
+
+REQUESTS = 500
+ROUNDS = 4
+MISSED: list[str] = []
+
+
+def main() -> int:
+    """Run it all."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--small", type=int, default=1_000)
+    parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--keep", type=Path, help="folder that keeps the books for another run")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = given.keep or Path(scratch)
+        small, large = book_of(folder, given.small), book_of(folder, given.large)
+        growth(small, large, given.small, given.large)
+        against_floor(large, Path(scratch))
+    return 1 if MISSED else 0
+
+
+def served(book: Path) -> tuple[list[str], int, dict[str, str]]:
+    """How to serve a book."""
+    port = free_port()
+    return (
+        [program("crmlite"), "serve", "--port", str(port)],
+        port,
+        {"CRMLITE_INSTANCE": str(book)},
+    )
+
+
+def growth(small: Path, large: Path, few: int, many: int) -> None:
+    """What a hundred times as many customers cost, sizes alternating."""
+    command, port, env = served(small)
+    with running(command, port, "/sign-in", env) as first:
+        told("first answered page after start", first.first_answer, "s", 5.0)
+        command, port, env = served(large)
+        with running(command, port, "/sign-in", env) as second:
+            visitors = [signed_in(first), signed_in(second)]
+            for name, take in JOURNEYS.items():
+                a, b = paired(
+                    lambda n, take=take: take(first, visitors[0], n),
+                    lambda n, take=take: take(second, visitors[1], n),
+                )
+                print(f"{name}: {few:,} {shown(a)}; {many:,} {shown(b)}")
+                told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+            told("memory of the whole tree after the run", second.memory_mb(), "MB", 150)
+
+
+def signed_in(server: Server) -> Visitor:
+    """Somebody at this server."""
+    visitor = Visitor(server.port)
+    visitor.sign_in(LOGIN, PASSWORD)
+    return visitor
+
+
+def see_list(server: Server, visitor: Visitor, count: int) -> Cost:
+    """The first page of the list."""
+    return opened(server, visitor, ["/customers"] * count)
+
+
+def see_customers(server: Server, visitor: Visitor, count: int) -> Cost:
+    """Pages of customers, one after the other."""
+    page = visitor.get("/customers?sort=-last_contact")
+    numbers = re.findall(r'class="name" href="/customers/([^"]+)"', page)
+    return opened(
+        server, visitor, [f"/customers/{numbers[n % len(numbers)]}" for n in range(count)]
+    )
+
+
+JOURNEYS = {"list": see_list, "customer page": see_customers, "create": added}
+
+
+def against_floor(book: Path, scratch: Path) -> None:
+    """The list against raw sqlite3 and Jinja rendering the same page, alternating."""
+    command, port, env = served(book)
+    with running(command, port, "/sign-in", env) as ours:
+        visitor = signed_in(ours)
+        page = visitor.get("/customers")
+        frame = scratch / "frame.html"
+        frame.write_text(framed(page), "utf-8")
+        port = free_port()
+        command = [program("gunicorn"), "--workers", "2", "--threads", "4", "--preload",
+                   "--bind", f"127.0.0.1:{port}", "bench.floor:app"]  # fmt: skip
+        env = {"BENCH_BOOK": str(book / "crmlite.db"), "BENCH_FRAME": str(frame)}
+        with running(command, port, "/customers", env) as floor:
+            other = Visitor(port)
+            if (a := bare(page)) != (b := bare(other.get("/customers"))):
+                place = next(
+                    (n for n, pair in enumerate(zip(a, b, strict=False)) if pair[0] != pair[1]), 0
+                )
+                raise RuntimeError(
+                    f"the floor differs: {a[place - 40 : place + 80]!r} {b[place - 40 : place + 80]!r}"
+                )
+            one, two = paired(
+                lambda n: opened(ours, visitor, ["/customers"] * n),
+                lambda n: opened(floor, other, ["/customers"] * n),
+            )
+            print(f"list: crmlite {shown(one)}; floor {shown(two)}")
+            told("list against the floor, CPU", one.cpu_ms / two.cpu_ms, "×", 2.0)
+
+
+def framed(page: str) -> str:
+    """The page without its rows, marked where they were."""
+    start = page.index('\n  <tr role="row" data-row')
+    end = page.rindex("</tr>") + len("</tr>")
+    return page[:start] + "\0" + page[end:]
+
+
+def bare(page: str) -> str:
+    """The page without tokens, which differ each time."""
+    return re.sub(r'(csrf_token" value="|X-CSRFToken": ")[^"]*', r"\1", page)
+
+
+def paired(first, second) -> tuple[Cost, Cost]:
+    """Two sides measured in turn, each with at least 500 requests in all."""
+    costs = [(first(REQUESTS // ROUNDS + 5), second(REQUESTS // ROUNDS + 5)) for _ in range(ROUNDS)]
+    return mean([pair[0] for pair in costs]), mean([pair[1] for pair in costs])
+
+
+def mean(costs: list[Cost]) -> Cost:
+    """The rounds of one side as one."""
+    return replace(
+        costs[0],
+        cpu_ms=sum(cost.cpu_ms for cost in costs) / len(costs),
+        p50_ms=sorted(cost.p50_ms for cost in costs)[len(costs) // 2],
+        p95_ms=sorted(cost.p95_ms for cost in costs)[len(costs) // 2],
+        requests=sum(cost.requests for cost in costs),
+    )
+
+
+def shown(cost: Cost) -> str:
+    """A cost in words."""
+    waits = f"p50 {cost.p50_ms:.1f}, p95 {cost.p95_ms:.1f}"
+    return f"{cost.cpu_ms:.2f} ms CPU, {waits} ({cost.requests} requests)"
+
+
+def told(what: str, value: float, unit: str, target: float) -> None:
+    """Print a figure beside its target."""
+    kept = value <= target
+    if not kept:
+        MISSED.append(what)
+    print(
+        f"{'  ' if kept else '! '}{what}: {value:.2f} {unit} (target ≤ {target} {unit})", flush=True
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

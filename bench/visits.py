@@ -1,0 +1,118 @@
+"""A person at the keyboard: signs in, opens pages, adds customers, one request after the other."""
+
+import http.client
+import re
+import time
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bench.processes import Server
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+FORM_KEY = re.compile(r'name="form_key"[^>]*value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What requests cost: milliseconds of processor time each, and the middle and slow waiting."""
+
+    cpu_ms: float
+    p50_ms: float
+    p95_ms: float
+    requests: int
+
+
+class Visitor:
+    """A connection that stays open, with its cookies."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str, wanted: int = 200) -> str:
+        """Open a page; an answer other than `wanted` ends the measuring."""
+        return self._send("GET", path, None, wanted)
+
+    def post(self, path: str, form: dict[str, str], wanted: int = 303) -> str:
+        """Send a form."""
+        return self._send("POST", path, urlencode(form), wanted)
+
+    def sign_in(self, login: str, password: str) -> None:
+        """Sign in through the page, in English."""
+        self.get("/sign-in?lang=en", 303)
+        token = TOKEN.search(self.get("/sign-in"))
+        assert token, "the sign-in page has no token"
+        self.post("/sign-in", {"login": login, "password": password, "csrf_token": token[1]})
+
+    def _send(self, method: str, path: str, body: str | None, wanted: int) -> str:
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        if answer.status != wanted:
+            raise RuntimeError(f"{method} {path} answered {answer.status}, not {wanted}")
+        return text
+
+
+def opened(server: Server, visitor: Visitor, paths: list[str]) -> Cost:
+    """What opening these pages costs."""
+    return measured(server, [lambda path=path: visitor.get(path) for path in paths])
+
+
+def added(server: Server, visitor: Visitor, count: int) -> Cost:
+    """What adding customers costs: the sending of the form alone."""
+    page = visitor.get("/customers/new")
+    token, keys = TOKEN.search(page), FORM_KEY.search(page)
+    assert token, "the form for a new customer lacks its token"
+    assert keys, "the form for a new customer lacks its key"
+    return measured(
+        server,
+        [
+            lambda form=form: visitor.post("/customers/new", form)
+            for form in [_customer(token[1]) for _ in range(count)]
+        ],
+    )
+
+
+def measured(server: Server, steps: list) -> Cost:
+    """Take the steps one by one and the processor time of the server around them."""
+    for step in steps[:5]:
+        step()  # warm
+    waits = []
+    before = server.cpu_seconds()
+    for step in steps[5:]:
+        began = time.perf_counter()
+        step()
+        waits.append((time.perf_counter() - began) * 1000)
+    used = server.cpu_seconds() - before
+    waits.sort()
+    return Cost(
+        used * 1000 / len(waits),
+        waits[len(waits) // 2],
+        waits[int(len(waits) * 0.95)],
+        len(waits),
+    )
+
+
+def _customer(token: str) -> dict[str, str]:
+    unique = uuid.uuid4().hex
+    return {
+        "csrf_token": token,
+        "form_key": unique,
+        "kind": "company",
+        "name": f"常州{unique[:8]}机床有限公司",
+        "industry": "C34",
+        "stage": "discovery",
+        "first_contact_on": "2026-11-01",
+        "contact-name": "陈工",
+        "contact-mobile": f"139{int(unique[:7], 16) % 10**8:08d}",
+        "incomplete": "1",
+        "anyway": "1",
+    }

@@ -1,0 +1,126 @@
+"""One change to several customers, from the bar over the list."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+from zoneinfo import ZoneInfo
+
+from flask import abort, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from crmlite import clock, settings
+from crmlite.access import Reader, current_reader, requires, visible_to
+from crmlite.accounts.queries import owners
+from crmlite.customers.catalogue import tag_choices
+from crmlite.customers.choices import choices
+from crmlite.customers.lists import asked_for, ids_matching
+from crmlite.customers.models import Customer
+from crmlite.customers.operations.bulk import BulkChange, change_many
+from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.overview import address
+from crmlite.extensions import database
+from crmlite.paging import saved, toast
+from crmlite.rules.lifecycle import DORMANT, LOST
+from crmlite.rules.text import clean_int
+from crmlite.work.records import chunks
+
+MOST = 5000
+RIGHTS = {
+    "owner": "customers:assign",
+    "tier": "customers:tier",
+    "stage": "customers:edit",
+    "tag": "customers:edit",
+    "untag": "customers:edit",
+    "archive": "customers:archive",
+}
+
+
+@bp.post("/customers/bulk/<what>")
+@requires("customers:edit")
+def change(what: str) -> Any:
+    """Set owner, tier or stage, add or take a tag, archive: the selected ones or all of the list.
+
+    Those on which the reader does not hold the right stay as they are and are counted.
+    """
+    reader = current_reader()
+    right = RIGHTS.get(what)
+    if right is None:
+        abort(404)
+    if not reader.may(right):
+        abort(403)
+    asked = asked_for(_list_args(), reader)
+    back = address(asked)
+    wanted = _change(what, request.form.get("value", ""))
+    if wanted is None:
+        abort(422)
+    selected, picked = _selected(reader, right, what)
+    if len(selected) > MOST:
+        toast(_("At most %(most)s at once. Narrow the list down first.", most=MOST), kind="error")
+        return saved(back)
+    if not selected:
+        toast(_("Nothing was changed: none of the selected ones allows it."), kind="error")
+        return saved(back)
+    operation_id, changed = change_many(selected, wanted, by=reader.actor, at=clock.now())
+    message = ngettext("%(num)d customer changed.", "%(num)d customers changed.", changed)
+    if picked > len(selected):
+        message += " " + ngettext(
+            "%(num)d was left as it is.", "%(num)d were left as they are.", picked - len(selected)
+        )
+    return saved(back, message=message, undo=operation_id or None)
+
+
+def _list_args() -> MultiDict[str, str]:
+    """The list that the selection was made on, as its address says it."""
+    return MultiDict(parse_qsl(request.form.get("list", "")[:20_000], keep_blank_values=True))
+
+
+def _selected(reader: Reader, right: str, what: str) -> tuple[list[int], int]:
+    """The ids that may be changed so, and how many were selected."""
+    if request.form.get("all"):
+        today = clock.today(ZoneInfo(settings.get("timezone")))
+        found = ids_matching(asked_for(_list_args(), reader), reader, today, right)
+        return _fitting(reader, found, right, what), len(found)
+    picks = [
+        clean_int(text, least=1, most=2**31 - 1).value for text in request.form.getlist("pick")
+    ]
+    ids = [pick for pick in dict.fromkeys(picks) if pick is not None]
+    return _fitting(reader, ids, right, what), len(ids)
+
+
+def _fitting(reader: Reader, ids: list[int], right: str, what: str) -> list[int]:
+    table = Customer.__table__
+    found: list[int] = []
+    for some in chunks(ids):
+        statement = select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id)
+        if what == "archive":
+            statement = statement.where(table.c.lifecycle.in_((DORMANT, LOST)))
+        found += database.session.execute(visible_to(reader, statement, permission=right)).scalars()
+    return found
+
+
+def _change(what: str, value: str) -> BulkChange | None:
+    """The change that is asked for; None when its value is not one that is offered."""
+    match what:
+        case "archive":
+            return BulkChange(values={"state": "archived"})
+        case "owner":
+            if value == "nobody":
+                return BulkChange(values={"owner_id": None})
+            known = {str(person.id): person.id for person in owners()}
+            return BulkChange(values={"owner_id": known[value]}) if value in known else None
+        case "stage" | "tier":
+            keys = {choice.key for choice in choices(what)}
+            return BulkChange(values={what: value}) if value in keys else None
+    tag = next((tag for tag in tag_choices() if str(tag.id) == value), None)
+    if tag is None:
+        return None
+    if what == "untag":
+        return BulkChange(remove_tags=frozenset({tag.id}))
+    rivals = {
+        other.id
+        for other in tag_choices()
+        if tag.exclusive and other.dimension == tag.dimension and other.id != tag.id
+    }
+    return BulkChange(add_tags=frozenset({tag.id}), remove_tags=frozenset(rivals))

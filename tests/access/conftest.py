@@ -1,0 +1,123 @@
+"""A book with customers of several owners, and every address of the application."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from crmlite import clock
+from crmlite.access.gate import requirement
+from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.operations import create_customer, save_view
+from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
+from crmlite.testing import person_id
+from crmlite.work import Actor
+
+EXAMPLES = {
+    "kind": "customer",
+    "what": "stage",
+    "filename": "crmlite.css",
+    "field": "region",
+    "session_id": 999_999,
+    "user_id": 999_999,
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address with its methods and the right that it asks for."""
+
+    rule: str
+    methods: frozenset[str]
+    need: str | None
+    arguments: frozenset[str]
+
+    def url(self, **known: Any) -> str:
+        """The address with its variable parts filled in."""
+        values = EXAMPLES | known
+        return re.sub(
+            r"<(?:[^:<>]+:)?(\w+)>", lambda match: str(values.get(match[1], 1)), self.rule
+        )
+
+
+def addresses(app: Flask) -> list[Address]:
+    """All addresses of an application."""
+    with app.app_context():
+        return [_address(rule) for rule in app.url_map.iter_rules()]
+
+
+def _address(rule: Rule) -> Address:
+    methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
+    return Address(rule.rule, methods, requirement(rule.endpoint), frozenset(rule.arguments))
+
+
+@dataclass(frozen=True)
+class Book:
+    """Numbers of customers by owner, and what is secret about them."""
+
+    of_sales: str
+    of_sales2: str
+    of_nobody: str
+    secrets: tuple[str, ...]
+
+
+SECRETS = {
+    "mobile": "13912347788",
+    "phone": "021-61234455",
+    "email": "quietly.hidden@canary.example",
+    "im": "canary_wechat_77",
+}
+AMOUNT = 987654321  # minor units: 9,876,543.21
+
+
+@pytest.fixture
+def book(app: Flask) -> Book:
+    """Three customers with everything on them."""
+    with app.app_context():
+        numbers = [_customer(login) for login in ("sales", "sales2", None)]
+    shown = (*SECRETS.values(), "9,876,543", "9876543", "987654321")
+    return Book(*numbers, secrets=shown)
+
+
+def _customer(login: str | None) -> str:
+    owner = person_id(login) if login else None
+    by = Actor("person", login or "manager", owner or person_id("manager"))
+    at = clock.now()
+    made = create_customer(
+        CustomerDraft(
+            values={
+                "kind": "company",
+                "name": f"{(login or 'nobody').title()} Bearings Ltd",
+                "owner_id": owner,
+                "annual_amount": AMOUNT,
+                "signed_amount": AMOUNT,
+                "industry": "C35",
+                "stage": "discovery",
+            },
+            contacts=[{"name": "Ada Quiet", **SECRETS}],
+            needs=[{"goal": "A quiet line", "urgency": "high"}],
+            remarks=[{"text": "Watch the competitor", "is_risk": True}],
+        ),
+        by=by,
+        at=at,
+    )
+    draft = InteractionDraft(
+        customer_id=made["id"],
+        kind="phone",
+        content="Talked about bearings.",
+        occurred_at=at,
+        next_step=NextStep(what="Call again", due_on=at.date()),
+    )
+    log_interaction(draft, by=by, at=at)
+    return str(made["number"])
+
+
+@pytest.fixture
+def view_of_sales(app: Flask) -> int:
+    """A view that sales keeps for itself."""
+    with app.app_context():
+        by = Actor("person", "sales", person_id("sales"))
+        return int(save_view("Mine", {"where": None}, shared=False, by=by, at=clock.now()))

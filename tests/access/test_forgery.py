@@ -1,0 +1,55 @@
+"""Requests that a page of ours did not send change nothing."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from crmlite.extensions import database
+from crmlite.testing import SignIn, csrf_token
+from tests.access.conftest import Book, addresses
+
+FORGED = (
+    ("no token", {}, {}),
+    ("an empty token", {"X-CSRFToken": ""}, {}),
+    ("a made-up token", {"X-CSRFToken": "made.up.token"}, {}),
+    ("a token in the address", {}, {"csrf_token": "made.up.token"}),
+    ("from another site", {"Sec-Fetch-Site": "cross-site"}, None),
+    ("from a sibling site", {"Sec-Fetch-Site": "same-site"}, None),
+    ("with another origin", {"Origin": "https://evil.example"}, None),
+    ("with a null origin", {"Origin": "null"}, None),
+)
+
+
+def counted(app: Flask) -> dict[str, int]:
+    """How many rows each table has, but for those that note looks and sessions."""
+    with app.app_context():
+        return {
+            table.name: database.session.execute(
+                select(func.count()).select_from(table)
+            ).scalar_one()
+            for table in database.metadata.sorted_tables
+            if table.name not in ("viewing", "session", "throttle")
+        }
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_no_forged_request_changes_anything(app: Flask, sign_in: SignIn, book: Book):
+    client = sign_in("manager")
+    other = csrf_token(app.test_client())
+    token = csrf_token(client, "/profile")
+    before = counted(app)
+    sent, accepted = 0, []
+    unsafe = [one for one in addresses(app) if one.methods & {"POST", "PUT", "PATCH", "DELETE"}]
+    for one in unsafe:
+        for what, headers, form in (*FORGED, ("of somebody else", {"X-CSRFToken": other}, {})):
+            right = {"X-CSRFToken": token} if form is None else {}  # only the origin is not
+            response = client.post(
+                one.url(number=book.of_nobody), headers=headers | right, data=form or {}
+            )
+            sent += 1
+            if response.status_code not in (400, 403):
+                accepted.append(f"{one.rule} {what}: {response.status_code}")
+    print(f"sent {sent}, accepted {len(accepted)}")
+    assert accepted == []
+    assert sent >= 6 * len(unsafe) >= 150
+    assert counted(app) == before

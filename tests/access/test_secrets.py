@@ -1,0 +1,108 @@
+"""What people may not see stands nowhere that they can reach."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from crmlite.testing import SignIn
+from tests.access.conftest import SECRETS, Book, addresses
+
+QUERIES = (
+    "",
+    "?sort=annual_amount",
+    "?sort=-annual_amount",
+    "?w=annual_amount~at_least~987654000",
+    "?w=signed_amount~above~1",
+    "?w=phone~ends~7788",
+    "?columns=name,annual_amount,signed_amount,phone,email,im,owner",
+    "?columns=name,phone&sort=-phone",
+)
+
+
+def places(app: Flask, book: Book) -> list[str]:
+    """Every address that answers a GET, for each customer, as page and as part."""
+    found = []
+    for one in addresses(app):
+        if "GET" not in one.methods or one.rule.startswith("/static"):
+            continue
+        numbers = (book.of_sales, book.of_sales2, book.of_nobody)
+        found += {one.url(number=number) for number in numbers}
+        if one.rule.startswith("/customers") and not one.arguments:
+            found += [one.rule + query for query in QUERIES]
+        if "number" in one.arguments and "field" in one.arguments:
+            found += [
+                one.url(number=book.of_nobody, field=name)
+                for name in ("annual_amount", "signed_amount", "mobile", "email", "address")
+            ]
+    found += [f"/search?q={text}" for text in (*SECRETS.values(), "7788", "canary", "Quiet")]
+    found += [f"/palette?q={text}" for text in (*SECRETS.values(), "7788", "canary", "Quiet")]
+    return sorted(set(found))
+
+
+def seen(client: FlaskClient, place: str, part: bool) -> str:
+    response = client.get(place, headers={"HX-Request": "true"} if part else {})
+    asked = place.partition("?q=")[2]
+    text = response.get_data(as_text=True) + str(response.headers)
+    return text.replace(asked, "") if asked else text
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_support_reads_no_secret_of_any_customer(app: Flask, sign_in: SignIn, book: Book):
+    client = sign_in("support")
+    hits, searched = [], 0
+    for place in places(app, book):
+        for part in (False, True):
+            searched += 1
+            text = seen(client, place, part)
+            hits += [f"{place}: {secret}" for secret in book.secrets if secret in text]
+    print(f"searched {searched}, hits {len(hits)}")
+    assert hits == []
+    assert searched >= 200
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_sales_read_nothing_of_the_customers_of_others(app: Flask, sign_in: SignIn, book: Book):
+    client = sign_in("sales")
+    hits, searched = [], 0
+    for place in places(app, book):
+        for part in (False, True):
+            searched += 1
+            if book.of_sales in place.split("/")[2:3]:
+                continue
+            text = seen(client, place, part)
+            hits += [
+                f"{place}: {name}"
+                for name in ("Sales2 Bearings", "Nobody Bearings")
+                if name in text
+            ]
+    print(f"searched {searched}, hits {len(hits)}")
+    assert hits == []
+    assert searched >= 200
+
+
+def test_those_with_the_right_do_see_them(sign_in: SignIn, book: Book):
+    page = sign_in("manager").get(f"/customers/{book.of_nobody}").text
+    assert SECRETS["mobile"] in page and "9,876,543" in page
+    own = sign_in("sales").get(f"/customers/{book.of_sales}").text
+    assert SECRETS["email"] in own and "9,876,543" in own
+
+
+def test_masks_leave_what_helps_to_recognise(sign_in: SignIn, book: Book):
+    page = sign_in("support").get(f"/customers/{book.of_sales}").text
+    assert "139****7788" in page and "q***@canary.example" in page and "••••" in page
+
+
+def test_each_look_at_whole_values_is_written_down(app: Flask, sign_in: SignIn, book: Book):
+    from sqlalchemy import select
+
+    from crmlite.access.sensitive import ViewingRow
+    from crmlite.extensions import database
+
+    sign_in("manager").get(f"/customers/{book.of_nobody}")
+    sign_in("support").get(f"/customers/{book.of_nobody}")
+    with app.app_context():
+        found = database.session.execute(select(ViewingRow.__table__)).mappings().all()
+        kinds = {row["record_type"]: set(row["columns"]) for row in found}
+    assert {"mobile", "phone", "email", "im"} <= kinds["contact"]
+    assert "annual_amount" in kinds["customer"]
+    assert len({row["user_id"] for row in found}) == 1

@@ -1,0 +1,86 @@
+"""The rehearsal restores the newest backup on trial, writes down how it went, and leaves no trace."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from crmlite import clock
+from crmlite.backups import operations, places, queries
+from crmlite.backups.models import DAMAGED, GOOD, BackupRow
+from crmlite.backups.refusal import BackupUnusable
+from crmlite.backups.rehearsing import rehearse
+from crmlite.extensions import database
+from crmlite.work import actors
+from tests.backups.books import book, code, config, hashes, new_place, tree
+
+__all__ = ["book", "code", "config", "new_place"]
+BY = actors.job("prove-backup")
+
+
+@pytest.fixture
+def tried(book, app):
+    """An instance with two backups, in its context."""
+    with app.app_context():
+        now = clock.now()
+        for age in (2, 1):
+            operations.make(by=BY, at=now - timedelta(hours=age))
+        yield app
+        database.session.remove()
+
+
+def rows() -> dict[str, tuple[str, object]]:
+    table = BackupRow.__table__
+    found = database.session.execute(select(table).order_by(table.c.id)).mappings().all()
+    database.session.rollback()
+    return {row["name"]: (row["state"], row["proven_at"]) for row in found}
+
+
+def test_a_backup_that_can_be_restored_is_proven(tried, config):
+    before = hashes(config, but=("backup", "operation", "change", "actor"))
+    files = tree(config.backups_folder)
+    at = clock.now()
+    name = rehearse(by=BY, at=at)
+    assert name == places.files(config.backups_folder)[0].name
+    assert rows()[name] == (GOOD, at)
+    assert queries.last_proven() == at
+    assert len([1 for _state, proven in rows().values() if proven]) == 1
+    assert hashes(config, but=("backup", "operation", "change", "actor")) == before
+    assert tree(config.backups_folder) == files
+    assert not list(config.instance.glob(f"{places.WORK}*"))
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_nothing_of_the_trial_stays_in_the_database(tried):
+    rehearse(by=BY, at=clock.now())
+    schemas = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'restore%'"
+    assert database.session.execute(text(schemas)).scalar() == 0
+
+
+def test_a_damaged_backup_is_told_and_named_on_the_page(tried, config):
+    newest = places.files(config.backups_folder)[0]
+    content = bytearray(newest.read_bytes())
+    content[len(content) // 2] ^= 1
+    newest.write_bytes(content)
+    with pytest.raises(BackupUnusable, match="check sum does not match"):
+        rehearse(by=BY, at=clock.now())
+    assert rows()[newest.name] == (DAMAGED, None)
+    shown = queries.backups()[0]
+    assert (shown.name, shown.is_good, shown.here) == (newest.name, False, True)
+    assert "check sum" in str(shown.reason)
+    assert queries.damaged_names() == {newest.name}
+    assert queries.last_proven() is None
+
+
+def test_a_backup_that_lies_there_without_a_row_is_tried_as_well(tried, config):
+    """After a restore the folder knows more than the book."""
+    newest = places.files(config.backups_folder)[0]
+    later = config.backups_folder / places.file_name(clock.now())
+    newest.rename(later)
+    assert rehearse(by=BY, at=clock.now()) == later.name
+    assert rows()[later.name][0] == GOOD
+
+
+def test_without_any_backup_there_is_nothing_to_try(app):
+    with app.app_context(), pytest.raises(BackupUnusable, match="no backup to try"):
+        rehearse(by=BY, at=clock.now())

@@ -1,0 +1,109 @@
+"""Adding, changing, archiving and deleting customers."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from crmlite.customers import operations as do
+from crmlite.customers import queries
+from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.models import Contact, ContactKey
+from crmlite.extensions import database
+from crmlite.work import Gone, Refused, Stale, undo
+from crmlite.work.ledger import ChangeRow
+from tests.customers.operating import CLAIRE, FIRM, added, done, row_of
+
+
+def test_numbers_run_on_and_are_never_given_twice(inside: Flask) -> None:
+    first, second = added()["number"], added()["number"]
+    assert (first, second) == ("C001", "C002")
+    taken = CustomerDraft(values=FIRM, number="C010")
+    assert done(do.create_customer, taken)["number"] == "C010"
+    assert added()["number"] == "C011"
+    with pytest.raises(Refused, match="number-taken"):
+        done(do.create_customer, taken)
+
+
+def test_what_is_missing_marks_a_customer_incomplete_until_it_is_there(inside: Flask) -> None:
+    made = added()
+    assert row_of(made["id"])["incomplete"]
+    done(do.update_customer, made["id"], {"industry": "C38"})
+    assert not row_of(made["id"])["incomplete"]
+
+
+def test_a_stale_version_changes_nothing(inside: Flask) -> None:
+    made = added()
+    done(do.update_customer, made["id"], {"region": "Leeds"}, version=1)
+    with pytest.raises(Stale):
+        done(do.update_customer, made["id"], {"region": "York"}, version=1)
+    assert row_of(made["id"])["region"] == "Leeds"
+
+
+def test_who_is_not_there_cannot_be_changed(inside: Flask) -> None:
+    with pytest.raises(Gone):
+        done(do.update_customer, 99, {"region": "York"})
+
+
+def test_a_person_and_their_own_contact_bear_one_name(inside: Flask) -> None:
+    draft = CustomerDraft(
+        values={"name": "王小雨", "kind": "person"},
+        contacts=[{"is_self": True, "mobile": "13911112222", "name": "王小雨"}],
+    )
+    customer_id = done(do.create_customer, draft)["id"]
+    contact = queries.contacts_of(customer_id)[0]
+    done(do.update_customer, customer_id, {"name": "王晓雨"})
+    assert queries.contacts_of(customer_id)[0]["name"] == "王晓雨"
+    done(do.update_contact, contact["id"], {"name": "王小羽"})
+    assert row_of(customer_id)["name"] == "王小羽"
+    with pytest.raises(Refused, match="contact-is-customer"):
+        done(do.delete_contact, contact["id"])
+
+
+def test_ways_to_reach_people_are_sealed_and_found_by_their_hashes(inside: Flask) -> None:
+    made = added()
+    stored = queries.contacts_of(made["id"])[0]["mobile"]
+    assert "13812345678" not in stored
+    diffs = database.session.execute(select(ChangeRow.__table__.c.diff)).scalars()
+    assert not any("13812345678" in str(diff) for diff in diffs)
+    purposes = set(database.session.execute(select(ContactKey.__table__.c.purpose)).scalars())
+    assert purposes == {"phone", "phone-tail"}
+    found = queries.resembling("", ["+86 138 1234 5678"])
+    assert [row["id"] for row in found] == [made["id"]]
+
+
+def test_the_main_contact_has_an_heir(inside: Flask) -> None:
+    made = added()
+    tom = done(do.add_contact, made["id"], {"name": "Tom Becker"})
+    claire = queries.contacts_of(made["id"])[0]
+    done(do.delete_contact, claire["id"])
+    left = queries.contacts_of(made["id"])
+    assert [(one["id"], one["is_primary"]) for one in left] == [(tom, True)]
+    assert row_of(made["id"])["contacts"] == 1
+
+
+def test_what_is_deleted_comes_back_whole(inside: Flask) -> None:
+    made = added()
+    operation_id = done(do.delete_customer, made["id"])
+    assert row_of(made["id"])["state"] == "deleted"
+    assert not queries.resembling("Riverton New Energy Ltd")
+    undone = done(undo, operation_id)
+    assert not undone.kept
+    assert row_of(made["id"])["state"] == "active"
+    assert row_of(made["id"])["contacts"] == 1
+
+
+def test_only_dormant_and_lost_ones_are_archived(inside: Flask) -> None:
+    made = added()
+    with pytest.raises(Refused, match="archive-active"):
+        done(do.archive_customer, made["id"])
+    done(do.move_lifecycle, made["id"], "dormant")
+    done(do.archive_customer, made["id"])
+    assert row_of(made["id"])["state"] == "archived"
+
+
+def test_the_same_form_key_adds_one(inside: Flask) -> None:
+    draft = CustomerDraft(values=FIRM, contacts=[CLAIRE])
+    first = done(do.create_customer, draft, form_key="one-form-key-0001")
+    assert done(do.create_customer, draft, form_key="one-form-key-0001") == first
+    count = select(func.count()).select_from(Contact.__table__)
+    assert database.session.execute(count).scalar() == 1

@@ -1,0 +1,126 @@
+"""Changing fields: all in a form, one in its place; when others were faster."""
+
+import pytest
+from flask import Flask
+
+from crmlite.testing import SignIn
+from tests.customers.records import AMOUNT, HTMX, add, form_on, press, send
+
+
+def test_a_form_sent_untouched_changes_nothing(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", address="12 Mill Lane", capital=5_000_000)
+    client = sign_in("sales")
+    page = f"/customers/{number}/edit"
+    before = form_on(client, page)["version"]
+    assert send(client, page).status_code == 303
+    assert form_on(client, page)["version"] == before
+
+
+def test_amounts_and_dates_are_read_as_people_write_them(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    send(
+        client,
+        f"/customers/{number}/edit",
+        {"signed_amount": "12万", "capital": "500万", "contract_ends_on": "30 June 2027"},
+    )
+    page = client.get(f"/customers/{number}").text
+    assert "120,000" in page
+    assert "5,000,000" in page
+    assert form_on(client, f"/customers/{number}/edit")["contract_ends_on"] == "2027-06-30"
+
+
+def test_a_field_is_changed_in_its_place(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    url = f"/customers/{number}/facts/region"
+    place = client.get(url, headers=HTMX).text
+    assert place.lstrip().startswith('<dd class="open" id="fact-region"')
+    saved = send(client, url, {"region": "York"}, htmx=True)
+    assert saved.status_code == 200
+    assert "York" in saved.text
+    assert "customer-changed" in saved.headers["HX-Trigger"]
+    assert send(client, url, {"region": "Hull"}).status_code == 303
+    assert "Hull" in client.get(f"/customers/{number}").text
+
+
+@pytest.mark.parametrize("field", ["number", "kind", "lifecycle", "state", "uid", "owner_id", "x"])
+def test_what_moves_or_stays_has_no_field_in_place(app: Flask, sign_in: SignIn, field: str) -> None:
+    number = add(app, "sales")
+    assert sign_in("manager").get(f"/customers/{number}/facts/{field}").status_code == 404
+
+
+def test_who_was_slower_sees_both_versions_and_loses_nothing(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client, manager = sign_in("sales"), sign_in("manager")
+    page = f"/customers/{number}/edit"
+    mine = form_on(client, page) | {"region": "Mine", "name": "Mine Ltd"}
+    send(manager, page, {"region": "Theirs"})
+    answer = client.post(page, data=mine)
+    assert answer.status_code == 409
+    for words in ("Grace Shen", "Mine", "Theirs", 'value="Mine Ltd"'):
+        assert words in answer.text
+    assert "Theirs" in client.get(f"/customers/{number}").text
+    version = answer.text.split('name="version"')[1].split('value="')[1].split('"')[0]
+    assert client.post(page, data=mine | {"version": version}).status_code == 303
+    assert "Mine Ltd" in client.get(f"/customers/{number}").text
+
+
+def test_a_field_in_place_meets_a_faster_one_too(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    url = f"/customers/{number}/facts/region"
+    mine = form_on(client, url) | {"region": "Mine"}
+    send(sign_in("manager"), url, {"region": "Theirs"})
+    answer = client.post(url, data=mine, headers=HTMX)
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert 'value="Mine"' in answer.text
+
+
+def test_a_record_that_was_deleted_meanwhile_is_said_to_be_gone(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/edit"
+    mine = form_on(client, page)
+    press(sign_in("manager"), f"/customers/{number}/deletion")
+    answer = client.post(page, data=mine | {"name": "Too late"})
+    assert answer.status_code == 404
+    assert "deleted" in answer.text
+
+
+def test_wrong_values_are_refused_and_kept_in_the_form(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    wrong = {
+        "signed_amount": "a lot",
+        "founded_on": "31 February",
+        "website": "no way",
+        "name": "",
+        "industry": "Z99",
+        "tier": "golden",
+    }
+    answer = send(client, f"/customers/{number}/edit", wrong)
+    assert answer.status_code == 422
+    for typed in ("a lot", "31 February", "no way"):
+        assert f'value="{typed}"' in answer.text
+    assert "Riverton New Energy Ltd" in client.get(f"/customers/{number}").text
+
+
+def test_logic_is_doubted_and_saved_all_the_same(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    dates = {"cooperation_on": "2026-05-01", "contract_ends_on": "2026-04-01"}
+    send(client, f"/customers/{number}/edit", dates)
+    page = client.get(f"/customers/{number}").text
+    assert "The contract ends before the cooperation starts." in page
+    assert form_on(client, f"/customers/{number}/edit")["contract_ends_on"] == "2026-04-01"
+
+
+def test_a_saved_amount_stays_for_who_may_not_see_it(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    page = sign_in("sales").get(f"/customers/{number}/edit").text
+    assert f'value="{AMOUNT // 100}"' in page
+    assert str(AMOUNT // 100) not in sign_in("support").get(f"/customers/{number}").text

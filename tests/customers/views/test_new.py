@@ -1,0 +1,134 @@
+"""Adding customers."""
+
+import pytest
+from flask import Flask
+
+from crmlite.testing import SignIn
+from tests.customers.records import EMAIL, HTMX, MOBILE, add, form_on, send
+
+NEW = "/customers/new"
+FIRM = {
+    "name": "Eastgate Bearings Ltd",
+    "industry": "C34",
+    "contact_name": "Marta Kowal",
+    "contact_mobile": "13855566778",
+    "contact_email": "m.kowal@eastgate.example",
+}
+
+
+def test_a_company_is_added_with_its_first_contact(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    answer = send(client, NEW, FIRM)
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    for words in ("Eastgate Bearings Ltd", "Marta Kowal", "13855566778", "林知夏", "C34"):
+        assert words in page
+    assert "to be completed" not in page
+
+
+def test_what_is_missing_is_asked_for_or_saved_as_incomplete(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    asked = send(client, NEW, {"name": "Eastgate Bearings Ltd"})
+    assert asked.status_code == 422
+    assert "One of mobile, phone, e-mail or WeChat is needed." in asked.text
+    assert 'value="Eastgate Bearings Ltd"' in asked.text
+    saved = send(client, NEW, {"name": "Eastgate Bearings Ltd", "incomplete": "1"})
+    assert saved.status_code == 303
+    assert "to be completed" in client.get(saved.location).text
+
+
+def test_a_name_is_always_needed(app: Flask, sign_in: SignIn) -> None:
+    assert send(sign_in("sales"), NEW, {"incomplete": "1"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("contact_mobile", "1385556677"),
+        ("contact_email", "m.kowal@eastgate"),
+        ("first_contact_on", "someday"),
+        ("annual_amount", "viel"),
+    ],
+)
+def test_wrong_values_are_refused_and_kept(
+    app: Flask, sign_in: SignIn, field: str, typed: str
+) -> None:
+    answer = send(sign_in("sales"), NEW, FIRM | {field: typed})
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+
+
+def test_switching_to_a_person_keeps_what_was_typed(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    for extra in ({}, {"redraw": "1"}):
+        answer = send(client, NEW, {"kind": "person", "name": "王小雨", **extra}, htmx=True)
+        assert answer.status_code == 200
+        assert 'value="王小雨"' in answer.text
+        assert 'name="gender"' in answer.text
+        assert 'name="industry"' not in answer.text
+
+
+def test_a_person_is_their_own_first_contact(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    page = f"{NEW}?kind=person"
+    data = form_on(client, page, NEW) | {
+        "name": "王小雨",
+        "contact_mobile": "13911112222",
+        "birthday": "1990年5月1日",
+        "gender": "female",
+    }
+    answer = client.post(NEW, data=data)
+    assert answer.status_code == 303
+    page = client.get(f"{answer.location}/contacts").text
+    assert "13911112222" in page
+    assert "main contact" in page
+    assert "Delete 王小雨" not in page
+
+
+def test_the_same_form_twice_adds_one(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    data = form_on(client, NEW) | FIRM
+    first, second = client.post(NEW, data=data), client.post(NEW, data=data)
+    assert first.location == second.location
+
+
+def test_a_likely_match_is_shown_and_never_blocks(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", name="Eastgate Bearings GmbH")
+    client = sign_in("sales")
+    data = form_on(client, NEW) | FIRM
+    told = client.post(f"{NEW}/likeness", data=data, headers=HTMX).text
+    assert "Eastgate Bearings GmbH" in told
+    assert f"/customers/{number}" in told
+    saved = client.post(NEW, data=data)
+    assert saved.status_code == 303
+    assert "It resembles Eastgate Bearings GmbH" in client.get(saved.location).text
+
+
+@pytest.mark.parametrize("way", [{"contact_mobile": MOBILE}, {"contact_email": EMAIL.upper()}])
+def test_a_match_out_of_sight_names_only_whom_to_ask(
+    app: Flask, sign_in: SignIn, way: dict[str, str]
+) -> None:
+    number = add(app, "sales2", name="Riverton New Energy Ltd")
+    client = sign_in("sales")
+    told = client.post(f"{NEW}/likeness", data=form_on(client, NEW) | way, headers=HTMX).text
+    assert "Oliver Hartwell" in told
+    assert "Riverton" not in told
+    assert number not in told
+
+
+def test_support_adds_customers_without_owner_tier_and_amounts(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("support")
+    page = client.get(NEW).text
+    for name in ("owner_id", "tier", "annual_amount", "signed_amount"):
+        assert f'name="{name}"' not in page
+    forged = FIRM | {"owner_id": "1", "tier": "strategic", "annual_amount": "5"}
+    answer = send(client, NEW, forged)
+    manager = sign_in("manager")
+    page = manager.get(answer.location).text
+    assert "Strategic" not in page
+    assert "CN¥5" not in page
+    assert form_on(manager, f"{answer.location}/owner")["owner_id"] == ""
+
+
+def test_an_industry_that_is_none_is_refused(app: Flask, sign_in: SignIn) -> None:
+    assert send(sign_in("sales"), NEW, FIRM | {"industry": "Z99"}).status_code == 422

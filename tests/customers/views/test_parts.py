@@ -1,0 +1,127 @@
+"""Contacts, needs, remarks, risk notes and tags of a customer."""
+
+from flask import Flask
+
+from crmlite import clock
+from crmlite.customers.models import Dimension
+from crmlite.customers.operations import create_tag
+from crmlite.extensions import database
+from crmlite.testing import SignIn
+from crmlite.work.actors import command_line
+from tests.customers.records import add, form_on, press, send
+
+
+def test_a_contact_is_added_changed_and_deleted(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    people = f"/customers/{number}/contacts"
+    send(client, f"{people}/new", {"name": "Tom Becker", "mobile": "13900001111"})
+    page = client.get(people).text
+    assert "Tom Becker" in page
+    edit = last_link(page, f"{people}/", "/edit")
+    send(client, edit, {"title": "Plant manager"})
+    assert "Plant manager" in client.get(people).text
+    press(client, edit.replace("/edit", "/primary"))
+    page = client.get(people).text.split('id="record-contacts"')[1]
+    assert page.index("Tom Becker") < page.index("Claire Harlow")
+    press(client, edit.replace("/edit", "/deletion"))
+    assert "Tom Becker" not in client.get(people).text
+    assert "Claire Harlow" in client.get(f"/customers/{number}").text
+
+
+def test_a_private_mailbox_of_a_company_is_doubted(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/contacts/new"
+    answer = send(client, page, {"name": "Tom", "email": "tom@163.com"})
+    assert answer.status_code == 303
+    assert "private" in client.get(answer.location).text
+
+
+def test_of_two_who_change_a_contact_the_slower_one_sees_both(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    people = f"/customers/{number}/contacts"
+    edit = last_link(client.get(people).text, f"{people}/", "/edit")
+    mine = form_on(client, edit) | {"title": "Mine"}
+    send(sign_in("manager"), edit, {"title": "Theirs"})
+    answer = client.post(edit, data=mine)
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert 'value="Mine"' in answer.text
+
+
+def test_a_part_of_another_customer_is_not_found_here(app: Flask, sign_in: SignIn) -> None:
+    mine, other = add(app, "sales"), add(app, "sales2")
+    theirs = last_link(
+        sign_in("manager").get(f"/customers/{other}/contacts").text,
+        f"/customers/{other}/contacts/",
+        "/edit",
+    )
+    client = sign_in("sales")
+    wrong = theirs.replace(other, mine)
+    assert client.get(wrong).status_code == 404
+    assert press(client, wrong.replace("/edit", "/deletion")).status_code == 404
+    assert press(client, wrong.replace("/edit", "/primary")).status_code == 404
+
+
+def test_a_need_moves_from_open_to_landed(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    needs = f"/customers/{number}/needs"
+    send(client, f"{needs}/new", {"goal": "Line 2 changeover", "urgency": "high"})
+    page = client.get(needs).text
+    assert "Line 2 changeover" in page
+    edit = last_link(page, f"{needs}/", "/edit")
+    press(client, edit.replace("/edit", "/status"), {"status": "landed"})
+    assert "Closed on" in client.get(needs).text
+    assert press(client, edit.replace("/edit", "/status"), {"status": "x"}).status_code == 422
+    press(client, edit.replace("/edit", "/deletion"))
+    assert "Line 2 changeover" not in client.get(needs).text
+
+
+def test_a_risk_note_stands_at_the_top(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/remarks/new?risk=1"
+    send(client, page, {"text": "A competitor is quoting."}, to=f"/customers/{number}/remarks/new")
+    top = client.get(f"/customers/{number}").text.split('class="cols"')[0]
+    assert "A competitor is quoting." in top
+
+
+def test_tags_are_chosen_by_dimension(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    with app.app_context():
+        table = Dimension.__table__
+        free = database.session.execute(
+            database.select(table.c.id).where(table.c.key == "free")
+        ).scalar_one()
+        tag = create_tag(
+            free,
+            "key-project",
+            {"en": "Key project", "zh": "重点项目"},
+            by=command_line(),
+            at=clock.now(),
+        )
+    client = sign_in("sales")
+    page = f"/customers/{number}/tags"
+    assert 'name="fresh"' not in client.get(page).text
+    send(client, page, {"dimension_free": str(tag)})
+    panel = client.get(f"/customers/{number}").text.split('id="record-tags"')[1]
+    assert "Key project" in panel
+    assert "Discovery" in panel  # the basic dimension follows from fields
+
+
+def test_managers_make_a_free_tag_on_the_way(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("manager")
+    send(client, f"/customers/{number}/tags", {"fresh": "Old friend"})
+    assert "Old friend" in client.get(f"/customers/{number}").text
+    assert "Old friend" in client.get(f"/customers/{number}/tags").text
+
+
+def last_link(page: str, start: str, end: str) -> str:
+    """The last address in the tab of a page that begins and ends like this."""
+    tab = page.split('id="record-tab"')[1].split('id="record-aside"', maxsplit=1)[0]
+    found = [part.split('"')[0] for part in tab.split(f'href="{start}')[1:]]
+    return start + [part for part in found if part.endswith(end)][-1]

@@ -1,0 +1,115 @@
+"""What the processes of `nursery.py` do."""
+
+import json
+import mmap
+import time
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import select, text
+
+from crmlite import clock
+from crmlite.accounts.models import Team
+from crmlite.accounts.operations import TeamChange, create_team
+from crmlite.db.engines import write_options
+from crmlite.extensions import database
+from crmlite.work import Actor, Busy, StorageFull, actors, operation, records
+
+BY = Actor("person", "Grace Shen", 1)
+
+
+def say(out: IO[str], *words: object) -> None:
+    """A line that is in the file before anything else happens."""
+    out.write(json.dumps(words) + "\n")
+    out.flush()
+
+
+@operation("team_updated")
+def add_one(team_id: int, *, by: Actor, at) -> int:
+    """Read, modify, write: what two people who press the same button at once do."""
+    table = Team.__table__
+    found = database.session.execute(select(table.c.position).where(table.c.id == team_id))
+    position = found.scalar_one() + 1
+    records.update(Team, team_id, {"position": position})
+    return position
+
+
+def count(out: IO[str], team_id: int, times: int) -> None:
+    """Add one, many times; a busy book is asked again."""
+    done = 0
+    while done < times:
+        try:
+            say(out, add_one(team_id, by=BY, at=clock.now()))
+            done += 1
+        except Busy:
+            say(out, "busy")
+
+
+@operation("team_created")
+def add_row(key: str, *, by: Actor, at) -> int:
+    """Two records that belong together, written down as one operation."""
+    table = Team.__table__
+    first = records.insert(Team, {"key": key, "label": {"en": key}, "position": 1})
+    records.insert(Team, {"key": f"{key} twin", "label": {"en": key}, "position": 2})
+    last = database.session.execute(select(table.c.position).where(table.c.key == "sales"))
+    records.update(Team, team_id("sales"), {"position": last.scalar_one() + 1})
+    return first
+
+
+def team_id(key: str) -> int:
+    """The id of a team."""
+    table = Team.__table__
+    found = database.session.execute(select(table.c.id).where(table.c.key == key)).scalar_one()
+    return int(found)
+
+
+def write(out: IO[str], name: str, times: int = 1_000_000) -> None:
+    """Add records and say of each that it is saved, until somebody puts an end to it."""
+    for number in range(times):
+        key = f"{name} {number}"
+        try:
+            add_row(key, by=BY, at=clock.now())
+        except Busy:
+            continue
+        say(out, key)
+
+
+def submit(out: IO[str], pairs: int, beside: str, me: int) -> None:
+    """Send the same forms as another process does, each at the same moment."""
+    with Path(beside).open("r+b") as file, mmap.mmap(file.fileno(), 16) as both:
+        for number in range(pairs):
+            _rendezvous(both, me, number + 1)
+            label = {"en": f"Pair {number}", "zh": f"第 {number} 对"}
+            form = {"form_key": f"pair {number}", "by": BY, "at": clock.now()}
+            say(out, create_team(TeamChange(label=label), **form))
+
+
+def _rendezvous(both: mmap.mmap, me: int, number: int) -> None:
+    """Wait until the other one is as far."""
+    both[me * 8 : me * 8 + 8] = number.to_bytes(8)
+    other = 1 - me
+    while int.from_bytes(both[other * 8 : other * 8 + 8]) < number:
+        time.sleep(0)
+
+
+def hold(out: IO[str], seconds: float) -> None:
+    """Keep everybody else from writing for a while."""
+    with database.engine.connect() as connection:
+        held = connection.execution_options(**write_options(database.engine))
+        with held.begin():
+            if database.engine.dialect.name == "postgresql":
+                held.execute(text("LOCK TABLE team, job, operation IN EXCLUSIVE MODE"))
+            say(out, "held")
+            time.sleep(seconds)
+
+
+def fill(out: IO[str], name: str, times: int) -> None:
+    """Write until there is no room; say what was saved and what was refused."""
+    for number in range(times):
+        key = f"{name} {number}"
+        try:
+            add_row(key, by=actors.command_line(), at=clock.now())
+        except StorageFull:
+            say(out, "full", key)
+            return
+        say(out, "saved", key)

@@ -1,0 +1,163 @@
+"""Writing down what was said: quick, once, corrected with both versions in sight."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from crmlite import clock
+from crmlite.customers.models import Facts
+from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
+from crmlite.followups.operations import (
+    InteractionDraft,
+    NextStep,
+    delete_interaction,
+    log_interaction,
+)
+from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work import Actor, undo
+
+FORM = {
+    "kind": "phone",
+    "content": "Wants the plan before Friday.",
+    "direction": "out",
+    "answered": "1",
+}
+
+
+def sent(client, number, **more):
+    token = csrf_token(client, f"/customers/{number}/interactions/new")
+    page = client.get(f"/customers/{number}/interactions/new").text
+    person = page.partition('name="done_by_id"')[2].partition("<option selected")[2]
+    owner = person.partition('value="')[2].partition('"')[0]
+    form = {**FORM, "csrf_token": token, "done_by_id": owner, **more}
+    return client.post(f"/customers/{number}/interactions/new", data=form)
+
+
+def facts_of(customer):
+    table = Facts.__table__
+    row = database.session.execute(select(table).where(table.c.customer_id == customer["id"]))
+    return row.mappings().one()
+
+
+def test_one_sentence_is_enough_and_stands_on_the_page(sign_in: SignIn, customer):
+    client = sign_in("sales")
+    assert sent(client, customer["number"]).status_code == 303
+    page = client.get(f"/customers/{customer['number']}").text
+    assert "Wants the plan before Friday." in page
+
+
+def test_the_next_step_becomes_a_task_and_stands_on_today(sign_in: SignIn, customer):
+    client = sign_in("sales")
+    answer = sent(client, customer["number"], next_what="Send the plan", next_on="tomorrow")
+    assert answer.status_code == 303
+    assert "Send the plan" in client.get("/today").text
+
+
+def test_a_contact_in_the_future_is_no_contact(sign_in: SignIn, customer):
+    later = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    answer = sent(sign_in("sales"), customer["number"], occurred_at=later)
+    assert answer.status_code == 422
+    assert "still ahead" in answer.text
+    assert "Wants the plan before Friday." in answer.text
+
+
+def test_a_day_without_a_step_and_a_step_without_a_day_are_asked_about(
+    sign_in: SignIn, customer
+):
+    client = sign_in("sales")
+    assert sent(client, customer["number"], next_what="Call").status_code == 422
+    assert sent(client, customer["number"], next_on="2030-01-01").status_code == 422
+
+
+def test_sending_the_form_twice_writes_it_down_once(app: Flask, sign_in: SignIn, customer):
+    client = sign_in("sales")
+    for _ in range(2):
+        assert sent(client, customer["number"], form_key="k" * 22).status_code == 303
+    with app.app_context():
+        found = database.session.execute(select(Interaction.__table__)).all()
+    assert len(found) == 1
+
+
+def test_support_writes_contacts_down_but_corrects_none(sign_in: SignIn, customer):
+    client = sign_in("support")
+    assert sent(client, customer["number"]).status_code == 303
+    edit = client.get(f"/customers/{customer['number']}/interactions/1/edit")
+    assert edit.status_code == 403
+
+
+def test_another_salesperson_does_not_find_the_customer(sign_in: SignIn, customer):
+    client = sign_in("sales2")
+    assert client.get(f"/customers/{customer['number']}/interactions/new").status_code == 404
+
+
+def test_only_contacts_with_an_answer_count_as_the_last_one(inside: Flask, customer):
+    by = Actor("person", "sales", person_id("sales"))
+    now = clock.now()
+    for days, answered in ((5, True), (1, False)):
+        draft = InteractionDraft(
+            customer_id=customer["id"],
+            kind="phone",
+            content=f"{days} days ago",
+            occurred_at=now - timedelta(days=days),
+            answered=answered,
+        )
+        log_interaction(draft, by=by, at=now)
+    facts = facts_of(customer)
+    assert facts["last_contact_said"] == "5 days ago"
+    assert facts["interactions"] == 2
+
+
+def test_undoing_and_deleting_take_the_facts_back(inside: Flask, customer):
+    by = Actor("person", "sales", person_id("sales"))
+    now = clock.now()
+    step = NextStep(what="Call", due_on=now.date())
+    draft = InteractionDraft(
+        customer_id=customer["id"], kind="visit", content="Here", occurred_at=now, next_step=step
+    )
+    first = log_interaction(draft, by=by, at=now)
+    assert facts_of(customer)["next_step"] == "Call"
+    assert undo(first["operation"], by=by, at=now).kept == []
+    facts = facts_of(customer)
+    assert (facts["last_contact_at"], facts["next_step"], facts["interactions"]) == (None, None, 0)
+    second = log_interaction(draft, by=by, at=now)
+    delete_interaction(second["id"], by=by, at=now)
+    assert facts_of(customer)["interactions"] == 0
+
+
+def test_a_contact_fulfils_the_steps_it_names(inside: Flask, customer):
+    by = Actor("person", "sales", person_id("sales"))
+    now = clock.now()
+    first = InteractionDraft(
+        customer_id=customer["id"],
+        kind="phone",
+        content="First",
+        occurred_at=now,
+        next_step=NextStep(what="Call again", due_on=now.date()),
+    )
+    log_interaction(first, by=by, at=now)
+    task = database.session.execute(select(Task.__table__)).mappings().one()
+    second = InteractionDraft(
+        customer_id=customer["id"],
+        kind="phone",
+        content="Second",
+        occurred_at=now,
+        closes=(task["id"],),
+    )
+    log_interaction(second, by=by, at=now)
+    done = database.session.execute(select(Task.__table__)).mappings().one()
+    assert (done["status"], facts_of(customer)["next_step"]) == ("done", None)
+
+
+def test_late_ones_are_marked_and_not_hidden(app: Flask, sign_in: SignIn, customer):
+    with app.app_context():
+        draft = InteractionDraft(
+            customer_id=customer["id"],
+            kind="phone",
+            content="Long ago",
+            occurred_at=clock.now() - timedelta(hours=31, minutes=5),
+        )
+        log_interaction(draft, by=Actor("person", "s", person_id("sales")), at=clock.now())
+    page = sign_in("sales").get(f"/customers/{customer['number']}").text
+    assert "written after 31 h" in page

@@ -1,0 +1,121 @@
+"""The web server's own manners: what it believes, what it notes, what it refuses."""
+
+import json
+import logging
+import socket
+from dataclasses import replace
+
+import pytest
+
+from crmlite.app import create_app
+from crmlite.extensions import database
+from crmlite.serving.warming import warm
+from crmlite.serving.web import Log, WebServer
+from crmlite.testing import config_for
+
+engine_once = pytest.mark.parametrize("engine", ["sqlite"])
+
+
+def visitor(app):
+    """What the application takes a visitor for who says that a proxy stands in between."""
+    headers = {
+        "X-Forwarded-For": "203.0.113.7",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "crm.example",
+    }
+    seen = {}
+
+    @app.before_request
+    def look():
+        from flask import request
+
+        seen.update(address=request.remote_addr, scheme=request.scheme, host=request.host)
+
+    app.test_client().get("/healthz", headers=headers)
+    return seen
+
+
+@engine_once
+def test_nobody_is_believed_about_the_visitor(app):
+    assert visitor(app) == {"address": "127.0.0.1", "scheme": "http", "host": "localhost"}
+
+
+def test_as_many_proxies_as_were_set_are_believed(tmp_path):
+    app = create_app(replace(config_for(tmp_path), proxies=1))
+    assert visitor(app) == {"address": "203.0.113.7", "scheme": "https", "host": "crm.example"}
+
+
+class Notes(logging.Handler):
+    """What gunicorn's messages become."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = []
+
+    def emit(self, record):
+        self.told.append(record.getMessage())
+
+
+@pytest.fixture
+def notes():
+    handler = Notes()
+    logging.getLogger("crmlite.web").addHandler(handler)
+    yield handler.told
+    logging.getLogger("crmlite.web").removeHandler(handler)
+
+
+def test_addresses_in_the_log_have_no_query(notes):
+    log = Log(None)
+    try:
+        raise RuntimeError
+    except RuntimeError:
+        log.exception("Error handling request %s", "/search?q=13800000001")
+    log.warning("Invalid request from ip=203.0.113.7: GET /search?q=13800000001")
+    log.access(None, None, {"QUERY_STRING": "q=13800000001"}, None)
+    assert notes == ["Error handling request /search", "somebody sent what is not a request"]
+
+
+@engine_once
+def test_gunicorn_is_set_to_tell_nothing_and_to_believe_nobody(app):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = WebServer(app, listener, 2).cfg
+    assert settings.accesslog is None
+    assert settings.forwarded_allow_ips == []
+    assert settings.control_socket_disable
+    assert settings.limit_request_line == 8190
+    assert settings.workers == 2
+
+
+@engine_once
+def test_an_address_that_is_too_long_is_refused_and_a_long_filter_is_not(open_house):
+    house = open_house("--workers", "1")
+    assert house.get("/healthz?" + "a" * 7000)[0] == 200
+    assert house.get("/healthz?" + "a" * 9000)[0] == 414
+
+
+@engine_once
+def test_what_is_not_a_request_is_noted_without_what_was_sent(app, tmp_path):
+    from tests.serving.house import House
+
+    noted = tmp_path / "log"
+    with noted.open("w") as log:
+        house = House(app.extensions["crmlite.config"], "--workers", "1", log=log)
+    try:
+        house.ready()
+        with socket.create_connection((house.host, house.port)) as stranger:
+            stranger.sendall(b"13800000001 / nonsense\r\n\r\n")
+            assert b"400" in stranger.recv(1000)
+        house.get("/search?q=13800000001")
+        assert house.stop() == 0
+    finally:
+        house.close()
+    lines = [json.loads(line) for line in noted.read_text().splitlines()]
+    assert "13800000001" not in noted.read_text()
+    assert {"/search", "/readyz"} <= {line.get("route") for line in lines}
+
+
+def test_warming_up_leaves_no_connection_open(app):
+    warm(app)
+    with app.app_context():
+        assert database.engine.pool.checkedin() == 0
+        assert database.engine.pool.checkedout() == 0

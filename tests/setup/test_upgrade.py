@@ -1,0 +1,100 @@
+"""An upgrade: a backup first, then all of it or nothing."""
+
+import shutil
+import zipfile
+
+import pytest
+from sqlalchemy import text
+
+from crmlite import cli
+from crmlite.db import migrate
+from crmlite.extensions import database
+from crmlite.setup.fitness import Behind, require_fit
+from crmlite.setup.upgrade import UpgradeFailed, upgrade
+
+NEXT = '''"""A migration of this test."""
+
+from alembic import op
+
+revision = "9999"
+down_revision = "{head}"
+
+
+def upgrade():
+    op.execute("CREATE TABLE later (id INTEGER)")
+    {more}
+
+
+def downgrade():
+    op.execute("DROP TABLE later")
+'''
+
+
+@pytest.fixture
+def released(tmp_path, monkeypatch):
+    """Makes the book one of an older crmlite by adding a migration."""
+
+    def write(more="pass"):
+        folder = tmp_path / "migrations"
+        shutil.copytree(migrate.folder(), folder)
+        source = NEXT.format(head=migrate.head(), more=more)
+        (folder / "versions" / "9999_next.py").write_text(source)
+        monkeypatch.setattr(migrate, "folder", lambda: folder)
+
+    return write
+
+
+def tables():
+    with database.engine.connect() as connection:
+        return connection.execute(text("SELECT count(*) FROM later")).scalar()
+
+
+def test_a_book_of_an_older_crmlite_is_backed_up_and_brought_up_to_date(inside, released):
+    config = inside.extensions["crmlite.config"]
+    released()
+    with pytest.raises(Behind, match="crmlite upgrade"):
+        require_fit(config)
+    said = []
+    kept = upgrade(said.append)
+    require_fit(config)
+    assert tables() == 0
+    assert zipfile.is_zipfile(kept)
+    assert any(str(kept) in line for line in said)
+
+
+def test_an_upgrade_that_fails_is_taken_back_and_names_the_backup(inside, released):
+    config = inside.extensions["crmlite.config"]
+    released('op.execute("SELECT nonsense FROM nowhere")')
+    with pytest.raises(UpgradeFailed) as failure:
+        upgrade(print)
+    assert str(next(config.backups_folder.glob("*.zip"))) in str(failure.value)
+    with pytest.raises(Behind):
+        require_fit(config)
+    with pytest.raises(Exception, match="later"):
+        tables()
+
+
+def test_without_a_backup_nothing_is_upgraded(inside, released, monkeypatch):
+    released()
+
+    def fails(_config):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("crmlite.setup.upgrade.backup", fails)
+    with pytest.raises(OSError, match="No space"):
+        upgrade(print)
+    with pytest.raises(Behind):
+        require_fit(inside.extensions["crmlite.config"])
+
+
+def test_nothing_to_do_makes_no_backup(inside):
+    said = []
+    assert upgrade(said.append) is None
+    assert said == ["The book is up to date."]
+    assert not inside.extensions["crmlite.config"].backups_folder.exists()
+
+
+def test_a_failed_backup_is_one_sentence_on_the_command_line():
+    from crmlite.backups.refusal import BackupFailed
+
+    assert cli._sentence(BackupFailed("The disk is full.")) == "The disk is full."

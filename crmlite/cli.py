@@ -14,7 +14,7 @@ from crmlite.config import Config, ConfigWrong
 
 # What a command needs of the instance before it runs. Those not named need a book that fits.
 STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
-NEEDS_NO_BOOK = {"restore", "check", "clock"}
+NEEDS_NO_BOOK = {"restore", "check", "keys import", "clock"}
 
 
 class Commands(click.Group):
@@ -103,9 +103,9 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
                 file=sys.stderr,
             )
         from crmlite.app import create_app
-        from crmlite.serving.supervisor import Supervisor
+        from crmlite.serving.supervisor import serve as serve_app
 
-        if not Supervisor(create_app(config), listener, workers).run():
+        if serve_app(create_app(config), listener.detach(), workers):
             raise click.ClickException("crmlite could not be kept running; the log says why")
 
 
@@ -126,11 +126,12 @@ def _open_book(ctx: click.Context, name: str, rest: list[str]) -> None:
     from crmlite.setup.fitness import NotStarted, require_fit
 
     config = Config.read()
-    if name not in NEEDS_NO_BOOK:
+    what = next(iter(rest), "")
+    if not NEEDS_NO_BOOK & {name, f"{name} {what}"}:
         try:
             require_fit(config)
         except NotStarted:
-            if (name, next(iter(rest), "")) not in STARTS_A_BOOK:
+            if (name, what) not in STARTS_A_BOOK:
                 raise
     ctx.obj = start_if_fresh
     ctx.with_resource(_application(config))

@@ -19,7 +19,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 # A pin with its marker, up to the next one; then the hashes below it.
-PIN = re.compile(r"^(?P<pin>[A-Za-z0-9][^\n]*?==[^\n]*?) *\\?\n(?P<below>(?:[ ]+[^\n]*\n)*)", re.MULTILINE)
+PIN = re.compile(
+    r"^(?P<pin>[A-Za-z0-9][^\n]*?==[^\n]*?) *\\?\n(?P<below>(?:[ ]+[^\n]*\n)*)", re.MULTILINE
+)
 ADDRESS = re.compile(r"^ *-|https?://|file:|(?:^|\s)/|#egg|@ ", re.MULTILINE)
 
 

@@ -140,6 +140,11 @@ def faults(wanted: Catalog, given: dict[str, Catalog]) -> Iterator[str]:
                     yield f"{name}: {singular(message)!r} {fault}"
 
 
+def is_joint(text: str) -> bool:
+    """Whether a text only joins others: Chinese needs no blank behind its full-width comma."""
+    return not any(character.isalnum() for character in text)
+
+
 def unfit(translation: Message, use: Message) -> Iterator[str]:
     """What is wrong with one translation, given how the program uses the text."""
     if translation.fuzzy:
@@ -150,7 +155,7 @@ def unfit(translation: Message, use: Message) -> Iterator[str]:
     for text in filter(None, forms(translation)):
         if sorted(PLACEHOLDER.findall(original)) != sorted(PLACEHOLDER.findall(text)):
             yield f"has other placeholders in {text!r}"
-        if edges(original) != edges(text):
+        if edges(original) != edges(text) and not is_joint(original):
             yield f"begins or ends with other blanks in {text!r}"
         for pattern, name in STYLE.items():
             if (wrong := re.search(pattern, text)) and re.search(HAN, text):

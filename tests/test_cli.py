@@ -34,10 +34,10 @@ def command(monkeypatch, capsys):
     """Runs a command in this process: `command(config, "jobs", "list")`."""
     mask = os.umask(0)
 
-    def served(_supervisor):
+    def served(*_):
         raise AssertionError("this should have been refused")
 
-    monkeypatch.setattr("crmlite.serving.supervisor.Supervisor.run", served)
+    monkeypatch.setattr("crmlite.serving.supervisor.serve", served)
 
     def run(config, *arguments, given="", **more):
         for name, value in house.environment(config, CRMLITE_LOG_LEVEL="CRITICAL", **more).items():

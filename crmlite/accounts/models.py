@@ -88,7 +88,10 @@ class Membership(Model):
 
 
 class Session(Model):
-    """A browser in which somebody is signed in. Only the token's digest is kept."""
+    """A browser in which somebody is signed in. Only the token's digest is kept.
+
+    `password_set_at` tells with which password: with another one than today's it opens nothing.
+    """
 
     __tablename__ = "session"
 
@@ -98,6 +101,7 @@ class Session(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    password_set_at: Mapped[datetime] = mapped_column(UTCDateTime)
     device: Mapped[str] = mapped_column(String(120), default="")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ class Credentials:
     id: int
     login: str
     password_hash: str
+    password_set_at: datetime
     active: bool
 
 
@@ -94,14 +96,18 @@ def credentials(login: str) -> Credentials | None:
     if unstorable(login):
         return None
     table = User.__table__
-    columns = (table.c.id, table.c.login, table.c.password_hash, table.c.state)
+    columns = (table.c.id, table.c.login, table.c.password_hash, table.c.password_set_at)
     row = database.session.execute(
-        select(*columns).where(table.c.login == login_form(login))
+        select(*columns, table.c.state).where(table.c.login == login_form(login))
     ).first()
     if row is None:
         return None
     return Credentials(
-        id=row.id, login=row.login, password_hash=row.password_hash, active=row.state == "active"
+        id=row.id,
+        login=row.login,
+        password_hash=row.password_hash,
+        password_set_at=row.password_set_at,
+        active=row.state == "active",
     )
 
 

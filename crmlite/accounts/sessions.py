@@ -54,7 +54,11 @@ def load_reader(token: str) -> Reader | None:
             user.c.must_change_password,
         )
         .join(user, user.c.id == table.c.user_id)
-        .where(table.c.token_digest == digest(token), user.c.state == ACTIVE)
+        .where(
+            table.c.token_digest == digest(token),
+            table.c.password_set_at == user.c.password_set_at,
+            user.c.state == ACTIVE,
+        )
     ).first()
     if row is None or row.expires_at <= now or row.seen_at + _idle() <= now:
         return None
@@ -82,10 +86,11 @@ def _reader(row: Any, token: str) -> Reader:
     )
 
 
-def start_session(user_id: int, device: str, *, at: datetime) -> str:
+def start_session(user_id: int, device: str, *, password_set_at: datetime, at: datetime) -> str:
     """Sign somebody in on a browser and answer the token for its cookie; it is kept nowhere else.
 
-    Sessions that have run out are taken away on this occasion.
+    `password_set_at` is that of the password they gave: should it be changed in this very moment,
+    the session opens nothing. Sessions that have run out are taken away on this occasion.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     table = Session.__table__
@@ -98,6 +103,7 @@ def start_session(user_id: int, device: str, *, at: datetime) -> str:
                 created_at=at,
                 seen_at=at,
                 expires_at=at + timedelta(days=_config().session_days),
+                password_set_at=password_set_at,
                 device=device[:LONGEST_DEVICE],
             )
         )
@@ -135,11 +141,14 @@ def end_all(user_id: int, *, spare: str = "") -> None:
 
     Belongs inside the operation that makes it necessary, so that both happen or neither does.
     """
-    table = Session.__table__
-    statement = delete(table).where(table.c.user_id == user_id)
+    table, user = Session.__table__, User.__table__
+    others = table.c.token_digest != digest(spare)
+    database.session.execute(delete(table).where(table.c.user_id == user_id, others))
     if spare:
-        statement = statement.where(table.c.token_digest != digest(spare))
-    database.session.execute(statement)
+        today = select(user.c.password_set_at).where(user.c.id == user_id).scalar_subquery()
+        database.session.execute(
+            update(table).where(table.c.user_id == user_id).values(password_set_at=today)
+        )
 
 
 def sessions_of(user_id: int, token: str = "") -> list[SignedIn]:

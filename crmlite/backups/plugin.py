@@ -47,7 +47,7 @@ def register_record_types() -> list[RecordType]:
             labels={
                 "name": N_("File"),
                 "made_at": N_("Made"),
-                "bytes": N_("Size"),
+                "bytes": N_("File size"),
                 "rows": N_("Rows"),
                 "encrypted": N_("Encrypted"),
                 "proven_at": N_("Tried"),

@@ -118,12 +118,16 @@ def shut_values(connection: Connection, ring: KeyRing, *, thorough: bool) -> lis
 def _rows(
     connection: Connection, holder: Table, names: Sequence[str], thorough: bool
 ) -> Iterable[RowMapping]:
-    statement = select(holder.c.uid, *(holder.c[name] for name in names))
+    statement = select(holder.c.id, holder.c.uid, *(holder.c[name] for name in names))
     if thorough:
         yield from connection.execute(statement.execution_options(yield_per=1000)).mappings()
         return
-    for order in (holder.c.id, holder.c.id.desc()):
-        yield from connection.execute(statement.order_by(order).limit(SAMPLE)).mappings()
+    last = 0
+    for row in connection.execute(statement.order_by(holder.c.id).limit(SAMPLE)).mappings():
+        last = row["id"]
+        yield row
+    newest = statement.where(holder.c.id > last).order_by(holder.c.id.desc()).limit(SAMPLE)
+    yield from connection.execute(newest).mappings()
 
 
 def _opens(ring: KeyRing, stored: str | None, place: tuple[str, str, str]) -> bool:

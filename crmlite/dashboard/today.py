@@ -159,7 +159,7 @@ def _why(row: Any) -> str:
         parts.append(_("last talk %(when)s", when=ago(row["last_contact_at"])))
     elif row["last_contact_at"] is None:
         parts.append(_("no talk yet"))
-    return _("; ").join(parts)
+    return " · ".join(parts)
 
 
 def scores(ids: Sequence[int], today: date) -> dict[int, Score]:

@@ -10,7 +10,7 @@ from crmlite import clock, settings
 from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.dashboard import today as day_of
-from crmlite.followups.forms import soon
+from crmlite.followups.days import soon
 from crmlite.followups.queries.steps import unplanned
 from crmlite.paging import page, redirected
 

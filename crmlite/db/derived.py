@@ -64,10 +64,14 @@ def existing(connection: Connection) -> set[str]:
     names = set(inspect(connection).get_table_names())
     for query in (
         "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()",
-        "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace",
-        "SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
-        "WHERE n.nspname = current_schema()",
+        (
+            "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+        ),
+        (
+            "SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+            "WHERE n.nspname = current_schema()"
+        ),
     ):
         names |= {name for (name,) in connection.execute(text(query))}
     return names
@@ -83,15 +87,21 @@ def append_only(table: str) -> None:
                 kind="trigger",
                 on=table,
                 sqlite=[
-                    f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                    (
+                        f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
+                        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                    )
                 ],
                 postgresql=[
-                    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
-                    "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ "
-                    "LANGUAGE plpgsql",
-                    f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
-                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                    (
+                        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+                        "BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$ "
+                        "LANGUAGE plpgsql"
+                    ),
+                    (
+                        f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" '
+                        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+                    ),
                 ],
             )
         )

@@ -11,7 +11,7 @@ def replace(path: Path, content: bytes) -> None:
     """Write a private file over what was there; readers see the old or the new one, never half."""
     written = _write_beside(path, content)
     try:
-        os.replace(written, path)
+        written.replace(path)
     except OSError:
         written.unlink()
         raise
@@ -44,7 +44,7 @@ def _write_beside(path: Path, content: bytes) -> Path:
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     try:
-        with open(handle, "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

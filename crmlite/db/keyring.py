@@ -9,7 +9,7 @@ import os
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -250,10 +250,8 @@ def unwrap_ring(wrapped: bytes, code: str) -> KeyRing:
 
 def ensure_secret(path: Path) -> str:
     """The secret that signs cookies, made at the first start. KeysDamaged when it is too short."""
-    try:
+    with suppress(FileExistsError):
         durable.create(path, secrets.token_urlsafe(KEY_BYTES).encode())
-    except FileExistsError:
-        pass
     secret = path.read_text("utf-8").strip()
     if len(secret) < KEY_BYTES:
         raise KeysDamaged(path, "a secret needs 32 characters; delete it to get a new one")
@@ -276,7 +274,7 @@ def _stamp(path: Path | None) -> tuple[int, int] | None:
     if path is None:
         return None
     try:
-        found = os.stat(path)
+        found = path.stat()
     except OSError:
         return None  # what is in memory still serves; the next start will tell
     return found.st_ino, found.st_mtime_ns

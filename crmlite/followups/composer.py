@@ -23,7 +23,7 @@ def composer(customer: Any, reader: Reader) -> list[Panel]:
         Panel(
             name="composer",
             title=_("Log contact"),
-            template="followups/_composer.html",
+            template="followups/composer.html",
             context={
                 "form": form,
                 "number": customer["number"],

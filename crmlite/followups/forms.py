@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms.validators import ValidationError
 
 from crmlite import clock
 from crmlite.accounts.queries import owners
+from crmlite.followups.days import soon
 from crmlite.followups.kinds import kinds
 from crmlite.followups.operations import InteractionDraft, NextStep
 from crmlite.forms import (
@@ -162,26 +162,9 @@ class DayForm(Form):
     due_on = Day(_l("New day"), required=True)
 
 
-def soon(today: date) -> list[tuple[date, str]]:
-    """Days that people mean most: tomorrow, three working days on, next Monday."""
-    return [
-        (today + timedelta(days=1), _("Tomorrow")),
-        (working_days_on(today, 3), ngettext("+%(num)d working day", "+%(num)d working days", 3)),
-        (today + timedelta(days=7 - today.weekday()), _("Next Monday")),
-    ]
-
-
 def day_options(today: date) -> list[Option]:
     """The same as options of a form."""
     return [Option(day.isoformat(), text) for day, text in soon(today)]
-
-
-def working_days_on(day: date, count: int) -> date:
-    """The day `count` weekdays later."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 def written_after(occurred_at: datetime, recorded_at: datetime) -> timedelta:

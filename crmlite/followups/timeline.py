@@ -16,7 +16,9 @@ IN_TIME = timedelta(hours=24)
 
 def sources() -> list[TimelineSource]:
     """Contacts with what they led to."""
-    return [TimelineSource(name="contacts", label=N_("contacts"), entries=interactions, weight=10)]
+    return [
+        TimelineSource(name="contacts", label=N_("interactions"), entries=interactions, weight=10)
+    ]
 
 
 def interactions(

@@ -27,14 +27,15 @@ and its view finds, validates, does one thing, shows:
             form.conflict(fresh_row)               # then ui/form.html `conflict(form.differences, …)`
     return page("customers/edit.html", "customers/_edit.html", status=form.status, form=form)
 
-Templates draw `{{ hidden(form) }}`, `{{ summary(form) }}` and `{{ field(form.name) }}` of ui/form.html.
+Templates draw it with `form_for`, `field` and `form_end` of ui/form.html.
 
 - Nothing a browser sends raises: NUL, control characters, half characters, endless text, numbers
   out of range and choices that were never offered become errors in the reader's language.
 - What was typed is shown again as it was typed; a form that was not saved keeps its form key.
 - `field.data` is the value fit to be kept: `""` for no text, None for no number, day, choice.
 - A field that the request does not send keeps what the form was made with, so a page may leave out
-  fields (delete them from the form all the same when the reader must not set them: `del form.tier`).
+  fields; but boxes to tick (Check, Choices) are off when they are not sent. Delete from the form
+  what the page leaves out or the reader must not set: `del form.tier`.
 - `field.doubts` are sentences that do not refuse: `{{ field(form.phone, warn=form.phone.doubt) }}`.
 """
 

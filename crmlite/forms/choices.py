@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from wtforms.fields.choices import Choice as Drawing
 from wtforms.fields.choices import RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.validators import StopValidation
 
 from crmlite.forms.entry import Drawn
 from crmlite.wording import label as worded
@@ -73,14 +72,16 @@ class Choosing(Drawn):
         super().__init__(label, choices=None, **more)
         self._options, self._named = options, named
         self._stood: list[str] = []
+        self._asked: list[Option] | None = None
 
     def offered(self) -> list[Option]:
         """What may be chosen, with what stands in the record already."""
-        found = self._options() if callable(self._options) else self._options
-        options = [self._option(one) for one in found]
-        known = {option.value for option in options}
+        if self._asked is None:
+            found = self._options() if callable(self._options) else self._options
+            self._asked = [self._option(one) for one in found]
+        known = {option.value for option in self._asked}
         more = [Option(one, self._named(one)) for one in self._stood if one not in known]
-        return options + more
+        return self._asked + more
 
     @staticmethod
     def _option(given: Any) -> Option:
@@ -122,10 +123,6 @@ class Choosing(Drawn):
     def missing(self) -> str:
         """What to say when nothing was chosen."""
         return str(_("Please choose one."))
-
-    def refuse_unknown(self) -> None:
-        """Stops with an error: the value is none of those offered."""
-        raise StopValidation(_("This is not offered any more. Please choose again."))
 
 
 class One(Choosing):
@@ -197,7 +194,7 @@ class Segments(One, RadioField):
 
 
 class Person(Choice):
-    """A person. `people` are, or answer, whom to choose from: `accounts.queries.owners`.
+    """A person. `people` answers whom to choose from, as `accounts.queries.owners` does.
 
     Yields their id, or None.
     """

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 from flask_babel import gettext as _
 
+from crmlite.rules.messages import MESSAGES
 from crmlite.rules.problems import Problem
 
 
 def said(problem: Problem, messages: Mapping[str, str] | None = None) -> str:
     """The sentence for a problem; `messages` are those of a slice's own codes."""
-    from crmlite.rules.messages import MESSAGES
-
     sentence = (messages or {}).get(problem.code) or MESSAGES[problem.code]
     return str(_(sentence, **problem.params))

@@ -1,5 +1,6 @@
 """The page on which a manager sees the background work and sets it going."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, url_for
@@ -16,6 +17,7 @@ from crmlite.work import Refused
 
 blueprint = Blueprint("jobs", __name__, template_folder="templates")
 
+SOON = timedelta(minutes=1)
 PAGE = "jobs/overview.html"
 PART = "jobs/_overview.html"
 
@@ -67,6 +69,7 @@ def _shown() -> dict[str, Any]:
         "labels": {name: label(kind.label) for name, kind in kinds().items()},
         "troubles": queries.troubles(),
         "workers": signs.workers(at),
+        "soon": at + SOON,
         "moving": any(_moves(state, at) for state in states),
     }
 

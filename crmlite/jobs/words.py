@@ -19,5 +19,7 @@ def rhythm(kind: JobKind) -> str:
             return _("every minute")
         case span if span == timedelta(hours=1):
             return _("every hour")
+        case span if span == timedelta(days=7):
+            return _("every week")
         case span:
             return _("every %(span)s", span=format_timedelta(span, threshold=1))

@@ -1,6 +1,7 @@
 """The worker: a process that does what is due, one job after the other, until it is told to stop."""
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -21,11 +22,12 @@ BEAT = 10.0  # seconds between signs of life
 
 
 class Worker:
-    """Does the jobs of one application."""
+    """Does the jobs of one application; with `parent`, for as long as that process lives."""
 
-    def __init__(self, app: Flask, pause: float = PAUSE) -> None:
+    def __init__(self, app: Flask, pause: float = PAUSE, parent: int = 0) -> None:
         self.app = app
         self.pause = pause
+        self.parent = parent
         self.identity = signs.Identity.new(clock.now())
         self._stop = threading.Event()
         self._beat_at = 0.0  # by the monotonic clock
@@ -34,7 +36,7 @@ class Worker:
         """Work until SIGTERM or SIGINT, which let the current job be finished."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
-        while not self._stop.is_set():
+        while not self._stop.is_set() and self.parent in (0, os.getppid()):
             try:
                 pause = 0.0 if self.step() else self.pause
             except Exception as error:

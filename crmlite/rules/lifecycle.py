@@ -27,7 +27,7 @@ LIFECYCLE = (POTENTIAL, INTERESTED, ACTIVE, LOST, DORMANT)
 ARCHIVED = "archived"
 """Not a life-cycle state: a mark on dormant and lost customers, checked like a move."""
 
-FIRST_CONTACT, DISCOVERY, PROPOSAL = "first_contact", "discovery", "proposal"
+FIRST_CONTACT, DISCOVERY, PROPOSAL = "first-contact", "discovery", "proposal"
 NEGOTIATION, COOPERATING, PAUSED = "negotiation", "cooperating", "paused"
 STAGES = (FIRST_CONTACT, DISCOVERY, PROPOSAL, NEGOTIATION, COOPERATING, PAUSED)
 

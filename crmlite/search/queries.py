@@ -84,9 +84,9 @@ def record_ids(
     wanted = either(question.exactly, question.beginning, question.anywhere)
     of_type = everything(record_type, states)
     if is_postgresql():
-        found = postgresql_fitting(DOC, DOC.c.record_id)
-        return found.unique_params(postgresql_values(wanted, of_type))
-    return sqlite_fitting(DOC.c.record_id).unique_params(sqlite_values(wanted, of_type))
+        values = postgresql_values(wanted, of_type)
+        return postgresql_fitting(DOC, values["match"], values["visible"], DOC.c.record_id)
+    return sqlite_fitting(sqlite_values(wanted, of_type)["match"], DOC.c.record_id)
 
 
 def ask(text: str) -> Question | None:

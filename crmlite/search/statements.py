@@ -15,46 +15,54 @@ WINDOW = 2000
 
 DOC: Table = SearchDoc.__table__
 FTS = table(INDEX, column("rowid"), column(INDEX))
+MATCH: Any = bindparam("match")
+VISIBLE: Any = bindparam("visible")
 SHOWN: tuple[Any, ...] = (DOC.c.id, DOC.c.record_id, DOC.c.title)
 
 
-def sqlite_fitting(*columns: Any) -> Select[Any]:
-    """Rows that fit, in SQLite."""
-    matches = FTS.c[INDEX].op("MATCH")(bindparam("match"))
+def sqlite_fitting(match: Any, *columns: Any) -> Select[Any]:
+    """Rows that fit, in SQLite; `match` is an FTS5 query or a parameter."""
+    matches = FTS.c[INDEX].op("MATCH")(match)
     return select(*columns).join_from(FTS, DOC, DOC.c.id == FTS.c.rowid).where(matches)
 
 
-def postgresql_fitting(source: Any, *columns: Any) -> Select[Any]:
-    """Rows that fit, in PostgreSQL."""
+def postgresql_fitting(source: Any, match: Any, visible: Any, *columns: Any) -> Select[Any]:
+    """Rows that fit, in PostgreSQL; `match` and `visible` are tsqueries or parameters."""
     return select(*columns).where(
-        source.c.body.op("@@")(cast(bindparam("match"), TSQUERY)),
-        source.c.scope.op("@@")(cast(bindparam("visible"), TSQUERY)),
+        source.c.body.op("@@")(cast(match, TSQUERY)),
+        source.c.scope.op("@@")(cast(visible, TSQUERY)),
     )
 
 
 def sqlite_values(condition: Condition, visible: Condition) -> dict[str, str]:
-    """The parameters of `sqlite_fitting`."""
+    """The parameters of the statement for SQLite."""
     return {"match": fts5_match(Every((visible, condition)))}
 
 
 def postgresql_values(condition: Condition, visible: Condition) -> dict[str, str]:
-    """The parameters of `postgresql_fitting`."""
+    """The parameters of the statements for PostgreSQL."""
     return {"match": tsquery(condition), "visible": tsquery(visible)}
 
 
 def _newest_sqlite() -> Select[Any]:
-    return sqlite_fitting(*SHOWN).order_by(FTS.c.rowid.desc()).limit(NEWEST)
+    return sqlite_fitting(MATCH, *SHOWN).order_by(FTS.c.rowid.desc()).limit(NEWEST)
 
 
 def _newest_of_latest() -> Select[Any]:
     latest = select(DOC).order_by(DOC.c.id.desc()).limit(WINDOW).subquery("latest")
     shown = (latest.c.id, latest.c.record_id, latest.c.title)
-    return postgresql_fitting(latest, *shown).order_by(latest.c.id.desc()).limit(NEWEST)
+    return (
+        postgresql_fitting(latest, MATCH, VISIBLE, *shown)
+        .order_by(latest.c.id.desc())
+        .limit(NEWEST)
+    )
 
 
 def _newest_of_all() -> Select[Any]:
     # Materialised, or the planner might walk all rows by id to find a rare word.
-    fitting = postgresql_fitting(DOC, *SHOWN).cte("fitting").prefix_with("MATERIALIZED")
+    fitting = (
+        postgresql_fitting(DOC, MATCH, VISIBLE, *SHOWN).cte("fitting").prefix_with("MATERIALIZED")
+    )
     return select(fitting).order_by(fitting.c.id.desc()).limit(NEWEST)
 
 

@@ -1,160 +1,121 @@
-"""The supervisor: starts the web server and a worker, starts them again when they die, stops them."""
+"""The supervisor: keeps the web processes and one worker running, and stops them in order."""
 
-import ctypes
 import gc
 import logging
 import os
 import signal
-import socket
 import sys
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from flask import Flask
+from gunicorn.arbiter import Arbiter
 
 from crmlite.jobs.worker import Worker
+from crmlite.serving.memory import give_back
 from crmlite.serving.warming import warm
-from crmlite.serving.web import GRACE_SECONDS, WebServer
+from crmlite.serving.web import WebServer
 
 log = logging.getLogger(__name__)
-SETTLED = 5.0  # seconds after which a child counts as started
-LONGEST_PAUSE = 10.0  # seconds before a child that keeps dying is started again
-MOST_FAILURES = 5
-PARENT_DIED = 1  # Linux: PR_SET_PDEATHSIG
+SETTLED = 5.0  # seconds after which a worker counts as started
+LONGEST_PAUSE = 60.0  # seconds before one that keeps dying is started again
 
 
-@dataclass(slots=True)
-class Child:
-    """A process that must be there."""
+def serve(app: Flask, listener: int, workers: int) -> int:
+    """Serve an application on a listening socket until SIGTERM or SIGINT; answers the exit code.
 
-    name: str
-    work: Callable[[], None]
-    pid: int = 0
-    started: float = 0.0
-    failures: int = 0
-    start_at: float = 0.0
+    `listener` is the socket's descriptor, `workers` the number of web processes. The processes part
+    after the application is made and warm, so that they share its memory.
+    """
+    give_back()
+    warm(app)
+    gc.collect()
+    gc.freeze()  # what is shared is not to be touched by every process's collector
+    try:
+        Supervisor(WebServer(app, listener, workers)).run()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
-class Supervisor:
-    """One application's web server and worker.
+class Supervisor(Arbiter):  # type: ignore[misc]
+    """Gunicorn's supervisor of web processes, with crmlite's worker as one more child.
 
-    The application is made before they part, so that they share its memory. The socket stays open
-    while the web server is started again: people wait for a moment and are not turned away.
+    One process less than a supervisor beside it, which would hold the whole application for nothing.
     """
 
-    def __init__(self, app: Flask, listener: socket.socket, workers: int) -> None:
-        self.app = app
-        self.listener = listener
-        self.children = [
-            Child("web", lambda: WebServer(app, listener, workers).run()),
-            Child("worker", self._work),
-        ]
-        self._stopping = 0
-        self._wake = threading.Event()
+    def __init__(self, server: WebServer) -> None:
+        super().__init__(server)
+        self.flask_app = server.app
+        self.worker_pid = 0
+        self.worker_since = 0.0
+        self.worker_failures = 0
+        self.worker_due = 0.0
 
-    def run(self) -> bool:
-        """Serve until SIGTERM or SIGINT; False when a child cannot be kept running."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
-            signal.signal(number, self._told)
-        warm(self.app)
-        gc.collect()
-        gc.freeze()  # what is shared is not to be touched by every child's collector
-        while not self._stopping and self._tend():
-            self._wake.wait(1.0)
-            self._wake.clear()
-        asked = bool(self._stopping)
-        self._stop()
-        return asked
-
-    def _told(self, number: int, _frame: Any) -> None:
-        if number != signal.SIGCHLD:
-            self._stopping += 1
-        self._wake.set()
-
-    def _tend(self) -> bool:
-        """Start what is not running; False when something fails again and again."""
-        self._reap()
+    def manage_workers(self) -> None:
+        """Start what is not running. Gunicorn asks each second and when a child ends."""
+        super().manage_workers()
         now = time.monotonic()
-        for child in self.children:
-            if child.failures >= MOST_FAILURES:
-                log.error("%s does not stay up; crmlite stops", child.name)
-                return False
-            if not child.pid and child.start_at <= now:
-                self._start(child)
-        return True
+        if self.worker_pid and self._worker_has_ended():
+            self._note_death(now)
+        if not self.worker_pid and self.worker_due <= now:
+            self._start_worker(now)
 
-    def _reap(self) -> None:
-        for child in self.children:
-            if child.pid and _has_ended(child.pid):
-                lived = time.monotonic() - child.started
-                child.failures = 0 if lived >= SETTLED else child.failures + 1
-                pause = min(LONGEST_PAUSE, 0.25 * 2**child.failures) if child.failures else 0.0
-                child.pid, child.start_at = 0, time.monotonic() + pause
-                if not self._stopping:
-                    log.error("%s has died and is started again", child.name)
+    def handle_int(self) -> None:
+        """Ctrl+C lets everyone finish, like SIGTERM; a second one does not wait."""
+        self.handle_term()
 
-    def _start(self, child: Child) -> None:
+    def stop(self, graceful: bool = True) -> None:
+        """Close the door, let everyone finish what they are doing, and end when they have."""
+        self._tell_worker(signal.SIGTERM)
+        super().stop(graceful)
+        until = time.monotonic() + self.cfg.graceful_timeout
+        while self.worker_pid and not self._worker_has_ended():
+            time.sleep(0.05)
+            if time.monotonic() > until:
+                self._tell_worker(signal.SIGKILL)
+
+    def _start_worker(self, now: float) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
-        child.started = time.monotonic()
-        child.pid = os.fork()
-        if not child.pid:
-            _become(child.work, parent)
+        self.worker_since = now
+        self.worker_pid = os.fork()
+        if not self.worker_pid:
+            self._work(parent)
 
-    def _work(self) -> None:
-        self.listener.close()
-        Worker(self.app).run()
+    def _work(self, parent: int) -> NoReturn:
+        """Be the worker, and end without returning into what the supervisor was doing."""
+        code = 1
+        try:
+            os.setpgid(0, 0)  # Ctrl+C is for the supervisor, which stops everyone in order
+            for number in (*self.SIGNALS, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
+            for listener in self.LISTENERS:
+                listener.close()
+            Worker(self.flask_app, parent=parent).run()
+            code = 0
+        except BaseException:
+            log.exception("the worker ends")
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
 
-    def _stop(self) -> None:
-        """Let everyone finish what they are doing; asked a second time, do not wait."""
-        self.listener.close()
-        self._send(signal.SIGTERM)
-        hurried = self._stopping
-        until = time.monotonic() + GRACE_SECONDS + SETTLED
-        while any(child.pid for child in self.children):
-            self._wake.wait(0.05)
-            self._wake.clear()
-            self._reap()
-            if time.monotonic() > until or self._stopping > hurried:
-                self._send(signal.SIGKILL)
+    def _note_death(self, now: float) -> None:
+        """A worker that dies right away again and again is started less and less often."""
+        settled = now - self.worker_since >= SETTLED
+        self.worker_failures = 0 if settled else self.worker_failures + 1
+        pause = min(LONGEST_PAUSE, 2.0**self.worker_failures) if self.worker_failures else 0.0
+        self.worker_pid, self.worker_due = 0, now + pause
+        log.error("the worker has died and is started again")
 
-    def _send(self, number: int) -> None:
-        for child in self.children:
-            if child.pid:
-                os.kill(child.pid, number)
+    def _worker_has_ended(self) -> bool:
+        try:
+            return os.waitpid(self.worker_pid, os.WNOHANG)[0] == self.worker_pid
+        except ChildProcessError:
+            return True  # gunicorn has heard of it first
 
-
-def _has_ended(pid: int) -> bool:
-    return os.waitpid(pid, os.WNOHANG)[0] == pid
-
-
-def _become(work: Callable[[], None], parent: int) -> NoReturn:
-    """Be a child: do its work and end, without returning into what the parent was doing."""
-    code = 1
-    try:
-        os.setpgid(0, 0)  # Ctrl+C is for the supervisor, which stops its children in order
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
-        _end_with(parent)
-        work()
-        code = 0
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    except BaseException:
-        log.exception("a child ends")
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _end_with(parent: int) -> None:
-    """Have the system stop this process when the supervisor dies without a word."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
-    if os.getppid() != parent:
-        raise SystemExit(0)
+    def _tell_worker(self, number: int) -> None:
+        if self.worker_pid and not self._worker_has_ended():
+            os.kill(self.worker_pid, number)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 from typing import Any
 
 from flask import Flask
@@ -18,10 +17,10 @@ MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only heartbeats lie in it, in files w
 
 
 class WebServer(BaseApplication):
-    """Gunicorn for one application, which was made before the processes divide, on a socket that
-    exists already."""
+    """Gunicorn for one application, which was made before the processes part, on a socket that
+    listens already."""
 
-    def __init__(self, app: Flask, listener: socket.socket, workers: int) -> None:
+    def __init__(self, app: Flask, listener: int, workers: int) -> None:
         self.app = app
         self.listener = listener
         self.workers = workers
@@ -38,7 +37,7 @@ class WebServer(BaseApplication):
 
     def _settings(self) -> dict[str, Any]:
         return {
-            "bind": f"fd://{self.listener.fileno()}",
+            "bind": f"fd://{self.listener}",
             "workers": self.workers,
             "threads": THREADS,
             "worker_class": DrainingWorker,
@@ -55,7 +54,8 @@ class WebServer(BaseApplication):
         }
 
     def _forked(self, _arbiter: Any, _worker: Any) -> None:
-        """Connections must not be shared between processes."""
+        """Leave Ctrl+C to the supervisor, and share no connection with other processes."""
+        os.setpgid(0, 0)
         with self.app.app_context():
             database.engine.dispose(close=False)
 

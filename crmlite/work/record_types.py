@@ -16,25 +16,23 @@ Words = str | Mapping[str, str]
 class RecordType:
     """A kind of record as the ledger knows it. Only `name`, `label` and `model` must be given.
 
-    Words
-        `labels` names its columns for people; a column without a label is shown to nobody.
-        `title` is the column that says what a record is called, `titled` puts that value into
-        words where it is not a name. `key` is the column that its address is made of, `url` makes
-        the address: `url("C001")`. `choices` says which columns hold keys of which choice list,
-        `amounts` which hold minor units of the row's `currency`. Days, moments, yes and no and
-        links to other records are worded without help; `wording(column, value)` words the rest,
-        and answers None for what it does not know. `operations` names what is done to it
-        (`{"customer_handed_over": N_("Customers handed over")}`); created, changed, deleted and
-        their like are known.
+    In words: `labels` names its columns for people. `title` is the column that says what a record
+    is called; `titled` puts that value into words where it is not a name. `key` is the column that
+    its address is made of, `url` makes the address: `url("C001")`. `choices` says which columns
+    hold keys of which choice list, `amounts` which hold minor units of the row's `currency`. Days,
+    moments, yes and no and links to other records are worded without help; `wording(column,
+    value)` words the rest, and answers None for what it does not know. `operations` names what is
+    done to it (`{"customers_handed_over": N_("Customers handed over")}`); created, changed, deleted
+    and their like are known.
 
-    Putting back
-        `edit` is the right that changes such records, asked for the owner of the record that they
-        hang on; without it nothing is restored one by one. `rights` names further rights that
-        single columns ask for, `fixed` the columns that are never restored on their own.
-        `restorers` put back what is kept outside the row, of many records at once: `{"tags":
-        function({record id: value})}`; they note what they change. `refresh` gets the ids of roots whose derived values (sort
-        names, search rows, facts) must be made again. `gone` is what makes a record one that was
-        never added; unless said, `state` becomes `deleted`, and a row without state goes away.
+    Putting back: `edit` is the right that changes such records, asked for the owner of the record
+    that they hang on. Without it single values are not restored; with it an undo asks for it too.
+    `rights` names further rights that single columns ask for, `fixed` the columns that are never
+    restored on their own. `restorers` put back what is kept outside the row, of many records at
+    once, as `{"tags": function({record id: value})}`; they note what they change. `refresh` gets
+    ids of roots whose derived values (sort names, search rows, facts) must be made again, and may
+    refuse. `gone` is what makes a record one that was never added; unless said, `state` becomes
+    `deleted`, and a row without state goes away.
     """
 
     name: str

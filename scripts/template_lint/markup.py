@@ -125,8 +125,8 @@ class _Reader(HTMLParser):
             self._line += text.count("\n")
             self.feed(text)
             return
-        word, _, rest = text.partition(" ")
-        block = Block(line, word, rest.strip())
+        word = re.match(r"\w*", text)[0]
+        block = Block(line, word, text[len(word) :].strip())
         self._stand_ins.append(block if kind == "block" else Value(line, text))
         self.feed(chr(FIRST + len(self._stand_ins) - 1))
 

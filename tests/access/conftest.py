@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
 
 from crmlite import clock
 from crmlite.access.gate import requirement
@@ -28,11 +27,11 @@ EXAMPLES = {
 
 @dataclass(frozen=True)
 class Address:
-    """An address with its methods and the right that it asks for."""
+    """An address with its methods and the right that each asks for."""
 
     rule: str
     methods: frozenset[str]
-    need: str | None
+    needs: dict[str, str | None]
     arguments: frozenset[str]
 
     def url(self, **known: Any) -> str:
@@ -44,14 +43,18 @@ class Address:
 
 
 def addresses(app: Flask) -> list[Address]:
-    """All addresses of an application."""
+    """All addresses of an application; one address may have a view per method."""
+    found: dict[str, Address] = {}
     with app.app_context():
-        return [_address(rule) for rule in app.url_map.iter_rules()]
-
-
-def _address(rule: Rule) -> Address:
-    methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
-    return Address(rule.rule, methods, requirement(rule.endpoint), frozenset(rule.arguments))
+        for rule in app.url_map.iter_rules():
+            methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
+            needs = dict.fromkeys(methods, requirement(rule.endpoint))
+            old = found.get(rule.rule)
+            if old is not None:
+                methods, needs = methods | old.methods, needs | old.needs
+            arguments = frozenset(rule.arguments)
+            found[rule.rule] = Address(rule.rule, methods, needs, arguments)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from crmlite import clock
-from crmlite.accounts import operations, sessions
+from crmlite.accounts import operations, queries, sessions
 from crmlite.accounts.models import Session
 from crmlite.extensions import database
 from crmlite.testing import person_id
@@ -16,7 +16,10 @@ from crmlite.work.actors import command_line
 
 def start(login="sales"):
     """A token of somebody who signed in now."""
-    return sessions.start_session(person_id(login), "Firefox, Linux", at=clock.now())
+    found = queries.credentials(login)
+    return sessions.start_session(
+        found.id, "Firefox, Linux", password_set_at=found.password_set_at, at=clock.now()
+    )
 
 
 def test_a_token_opens_its_person(inside):
@@ -119,6 +122,21 @@ def test_a_disabled_person_has_no_session_at_once(inside):
     assert sessions.load_reader(token) is None
     operations.enable_user(person_id("sales"), by=command_line(), at=clock.now())
     assert sessions.load_reader(token) is None
+
+
+def test_a_session_opened_with_an_older_password_opens_nothing(inside):
+    """Also when signing in and changing the password happen in the same moment."""
+    asked = queries.credentials("sales")
+    mine = start("sales")
+    operations.change_own_password(
+        asked.id, "new hash", spare=mine, by=command_line(), at=clock.now()
+    )
+    late = sessions.start_session(
+        asked.id, "", password_set_at=asked.password_set_at, at=clock.now()
+    )
+    assert sessions.load_reader(late) is None
+    assert sessions.load_reader(mine) is not None
+    assert sessions.load_reader(start("sales")) is not None
 
 
 def test_sessions_are_listed_and_ended_one_by_one(inside):

@@ -98,6 +98,7 @@ def test_what_is_right_is_left_alone(source):
         '{% macro m() %}<p></p><p></p>{% endmacro %}<div id="a">{{ m() }}</div>',
         '{% set body %}<p></p>{% endset %}<div id="a">{{ body }}</div>',
         '{% call form_for(form, url, id="a") %}<p></p>{{ x }}{% call b() %}1{% endcall %}{% endcall %}',
+        '{% call(x) list(id="a") %}{% if x %}<p></p>{% endif %}{% endcall %}',
         '{{ panel("x", id="a") }}',
         "{% macro only() %}<p></p>{{ caller() }}{% endmacro %}",
         '<dialog id="a"><input name="b"><br><img src="c" alt=""></dialog>',

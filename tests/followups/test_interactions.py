@@ -63,9 +63,7 @@ def test_a_contact_in_the_future_is_no_contact(sign_in: SignIn, customer):
     assert "Wants the plan before Friday." in answer.text
 
 
-def test_a_day_without_a_step_and_a_step_without_a_day_are_asked_about(
-    sign_in: SignIn, customer
-):
+def test_a_day_without_a_step_and_a_step_without_a_day_are_asked_about(sign_in: SignIn, customer):
     client = sign_in("sales")
     assert sent(client, customer["number"], next_what="Call").status_code == 422
     assert sent(client, customer["number"], next_on="2030-01-01").status_code == 422

@@ -26,6 +26,7 @@ class House:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            start_new_session=True,  # a terminal of its own, as it were
         )
         line = self.process.stdout.readline()
         found = re.search(r"http://([^:]+):(\d+)", line)
@@ -59,13 +60,20 @@ class House:
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 
+    def ctrl_c(self):
+        """What a terminal sends to every process in it; its exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
     def tree(self):
         """The supervisor with all its descendants."""
         return descendants(self.process.pid)
 
-    def child(self, place):
-        """The web server (0) or the worker (1)."""
-        return self.until(lambda: children(self.process.pid)[place:])[0]
+    def children(self, number):
+        """What the supervisor keeps running, oldest first, as soon as there are so many."""
+        return self.until(
+            lambda: (found := children(self.process.pid))[number - 1 :] and found[:number]
+        )
 
     def close(self):
         """Leave nothing behind."""

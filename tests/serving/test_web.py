@@ -78,7 +78,7 @@ def test_addresses_in_the_log_have_no_query(notes):
 @engine_once
 def test_gunicorn_is_set_to_tell_nothing_and_to_believe_nobody(app):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        settings = WebServer(app, listener, 2).cfg
+        settings = WebServer(app, listener.fileno(), 2).cfg
     assert settings.accesslog is None
     assert settings.forwarded_allow_ips == []
     assert settings.control_socket_disable

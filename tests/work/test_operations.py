@@ -1,8 +1,6 @@
 """Operations: whole or not at all, once per form, told to others only when they are done."""
 
 import logging
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +12,10 @@ from crmlite import hookimpl, hooks
 from crmlite.extensions import database
 from crmlite.settings.models import SettingRow
 from crmlite.settings.queries import epoch
-from crmlite.work import Actor, Busy, Refused, current, operation, records, tell
+from crmlite.work import Actor, Busy, Refused, current, operation, records, tell, undo
 from crmlite.work.ledger import ActorRow, ChangeRow, EpochRow, OperationRow
 from crmlite.work.operations import NAMES, move_epoch
+from tests.work.at_once import at_once
 
 BY = Actor("command", "crmlite")
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -248,26 +247,6 @@ def test_the_read_of_before_does_not_linger() -> None:
     assert count_up("a", by=BY, at=AT) == 42
 
 
-def at_once(app: Flask, work: Callable[[int], Any], threads: int) -> list[BaseException]:
-    """Do it in several threads that start together; answers what failed."""
-    gate, failed = threading.Barrier(threads), []
-
-    def run(number: int) -> None:
-        with app.app_context():
-            gate.wait()
-            try:
-                work(number)
-            except Exception as error:  # noqa: BLE001 - handed on
-                failed.append(error)
-
-    running = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
-    for one in running:
-        one.start()
-    for one in running:
-        one.join()
-    return failed
-
-
 def test_nobody_overwrites_what_somebody_else_just_wrote(app: Flask) -> None:
     with app.app_context():
         write("n", 0, by=BY, at=AT)
@@ -296,6 +275,23 @@ def test_a_form_sent_twice_at_the_same_moment_counts_once(app: Flask) -> None:
     assert (len(answers), len(set(answers))) == (4, 1)
     with app.app_context():
         assert len(operations("setting_written")) == 1
+
+
+def test_two_who_undo_at_once_do_it_once(app: Flask) -> None:
+    with app.app_context():
+        write("a", 1, by=BY, at=AT)
+        count_up("a", by=BY, at=AT)
+        counted = operations("setting_counted")[0].id
+    undone: list[int] = []
+
+    def press(_number: int) -> None:
+        undone.append(undo(counted, by=BY, at=AT).restored)
+
+    failed = at_once(app, press, 3)
+    assert undone == [1]
+    assert [getattr(one, "code", one) for one in failed] == ["already-undone"] * 2
+    with app.app_context():
+        assert values()["a"] == 1
 
 
 def test_somebody_may_act_for_the_first_time_twice_at_once(app: Flask) -> None:

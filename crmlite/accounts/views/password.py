@@ -38,13 +38,12 @@ def password() -> Any:
     """A new password; ends all other sessions."""
     reader = current_reader()
     form = OwnPasswordForm(about=(reader.login, reader.name))
-    status = None
+    pause = None
     if form.is_submitted():
         asked = throttle.keys(reader.login, request.remote_addr)
         pause = throttle.count(asked, clock.now())
         if pause is not None:
             form.blame(None, _("Too many tries. %(wait)s, please.", wait=in_words(pause)))
-            status = 429
         elif _is_present(form.current.data):
             throttle.forgive(asked)
             if form.validate():
@@ -55,12 +54,12 @@ def password() -> Any:
     response = page(
         "accounts/password.html",
         "accounts/_password.html",
-        status=status or form.status,
+        status=429 if pause is not None else form.status,
         form=form,
         least=passwords.LEAST,
         must=reader.must_change_password,
     )
-    if status is not None and pause is not None:
+    if pause is not None:
         response.headers["Retry-After"] = str(seconds(pause))
     return response
 

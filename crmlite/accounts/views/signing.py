@@ -69,21 +69,31 @@ def _try(form: SignInForm) -> Any:
     throttle.forgive(asked)
     if passwords.is_outdated(found.password_hash):
         renew_hash(found.id, found.password_hash, passwords.hashed(form.password.data))
-    begin(found.id, at)
+    if not begin(found, at):
+        form.blame(None, _("User name or password is wrong."))
+        return _page(form)
     log.info("signed in", extra={"user_id": found.id})
     return saved(own_address(form.next.data) or home())
 
 
-def begin(user_id: int, at: datetime) -> None:
-    """Start a session in this browser, with a token and a cookie that nobody has seen before."""
+def begin(found: queries.Credentials, at: datetime) -> bool:
+    """Start a session in this browser, with a token and a cookie that nobody has seen before.
+
+    False when the person was shut out, or their password changed, in this very moment.
+    """
     before = current_reader().session_token
     if before:
         end_session(before)
-    token = start_session(user_id, device_of(request.user_agent.string), at=at)
+    device = device_of(request.user_agent.string)
+    token = start_session(found.id, device, password_set_at=found.password_set_at, at=at)
+    reader = load_reader(token)
+    if reader is None:
+        return False
     _fresh_cookie()
     session.permanent = True
     g.pop("reader", None)
-    login_user(load_reader(token))
+    login_user(reader)
+    return True
 
 
 def too_many(form: Any, pause: timedelta) -> Any:

@@ -1,6 +1,12 @@
 """The list of customers: what an address asks for, and the rows that answer it."""
 
-from crmlite.customers.lists.answering import Listing, count_up_to, ids_matching, listing
+from crmlite.customers.lists.answering import (
+    Listing,
+    changeable,
+    count_up_to,
+    ids_matching,
+    listing,
+)
 from crmlite.customers.lists.asking import Asked, asked_for
 
-__all__ = ["Asked", "Listing", "asked_for", "count_up_to", "ids_matching", "listing"]
+__all__ = ["Asked", "Listing", "asked_for", "changeable", "count_up_to", "ids_matching", "listing"]

@@ -17,6 +17,8 @@ from crmlite.customers.segments import CUSTOMER, FACTS, asking, column, conditio
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
 from crmlite.rules.conditions import fields_used
+from crmlite.rules.lifecycle import DORMANT, LOST
+from crmlite.work.records import chunks
 
 SIZE = 50
 CAP = 10_000
@@ -66,6 +68,21 @@ def ids_matching(asked: Asked, reader: Reader, today: date, permission: str) -> 
     """The ids of all customers of a list on which the reader holds a right."""
     statement = _matching(asked, reader, today, permission).with_only_columns(CUSTOMER.c.id)
     return list(database.session.execute(statement.order_by(CUSTOMER.c.id)).scalars())
+
+
+def changeable(
+    reader: Reader, ids: Sequence[int], permission: str, *, resting: bool = False
+) -> list[int]:
+    """Those of some customers on which the reader holds a right; with `resting` only dormant and
+    lost ones."""
+    found: list[int] = []
+    for some in chunks(ids):
+        statement = select(CUSTOMER.c.id).where(CUSTOMER.c.id.in_(some)).order_by(CUSTOMER.c.id)
+        if resting:
+            statement = statement.where(CUSTOMER.c.lifecycle.in_((DORMANT, LOST)))
+        statement = visible_to(reader, statement, permission=permission)
+        found += database.session.execute(statement).scalars()
+    return found
 
 
 def _selected(asked: Asked, reader: Reader, today: date) -> Select[Any]:

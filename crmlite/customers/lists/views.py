@@ -1,7 +1,8 @@
 """The views of the list: those that every book has, one's own, and those that are shared."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -93,6 +94,12 @@ def saved_views(reader: Reader) -> list[View]:
         )
         for row in rows
     ]
+
+
+def view_row(view_id: int) -> Mapping[str, Any] | None:
+    """A saved view as it is stored; None when there is none."""
+    table = SavedView.__table__
+    return database.session.execute(select(table).where(table.c.id == view_id)).mappings().first()
 
 
 def views(reader: Reader) -> list[View]:

@@ -10,6 +10,7 @@ from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, Facts, Need
 from crmlite.customers.operations.customers import local_day
 from crmlite.extensions import database
+from crmlite.rules.lifecycle import MoveFacts, check_move
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
 
@@ -61,16 +62,22 @@ def missing_for(
     urgency: str | None,
     reason: str | None,
 ) -> list[str]:
-    """What a move still lacks: `urgency`, `stage`, `reason`; `row` has lifecycle and urgency."""
-    missing = []
-    if lifecycle == "interested" and row["lifecycle"] == "potential":
-        if not (urgency or row["urgency"]):
-            missing.append("urgency")
-        if not stage:
-            missing.append("stage")
-    if lifecycle == "lost" and not reason:
-        missing.append("reason")
-    return missing
+    """What a move still lacks: `urgency`, `stage`, `reason`; `row` has lifecycle and urgency.
+
+    Raises Refused (`move-not-allowed`) for a move that no addition makes possible.
+    """
+    known = urgency or row["urgency"]
+    facts = MoveFacts(
+        lifecycle=row["lifecycle"],
+        urgencies=(known,) if known else (),
+        stage=stage,
+        reason=reason,
+    )
+    missing = check_move(facts, lifecycle)
+    if any(not one.asks_for for one in missing):
+        raise Refused("move-not-allowed")
+    # a need is opened with its urgency, so that is what people are asked for
+    return ["urgency" if one.asks_for == "need" else one.asks_for for one in missing]
 
 
 def _note_urgency(customer_id: int, urgency: str, at: datetime) -> None:

@@ -7,24 +7,19 @@ from zoneinfo import ZoneInfo
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from crmlite import clock, settings
-from crmlite.access import Reader, current_reader, requires, visible_to
+from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
 from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.choices import choices
-from crmlite.customers.lists import asked_for, ids_matching
-from crmlite.customers.models import Customer
+from crmlite.customers.lists import asked_for, changeable, ids_matching
 from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.overview import address
-from crmlite.extensions import database
 from crmlite.paging import saved, toast
-from crmlite.rules.lifecycle import DORMANT, LOST
 from crmlite.rules.text import clean_int
-from crmlite.work.records import chunks
 
 MOST = 5000
 RIGHTS = {
@@ -81,23 +76,12 @@ def _selected(reader: Reader, right: str, what: str) -> tuple[list[int], int]:
     if request.form.get("all"):
         today = clock.today(ZoneInfo(settings.get("timezone")))
         found = ids_matching(asked_for(_list_args(), reader), reader, today, right)
-        return _fitting(reader, found, right, what), len(found)
+        return changeable(reader, found, right, resting=what == "archive"), len(found)
     picks = [
         clean_int(text, least=1, most=2**31 - 1).value for text in request.form.getlist("pick")
     ]
     ids = [pick for pick in dict.fromkeys(picks) if pick is not None]
-    return _fitting(reader, ids, right, what), len(ids)
-
-
-def _fitting(reader: Reader, ids: list[int], right: str, what: str) -> list[int]:
-    table = Customer.__table__
-    found: list[int] = []
-    for some in chunks(ids):
-        statement = select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id)
-        if what == "archive":
-            statement = statement.where(table.c.lifecycle.in_((DORMANT, LOST)))
-        found += database.session.execute(visible_to(reader, statement, permission=right)).scalars()
-    return found
+    return changeable(reader, ids, right, resting=what == "archive"), len(ids)
 
 
 def _change(what: str, value: str) -> BulkChange | None:

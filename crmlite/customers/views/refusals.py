@@ -12,6 +12,7 @@ SENTENCES = {
     "contact-is-customer": N_("This contact is the customer: delete the customer instead."),
     "tags-exclusive": N_("Only one tag of “%(dimension)s” can be set at a time."),
     "tag-exists": N_("There is such a tag already."),
+    "move-not-allowed": N_("Who has bought before is never merely potential or interested again."),
     "urgency-needed": N_("Say how urgent their need is."),
     "stage-needed": N_("Choose the stage that begins now."),
     "reason-needed": N_("Say why they were lost."),

@@ -5,18 +5,16 @@ from typing import Any
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.customers.lists import asked_for
 from crmlite.customers.lists.asking import asked_by_view
-from crmlite.customers.models import SavedView
+from crmlite.customers.lists.views import view_row
 from crmlite.customers.operations import delete_view, save_view, update_view
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.conditions import hidden_rest
 from crmlite.customers.views.overview import address
-from crmlite.extensions import database
 from crmlite.forms import Check, Form, Text
 from crmlite.paging import page, saved
 
@@ -97,8 +95,7 @@ def drop_view(view_id: int) -> Any:
 def _mine(view_id: int) -> Any:
     """A view that the reader may change: their own, or a shared one for those who may share."""
     reader = current_reader()
-    table = SavedView.__table__
-    row = database.session.execute(select(table).where(table.c.id == view_id)).mappings().first()
+    row = view_row(view_id)
     if row is None or (
         row["owner_id"] != reader.user_id and not (row["shared"] and reader.may("views:share"))
     ):

@@ -11,7 +11,8 @@ from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.latest import last_change
 from crmlite.customers import queries as customers
-from crmlite.followups.forms import InteractionForm, interaction_form, soon, written_after
+from crmlite.followups.days import soon
+from crmlite.followups.forms import InteractionForm, interaction_form, written_after
 from crmlite.followups.kinds import ICONS, kinds
 from crmlite.followups.operations import (
     delete_interaction,

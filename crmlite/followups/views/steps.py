@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.customers import queries as customers
-from crmlite.followups.forms import DayForm, StepForm, soon
+from crmlite.followups.days import soon
+from crmlite.followups.forms import DayForm, StepForm
 from crmlite.followups.operations import add_task, drop_task, finish_task, move_task
 from crmlite.followups.queries.steps import step
 from crmlite.followups.views.blueprint import bp

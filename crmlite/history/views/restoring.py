@@ -46,6 +46,7 @@ def restore(change_id: int) -> Any:
         "history/_changes.html",
         message=message,
         undo=operation_id or None,
+        events={f"{root[0]}-changed": True} if operation_id else None,
         changes=changes(reader, root, text=query.get("q")),
         changes_url=back.partition("?")[0],
     )

@@ -11,8 +11,8 @@ from crmlite.paging import page, saved
 from crmlite.settings import operations, queries
 from crmlite.settings.catalogue import Choice, ChoiceList
 from crmlite.settings.forms import ValueForm, value_data
-from crmlite.settings.views.blueprint import bp
 from crmlite.settings.latest import last_change
+from crmlite.settings.views.blueprint import bp
 from crmlite.settings.views.refusals import sentence
 from crmlite.wording import label
 from crmlite.work import Refused, Stale

@@ -197,8 +197,9 @@ def _contacts(raw: Raw, today: date) -> list[dict[str, Any]]:
     found = []
     if raw.get("kind") == "person":
         found.append({**_reach(raw), "name": raw["name"], "is_self": True, "is_primary": True})
-    for contact in raw.get("contacts", ()):
-        found.append(
+    return [
+        *found,
+        *(
             {
                 **_reach(contact),
                 "name": contact["name"],
@@ -207,8 +208,9 @@ def _contacts(raw: Raw, today: date) -> list[dict[str, Any]]:
                 "relation": contact.get("relation"),
                 **_birthday(contact, today),
             }
-        )
-    return found
+            for contact in raw.get("contacts", ())
+        ),
+    ]
 
 
 def _reach(raw: Raw) -> dict[str, Any]:

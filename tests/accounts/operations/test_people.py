@@ -101,7 +101,8 @@ def test_a_stale_or_vanished_person_is_told_apart(inside):
 
 def test_changing_a_name_ends_no_session_and_changing_the_role_does(inside):
     user_id = person_id("sales")
-    token = sessions.start_session(user_id, "", at=clock.now())
+    set_at = queries.credentials("sales").password_set_at
+    token = sessions.start_session(user_id, "", password_set_at=set_at, at=clock.now())
     change = UserChange(login="sales", name="Lin", role="sales", title="Head")
     operations.update_user(user_id, change, **by_at())
     assert sessions.load_reader(token).name == "Lin"

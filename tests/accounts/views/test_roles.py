@@ -180,6 +180,8 @@ def test_only_those_with_the_right_come_in(client, sign_in, send, rows):
         for address in ("/settings/roles", "/settings/roles/new", "/settings/roles/1", "/settings"):
             assert who.get(address).status_code == 403
         assert send(who, "/settings/roles", right="people:manage").status_code == 403
+        assert 'href="/settings"' not in who.get("/profile").text
+    assert 'href="/settings"' in sign_in("manager").get("/profile").text
     assert client.get("/settings/roles").status_code == 303
     assert {role: grants(rows, role) for role in ids(rows)} == before
 

@@ -9,7 +9,7 @@ from crmlite import clock
 from crmlite.accounts import operations, passwords
 from crmlite.accounts.models import Session
 from crmlite.extensions import database
-from crmlite.testing import PASSWORD, csrf_token
+from crmlite.testing import PASSWORD, csrf_token, person_id
 from crmlite.work.actors import command_line
 from tests.accounts.conftest import NEW_PASSWORD
 
@@ -98,6 +98,19 @@ def test_signing_in_again_ends_the_session_of_before(app, sign_in):
         assert len(database.session.execute(Session.__table__.select()).all()) == 1
     with client.session_transaction() as cookie:
         assert cookie["_user_id"] != first
+
+
+def test_who_is_shut_out_while_signing_in_stays_outside(app, client, monkeypatch):
+    real = passwords.matches
+
+    def slowly(kept, password):
+        answer = real(kept, password)
+        operations.disable_user(person_id("sales"), by=command_line(), at=clock.now())
+        return answer
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    assert attempt(client, "sales", PASSWORD).status_code == 422
+    assert client.get("/profile").status_code == 303
 
 
 def test_signing_out_ends_the_session_in_the_database_too(app, sign_in):
@@ -251,8 +264,6 @@ def test_naughty_input_is_refused_and_nothing_else(client, naughty, name):
 
 def person(app, login):
     """The id of one of the people."""
-    from crmlite.testing import person_id
-
     with app.app_context():
         return person_id(login)
 

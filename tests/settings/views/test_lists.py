@@ -47,9 +47,10 @@ def test_a_value_needs_a_name_in_one_language(
     empty = {"label_en": "", "label_zh": " ", "version": "1"}
     assert send(manager, f"{STAGE}/proposal", **empty).status_code == 422
     assert label(app, "proposal")["en"] == "Proposal"
-    one = {"label_en": "", "label_zh": "报价", "version": "1"}
-    assert send(manager, f"{STAGE}/proposal", **one).status_code == 303
-    assert "报价" in manager.get(STAGE).text
+    for version, one in enumerate(({"label_zh": "报价"}, {"label_en": "Offer"}), start=1):
+        form = {"label_en": "", "label_zh": "", "version": str(version), **one}
+        assert send(manager, f"{STAGE}/proposal", **form).status_code == 303
+        assert next(iter(one.values())) in manager.get(STAGE).text
 
 
 def test_who_was_slower_sees_both_names(

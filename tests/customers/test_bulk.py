@@ -1,0 +1,97 @@
+"""One change to several customers: counted, within one's rights, undone in one step."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.testing import SignIn, csrf_token, person_id
+from tests.customers.lists_book import fill
+
+
+@pytest.fixture
+def book(app: Flask) -> list[dict]:
+    with app.app_context():
+        return fill()
+
+
+def values(app: Flask, column: str) -> dict[int, object]:
+    table = Customer.__table__
+    with app.app_context():
+        return dict(database.session.execute(select(table.c.id, table.c[column])).all())
+
+
+def send(client, what: str, value: str, **form):
+    token = csrf_token(client, "/profile")
+    return client.post(
+        f"/customers/bulk/{what}", data={"csrf_token": token, "value": value, **form}
+    )
+
+
+def test_the_selected_ones_change_and_one_undo_takes_it_back(app: Flask, sign_in: SignIn, book):
+    client = sign_in("manager")
+    before = values(app, "stage")
+    picks = [book[0]["id"], book[3]["id"]]
+    assert send(client, "stage", "negotiation", pick=picks).status_code == 303
+    after = values(app, "stage")
+    assert {i for i in after if after[i] != before[i]} == set(picks)
+    page = client.get("/customers").text
+    assert "2 customers changed." in page
+    undo = re.search(r'action="(/operations/\d+/undo)"', page)[1]
+    assert client.post(undo, data={"csrf_token": csrf_token(client, "/profile")}).status_code == 303
+    assert values(app, "stage") == before
+
+
+def test_all_of_the_list_means_the_list_of_now_within_ones_rights(
+    app: Flask, sign_in: SignIn, book
+):
+    client = sign_in("sales")
+    send(client, "tier", "normal", all="1", list="w=tier~is~core")
+    after = values(app, "tier")
+    with app.app_context():
+        sales = person_id("sales")
+    for row in book:
+        mine = row["owner_id"] == sales and row["tier"] == "core"
+        assert after[row["id"]] == ("normal" if mine else row["tier"])
+
+
+def test_customers_of_others_stay_as_they_are_and_are_counted(app: Flask, sign_in: SignIn, book):
+    client = sign_in("sales")
+    before = values(app, "stage")
+    send(client, "stage", "paused", pick=[row["id"] for row in book[:3]])
+    after = values(app, "stage")
+    assert sum(after[i] != before[i] for i in after) == 1
+    assert "2 were left as they are." in client.get("/customers").text
+
+
+def test_salespeople_give_no_customers_away(sign_in: SignIn, book):
+    assert send(sign_in("sales"), "owner", "1", pick=[book[0]["id"]]).status_code == 403
+    assert send(sign_in("support"), "stage", "paused", pick=[book[0]["id"]]).status_code == 403
+
+
+def test_only_dormant_and_lost_ones_are_archived(app: Flask, sign_in: SignIn, book):
+    send(sign_in("manager"), "archive", "", pick=[row["id"] for row in book])
+    after = values(app, "state")
+    for row in book:
+        gone = row["lifecycle"] in ("lost", "dormant")
+        assert after[row["id"]] == ("archived" if gone else "active")
+
+
+@pytest.mark.parametrize(
+    ("what", "value"), [("stage", "nowhere"), ("owner", "x"), ("tag", "0"), ("tier", "")]
+)
+def test_what_is_not_offered_is_refused(sign_in: SignIn, book, what: str, value: str):
+    assert send(sign_in("manager"), what, value, pick=[1]).status_code == 422
+
+
+def test_tags_are_added_and_taken_away(app: Flask, sign_in: SignIn, book):
+    client = sign_in("manager")
+    picks = [row["id"] for row in book]
+    send(client, "tag", "1", pick=picks)
+    page = client.get("/customers?w=tags~has_any~free/vip&columns=name").text
+    assert len(re.findall("data-row=", page)) == 24
+    send(client, "untag", "1", pick=picks)
+    assert "data-row=" not in client.get("/customers?w=tags~has_any~free/vip").text

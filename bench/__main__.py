@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bench.books import LOGIN, PASSWORD, book_of
+from bench.books import LOGIN, PASSWORD, book_of, copied
 from bench.processes import Server, free_port, program, running
 from bench.visits import Cost, Visitor, added, opened
 
@@ -28,8 +28,10 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder that keeps the books for another run")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        folder = given.keep or Path(scratch)
-        small, large = book_of(folder, given.small), book_of(folder, given.large)
+        folder = given.keep or Path(scratch, "made")
+        small, large = (
+            copied(book_of(folder, size), Path(scratch)) for size in (given.small, given.large)
+        )
         growth(small, large, given.small, given.large)
         against_floor(large, Path(scratch))
     return 1 if MISSED else 0

@@ -1,6 +1,7 @@
 """Books of a size, made with `crmlite demo generate`."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -30,3 +31,8 @@ def book_of(folder: Path, customers: int) -> Path:
             check=True,
         )
     return instance
+
+
+def copied(book: Path, scratch: Path) -> Path:
+    """A copy to work in, so that a kept book stays as it was made."""
+    return Path(shutil.copytree(book, scratch / book.name))

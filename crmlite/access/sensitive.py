@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from crmlite.access.readers import Reader
 from crmlite.db.columns import Json, UTCDateTime
+from crmlite.db.derived import append_only
 from crmlite.db.engines import write_options
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
@@ -55,6 +56,9 @@ class ViewingRow(Model):
     record_type: Mapped[str] = mapped_column(String(32))
     record_ids: Mapped[list[int]] = mapped_column(Json)
     columns: Mapped[list[str]] = mapped_column(Json)
+
+
+append_only(ViewingRow.__tablename__)
 
 
 def columns(*wanted: InstrumentedAttribute[Any], prefix: str = "") -> list[ColumnElement[Any]]:

@@ -1,7 +1,6 @@
 """What `crmlite check` looks at by itself: the engine, the schema, the ledger, the keys, backups."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import Connection, text
@@ -21,7 +20,6 @@ from crmlite.work.chain import Head, waiting
 from crmlite.work.checks import DOUBT, GOOD, WRONG, Check, Finding
 from crmlite.work.proving import verify
 
-OLD = timedelta(hours=50)
 MANY = 5000  # operations a minute's job leaves behind only when it does not run
 
 SQLITE = N_("SQLite %(version)s, journal mode %(mode)s")
@@ -156,7 +154,7 @@ def _backups(_thorough: bool) -> Iterator[Finding]:
         yield Finding(UNUSABLE, {"why": str(error)})
         return
     age = clock.now() - made_at
-    if age > OLD:
+    if age > queries.OLD:
         yield Finding(OLD_BACKUP, {"hours": int(age.total_seconds() // 3600)}, DOUBT)
     else:
         yield Finding(NEWEST, {"name": newest.name}, GOOD)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from crmlite import hookimpl
 from crmlite.access import Permission
 from crmlite.backups import models
+from crmlite.health import HealthCheck
 from crmlite.jobs.kinds import JobKind
 from crmlite.navigation import SettingsPage
 from crmlite.settings.catalogue import Setting
@@ -125,6 +126,14 @@ def register_checks() -> list[Check]:
     from crmlite.backups.checks import checks
 
     return checks()
+
+
+@hookimpl
+def register_health_checks() -> list[HealthCheck]:
+    """How old the newest backup is, for monitoring; an old one makes nothing unready."""
+    from crmlite.backups.queries import freshness
+
+    return [HealthCheck(name="backup", look=freshness, fatal=False)]
 
 
 @hookimpl

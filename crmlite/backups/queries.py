@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, select
 
+from crmlite import clock
 from crmlite.backups import places
 from crmlite.backups.models import DAMAGED, FAILED, GOOD, BackupRow
 from crmlite.config import Config
 from crmlite.extensions import database
+from crmlite.health import Finding as Health
 from crmlite.jobs.models import READY, RUNNING, Job
 from crmlite.work.checks import Finding
 
 SHOWN = 40
+OLD = timedelta(hours=50)  # two nights, and some hours for a machine that sleeps
 KINDS = ("make-backup", "daily-backup")
 
 table = BackupRow.__table__
@@ -108,6 +111,15 @@ def is_daily() -> bool:
     """Whether backups are made by themselves."""
     config: Config = current_app.extensions["crmlite.config"]
     return config.backups
+
+
+def freshness() -> Health:
+    """Whether the newest good backup is at most two days old."""
+    newest = last_good()
+    if newest is None:
+        return Health(ok=not is_daily())
+    age = clock.now() - newest
+    return Health(ok=age < OLD, facts={"hours_ago": int(age.total_seconds() // 3600)})
 
 
 def _newest(column: Any) -> datetime | None:

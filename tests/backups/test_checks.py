@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from crmlite import clock, hooks
-from crmlite.backups import checks, operations, places
+from crmlite.backups import checks, operations, places, queries
 from crmlite.backups.commands import check
 from crmlite.db.engines import sqlite_module
 from crmlite.db.keys import KEY
@@ -147,7 +147,7 @@ def test_a_damaged_newest_backup_is_wrong(inside_book, config):
 
 
 def test_an_old_backup_is_doubtful(inside_book):
-    operations.make(by=actors.command_line(), at=clock.now() - checks.OLD * 2)
+    operations.make(by=actors.command_line(), at=clock.now() - queries.OLD * 2)
     _code, lines = checked(inside_book)
     assert [line for line in lines if line.startswith(DOUBT) and "hours old" in line]
 
@@ -178,3 +178,16 @@ def test_a_check_that_breaks_is_wrong_and_stops_no_other(inside_book, monkeypatc
     assert code == 1
     assert [line for line in lines if line.startswith(f"{WRONG:8} X: cannot be checked")]
     assert len(lines) > 5
+
+
+def test_monitoring_reads_how_old_the_newest_backup_is(app, book):
+    client = app.test_client()
+    assert client.get("/readyz").json["checks"]["backup"] == {"ok": True}, "none is wanted here"
+    with app.app_context():
+        now = clock.now()
+        operations.make(by=actors.command_line(), at=now - queries.OLD * 2)
+        assert queries.freshness().ok is False
+        operations.make(by=actors.command_line(), at=now - queries.OLD / 2)
+        assert queries.freshness().facts == {"hours_ago": 25}
+        assert queries.freshness().ok is True
+        database.session.remove()

@@ -155,6 +155,7 @@ def state(config) -> tuple[object, object]:
 @pytest.mark.parametrize(
     ("typed", "raised"),
     [("", MistypedCode), ("7K2QF", MistypedCode), (new_code(), WrongCode)],
+    ids=["none", "a piece of one", "of another book"],
 )
 def test_with_a_wrong_code_nothing_is_touched(typed, raised, book, packed):
     before = state(book)

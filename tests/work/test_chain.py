@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock
+from crmlite.access.sensitive import ViewingRow
 from crmlite.accounts.operations import TeamChange, create_team, update_team
 from crmlite.db.engines import sqlite_module
 from crmlite.extensions import database
@@ -37,6 +38,7 @@ operation: Table = OperationRow.__table__
 change: Table = ChangeRow.__table__
 seal: Table = SealRow.__table__
 sealed: Table = SealedOperationRow.__table__
+viewing: Table = ViewingRow.__table__
 BY = Actor("person", "Grace Shen", 1)
 
 
@@ -362,12 +364,19 @@ def test_nobody_without_the_key_can_seal_a_forged_ledger(inside):
         "UPDATE sealed_operation SET digest = 'x'",
         "DELETE FROM sealed_operation",
         "UPDATE actor SET name = 'Nobody'",
+        "UPDATE viewing SET user_id = 2",
+        "DELETE FROM viewing",
     ],
 )
 def test_the_database_refuses_to_rewrite_the_ledger(statement, inside):
     do_things(2)
     do_seal()
     database.session.rollback()
+    seen = {"at": clock.now(), "user_id": 1, "place": "x", "record_type": "contact"}
+    with database.engine.begin() as connection:
+        connection.execute(
+            insert(viewing).values(seen | {"record_ids": [1], "columns": ["mobile"]})
+        )
     with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
         connection.execute(text(statement))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, g, has_request_context, redirect, request, session, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -80,6 +80,8 @@ def _extend(app: Flask) -> None:
 
 
 def _language() -> str:
+    if not has_request_context():  # a job or a command
+        return _firm_language() or "en"
     chosen = session.get("lang") or g.get("lang")
     if chosen in LANGUAGES:
         return str(chosen)

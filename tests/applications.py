@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from crmlite.app import create_app
 from crmlite.extensions import database
@@ -24,6 +26,23 @@ __all__ = [
     "sqlite_template",
 ]
 
+class Compiled(BytecodeCache):
+    """Templates that this process has compiled, for all its applications."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what is known."""
+        if bucket.key in self.known:
+            bucket.bytecode_from_string(self.known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.known[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -64,6 +83,7 @@ def app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         url = postgresql.create_database(postgresql.name_in(template_url))
     made = create_app(config_for(folder, url))
     made.testing = False
+    made.jinja_env.bytecode_cache = TEMPLATES
     yield made
     with made.app_context():
         database.session.remove()

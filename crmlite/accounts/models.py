@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmlite.db.columns import Json, UTCDateTime
+from crmlite.db.columns import Json, SortKey, UTCDateTime
 from crmlite.extensions import Model
 
 
@@ -46,7 +46,7 @@ class User(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    name_sort: Mapped[str] = mapped_column(String(200), default="")
+    name_sort: Mapped[str] = mapped_column(SortKey, default="")
     title: Mapped[str] = mapped_column(String(120), default="")
     role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default="active")  # active, disabled

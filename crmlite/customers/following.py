@@ -141,7 +141,8 @@ def _refresh_names(customer_ids: Sequence[int]) -> None:
     rows = [
         {"row": row.id, "name_sort": sort, "name_key": key}
         for row in found
-        if (sort := name_sort(row.name), key := name_key(row.name)) != (row.name_sort, row.name_key)
+        if (sort := name_sort(row.name, person=row.kind == "person"), key := name_key(row.name))
+        != (row.name_sort, row.name_key)
     ]
     if rows:
         database.session.connection().execute(
@@ -189,7 +190,7 @@ def _refresh_contacts(customer_ids: Sequence[int]) -> None:
     names = [
         {"row": row["id"], "name_sort": sort}
         for row in found
-        if (sort := name_sort(row["name"])) != row["name_sort"]
+        if (sort := name_sort(row["name"], person=True)) != row["name_sort"]
     ]
     if names:
         session.connection().execute(

@@ -33,6 +33,9 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Compared byte by byte on both engines, whatever the database's own order is.
+SortKey = String(200).with_variant(String(200, collation="C"), "postgresql")
+
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 

@@ -4,7 +4,7 @@ from crmlite.settings import places
 from crmlite.settings.catalogue import Setting
 from crmlite.wording import N_
 
-FIRM, BOOK, WORK = N_("Name and place"), N_("Customer book"), N_("Working together")
+FIRM, BOOK = N_("Name and place"), N_("Customer book")
 
 REQUIRABLE = {
     "first_contact_on": N_("First contact"),
@@ -64,14 +64,6 @@ def settings() -> list[Setting]:
             group=FIRM,
         ),
         *_of_the_book(),
-        Setting(
-            name="team_shares",
-            label=N_("Sales see the customers of their team"),
-            default=False,
-            kind="boolean",
-            hint=N_("Otherwise each sees and edits their own."),
-            group=WORK,
-        ),
     ]
 
 

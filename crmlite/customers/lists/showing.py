@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
 from flask_babel import format_decimal
@@ -21,7 +21,7 @@ from crmlite.customers.models import Customer
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
-from crmlite.wording import ago, exactly, label, on_day
+from crmlite.wording import label, teller
 
 WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers w-s
     "number": "w-no opt1",
@@ -49,8 +49,7 @@ class Head:
     sorted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: its words, a quieter continuation, the exact value for the pointer."""
 
     name: str
@@ -121,6 +120,7 @@ class _Words:
 
     def __init__(self, reader: Reader, today: date, tags: Mapping[int, Sequence[int]]) -> None:
         self.reader, self.today, self.tags = reader, today, tags
+        self.times = teller()
         self.people = {person.id: person.name for person in roster().people.values()}
         self.tag_labels: dict[int, TagChoice] = {}
         if tags:
@@ -155,7 +155,7 @@ class _Words:
         return {choice.key: label(choice.label) for choice in found}
 
     def _moment(self, value: date | datetime | None) -> Drawn:
-        return ("", "", "") if value is None else (ago(value), "", exactly(value))
+        return ("", "", "") if value is None else (self.times.ago(value), "", self.times.exactly(value))
 
     def _amount(self, column: str) -> Draw:
         attribute = getattr(Customer, column)
@@ -202,25 +202,28 @@ class _Words:
         return draw
 
     def _draw_last_contact(self) -> Draw:
+        times = self.times
+
         def draw(row: Mapping[str, Any]) -> Drawn:
             at = row["last_contact_at"]
             if at is None:
                 return "–", "", "", "muted"
-            return ago(at), row["last_contact_said"] or "", exactly(at)
+            return times.ago(at), row["last_contact_said"] or "", times.exactly(at)
 
         return draw
 
     def _draw_next_step(self) -> Draw:
-        today_word = ago(self.today)
+        times = self.times
+        today_word = times.ago(self.today)
 
         def draw(row: Mapping[str, Any]) -> Drawn:
             due = row["next_step_on"]
             if due is None:
                 return "–", "", "", "muted"
             if due == self.today:
-                return today_word, row["next_step"] or "", exactly(due), "soon"
+                return today_word, row["next_step"] or "", times.exactly(due), "soon"
             if due < self.today:
-                return ago(due), row["next_step"] or "", exactly(due), "late"
-            return on_day(due), row["next_step"] or "", exactly(due)
+                return times.ago(due), row["next_step"] or "", times.exactly(due), "late"
+            return times.on_day(due), row["next_step"] or "", times.exactly(due)
 
         return draw

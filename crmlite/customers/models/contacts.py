@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmlite.db.columns import Json, UTCDateTime, sealed, uid
+from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
 
 
@@ -38,7 +38,7 @@ class Contact(Model):
     is_primary: Mapped[bool] = mapped_column(default=False)
     is_self: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(120))
-    name_sort: Mapped[str] = mapped_column(String(200))
+    name_sort: Mapped[str] = mapped_column(SortKey)
     title: Mapped[str | None] = mapped_column(String(120))
     role: Mapped[str | None] = mapped_column(String(40))
     mobile: Mapped[str | None] = sealed("phone", masked="phone", nullable=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmlite.db.columns import Json, UTCDateTime, sealed, uid
+from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
 
 
@@ -38,7 +38,7 @@ class Customer(Model):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     kind: Mapped[str] = mapped_column(String(8))  # company, person
     name: Mapped[str] = mapped_column(String(200))
-    name_sort: Mapped[str] = mapped_column(String(200))
+    name_sort: Mapped[str] = mapped_column(SortKey)
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     state: Mapped[str] = mapped_column(String(8), default="active")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -22,7 +22,7 @@ def add_contact(customer_id: int, values: Mapping[str, Any], *, by: Actor, at: d
         Contact,
         {
             **values,
-            "name_sort": name_sort(values["name"]),
+            "name_sort": name_sort(values["name"], person=True),
             "customer_id": customer_id,
             "is_primary": not others or bool(values.get("is_primary")),
         },

@@ -42,7 +42,7 @@ def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[st
     number = draft.number or take_number(today)
     values |= {
         "number": number,
-        "name_sort": name_sort(values["name"]),
+        "name_sort": name_sort(values["name"], person=values["kind"] == "person"),
         "name_key": name_key(values["name"]),
         "inferred": list(draft.inferred) or None,
         "extra": dict(draft.extra) or None,
@@ -78,7 +78,7 @@ def _add_contacts(customer_id: int, values: Mapping[str, Any], draft: CustomerDr
             {
                 **contact,
                 "name": name,
-                "name_sort": name_sort(name),
+                "name_sort": name_sort(name, person=True),
                 "customer_id": customer_id,
                 "is_primary": place == primary,
             },

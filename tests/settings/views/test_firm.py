@@ -44,12 +44,11 @@ def test_what_was_changed_holds_and_can_be_undone(
         "setting_company_name": ["远景机械有限公司"],
         "setting_currency": ["EUR"],
         "setting_number_scheme": ["daily"],
-        "setting_team_shares": ["1"],
         "setting_required_person": ["reach", "birthday"],
     }
     assert send(manager, PAGE, **form).status_code == 303
     assert setting(app, "company_name") == "远景机械有限公司"
-    assert (setting(app, "number_scheme"), setting(app, "team_shares")) == ("daily", True)
+    assert setting(app, "number_scheme") == "daily"
     assert set(setting(app, "required_person")) == {"reach", "birthday"}
     page = manager.get(PAGE).text
     assert "远景机械有限公司" in page

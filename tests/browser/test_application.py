@@ -1,0 +1,177 @@
+"""The real application in a real Chromium: the pages people live in, looked at by axe, and the
+ways through them that matter most."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import make_server
+
+from crmlite import clock
+from crmlite.accounts.models import User
+from crmlite.accounts.passwords import hashed
+from crmlite.app import create_app
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.setup.demo import loading
+from crmlite.testing import PASSWORD, config_for
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "/today",
+    "/today?team=sales",
+    "/customers?w=lifecycle~is~active&w=last_contact~before~-7d",
+    "/customers/conditions?field=last_contact&operator=between",
+    "/customers/columns",
+    "/customers/views/new",
+    "/customers/C051",
+    "/customers/C051/contacts",
+    "/customers/C051/needs",
+    "/customers/C051/changes",
+    "/customers/C051/edit",
+    "/customers/C051/interactions/new",
+    "/customers/new",
+    "/search?q=恒泰",
+    "/trash",
+    "/profile",
+    "/settings",
+    "/settings/people",
+    "/settings/roles",
+    "/settings/teams",
+    "/settings/firm",
+    "/settings/lists/stage",
+    "/settings/jobs",
+    "/settings/backups",
+    "/settings/ledger",
+    "/nowhere",
+)
+LOOKS = [
+    pytest.param("zh", "dark", id="zh-dark"),
+    pytest.param("en", "light", id="en-light"),
+    pytest.param("zh", "light", id="zh-light", marks=pytest.mark.slow),
+    pytest.param("en", "dark", id="en-dark", marks=pytest.mark.slow),
+]
+WIDTHS = (1440, 390)
+
+
+@pytest.fixture(scope="module")
+def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a served demo book."""
+    folder = tmp_path_factory.mktemp("demo") / "instance"
+    shutil.copytree(sqlite_template, folder)
+    app = create_app(config_for(folder))
+    with app.app_context():
+        fill(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        database.session.remove()
+        database.engine.dispose()
+
+
+def fill(app: Flask) -> None:
+    """Load the demo firm in place of the people of the tests."""
+    with database.engine.begin() as connection:
+        for model in (Customer, User):
+            assert connection.execute(model.__table__.select()).first() is None or model is User
+        for name in ("membership", "session", "user"):
+            connection.execute(database.metadata.tables[name].delete())
+    loading.load(hashed(PASSWORD), at=clock.now())
+    database.session.remove()
+
+
+@pytest.fixture
+def opened(browser: Browser, demo: str) -> Iterator[Any]:
+    """Opens a window for somebody who is signed in: `opened("manager", "zh", "dark", 1440)`."""
+    contexts = []
+
+    def sign_in(login: str, lang: str, theme: str, width: int) -> Page:
+        context = browser.new_context(
+            base_url=demo,
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"/sign-in?lang={lang}")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url("**/today")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("lang", "theme"), LOOKS)
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened, lang, theme, width):
+    page = opened("manager", lang, theme, width)
+    refused: list[str] = []
+    page.on("console", lambda m: refused.append(m.text) if "Content Security" in m.text else None)
+    axe, found = Axe(), []
+    for path in PAGES:
+        page.goto(path)
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if wide:
+            found.append(f"{path}: scrolls sideways")
+        found += [f"{path}: {refusal}" for refusal in refused]
+        for violation in axe.run(page).response["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"][:2]]
+            found.append(f"{path}: {violation['id']} {nodes}")
+        refused.clear()  # axe and screenshots write styles of their own
+    assert found == []
+
+
+def test_a_contact_is_written_down_in_one_sentence(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/customers/C051")
+    page.fill("#composer textarea", "Called about phase two.")
+    page.click("#composer button[type=submit]")
+    page.wait_for_selector("#timeline >> text=Called about phase two.")
+
+
+def test_several_customers_change_at_once_and_back(opened):
+    page = opened("manager", "en", "light", 1440)
+    page.goto("/customers?w=tier~is~strategic")
+    for place in (0, 1):
+        page.locator("[data-row] .pick").nth(place).check()
+    page.locator(".bulk button", has_text="Stage").click()
+    page.locator("#bulk-stage button", has_text="Paused").click()
+    page.wait_for_selector("text=2 customers changed.")
+    assert page.locator("[data-row]", has_text="Paused").count() >= 2
+    page.locator("[data-undo]").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-row]", has_text="Paused").count() == 0
+
+
+def test_a_condition_is_added_in_the_drawer(opened):
+    page = opened("manager", "en", "light", 1440)
+    page.goto("/customers")
+    page.locator(".query a", has_text="Condition").click()
+    page.check("#drawer input[value=core]")
+    page.locator("#drawer button", has_text="Apply").click()
+    page.wait_for_url("**/customers?w=tier*")
+    assert page.locator(".chip", has_text="Core").count() == 1
+
+
+def test_a_customer_is_found_by_initials_from_the_palette(opened):
+    page = opened("manager", "zh", "light", 1440)
+    page.keyboard.press("Control+k")
+    page.fill("#palette-input", "htjc")
+    page.wait_for_selector("#palette-found >> text=衡泰机床")

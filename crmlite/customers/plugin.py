@@ -12,7 +12,7 @@ from crmlite.customers.search_rows import searchable
 from crmlite.customers.shipped import put_in_dimensions
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
-from crmlite.navigation import Creation, NavigationEntry
+from crmlite.navigation import Creation, NavigationEntry, SettingsPage
 from crmlite.search.searchables import Searchable
 from crmlite.settings.catalogue import ChoiceList
 from crmlite.wording import N_
@@ -72,6 +72,21 @@ def register_timeline() -> list[TimelineSource]:
 @hookimpl
 def customer_changed(customer_id: int) -> None:
     hanging.forget()
+
+
+@hookimpl
+def register_settings_pages() -> list[SettingsPage]:
+    return [
+        SettingsPage(
+            key="tags",
+            label=N_("Tags"),
+            description=N_("Words that people put on customers, by dimension"),
+            icon="tags",
+            endpoint="customers.all_tags",
+            permission="tags:manage",
+            weight=21,
+        )
+    ]
 
 
 @hookimpl

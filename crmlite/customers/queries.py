@@ -179,7 +179,7 @@ def resembling(
             )
             .where(
                 or_(same_name, ways) if hashes else same_name,
-                customers.c.state.in_(ALSO_ARCHIVED),
+                customers.c.state != "deleted",  # `in_` would have SQLite walk through all of them
                 customers.c.id != besides,
             )
             .order_by(customers.c.id.desc())
@@ -207,3 +207,31 @@ def part(model: type, record_id: int, customer_id: int) -> Row:
     if row is None:
         abort(404)
     return row
+
+
+def dimension(dimension_id: int) -> Row | None:
+    """A dimension of tags; None when there is none."""
+    table = Dimension.__table__
+    return (
+        database.session.execute(select(table).where(table.c.id == dimension_id)).mappings().first()
+    )
+
+
+def tag(tag_id: int) -> Row | None:
+    """A tag; None when there is none."""
+    table = Tag.__table__
+    return database.session.execute(select(table).where(table.c.id == tag_id)).mappings().first()
+
+
+def dimensions_with_tags() -> list[tuple[Row, list[Row]]]:
+    """Every dimension in order, with its tags; those no longer offered last."""
+    dimensions, tags = Dimension.__table__, Tag.__table__
+    found: dict[int, list[Row]] = {}
+    for row in database.session.execute(
+        select(tags).order_by(tags.c.retired, tags.c.position, tags.c.id)
+    ).mappings():
+        found.setdefault(row["dimension_id"], []).append(row)
+    rows = database.session.execute(
+        select(dimensions).order_by(dimensions.c.position, dimensions.c.id)
+    ).mappings()
+    return [(row, found.get(row["id"], [])) for row in rows]

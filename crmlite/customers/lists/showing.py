@@ -155,7 +155,11 @@ class _Words:
         return {choice.key: label(choice.label) for choice in found}
 
     def _moment(self, value: date | datetime | None) -> Drawn:
-        return ("", "", "") if value is None else (self.times.ago(value), "", self.times.exactly(value))
+        return (
+            ("", "", "")
+            if value is None
+            else (self.times.ago(value), "", self.times.exactly(value))
+        )
 
     def _amount(self, column: str) -> Draw:
         attribute = getattr(Customer, column)

@@ -23,7 +23,15 @@ from crmlite.customers.operations.needs import (
     update_need,
     update_remark,
 )
-from crmlite.customers.operations.tags import create_tag, retire_tag, set_tags, update_tag
+from crmlite.customers.operations.tags import (
+    create_dimension,
+    create_tag,
+    retire_tag,
+    revive_tag,
+    set_tags,
+    update_dimension,
+    update_tag,
+)
 from crmlite.customers.operations.views import delete_view, save_view, update_view
 
 __all__ = [
@@ -33,6 +41,7 @@ __all__ = [
     "archive_customer",
     "change_many",
     "create_customer",
+    "create_dimension",
     "create_tag",
     "delete_contact",
     "delete_customer",
@@ -44,10 +53,12 @@ __all__ = [
     "move_stage",
     "retire_tag",
     "revive_customer",
+    "revive_tag",
     "save_view",
     "set_tags",
     "update_contact",
     "update_customer",
+    "update_dimension",
     "update_need",
     "update_remark",
     "update_tag",

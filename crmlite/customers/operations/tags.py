@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
@@ -141,3 +141,39 @@ def update_tag(
 def retire_tag(tag_id: int, *, by: Actor, at: datetime) -> int:
     """Offer a tag no longer; customers that have it keep it."""
     return current().id if records.update(Tag, tag_id, {"retired": True}) else 0
+
+
+@operation("tag_revived")
+def revive_tag(tag_id: int, *, by: Actor, at: datetime) -> int:
+    """Offer a retired tag again."""
+    return current().id if records.update(Tag, tag_id, {"retired": False}) else 0
+
+
+@operation("dimension_created")
+def create_dimension(label: Mapping[str, str], *, exclusive: bool, by: Actor, at: datetime) -> int:
+    """Add a family of tags; answers its id. Of an exclusive one a customer has one tag at most."""
+    table = Dimension.__table__
+    number = (database.session.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+    return records.insert(
+        Dimension,
+        {
+            "key": f"own-{number}",
+            "label": dict(label),
+            "exclusive": exclusive,
+            "shipped": False,
+            "position": number,
+        },
+    )
+
+
+@operation("dimension_updated")
+def update_dimension(
+    dimension_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> int:
+    """Rename a dimension; answers the id of the operation, 0 when nothing changed."""
+    return current().id if records.update(Dimension, dimension_id, values, version=version) else 0

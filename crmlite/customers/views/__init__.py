@@ -12,6 +12,7 @@ from crmlite.customers.views import (
     parts,
     record,
     saving,
+    tagging,
     tags,
 )
 from crmlite.customers.views.blueprint import bp
@@ -29,5 +30,6 @@ __all__ = [
     "parts",
     "record",
     "saving",
+    "tagging",
     "tags",
 ]

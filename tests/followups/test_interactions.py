@@ -159,3 +159,15 @@ def test_late_ones_are_marked_and_not_hidden(app: Flask, sign_in: SignIn, custom
         log_interaction(draft, by=Actor("person", "s", person_id("sales")), at=clock.now())
     page = sign_in("sales").get(f"/customers/{customer['number']}").text
     assert "written after 31 h" in page
+
+
+def test_who_was_slower_sees_both_versions_and_loses_nothing(sign_in: SignIn, customer):
+    client = sign_in("sales")
+    sent(client, customer["number"])
+    url = f"/customers/{customer['number']}/interactions/1/edit"
+    form = {**FORM, "csrf_token": csrf_token(client, url), "done_by_id": "2", "version": "1"}
+    assert client.post(url, data={**form, "content": "Theirs"}).status_code == 303
+    slower = client.post(url, data={**form, "content": "Mine"})
+    assert slower.status_code == 409
+    assert "Theirs" in slower.text and "Mine" in slower.text
+    assert client.post(url, data={**form, "content": "Mine", "version": "2"}).status_code == 303

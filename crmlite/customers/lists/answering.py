@@ -49,7 +49,10 @@ class Listing:
 def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> Listing:
     """The page that is asked for. Raises BadCursor for a page marker of another list."""
     order = Sort(asked.sort, _sort_column(asked.sort), asked.descending)
-    statement = ordered(_selected(asked, reader, today), order, CUSTOMER.c.id, asked.cursor, size)
+    selected = _whole_book if _is_plain(asked) else _selected
+    statement = ordered(
+        selected(asked, _rights(reader) if _is_plain(asked) else reader, today),
+        order, CUSTOMER.c.id, asked.cursor, size)
     rows = database.session.execute(statement).mappings().all()
     page = cut(rows, order, asked.cursor, size, key="sort_value", id_key="id")
     ids = [row["id"] for row in page.rows]

@@ -88,7 +88,7 @@ def edit_dimension(dimension_id: int) -> Any:
             at=clock.now(),
         )
 
-    return _changed(form, save, lambda: queries.dimension(dimension_id), url, "dimension", row)
+    return _changed(form, save, lambda: queries.dimension(dimension_id), url, row)
 
 
 @bp.route(f"/settings/tags/dimensions/<{ID}:dimension_id>/new", methods=["GET", "POST"])
@@ -134,7 +134,7 @@ def edit_tag(tag_id: int) -> Any:
         )
 
     url = url_for("customers.edit_tag", tag_id=tag_id)
-    return _changed(form, save, lambda: queries.tag(tag_id), url, "tag", row)
+    return _changed(form, save, lambda: queries.tag(tag_id), url, row)
 
 
 @bp.post(f"/settings/tags/<{ID}:tag_id>/retirement")
@@ -158,9 +158,7 @@ def _moved(tag_id: int, change: Any, message: str) -> Any:
     return saved(url_for("customers.all_tags"), message=message, undo=done or None)
 
 
-def _changed(
-    form: LabelForm, save: Any, fresh: Any, url: str, kind: str, row: Mapping[str, Any]
-) -> Any:
+def _changed(form: LabelForm, save: Any, fresh: Any, url: str, row: Mapping[str, Any]) -> Any:
     faster = None
     if form.validate_on_submit():
         try:
@@ -168,7 +166,7 @@ def _changed(
             return saved(url_for("customers.all_tags"), message=_("Saved."), undo=done or None)
         except Stale:
             form.conflict(_data(fresh()))
-            faster = last_change(kind, row["id"])
+            faster = last_change("dimension", row.get("dimension_id") or row["id"])
     return _page(form, _("Rename"), url, faster)
 
 

@@ -76,7 +76,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
             return saved(_back(customer), message=_("Saved."), undo=done or None)
         except Stale:
             form.conflict(interaction(interaction_id, customer["id"]))
-            faster = last_change("interaction", interaction_id)
+            faster = last_change("customer", customer["id"])
     url = url_for(".edit_interaction", number=number, interaction_id=interaction_id)
     return _page(form, customer, url, _("Correct contact"), row=row, faster=faster)
 

@@ -79,6 +79,7 @@ def see_list(server: Server, visitor: Visitor, count: int) -> Cost:
 
 def see_customers(server: Server, visitor: Visitor, count: int) -> Cost:
     """Pages of customers, one after the other."""
+    visitor.reconnect()
     page = visitor.get("/customers?sort=-last_contact")
     numbers = re.findall(r'class="name" href="/customers/([^"]+)"', page)
     return opened(
@@ -120,7 +121,7 @@ def against_floor(book: Path, scratch: Path) -> None:
 
 def framed(page: str) -> str:
     """The page without its rows, marked where they were."""
-    start = page.index('\n  <tr role="row" data-row')
+    start = page.index('  <tr role="row" data-row')
     end = page.rindex("</tr>") + len("</tr>")
     return page[:start] + "\0" + page[end:]
 

@@ -19,6 +19,7 @@ except ImportError:
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SIZE, CAP = 50, 10_000
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
 ROWS = """
 SELECT c.id, c.uid, c.number, c.name, c.kind, c.owner_id, c.state, c.currency, c.version, c.tier,
        c.lifecycle, c.stage, c.annual_amount, f.last_contact_said, f.last_contact_kind,
@@ -40,9 +41,9 @@ WORDS = {
         "strategic": "Strategic", "core": "Core", "normal": "Normal", "dormant": "Dormant",
     },
 }  # fmt: skip
-ROW = """{% for r in rows %}
-  <tr role="row" data-row="{{ r.id }}"><td role="cell"><input class="form-check-input pick" \
-type="checkbox" name="pick" value="{{ r.id }}" form="bulk" aria-label="{{ r.name }}"></td>\
+ROW = """{% for r in rows %}  <tr role="row" data-row="{{ r.id }}"><td role="cell">\
+<input class="form-check-input pick" type="checkbox" name="pick" value="{{ r.id }}" form="bulk" \
+aria-label="{{ r.name }}"></td>\
 <td role="cell" class="opt1">{{ r.number }}</td>\
 <td role="cell" class="k1 cut"><a class="name" href="/customers/{{ r.number }}">{{ r.name }}</a></td>\
 <td role="cell" class="k2">{{ r.tier }}</td>\
@@ -55,8 +56,7 @@ type="checkbox" name="pick" value="{{ r.id }}" form="bulk" aria-label="{{ r.name
 title="{{ r.due_exact }}">{{ r.due }}</span> <span class="muted">{{ r.step }}</span>\
 {% else %}<span class="muted">–</span>{% endif %}</td>\
 <td role="cell" class="num opt2">{% if r.amount %}{{ r.amount }}{% else %}\
-<span class="muted">–</span>{% endif %}</td>
-  </tr>{% endfor %}"""
+<span class="muted">–</span>{% endif %}</td>  </tr>{% endfor %}"""
 
 app = Flask(__name__)
 before, _, after = Path(os.environ.get("BENCH_FRAME", os.devnull)).read_text().partition("\0")
@@ -102,10 +102,10 @@ def _row(row: "sqlite3.Row", people: dict[int, str], today: date) -> dict[str, o
         "stage": WORDS["stage"][row["stage"]],
         "owner": people.get(row["owner_id"], ""),
         "last": _ago(at.date(), today) if at else "",
-        "last_exact": f"{at:%a} {at.day} {at:%b %Y}, {at:%H:%M:%S}" if at else "",
+        "last_exact": f"{_day(at)} {at.year}, {at:%H:%M:%S}" if at else "",
         "said": row["last_contact_said"] or "",
         "due": _due(due, today) if due else "",
-        "due_exact": f"{due:%a} {due.day} {due:%b %Y}" if due else "",
+        "due_exact": f"{_day(due)} {due.year}" if due else "",
         "state": ("late" if due < today else "soon" if due == today else "") if due else "",
         "step": row["next_step"] or "",
         "amount": f"{amount // 100:,}" if amount is not None else "",
@@ -113,13 +113,17 @@ def _row(row: "sqlite3.Row", people: dict[int, str], today: date) -> dict[str, o
 
 
 def _due(day: date, today: date) -> str:
-    return _ago(day, today) if day <= today else f"{day:%a} {day.day} {day:%b}"
+    return _ago(day, today) if day <= today else _day(day)
 
 
 def _ago(day: date, today: date) -> str:
     days = (today - day) // timedelta(days=1)
     if days > 60:
-        return f"{day.day} {day:%b %Y}"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     if days == 0:
         return "today"
     return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {MONTHS[day.month - 1]}"

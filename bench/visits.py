@@ -34,6 +34,10 @@ class Visitor:
         """Open a page; an answer other than `wanted` ends the measuring."""
         return self._send("GET", path, None, wanted)
 
+    def reconnect(self) -> None:
+        """Start anew: a server closes connections on which nothing comes for a few seconds."""
+        self.connection.close()
+
     def post(self, path: str, form: dict[str, str], wanted: int = 303) -> str:
         """Send a form; answers where it led."""
         self._send("POST", path, urlencode(form), wanted)
@@ -65,11 +69,13 @@ class Visitor:
 
 def opened(server: Server, visitor: Visitor, paths: list[str]) -> Cost:
     """What opening these pages costs."""
+    visitor.reconnect()
     return measured(server, [lambda path=path: visitor.get(path) for path in paths])
 
 
 def added(server: Server, visitor: Visitor, count: int) -> Cost:
     """What adding customers costs: the sending of the form alone."""
+    visitor.reconnect()
     page = visitor.get("/customers/new")
     token = TOKEN.search(page)
     assert token, "the form for a new customer lacks its token"

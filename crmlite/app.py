@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, g, has_request_context, redirect, request, session, url_for
+from flask.templating import Environment
 from flask_babel import get_locale
 from flask_login import current_user
 from jinja2 import StrictUndefined
@@ -29,10 +30,20 @@ LOCALES = {"en": "en_GB", "zh": "zh"}  # how days, times and numbers are written
 def create_app(config: Config | None = None) -> Flask:
     """A crmlite application. Raises ConfigWrong, KeysDamaged or Undeclared."""
     app = Flask("crmlite")
+    app.jinja_environment = Templates
     app.extensions["crmlite.config"] = config or Config.read()
     for step in STEPS:
         step(app)
     return app
+
+
+class Templates(Environment):
+    """Flask's templates, whose globals stand in one mapping: Jinja's own two linked ones cost a
+    fiftieth of a page each time that a template uses macros of another."""
+
+    def make_globals(self, given: Any) -> dict[str, Any]:
+        """All globals of a template; they are complete before the first one is loaded."""
+        return {**self.globals, **(given or {})}
 
 
 def _configure(app: Flask) -> None:

@@ -39,7 +39,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands)
 def crmlite() -> None:
-    """Run crmlite, a customer book for small firms.
+    """Run crmlite, a customer book for small firms. 小企业客户管理。
 
     The instance is the folder in CRMLITE_INSTANCE, ./instance when nothing is said.
     """
@@ -47,13 +47,13 @@ def crmlite() -> None:
 
 @crmlite.command()
 def version() -> None:
-    """Say which version this is."""
+    """Say which version this is. 显示版本。"""
     print(__version__)
 
 
 @crmlite.command()
 def init() -> None:
-    """Start a book: its folder, keys, tables. Prints the recovery code, once."""
+    """Start a book: its folder, keys, tables. Prints the recovery code, once. 建立数据库。"""
     from crmlite.setup.initialise import initialise
 
     with _application(Config.read()):
@@ -62,7 +62,7 @@ def init() -> None:
 
 @crmlite.command()
 def upgrade() -> None:
-    """Bring a book from an older crmlite up to date; makes a backup first."""
+    """Bring a book from an older crmlite up to date; backs it up first. 升级数据库。"""
     from crmlite.setup.fitness import Behind, require_fit
     from crmlite.setup.upgrade import upgrade as bring_up_to_date
 
@@ -85,7 +85,7 @@ def upgrade() -> None:
 )
 @click.option("--no-packs", is_flag=True, help="Leave industry packs out.")
 def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
-    """Serve the book to browsers, and do its background work."""
+    """Serve the book to browsers, and do its background work. 启动服务。"""
     from crmlite.db.instance_lock import serving
     from crmlite.serving.listening import address, is_exposed, listen
     from crmlite.setup.fitness import require_fit

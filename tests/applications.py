@@ -26,6 +26,7 @@ __all__ = [
     "sqlite_template",
 ]
 
+
 class Compiled(BytecodeCache):
     """Templates that this process has compiled, for all its applications."""
 

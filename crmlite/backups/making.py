@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 import crmlite
@@ -21,12 +22,17 @@ from crmlite.config import Config
 from crmlite.db import durable, migrate
 from crmlite.db.engines import is_busy, is_full, sqlite_module
 from crmlite.db.keyring import KeyRing
+from crmlite.settings.models import SettingRow
 from crmlite.wording import N_
 
 ELSEWHERE = {"instance", "database_url"}  # they belong to the machine, and may hold a password
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SECRET = ("password", "secret", "token", "key")
 
+_setting = SettingRow.__table__
+ENCRYPT = select(_setting.c.value).where(_setting.c.name == "encrypt_backups")
+
+NO_FOLDER = N_("There is no folder %(place)s.")
 COPY_BROKEN = N_("The copy was not kept, because it is not whole: %(what)s")
 NO_ROOM = N_("There is no room for a backup in %(place)s.")
 CANNOT_WRITE = N_("The backup cannot be written to %(place)s (%(why)s).")
@@ -42,20 +48,20 @@ class Made:
 
 
 def make(
-    config: Config, target: Path | None = None, *, at: datetime, encrypted: bool = False
+    config: Config, target: Path | None = None, *, at: datetime, encrypted: bool | None = None
 ) -> Made:
     """Back the book up while it is in use: to a file or into a folder, else among the others.
 
-    Raises BackupFailed, KeysMissing or KeysDamaged; then nothing is left behind, and a file that
+    It is encrypted if the firm's settings say so, or `encrypted` does. Raises BackupFailed, KeysMissing or KeysDamaged; then nothing is left behind, and a file that
     was there before is untouched.
     """
     path = _target(config, target, at)
     ring = KeyRing.load(config.keys_file)
     try:
         with places.workplace(path.parent, at) as folder:
-            parts, facts = _copy(config, ring, folder)
-            packed = folder / path.name
-            manifest = _pack(config, ring, packed, parts, facts, at=at, encrypted=encrypted)
+            parts, facts, wanted = _copy(config, ring, folder)
+            packed, veiled = folder / path.name, wanted if encrypted is None else encrypted
+            manifest = _pack(config, ring, packed, parts, facts, at=at, encrypted=veiled)
             with archive.opened(packed) as again:
                 again.prove(ring)
                 again.read_through(ring)
@@ -69,20 +75,25 @@ def make(
 def _target(config: Config, target: Path | None, at: datetime) -> Path:
     if target is None:
         return config.backups_folder / places.file_name(at)
-    return target / places.file_name(at) if target.is_dir() else target.absolute()
+    if target.is_dir():
+        return target / places.file_name(at)
+    if not target.absolute().parent.exists():
+        raise BackupFailed(NO_FOLDER, place=str(target.parent))
+    return target.absolute()
 
 
-def _copy(config: Config, ring: KeyRing, folder: Path) -> tuple[Mapping[str, Path], Facts]:
-    """The parts of the database, proven."""
+def _copy(config: Config, ring: KeyRing, folder: Path) -> tuple[Mapping[str, Path], Facts, bool]:
+    """The parts of the database, proven, and whether the firm wants its backups encrypted."""
     with places.book_of(config).copied(config, folder) as (parts, connection):
         facts = proof.facts(connection)
+        wanted = connection.execute(ENCRYPT).scalar() is True
         if facts.schema == migrate.head():
             found = proof.problems(connection, ring, facts.head, thorough=False)
         else:  # before an upgrade: the models do not fit these tables
             found = [*proof.damages(connection), *proof.dangling(connection)]
     if found:
         raise BackupFailed(COPY_BROKEN, what=str(found[0]))
-    return parts, facts
+    return parts, facts, wanted
 
 
 def _pack(

@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from crmlite import clock, settings
+from crmlite import clock
 from crmlite.backups import making
 from crmlite.backups.making import Made
 from crmlite.backups.models import DAMAGED, FAILED, GOOD, BackupRow
@@ -40,10 +40,9 @@ def make(file: Path | None = None, *, by: Actor, at: datetime) -> Made:
     """
     config: Config = current_app.extensions["crmlite.config"]
     started = time.monotonic()
-    encrypted = bool(settings.get("encrypt_backups"))
     seal_ledger(by=by, at=at, whole=True)
     try:
-        made = making.make(config, file, at=at, encrypted=encrypted)
+        made = making.make(config, file, at=at)
     except BackupRefused as error:
         _note_failure(error, time.monotonic() - started, by=by, at=at)
         raise

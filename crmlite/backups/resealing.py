@@ -73,7 +73,7 @@ def values_per_key(connection: Connection, keys: KeyRing) -> dict[str, int]:
     for holder, names in sealed_columns():
         for name in names:
             column = holder.c[name]
-            key = func.substr(column, 4, 6)
+            key = func.substr(column, 4, 6)  # `v1.<key id>.…`, ids being six characters long
             found = select(key, func.count()).where(column.is_not(None), column != "").group_by(key)
             for key_id, number in connection.execute(found):
                 counts[key_id if key_id in counts else ""] += number

@@ -18,20 +18,20 @@ from crmlite.work import Refused, actors
 @click.command()
 @with_appcontext
 def worker() -> None:
-    """Do the background work, until stopped. `crmlite serve` runs one by itself."""
+    """Do the background work until stopped; `serve` does it by itself. 启动后台进程。"""
     with serving(current_app.extensions["crmlite.config"]):
         Worker(app_ctx.app).run()
 
 
 @click.group()
 def jobs() -> None:
-    """Look at the background work, or do some of it by hand."""
+    """Look at the background work, or do some of it by hand. 后台任务。"""
 
 
 @jobs.command("list")
 @with_appcontext
 def list_jobs() -> None:
-    """Show every kind of work: when it last ran, when it runs next, what failed."""
+    """Show every kind of work: last run, next run, what failed. 列出后台任务。"""
     for state in queries.states(clock.now()):
         last = _moment(state.last_at)
         following = "now" if state.running_since else _moment(state.next_at)
@@ -46,7 +46,7 @@ def list_jobs() -> None:
 @click.argument("kind")
 @with_appcontext
 def run_job(kind: str) -> None:
-    """Do one KIND of recurring work here and now, and say how it went."""
+    """Do one KIND of recurring work here and now, and say how it went. 立即运行。"""
     by, at = actors.command_line(), clock.now()
     try:
         job_id = operations.request_run(kind, by=by, at=at)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from crmlite.extensions import database
+from crmlite.jobs import models
 from crmlite.jobs.kinds import JobKind, kinds
 from crmlite.jobs.models import DONE, PARKED, READY, RUNNING, Job
 
@@ -83,11 +85,11 @@ def outcome(job_id: int) -> tuple[str, str]:
     return row.state, row.last_error or ""
 
 
-def _failing():  # type: ignore[no-untyped-def]
+def _failing() -> ColumnElement[bool]:
     return (table.c.state == READY) & table.c.last_error.is_not(None)
 
 
-def _open_jobs():  # type: ignore[no-untyped-def]
+def _open_jobs() -> Select[Any]:
     return (
         select(
             table.c.kind,
@@ -102,20 +104,20 @@ def _open_jobs():  # type: ignore[no-untyped-def]
     )
 
 
-def _last_done():  # type: ignore[no-untyped-def]
+def _last_done() -> Select[Any]:
     newest = select(func.max(table.c.id)).where(table.c.state == DONE).group_by(table.c.kind)
     return select(table.c.kind, table.c.started_at, table.c.finished_at).where(
         table.c.id.in_(newest)
     )
 
 
-def _count(state: KindState, row, at: datetime) -> None:  # type: ignore[no-untyped-def]
+def _count(state: KindState, row: Any, at: datetime) -> None:
     match row.state:
-        case "ready":
+        case models.READY:
             state.next_at = row.first_at
             state.waiting = row.number
             state.failing = row.failing
-        case "running":
+        case models.RUNNING:
             state.running_since = row.started_at or at
-        case "parked":
+        case models.PARKED:
             state.parked = row.number

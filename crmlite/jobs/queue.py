@@ -1,20 +1,18 @@
 """The queue: putting work in, taking it for a while, saying that it is done or failed."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Insert, and_, case, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, case, literal, or_, select, update
 
 from crmlite import clock
 from crmlite.db.columns import UTCDateTime
-from crmlite.db.engines import WRITE
 from crmlite.extensions import database
 from crmlite.jobs.kinds import JobKind, kinds, known
 from crmlite.jobs.models import DONE, PARKED, READY, RUNNING, Job
+from crmlite.jobs.transactions import reading, unless_there, writing
 from crmlite.wording import N_
 from crmlite.work import current
 from crmlite.work.operations import is_running
@@ -68,12 +66,6 @@ def enqueue(
     return session.execute(unless_there(session.connection(), row).returning(table.c.id)).scalar()
 
 
-def unless_there(connection: Connection, row: Mapping[str, Any]) -> Insert:
-    """The statement that adds a job unless its key exists."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=["key"])
-
-
 def claim(owner: str, at: datetime, *, only: int | None = None) -> Claim | None:
     """Take the job that has waited longest, or `only` that one; None when nothing is due.
 
@@ -82,7 +74,7 @@ def claim(owner: str, at: datetime, *, only: int | None = None) -> Claim | None:
     """
     wanted = _due(at) if only is None else and_(_due(at), table.c.id == only)
     first = select(table.c.id).where(wanted).order_by(table.c.run_at, table.c.id).limit(1)
-    with _reading() as session:
+    with reading() as session:
         if session.execute(first).first() is None:
             return None  # without having asked for the right to write
     if database.engine.dialect.name == "postgresql":
@@ -186,24 +178,3 @@ def _keep(where: Any, claimed: Claim, **values: Any) -> None:
     )
     if not changed.rowcount:
         raise LeaseLost(claimed.kind.name)
-
-
-@contextmanager
-def _reading() -> Iterator[Any]:
-    """A look at the queue that leaves no transaction open."""
-    session = database.session
-    session.rollback()
-    try:
-        yield session
-    finally:
-        session.rollback()
-
-
-@contextmanager
-def writing() -> Iterator[Connection]:
-    """A short transaction of the queue itself; it is no change of the book."""
-    database.session.rollback()  # ends a read that would stand in the way
-    with database.engine.connect() as reading:
-        connection = reading.execution_options(**{WRITE: True})
-        with connection.begin():
-            yield connection

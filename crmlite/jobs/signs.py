@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crmlite import __version__
 from crmlite.extensions import database
 from crmlite.jobs.models import RUNNING, Job, WorkerRow
-from crmlite.jobs.queue import writing
+from crmlite.jobs.transactions import insert, writing
 
 ALIVE = timedelta(seconds=60)
 FORGET = timedelta(hours=1)
@@ -52,7 +51,6 @@ class Seen:
 def sign(who: Identity, at: datetime) -> None:
     """Say that a worker is there; those not heard of for long are forgotten."""
     with writing() as connection:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         values = {
             "owner": who.owner,
             "host": who.host,
@@ -62,7 +60,7 @@ def sign(who: Identity, at: datetime) -> None:
             "seen_at": at,
         }
         connection.execute(
-            dialect.insert(table)
+            insert(connection)(table)
             .values(values)
             .on_conflict_do_update(index_elements=["owner"], set_={"seen_at": at})
         )

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, func, select
 from crmlite import settings
 from crmlite.jobs.kinds import JobKind, kinds, payload_of
 from crmlite.jobs.models import READY, RUNNING, Job
-from crmlite.jobs.queue import park_deserted, unless_there, writing
+from crmlite.jobs.queue import park_deserted
 from crmlite.jobs.slots import next_slot, slot_key
+from crmlite.jobs.transactions import unless_there, writing
 
 table = Job.__table__
 

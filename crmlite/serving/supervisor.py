@@ -29,7 +29,6 @@ def serve(app: Flask, listener: int, workers: int) -> int:
     """
     give_back()
     warm(app)
-    gc.collect()
     gc.freeze()  # what is shared is not to be touched by every process's collector
     try:
         Supervisor(WebServer(app, listener, workers)).run()
@@ -38,7 +37,7 @@ def serve(app: Flask, listener: int, workers: int) -> int:
     return 0
 
 
-class Supervisor(Arbiter):  # type: ignore[misc]
+class Supervisor(Arbiter):
     """Gunicorn's supervisor of web processes, with crmlite's worker as one more child.
 
     One process less than a supervisor beside it, which would hold the whole application for nothing.

@@ -1,30 +1,95 @@
-"""Warming up: what every process would do for itself at its first page is done before they part."""
+"""Warming up: what every process would do for itself at its first pages is done before they part."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
-from flask import Flask
+from flask import Flask, g, url_for
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import select
 
+from crmlite import hooks
+from crmlite.access.readers import everything
+from crmlite.config import Config
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.search.folding import fold
 from crmlite.search.pinyin import name_sort
 
-REQUESTS = logging.getLogger("crmlite.requests")
+log = logging.getLogger(__name__)
 LANGUAGES = ("en", "zh")
 
 
-def warm(app: Flask) -> None:
-    """Load the tables for Chinese, and answer the page for signing in once in each language.
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates in the form they run in, kept from one start to the next; without room for them
+    pages are made all the same."""
 
-    The processes then share what that needed, 30 MB instead of as much each, and the first visitor
-    does not wait for it. Leaves no connection to the database open: none may outlive the fork.
+    def dump_bytecode(self, bucket: Any) -> None:
+        """Keep one."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def warm(app: Flask) -> None:
+    """Load the tables for Chinese, and make the main pages once, for nobody.
+
+    The processes then share what that needed, some 30 MB that each would hold for itself, and the
+    first visitors do not wait for it. Leaves no connection to the database open: none may outlive
+    the fork.
     """
-    fold(name_sort("客户"))
-    quiet, REQUESTS.disabled = REQUESTS.disabled, True
-    try:
+    keep_compiled(app)
+    name_sort("客户")
+    fold("客户")
+    with _on_the_quiet(app):
         for language in LANGUAGES:
             app.test_client().get("/sign-in", headers={"Accept-Language": language})
+        for path in _main_pages(app):
+            _make(app, path)
+
+
+def keep_compiled(app: Flask) -> None:
+    """Give the application's templates a place beside the book, which is nobody else's."""
+    config: Config = app.extensions["crmlite.config"]
+    folder = config.instance / "cache"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        app.jinja_env.bytecode_cache = CompiledTemplates(str(folder))
+
+
+def _main_pages(app: Flask) -> list[str]:
+    """Where the side navigation leads, a search, and a customer if there is one."""
+    table = Customer.__table__
+    with app.test_request_context():
+        entries = hooks.gathered("register_navigation")
+        paths = [url_for(entry.endpoint) for entry in entries]
+        number = database.session.execute(select(table.c.number).limit(1)).scalar()
+        if number is not None:
+            paths.append(url_for("customers.show", number=number))
+        return [*paths, url_for("search.results", q="客")]
+
+
+def _make(app: Flask, path: str) -> None:
+    """Make a page as somebody would see it who sees all; it goes nowhere, and so nobody has seen
+    anything: what notes viewings runs after a request, and this is none."""
+    with app.test_request_context(path):
+        g.reader = everything()
+        try:
+            if app.preprocess_request() is None:
+                app.dispatch_request()
+        except Exception:
+            log.exception("a page could not be made beforehand")
+
+
+@contextmanager
+def _on_the_quiet(app: Flask) -> Iterator[None]:
+    """Nobody asked for these pages: they are not noted as requests, and leave no connection."""
+    notes = logging.getLogger("crmlite.requests")
+    before, notes.disabled = notes.disabled, True
+    try:
+        yield
     finally:
-        REQUESTS.disabled = quiet
+        notes.disabled = before
         with app.app_context():
             database.session.remove()
             database.engine.dispose()

@@ -60,7 +60,7 @@ class WebServer(BaseApplication):
             database.engine.dispose(close=False)
 
 
-class DrainingWorker(ThreadWorker):  # type: ignore[misc]
+class DrainingWorker(ThreadWorker):
     """A worker process that answers everyone who was let in before it stops.
 
     Gunicorn's own leaves connections that the system has accepted and it has not to be reset.
@@ -85,7 +85,7 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
             self.accept(listener)
 
 
-class Log(Logger):  # type: ignore[misc]
+class Log(Logger):
     """Gunicorn's messages in crmlite's log, without addresses and what was asked for."""
 
     def setup(self, cfg: Any) -> None:

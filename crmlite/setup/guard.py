@@ -1,7 +1,8 @@
 """Pages while there is no book, or one that this crmlite does not fit: a sentence, and no harm."""
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, current_app, g, request
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from crmlite import errors
 from crmlite.access.readers import Nobody

@@ -54,6 +54,7 @@ def test_one_file_and_the_code_move_a_book_to_a_new_machine(book, code, new_plac
         assert connection.execute(text(last)).scalar() == "backup_restored"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_wrong_code_is_a_sentence_and_changes_nothing(book, tmp_path):
     path = tmp_path / "x.zip"
     assert crmlite(book, "backup", path).returncode == 0
@@ -66,6 +67,7 @@ def test_a_wrong_code_is_a_sentence_and_changes_nothing(book, tmp_path):
     assert (tree(book.instance), hashes(book)) == before
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_typed_by_hand_a_mistyped_code_may_be_typed_again(book, code, tmp_path):
     path = tmp_path / "x.zip"
     assert crmlite(book, "backup", path).returncode == 0
@@ -76,6 +78,7 @@ def test_typed_by_hand_a_mistyped_code_may_be_typed_again(book, code, tmp_path):
     assert list(book.instance.glob("data.before-restore-*"))
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize(
     ("name", "said"), [("missing.zip", "No such file"), ("folder", "directory"), ("x.zip", "not a")]
 )
@@ -88,6 +91,7 @@ def test_a_file_of_no_use_is_a_sentence(name, said, book, tmp_path):
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_served_instance_is_not_restored(book, code, tmp_path):
     path = tmp_path / "x.zip"
     assert crmlite(book, "backup", path).returncode == 0
@@ -107,12 +111,14 @@ def test_check_has_a_line_for_everything_it_looked_at(book):
     assert not [line for line in lines if line.startswith("wrong")]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_check_says_that_there_is_no_book(new_place):
     checked = crmlite(new_place(), "check")
     assert checked.returncode == 1
     assert "Traceback" not in checked.stderr
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_exported_keys_bring_a_book_back_that_lost_its_own(book, code, tmp_path):
     path = tmp_path / "keys.locked"
     assert crmlite(book, "keys", "export", path).returncode == 0
@@ -134,6 +140,7 @@ def test_exported_keys_bring_a_book_back_that_lost_its_own(book, code, tmp_path)
     assert crmlite(book, "check").returncode == 0
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_keys_of_another_book_are_not_taken(book, tmp_path):
     other, code = KeyRing.create(tmp_path / "other.json")
     (tmp_path / "locked").write_bytes(other.wrap_ring())
@@ -194,6 +201,7 @@ def reseal(config) -> None:
         database.engine.dispose()
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 def test_backups_lie_in_the_folder_that_the_page_shows(book):
     assert crmlite(book, "backup").returncode == 0
     (made,) = places.files(book.backups_folder)

@@ -11,15 +11,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, insert, text
 
 from crmlite import clock
 from crmlite.backups import archive, operations, places
 from crmlite.backups.making import make, settings_kept
 from crmlite.backups.refusal import BackupFailed
 from crmlite.config import Config
+from crmlite.db import migrate
 from crmlite.db.engines import sqlite_module
 from crmlite.db.keyring import KeyRing, KeysDamaged, KeysMissing
+from crmlite.settings.models import SettingRow
 from tests.backups.books import SECRET, book, code, config, new_place, tree
 
 __all__ = ["book", "code", "config", "new_place"]
@@ -87,6 +89,24 @@ def test_encrypted_it_hides_names_as_well(book):
     name = "码头".encode()
     assert name in everything_in(make(book, at=AT).path)
     assert name not in everything_in(make(book, at=AT, encrypted=True).path)
+
+
+def test_the_firms_wish_for_encryption_holds_for_every_backup(app, book, tmp_path):
+    """Also for the one before an upgrade, and when nobody asks for it."""
+    assert make(book, tmp_path / "x.zip", at=AT).manifest.salt == ""
+    with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
+        wish = {"name": "encrypt_backups", "value": True}
+        connection.execute(insert(SettingRow.__table__).values(wish))
+    made = operations.backup(book, tmp_path / "y.zip")
+    with archive.opened(made) as packed:
+        assert packed.manifest.salt
+    assert "码头".encode() not in everything_in(made)
+
+
+def test_a_folder_that_is_not_there_is_not_made(book, tmp_path):
+    with pytest.raises(BackupFailed, match="There is no folder"):
+        make(book, tmp_path / "misspelt" / "x.zip", at=AT)
+    assert not (tmp_path / "misspelt").exists()
 
 
 def test_settings_travel_without_what_belongs_to_the_machine(tmp_path):

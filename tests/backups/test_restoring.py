@@ -1,7 +1,5 @@
 """One file and the code bring the whole book back, here or on a new machine, or change nothing."""
 
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +22,7 @@ from crmlite.db.recovery import MistypedCode, new_code
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import database
 from tests.backups.books import SECRET, book, code, config, hashes, new_place, tree
+from tests.faults.processes import nursery
 
 __all__ = ["book", "code", "config", "new_place"]
 
@@ -224,51 +223,31 @@ def test_a_backup_of_the_time_before_migrations_is_refused(book, code, tmp_path)
         restore(book, path, lambda: code, at=LATER)
 
 
-# Ends itself, as by kill -9, just before the n-th renaming.
-KILLED = """
-import os, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from crmlite.app import create_app
-from crmlite.backups.restoring import restore
-from crmlite.testing import config_for
-
-config = config_for(Path(sys.argv[1]), sys.argv[2])
-create_app(config)
-steps = iter(range(int(sys.argv[5])))
-def die(event, arguments):
-    if event == "os.rename" and next(steps, None) is None:
-        os._exit(9)
-sys.addaudithook(die)
-restore(config, Path(sys.argv[3]), lambda: sys.argv[4], at=datetime.now(UTC))
-"""
-
-
-def test_killed_at_any_step_there_is_one_book_or_a_loud_lack_of_keys(book, code, packed):
+def test_killed_at_any_step_there_is_one_book_or_a_loud_lack_of_keys(book, code, packed, tmp_path):
     old = hashes(book)
     with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
         connection.execute(text("UPDATE customer SET name = 'worked on since'"))
     new = hashes(book)
     assert old != new
-    seen = set()
-    for steps in range(12):
-        command = [sys.executable, "-c", KILLED, book.instance, book.database_url]
-        died = subprocess.run([*map(str, command), packed, code, str(steps)], check=False)
-        assert died.returncode in (0, 9)
-        if book.keys_file.exists():
-            found = hashes(book)
-            assert found in (old, new)
-            seen.add("old" if found == old else "new")
-        else:
-            with pytest.raises(KeysMissing):
-                KeyRing.load(book.keys_file)
-            seen.add("loud")
-        if died.returncode == 0:
-            break
-    assert died.returncode == 0
+    seen, ended = set(), -1
+    with nursery(book, tmp_path) as forked:
+        for steps in range(12):
+            ended = forked.wait(forked("restore", path=str(packed), code=code, steps=steps))
+            assert ended in (0, 9)
+            if book.keys_file.exists():
+                found = hashes(book)
+                assert found in (old, new)
+                seen.add("old" if found == old else "new")
+            else:
+                with pytest.raises(KeysMissing):
+                    KeyRing.load(book.keys_file)
+                seen.add("loud")
+            if ended == 0:
+                break
+    assert ended == 0, "the last one was left alone"
     assert seen == {"old", "new", "loud"}
     assert hashes(book) == old
-    kept = [path.name for path in book.instance.glob("data.before-restore-*/keys.json")]
+    kept = list(book.instance.glob("data.before-restore-*/keys.json"))
     assert kept, "the keys that were there are kept"
 
 

@@ -58,6 +58,13 @@ def test_a_worker_touches_nothing_in_a_book_of_another_version(app, monkeypatch)
     assert seen(app) == []
 
 
+def test_a_worker_ends_with_the_process_that_it_belongs_to(app, monkeypatch):
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    worker = Worker(app, parent=1_000_000_000)
+    worker.run()
+    assert seen(app) == []
+
+
 def test_trouble_does_not_end_the_worker(app, monkeypatch):
     monkeypatch.setattr("crmlite.jobs.worker.TROUBLE", 0.0)
     worker = Worker(app, pause=0.0)

@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from tests.architecture.project import ROOT
 
@@ -33,13 +34,31 @@ class House:
         assert found, f"it said {line!r} and ended with {self.process.poll()}"
         self.host, self.port = found[1], int(found[2])
 
-    def get(self, path, timeout=PATIENCE):
+    def get(self, path, *, cookie=""):
         """Status and body of one request."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        response, body = self.ask("GET", path, cookie=cookie)
+        return response.status, body
+
+    def sign_in(self, login, password):
+        """Sign somebody in through the page; their cookie."""
+        response, body = self.ask("GET", "/sign-in")
+        cookie = response.headers["Set-Cookie"].partition(";")[0]
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', body)[1]
+        form = urlencode({"login": login, "password": password, "csrf_token": token})
+        response, _ = self.ask("POST", "/sign-in", form, cookie=cookie)
+        assert response.status == 303
+        return response.headers["Set-Cookie"].partition(";")[0]
+
+    def ask(self, method, path, form=None, *, cookie=""):
+        """One request on a connection of its own: the response and its body."""
+        headers = {"Connection": "close", "Cookie": cookie}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", path, headers={"Connection": "close"})
+            connection.request(method, quote(path, safe="/?=&%"), form, headers)
             response = connection.getresponse()
-            return response.status, response.read().decode()
+            return response, response.read().decode()
         finally:
             connection.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from crmlite.app import create_app
 from crmlite.extensions import database
-from crmlite.serving.warming import warm
+from crmlite.serving.warming import keep_compiled, warm
 from crmlite.serving.web import Log, WebServer
 from crmlite.testing import config_for
 
@@ -119,3 +119,25 @@ def test_warming_up_leaves_no_connection_open(app):
     with app.app_context():
         assert database.engine.pool.checkedin() == 0
         assert database.engine.pool.checkedout() == 0
+
+
+@engine_once
+def test_compiled_templates_are_kept_for_the_next_start_where_nobody_else_reads_them(app):
+    warm(app)
+    folder = app.extensions["crmlite.config"].instance / "cache"
+    assert list(folder.iterdir())
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+@engine_once
+def test_without_room_for_them_pages_are_made_all_the_same(app, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("jinja2.bccache.tempfile.NamedTemporaryFile", full)
+    keep_compiled(app)
+    assert app.test_client().get("/sign-in").status_code == 200
+    (app.extensions["crmlite.config"].instance / "cache").rmdir()
+    (app.extensions["crmlite.config"].instance / "cache").touch()
+    keep_compiled(app)
+    assert app.test_client().get("/sign-in").status_code == 200

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
@@ -163,6 +164,7 @@ class _Words:
 
     def _amount(self, column: str) -> Draw:
         attribute = getattr(Customer, column)
+        precision = cache(get_currency_precision)
 
         def draw(row: Mapping[str, Any]) -> Drawn:
             found = shown(self.reader, attribute, row, owner_id=row["owner_id"])
@@ -170,7 +172,7 @@ class _Words:
                 return found.text, "", self.masked, "muted"
             if found.value is None:
                 return ("–", "", "", "muted")
-            digits = get_currency_precision(row["currency"])
+            digits = precision(row["currency"])
             foreign = row["currency"] if row["currency"] != self.currency else ""
             return format_decimal(found.value // 10**digits), foreign
 

@@ -24,7 +24,7 @@ from crmlite.work.ledger import ChangeRow, EpochRow, OperationRow
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NAMES: set[str] = set()  # of all operations there are
+NAMES: set[str] = set()  # of all operations of crmlite and its packs
 MAX_TRIES = 20
 PAUSE_SECONDS = (0.005, 0.25)  # the first and the longest pause between tries
 RACES = ("form_key", "undoes_id", "uq_actor_who", "actor.kind")  # as the engines name them
@@ -134,9 +134,10 @@ def operation(
     Raises Busy when others wrote for longer than we wait, StorageFull when the disk is full.
     """
 
-    NAMES.add(name)
-
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
+        if function.__module__.startswith("crmlite"):
+            NAMES.add(name)
+
         @wraps(function)
         def run(
             *args: Any,

@@ -52,8 +52,9 @@ def make(
 ) -> Made:
     """Back the book up while it is in use: to a file or into a folder, else among the others.
 
-    It is encrypted if the firm's settings say so, or `encrypted` does. Raises BackupFailed, KeysMissing or KeysDamaged; then nothing is left behind, and a file that
-    was there before is untouched.
+    It is encrypted as the firm's settings say, unless `encrypted` says otherwise. Raises
+    BackupFailed, KeysMissing or KeysDamaged; then nothing is left behind, and a file that was there
+    before is untouched.
     """
     path = _target(config, target, at)
     ring = KeyRing.load(config.keys_file)

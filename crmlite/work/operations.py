@@ -24,7 +24,7 @@ from crmlite.work.ledger import ChangeRow, EpochRow, OperationRow
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NAMES: set[str] = set()  # of all operations of crmlite and its packs
+NAMES: dict[str, str] = {}  # of all operations, and the module each is in
 MAX_TRIES = 20
 PAUSE_SECONDS = (0.005, 0.25)  # the first and the longest pause between tries
 RACES = ("form_key", "undoes_id", "uq_actor_who", "actor.kind")  # as the engines name them
@@ -135,8 +135,7 @@ def operation(
     """
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
-        if function.__module__.startswith("crmlite"):
-            NAMES.add(name)
+        NAMES[name] = function.__module__
 
         @wraps(function)
         def run(

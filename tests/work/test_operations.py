@@ -235,7 +235,7 @@ def test_the_epoch_moves_with_what_it_stands_for() -> None:
 
 @pytest.mark.usefixtures("inside")
 def test_every_operation_is_known_by_name() -> None:
-    assert {"setting_written", "setting_noted", "operation_undone"} <= NAMES
+    assert {"setting_written", "setting_noted", "operation_undone"} <= set(NAMES)
 
 
 @pytest.mark.usefixtures("inside")

@@ -35,6 +35,7 @@ ENCRYPT = select(_setting.c.value).where(_setting.c.name == "encrypt_backups")
 NO_FOLDER = N_("There is no folder %(place)s.")
 COPY_BROKEN = N_("The copy was not kept, because it is not whole: %(what)s")
 NO_ROOM = N_("There is no room for a backup in %(place)s.")
+CANNOT_READ = N_("The book cannot be read (%(why)s).")
 CANNOT_WRITE = N_("The backup cannot be written to %(place)s (%(why)s).")
 
 
@@ -156,5 +157,8 @@ def _explained(error: Exception, folder: Path) -> BackupRefused:
         return BackupFailed(NO_ROOM, place=str(folder))
     if is_busy(error) or "database is locked" in text:
         return BackupFailed(BUSY)
-    why = getattr(error, "strerror", None) or type(error).__name__
-    return BackupFailed(CANNOT_WRITE, place=str(folder), why=str(why))
+    if isinstance(error, OSError):
+        why = error.strerror or type(error).__name__
+        return BackupFailed(CANNOT_WRITE, place=str(folder), why=why)
+    why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+    return BackupFailed(CANNOT_READ, why=why)

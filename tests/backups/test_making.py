@@ -173,7 +173,7 @@ def test_a_damaged_database_is_noticed_and_not_kept(book):
     for at in range(len(content) // 2, len(content) // 2 + 40_000):
         content[at] ^= 0x5A
     book.database_file.write_bytes(content)
-    with pytest.raises(BackupFailed):
+    with pytest.raises(BackupFailed, match=r"damaged|cannot be read|cannot be opened"):
         make(book, at=AT)
     assert list(book.backups_folder.iterdir()) == []
 

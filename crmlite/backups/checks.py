@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import Connection, text
 
 from crmlite import clock
-from crmlite.backups import archive, places, proof, queries
+from crmlite.backups import archive, places, proof, queries, recount
 from crmlite.backups.refusal import BackupUnusable
 from crmlite.backups.resealing import values_per_key
 from crmlite.config import Config
@@ -54,6 +54,7 @@ def checks() -> list[Check]:
         Check(name="ledger", label=N_("Ledger"), run=_ledger, weight=40),
         Check(name="keys", label=N_("Keys"), run=_keys, weight=50),
         Check(name="sealed", label=N_("Sealed values"), run=_sealed, weight=60),
+        Check(name="facts", label=N_("Figures of customers"), run=recount.compare, weight=70),
         Check(name="backups", label=N_("Backups"), run=_backups, weight=90),
     ]
 

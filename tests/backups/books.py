@@ -12,7 +12,8 @@ from sqlalchemy import insert, inspect, text
 from crmlite import clock
 from crmlite.accounts.operations import TeamChange, create_team
 from crmlite.config import Config
-from crmlite.customers.models import Customer
+from crmlite.customers.following import EMPTY
+from crmlite.customers.models import Customer, Facts
 from crmlite.db import migrate
 from crmlite.db.columns import new_uid
 from crmlite.db.keyring import KeyRing
@@ -94,7 +95,8 @@ def add_customers(config: Config, count: int) -> None:
             }
         )
     with database.engine.begin() as connection:
-        connection.execute(insert(table), rows)
+        ids = list(connection.execute(insert(table).returning(table.c.id), rows).scalars())
+        connection.execute(insert(Facts.__table__), [{"customer_id": i, **EMPTY} for i in ids])
 
 
 def hashes(config: Config, *, but: tuple[str, ...] = ()) -> Mapping[str, str]:

@@ -112,6 +112,22 @@ def test_values_that_do_not_open_are_wrong(inside_book):
     assert [line for line in lines if "1 values are not sealed with any key" in line]
 
 
+def test_figures_that_counting_does_not_give_are_wrong_and_left_as_they_are(inside_book):
+    change(
+        "UPDATE customer_facts SET contacts = 7, next_step = 'call' WHERE customer_id = 1",
+        "DELETE FROM customer_facts WHERE customer_id = 2",
+    )
+    for arguments in ((), ("--all",)):
+        code, lines = checked(inside_book, *arguments)
+        assert code == 1
+        wrong = [line.partition(": ")[2] for line in lines if line.startswith(WRONG)]
+        assert sorted(wrong) == [
+            "Customer 2 has no row of figures.",
+            "contacts of customer 1 is 7 and should be 0.",
+            "next_step of customer 1 is call and should be None.",
+        ]
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_rows_that_point_nowhere_are_wrong(inside_book):
     change("UPDATE customer SET owner_id = 999 WHERE id = 1")

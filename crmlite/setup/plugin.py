@@ -29,7 +29,12 @@ def register_record_types() -> list[RecordType]:
             label=N_("Book"),
             model=EpochRow,
             icon="book-2",
-            operations={"book_started": N_("Book started")},
+            operations={
+                "book_started": N_("Book started"),
+                "demo_loaded": N_("Demo data loaded"),
+                "demo_cleared": N_("Demo data cleared away"),
+                "demo_generated": N_("Demo customers made"),
+            },
         )
     ]
 

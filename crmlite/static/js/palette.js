@@ -88,9 +88,11 @@ if (palette) {
     event.preventDefault();
     source.click();
   });
+  // The event comes after the closing, and whoever is quick has opened the palette again by then.
   palette.addEventListener("close", () => {
     input.value = "";
     document.getElementById("palette-found")?.replaceChildren();
+    if (palette.open) list();
   });
   for (const event of ["htmx:afterSettle", "htmx:afterRequest"])
     document.addEventListener(event, () => { if (palette.open) dress(); });

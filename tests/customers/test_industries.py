@@ -5,11 +5,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from crmlite.customers.industries import find_industries, industries, industry, label
+from tests.real_files import real_file
 
 
 def test_twenty_sections_each_before_its_divisions():
@@ -53,10 +53,8 @@ def test_pinyin_in_the_table_agrees_with_pypinyin():
 
 
 def test_list_is_that_of_the_standard():
-    folder = os.environ.get("CRMLITE_TEST_DATA")
-    if not folder:
-        pytest.skip("CRMLITE_TEST_DATA names no folder with industry_codes/gbt4754_2017.csv")
-    with Path(folder, "industry_codes", "gbt4754_2017.csv").open(encoding="utf-8-sig") as lines:
+    codes = real_file("industry_codes", "gbt4754_2017.csv")
+    with codes.open(encoding="utf-8-sig") as lines:
         standard = {
             row["code"]: row["name"] for row in csv.DictReader(lines) if row["level"] in "12"
         }

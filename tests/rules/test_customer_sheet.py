@@ -1,9 +1,7 @@
 """The sheet that small firms keep, as it comes: what is good in it is read, the rest is named."""
 
 import csv
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +9,7 @@ from crmlite.rules.fields import Field
 from crmlite.rules.names import name_key
 from crmlite.rules.text import says_nothing
 from crmlite.rules.values import Reading, read_value
+from tests.real_files import real_file
 
 READING = Reading(today=date(2024, 3, 15), unit=10_000)
 COLUMNS = {
@@ -25,11 +24,8 @@ COLUMNS = {
 @pytest.fixture(scope="module")
 def rows():
     """The rows of the sheet by customer number; it lies outside the project."""
-    folder = os.environ.get("CRMLITE_TEST_DATA")
-    if not folder:
-        pytest.skip("CRMLITE_TEST_DATA names no folder with customer_sheet/customers.utf8bom.csv")
-    path = Path(folder, "customer_sheet", "customers.utf8bom.csv")
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    sheet = real_file("customer_sheet", "customers.utf8bom.csv")
+    with sheet.open(encoding="utf-8-sig", newline="") as lines:
         return {row["客户编号"]: row for row in csv.DictReader(lines)}
 
 

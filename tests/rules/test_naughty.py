@@ -1,10 +1,8 @@
 """The big list of naughty strings: whatever is typed anywhere, the rules answer and never fail."""
 
 import json
-import os
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +15,7 @@ from crmlite.rules.names import check_name, family_name, name_key, surname_readi
 from crmlite.rules.numbering import Scheme, check_number, next_number
 from crmlite.rules.text import clean_int, clean_text, says_nothing
 from crmlite.rules.values import Reading, read_value, to_stored
+from tests.real_files import naughty_strings
 
 READING = Reading(today=date(2024, 3, 15), zone=ZoneInfo("Asia/Shanghai"))
 CHOICES = (Choice("gold", {"en": "Gold", "zh": "金卡"}),)
@@ -25,12 +24,7 @@ CHOICES = (Choice("gold", {"en": "Gold", "zh": "金卡"}),)
 @pytest.fixture(scope="module")
 def naughty():
     """Every string of the list, which lies outside the project, and some that it has not."""
-    folder = os.environ.get("CRMLITE_TEST_DATA")
-    if not folder:
-        pytest.skip("CRMLITE_TEST_DATA names no folder with naughty/blns.json")
-    strings = json.loads(Path(folder, "naughty", "blns.json").read_text("utf-8"))
-    assert len(strings) > 500
-    return [*strings, "\ud800", "\x00", "9" * 5000, "1" * 300 + "@x.example", "(" * 5000]
+    return naughty_strings("\ud800", "1" * 300 + "@x.example", "(" * 5000)
 
 
 @pytest.mark.parametrize("kind", KINDS)

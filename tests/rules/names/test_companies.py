@@ -1,13 +1,11 @@
 """Two spellings of one company are known for one, and an abbreviation for what it is."""
 
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlite.rules.names import check_name, looks_abbreviated, name_key
+from tests.real_files import real_file
 
 
 @pytest.mark.parametrize(
@@ -115,10 +113,7 @@ def test_full_names_of_houses_pass(name):
 
 def registered_names():
     """Names of real registers that lie outside the project."""
-    folder = os.environ.get("CRMLITE_TEST_DATA")
-    if not folder:
-        pytest.skip("CRMLITE_TEST_DATA names no folder with companies/cnp_company_demo.txt")
-    text = Path(folder, "companies", "cnp_company_demo.txt").read_text("utf-8")
+    text = real_file("companies", "cnp_company_demo.txt").read_text("utf-8")
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -137,10 +132,7 @@ def test_registered_names_lose_their_place_and_form():
 
 
 def test_places_of_the_register_of_places_are_known_in_front():
-    folder = os.environ.get("CRMLITE_TEST_DATA")
-    if not folder:
-        pytest.skip("CRMLITE_TEST_DATA names no folder with admin_div/cities.csv")
-    lines = Path(folder, "admin_div", "cities.csv").read_text("utf-8-sig").splitlines()[1:]
+    lines = real_file("admin_div", "cities.csv").read_text("utf-8-sig").splitlines()[1:]
     cities = [line.split(",")[1].strip('"') for line in lines]
     for city in (city for city in cities if city.endswith("市")):
         assert name_key(f"{city}途畅机械有限公司") == "途畅机械", city

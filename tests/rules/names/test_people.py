@@ -1,15 +1,14 @@
 """Family names are found in Chinese and other names, with the readings that only names have."""
 
-import os
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlite.rules.names import check_name, family_name, looks_abbreviated, surname_reading
+from tests.real_files import real_file
 
 
 @pytest.mark.parametrize(
@@ -57,10 +56,7 @@ def test_names_are_read_as_names():
 
 
 def test_compound_family_names_of_the_list_are_known():
-    folder = os.environ.get("CRMLITE_TEST_DATA")
-    if not folder:
-        pytest.skip("CRMLITE_TEST_DATA names no folder with names/family_names_1k.xlsx")
-    with zipfile.ZipFile(Path(folder, "names", "family_names_1k.xlsx")) as book:
+    with zipfile.ZipFile(real_file("names", "family_names_1k.xlsx")) as book:
         texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
     compound = {text for text in texts if len(text) == 2 and not text.isascii()}
     misspelt = {"殴阳", "冷狐", "夏候", "刘傅"}  # the list has them beside the right ones

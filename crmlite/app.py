@@ -5,11 +5,22 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, has_request_context, redirect, request, session, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    has_request_context,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.templating import Environment
 from flask_babel import get_locale
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crmlite import access, clock, errors, headers, hooks, logs, navigation, settings, wording
@@ -147,8 +158,13 @@ def _choose_language() -> Any:
 
 
 def _note_viewings(response: Any) -> Any:
-    if g.get("viewed") and response.status_code < 400:
+    """Write down who sees what; a page that cannot be written down is not shown."""
+    if not g.get("viewed") or response.status_code >= 400:
+        return response
+    try:
         sensitive.write_viewings(current_reader(), request.endpoint or "", clock.now())
+    except DBAPIError as error:  # from here Flask would not ask the handlers of errors
+        return make_response(current_app.handle_user_exception(error))
     return response
 
 

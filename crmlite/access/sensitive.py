@@ -7,7 +7,7 @@ not sensitive (an address, a remark) are opened with `opened`.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import current_app, g
@@ -17,15 +17,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from crmlite.access.readers import Reader
 from crmlite.db.columns import Json, UTCDateTime
 from crmlite.db.derived import append_only
-from crmlite.db.engines import write_options
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
-from crmlite.extensions import Model, database
+from crmlite.extensions import Model
 from crmlite.rules.contact_details import masked as mask
+from crmlite.work.aside import aside
 
 AMOUNT_MASK = "••••"
 REPEAT = timedelta(minutes=10)  # a page shown again within this is the same look
 REMEMBERED = 2000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,29 +165,22 @@ def write_viewings(reader: Reader, place: str, at: datetime) -> None:
         }
         for record, (ids, names) in viewed.items()
     ]
-    recent: dict[tuple[Any, ...], datetime] = current_app.extensions.setdefault(
+    seen: dict[tuple[Any, ...], datetime] = current_app.extensions.setdefault(
         "crmlite.viewings", {}
     )
-    rows = [row for row in rows if not _seen_lately(recent, row)]
-    if not rows:
+    fresh = {key: row for row in rows if at - seen.get(key := _look(row), LONG_AGO) >= REPEAT}
+    if not fresh:
         return
-    session = database.session
-    session.rollback()
-    session.connection(execution_options=write_options(database.engine))
-    session.execute(insert(ViewingRow.__table__), rows)
-    session.commit()
+    with aside() as connection:
+        connection.execute(insert(ViewingRow.__table__), list(fresh.values()))
+    if len(seen) >= REMEMBERED:
+        seen.clear()
+    seen.update(dict.fromkeys(fresh, at))  # only now: what failed to be written is no look yet
 
 
-def _seen_lately(recent: dict[tuple[Any, ...], datetime], row: Mapping[str, Any]) -> bool:
-    """Whether the same person saw the same values a moment ago; remembers that they do now."""
-    key = (row["user_id"], row["record_type"], *row["columns"], *row["record_ids"])
-    seen = recent.get(key)
-    if seen is not None and row["at"] - seen < REPEAT:
-        return True
-    if len(recent) >= REMEMBERED:
-        recent.clear()
-    recent[key] = row["at"]
-    return False
+def _look(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes two viewings the same look: who saw what."""
+    return (row["user_id"], row["record_type"], *row["columns"], *row["record_ids"])
 
 
 def _open(table: Table, column: str, stored: str, uid: str) -> str:

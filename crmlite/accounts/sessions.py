@@ -2,14 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock, settings
@@ -17,8 +15,9 @@ from crmlite.access import Reader
 from crmlite.accounts.models import Session, User
 from crmlite.accounts.roster import ACTIVE, roster
 from crmlite.config import Config
-from crmlite.db.engines import WRITE, is_busy
+from crmlite.db.engines import is_busy
 from crmlite.extensions import database
+from crmlite.work.aside import aside
 
 SEEN_EVERY = timedelta(minutes=5)
 TOKEN_BYTES = 32
@@ -94,7 +93,7 @@ def start_session(user_id: int, device: str, *, password_set_at: datetime, at: d
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     table = Session.__table__
-    with brief_write() as connection:
+    with aside() as connection:
         connection.execute(delete(table).where(table.c.expires_at <= at))
         connection.execute(
             insert(table).values(
@@ -113,14 +112,14 @@ def start_session(user_id: int, device: str, *, password_set_at: datetime, at: d
 def end_session(token: str) -> None:
     """Sign out: the token opens nothing any more."""
     table = Session.__table__
-    with brief_write() as connection:
+    with aside() as connection:
         connection.execute(delete(table).where(table.c.token_digest == digest(token)))
 
 
 def end_one(session_id: int, user_id: int) -> bool:
     """End one session of a person; whether there was one."""
     table = Session.__table__
-    with brief_write() as connection:
+    with aside() as connection:
         ended = connection.execute(
             delete(table).where(table.c.id == session_id, table.c.user_id == user_id)
         )
@@ -130,7 +129,7 @@ def end_one(session_id: int, user_id: int) -> bool:
 def end_others(user_id: int, token: str) -> None:
     """End the sessions of a person except the one with this token."""
     table = Session.__table__
-    with brief_write() as connection:
+    with aside() as connection:
         connection.execute(
             delete(table).where(table.c.user_id == user_id, table.c.token_digest != digest(token))
         )
@@ -179,7 +178,7 @@ def sessions_of(user_id: int, token: str = "") -> list[SignedIn]:
 def renew_hash(user_id: int, before: str, after: str) -> None:
     """Keep the same password with today's costs; unless it was changed meanwhile."""
     table = User.__table__
-    with brief_write() as connection:
+    with aside() as connection:
         connection.execute(
             update(table)
             .where(table.c.id == user_id, table.c.password_hash == before)
@@ -192,44 +191,18 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@contextmanager
-def brief_write() -> Iterator[Connection]:
-    """A small write that is no change of the book and so stands outside of the ledger."""
-    database.session.rollback()  # an open read would keep SQLite from committing without WAL
-    with database.engine.connect() as connection:
-        connection.execution_options(**{WRITE: True})
-        with connection.begin():
-            yield connection
-
-
 def _note_seen(session_id: int, at: datetime) -> None:
-    """Write down that the session is in use; left for the next time when others are writing."""
+    """Write down that the session is in use; left for the next time when others are writing.
+
+    Opening a page must not hang on somebody else's import.
+    """
     table = Session.__table__
-    database.session.rollback()
     try:
-        with database.engine.connect() as connection, _hurried(connection):
-            connection.execution_options(**{WRITE: True})
-            with connection.begin():
-                connection.execute(update(table).where(table.c.id == session_id).values(seen_at=at))
+        with aside(patient=False) as connection:
+            connection.execute(update(table).where(table.c.id == session_id).values(seen_at=at))
     except DBAPIError as error:
         if not is_busy(error):
             raise
-
-
-@contextmanager
-def _hurried(connection: Connection) -> Iterator[None]:
-    """Do not wait for SQLite's lock: opening a page must not hang on somebody else's import."""
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    before = driver.execute("PRAGMA busy_timeout").fetchone()[0]
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        yield
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={before}")
 
 
 def _idle() -> timedelta:

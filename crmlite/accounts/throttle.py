@@ -17,8 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crmlite.accounts.logins import login_form
 from crmlite.accounts.models import Throttle
-from crmlite.accounts.sessions import brief_write
 from crmlite.extensions import database
+from crmlite.work.aside import aside
 
 FORGOTTEN = timedelta(hours=1)
 KEPT = timedelta(days=1)
@@ -81,7 +81,7 @@ def count(asked: Keys, at: datetime) -> timedelta | None:
     """
     if (pause := wait(asked, at)) is not None:
         return pause
-    with brief_write() as connection:
+    with aside() as connection:
         connection.execute(delete(TABLE).where(TABLE.c.last_at < at - KEPT))
         known = _locked(connection, asked, at)
         for key in (asked.network, asked.both):
@@ -105,7 +105,7 @@ def count(asked: Keys, at: datetime) -> timedelta | None:
 def forgive(asked: Keys) -> None:
     """The password was right: forget the tries of this person from this network, and take the
     last one off the other counters."""
-    with brief_write() as connection:
+    with aside() as connection:
         connection.execute(delete(TABLE).where(TABLE.c.key == asked.both))
         connection.execute(
             update(TABLE)

@@ -65,8 +65,8 @@ class Entry(Drawn):
         self.data = self.nothing if value is None else value
 
     def read(self, text: str) -> Checked[Any]:
-        """The value that a text stands for."""
-        raise NotImplementedError
+        """The value that a text stands for: each kind of field says how it is read."""
+        raise NotImplementedError(f"{type(self).__name__} cannot be read")
 
     def written(self, value: Any) -> str:
         """A value as the control holds it."""

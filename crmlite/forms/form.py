@@ -88,8 +88,8 @@ class Form(FlaskForm):
         return 422 if self.errors else 200
 
     def value(self) -> Any:
-        """What was entered, as a frozen dataclass."""
-        raise NotImplementedError
+        """What was entered, as a frozen dataclass: each form says which."""
+        raise NotImplementedError(f"{type(self).__name__} has no value")
 
     def taken(self, kind: type[V], /, **more: Any) -> V:
         """A dataclass from the fields that bear the names of its own; `more` gives others."""

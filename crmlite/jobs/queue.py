@@ -12,9 +12,10 @@ from crmlite.db.columns import UTCDateTime
 from crmlite.extensions import database
 from crmlite.jobs.kinds import JobKind, kinds, known
 from crmlite.jobs.models import DONE, PARKED, READY, RUNNING, Job
-from crmlite.jobs.transactions import reading, unless_there, writing
+from crmlite.jobs.transactions import reading, unless_there
 from crmlite.wording import N_
 from crmlite.work import current
+from crmlite.work.aside import aside
 from crmlite.work.operations import is_running
 
 MOST_ATTEMPTS = 5
@@ -91,7 +92,7 @@ def claim(owner: str, at: datetime, *, only: int | None = None) -> Claim | None:
         )
         .returning(table.c.id, table.c.kind, table.c.payload, table.c.attempts)
     )
-    with writing() as connection:
+    with aside() as connection:
         row = connection.execute(statement).first()
     if row is None:
         return None  # another worker was faster
@@ -128,7 +129,7 @@ def fail(claimed: Claim, error: str, at: datetime) -> None:
         values |= {"state": PARKED}
     else:
         values |= {"state": READY, "run_at": at + WAITS[claimed.attempts - 1]}
-    with writing() as connection:
+    with aside() as connection:
         _keep(connection, claimed, **values)
 
 
@@ -160,7 +161,7 @@ class Lease:
         if is_running():
             _keep(database.session, self._claimed, lease_until=until)
         else:
-            with writing() as connection:
+            with aside() as connection:
                 _keep(connection, self._claimed, lease_until=until)
 
 

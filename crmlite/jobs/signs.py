@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 from crmlite import __version__
 from crmlite.extensions import database
 from crmlite.jobs.models import RUNNING, Job, WorkerRow
-from crmlite.jobs.transactions import insert, writing
+from crmlite.jobs.transactions import insert
+from crmlite.work.aside import aside
 
 ALIVE = timedelta(seconds=60)
 FORGET = timedelta(hours=1)
@@ -50,7 +51,7 @@ class Seen:
 
 def sign(who: Identity, at: datetime) -> None:
     """Say that a worker is there; those not heard of for long are forgotten."""
-    with writing() as connection:
+    with aside() as connection:
         values = {
             "owner": who.owner,
             "host": who.host,
@@ -69,7 +70,7 @@ def sign(who: Identity, at: datetime) -> None:
 
 def leave(who: Identity) -> None:
     """Say that a worker has stopped on purpose."""
-    with writing() as connection:
+    with aside() as connection:
         connection.execute(delete(table).where(table.c.owner == who.owner))
 
 

@@ -10,7 +10,8 @@ from crmlite.jobs.kinds import JobKind, kinds, payload_of
 from crmlite.jobs.models import READY, RUNNING, Job
 from crmlite.jobs.queue import park_deserted
 from crmlite.jobs.slots import next_slot, slot_key
-from crmlite.jobs.transactions import unless_there, writing
+from crmlite.jobs.transactions import unless_there
+from crmlite.work.aside import aside
 
 table = Job.__table__
 
@@ -22,7 +23,7 @@ def plan(at: datetime) -> None:
     Any number of workers may plan at once: a slot's key is unique.
     """
     zone = ZoneInfo(str(settings.get("timezone")))
-    with writing() as connection:
+    with aside() as connection:
         park_deserted(connection, at)
         waiting = _waiting(connection)
         for kind in kinds().values():

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crmlite.db.engines import WRITE
 from crmlite.extensions import database
 from crmlite.jobs.models import Job
 
@@ -21,16 +20,6 @@ def reading() -> Iterator[Any]:
         yield session
     finally:
         session.rollback()
-
-
-@contextmanager
-def writing() -> Iterator[Connection]:
-    """A change of the queue, committed at the end."""
-    database.session.rollback()  # ends a read that would stand in the way
-    with database.engine.connect() as connected:
-        connection = connected.execution_options(**{WRITE: True})
-        with connection.begin():
-            yield connection
 
 
 def insert(connection: Connection) -> Any:

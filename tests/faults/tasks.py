@@ -102,7 +102,7 @@ def hold(out: IO[str], seconds: float) -> None:
         held = connection.execution_options(**write_options(database.engine))
         with held.begin():
             if database.engine.dialect.name == "postgresql":
-                held.execute(text("LOCK TABLE team, job, operation IN EXCLUSIVE MODE"))
+                held.execute(text("LOCK TABLE team, job, operation, viewing IN EXCLUSIVE MODE"))
             say(out, "held")
             time.sleep(seconds)
 

@@ -11,6 +11,7 @@ from crmlite.accounts.operations import TeamChange, update_team
 from crmlite.extensions import database
 from crmlite.testing import csrf_token
 from crmlite.work import Actor, Busy
+from tests.customers.records import CLAIRE, MOBILE, add
 from tests.faults.processes import nursery
 
 BUSY_SECONDS = 2.0  # as `config_for` sets it
@@ -71,3 +72,19 @@ def test_a_person_gets_a_page_that_says_when_to_try_again(app, sign_in, tmp_path
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "Traceback" not in answer.text
+
+
+def test_nobody_sees_whole_what_cannot_be_written_down_as_seen(app, sign_in, tmp_path):
+    number = add(app, "sales")
+    client, manager = sign_in("sales"), sign_in("manager")
+    with nursery(app.extensions["crmlite.config"], tmp_path) as forked:
+        child = forked("hold", seconds=120)
+        child.await_lines(1)
+        refused = client.get(f"/customers/{number}")
+        child.kill()
+        forked.wait(child)
+    assert refused.status_code == 503
+    assert MOBILE not in refused.text
+    assert CLAIRE["name"] not in manager.get("/settings/viewings").text
+    assert MOBILE in client.get(f"/customers/{number}").text
+    assert CLAIRE["name"] in manager.get("/settings/viewings").text

@@ -10,9 +10,9 @@ from crmlite.extensions import database
 from crmlite.jobs import JobKind, Lease, LeaseLost, enqueue, queue
 from crmlite.jobs.kinds import UnknownKind
 from crmlite.jobs.queue import MOST_ATTEMPTS, WAITS
-from crmlite.jobs.transactions import writing
 from crmlite.work import operation
 from crmlite.work.actors import command_line
+from crmlite.work.aside import aside
 from tests.jobs.workshop import act, bring, rows, wanted
 
 BY = command_line()
@@ -171,7 +171,7 @@ def test_a_job_that_kills_its_workers_is_not_tried_for_ever(workshop):
         assert claimed(workshop, at=at)
         at += timedelta(minutes=3)
     assert claimed(workshop, at=at) is None
-    with workshop.app_context(), writing() as connection:
+    with workshop.app_context(), aside() as connection:
         queue.park_deserted(connection, at)
     assert rows(workshop)[0]["state"] == "parked"
     assert "stopped in the middle" in rows(workshop)[0]["last_error"]
@@ -179,6 +179,6 @@ def test_a_job_that_kills_its_workers_is_not_tried_for_ever(workshop):
 
 def test_work_of_a_pack_that_is_gone_waits(workshop):
     wanted(workshop, "act", "a")
-    with workshop.app_context(), writing() as connection:
+    with workshop.app_context(), aside() as connection:
         connection.execute(text("UPDATE job SET kind = 'gone-pack'"))
     assert claimed(workshop) is None

@@ -25,6 +25,11 @@ IN_HEAD = ("number", "name", "kind", "owner", "lifecycle", "lost_reason", "stage
 BESIDE = ("birthday_lunar", "currency")  # shown with the field they belong to
 SEALED = {"address": Customer.address}
 AMOUNTS = {"signed_amount": Customer.signed_amount, "annual_amount": Customer.annual_amount}
+RIGHTS = {
+    "owner": "customers:assign",
+    "tier": "customers:tier",
+    "currency": "customers:amounts",
+}
 WAYS = {"mobile": Contact.mobile, "phone": Contact.phone, "email": Contact.email, "im": Contact.im}
 
 
@@ -226,8 +231,7 @@ class Record:
 
     def may_set(self, field: Field) -> bool:
         """Whether the reader may change this field."""
-        rights = {"owner": "customers:assign", "tier": "customers:tier"}
-        more = "customers:amounts" if field.kind == "amount" else rights.get(field.name)
+        more = right_to_set(field)
         return self.editable and (more is None or self.may(more))
 
     def groups(self) -> list[tuple[str, list[Fact]]]:
@@ -296,6 +300,12 @@ def fields_for(kind: str) -> list[Field]:
     """The fields that make sense for a company or a person."""
     other = ONLY["person" if kind == "company" else "company"]
     return [field for field in customer_fields() if field.name not in other]
+
+
+def right_to_set(field: Field) -> str | None:
+    """The right that changing a field asks for besides that of changing the customer. A currency
+    is part of the amounts: who changes it changes what they mean."""
+    return "customers:amounts" if field.kind == "amount" else RIGHTS.get(field.name)
 
 
 def wish(row: Row) -> Wish:

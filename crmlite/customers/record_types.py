@@ -63,6 +63,7 @@ def record_types() -> list[RecordType]:
             rights={
                 "owner_id": "customers:assign",
                 "tier": "customers:tier",
+                "currency": "customers:amounts",
                 "signed_amount": "customers:amounts",
                 "annual_amount": "customers:amounts",
             },

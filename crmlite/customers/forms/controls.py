@@ -31,6 +31,7 @@ from crmlite.forms import (
 from crmlite.rules.amounts import exponent
 from crmlite.rules.fields import Field
 from crmlite.rules.problems import Checked
+from crmlite.settings.places import currencies
 from crmlite.wording import N_, label, language
 
 CALLING_CODES = {
@@ -99,7 +100,7 @@ def control(field: Field, *, currency: str = "", company: bool = False) -> Any:
             return Website(words)
         case "longtext":
             return LongText(words, most=_most(field.name, LONGEST_TEXT))
-    return Text(words, most=_most(field.name, LONGEST_SEALED))
+    return _line(field, words)
 
 
 NOBODY = N_("Nobody")
@@ -154,6 +155,12 @@ def _integer(field: Field, words: str) -> Any:
     if field.name in WHOLE_CURRENCY:
         return WholeAmount(words, currency=lambda: str(settings.get("currency")))
     return Integer(words, most=OLDEST) if field.name == "age" else Integer(words)
+
+
+def _line(field: Field, words: str) -> Any:
+    if field.name == "currency":
+        return Choice(words, options=lambda: list(currencies().items()))
+    return Text(words, most=_most(field.name, LONGEST_SEALED))
 
 
 def _most(name: str, otherwise: int) -> int:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Boolean
 from wtforms import HiddenField
 
 from crmlite.access import Reader, Shown
@@ -15,10 +16,11 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.fields import CONTACT, KINDS, column_of
 from crmlite.customers.forms.controls import control
 from crmlite.customers.models import Customer
-from crmlite.customers.record import Record, fields_for
+from crmlite.customers.record import Record, fields_for, right_to_set
 from crmlite.forms import Form, RecordForm, Segments
 from crmlite.rules.fields import Field
 
+F = TypeVar("F", bound=Form)
 LEFT_OUT = (
     "number",
     "kind",
@@ -155,8 +157,7 @@ def new_form(kind: str, reader: Reader, defaults: Mapping[str, Any]) -> NewCusto
     if kind == "company":
         form["name"].label.text = _("Full registered name")
         form[f"{PREFIX}name"].label.text = _("Contact")
-    form["name"].flags.required = True
-    return form
+    return _demanding(form)
 
 
 def _first_stage() -> str | None:
@@ -166,19 +167,15 @@ def _first_stage() -> str | None:
 
 def _may_give(reader: Reader, field: Field) -> bool:
     """Whether a reader may set a field of a customer that they add."""
-    rights = {"owner": "customers:assign", "tier": "customers:tier"}
-    if field.kind == "amount" or field.name == "currency":
-        return reader.may("customers:amounts")
-    return reader.may(rights[field.name]) if field.name in rights else True
+    right = right_to_set(field)
+    return right is None or reader.may(right)
 
 
 def edit_form(record: Record) -> CustomerForm:
     """The form for all fields of a customer that the reader may change."""
     fields = [field for field in record.fields() if record.may_set(field)]
     made = type("Customer", (CustomerForm,), _controls(fields, record.row["currency"]))
-    form: CustomerForm = made(data=stored(record, fields))
-    form["name"].flags.required = True
-    return form
+    return _demanding(made(data=stored(record, fields)))
 
 
 def fact_form(record: Record, name: str) -> FactForm | None:
@@ -190,7 +187,7 @@ def fact_form(record: Record, name: str) -> FactForm | None:
     if name == "birthday":
         fields += [one for one in record.fields() if one.name == "birthday_lunar"]
     made = type("Fact", (FactForm,), _controls(fields, record.row["currency"]))
-    return made(data=stored(record, fields))  # type: ignore[no-any-return]
+    return _demanding(made(data=stored(record, fields)))
 
 
 def stored(record: Record, fields: Iterable[Field]) -> dict[str, Any]:
@@ -208,3 +205,15 @@ def _controls(
 ) -> dict[str, Any]:
     made = partial(control, currency=currency, company=company)
     return {column_of(field.name): made(field) for field in fields if field.name not in LEFT_OUT}
+
+
+def _demanding(form: F) -> F:
+    """The form, asking for what no customer is kept without."""
+    columns = Customer.__table__.c
+    for field in form:
+        column = columns.get(field.name)
+        if column is None or column.nullable or field.name == "version":
+            continue
+        if not isinstance(column.type, Boolean):  # an empty box is an answer too
+            field.flags.required = True
+    return form

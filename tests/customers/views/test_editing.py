@@ -3,7 +3,11 @@
 import pytest
 from flask import Flask
 
+from crmlite import clock
+from crmlite.accounts.operations import set_grants
+from crmlite.accounts.queries import role_by_key
 from crmlite.testing import SignIn
+from crmlite.work.actors import command_line
 from tests.customers.records import AMOUNT, HTMX, add, form_on, press, send
 
 
@@ -124,3 +128,36 @@ def test_a_saved_amount_stays_for_who_may_not_see_it(app: Flask, sign_in: SignIn
     page = sign_in("sales").get(f"/customers/{number}/edit").text
     assert f'value="{AMOUNT // 100}"' in page
     assert str(AMOUNT // 100) not in sign_in("support").get(f"/customers/{number}").text
+
+
+@pytest.mark.parametrize("field", ["name", "currency"])
+def test_what_no_customer_is_without_cannot_be_emptied_in_its_place(
+    app: Flask, sign_in: SignIn, field: str
+) -> None:
+    number = add(app, "sales")
+    url = f"/customers/{number}/facts/{field}"
+    assert send(sign_in("sales"), url, {field: ""}, htmx=True).status_code == 422
+
+
+def test_a_currency_is_one_that_is_money_somewhere(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    for page in (f"/customers/{number}/edit", f"/customers/{number}/facts/currency"):
+        assert send(client, page, {"currency": "XQX"}).status_code == 422
+        assert send(client, page, {"currency": ""}).status_code == 422
+    assert send(client, f"/customers/{number}/facts/currency", {"currency": "EUR"}).status_code == 303
+    assert "€1,286,000" in client.get(f"/customers/{number}").text
+
+
+def test_who_may_not_see_amounts_cannot_change_what_they_are_counted_in(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales")
+    with app.app_context():
+        sales = role_by_key("sales")
+        assert sales is not None
+        set_grants({sales.id: {"customers:amounts": ""}}, by=command_line(), at=clock.now())
+    client = sign_in("sales")
+    assert client.get(f"/customers/{number}/facts/currency").status_code == 404
+    assert "currency" not in form_on(client, f"/customers/{number}/edit")
+    assert "currency" not in form_on(client, "/customers/new")

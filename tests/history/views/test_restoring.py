@@ -8,8 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from crmlite import clock
+from crmlite.accounts.operations import set_grants
+from crmlite.accounts.queries import role_by_key
 from crmlite.extensions import database
 from crmlite.testing import SignIn, person_id
+from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.history.conftest import CANARY, OLD_CANARY, Past
 
@@ -149,6 +153,19 @@ def test_a_column_with_a_right_of_its_own_asks_for_it(
     assert send(sign_in("manager"), restoration(change_id), field="owner_id").status_code == 303
     with app.app_context():
         assert changed.value("owner_id") == person_id("sales2")
+
+
+def test_a_currency_is_restored_by_those_who_may_see_amounts(
+    app: Flask, sign_in: SignIn, send: Send, changed: Past
+) -> None:
+    with app.app_context():
+        changed.change(currency="EUR")
+        sales = role_by_key("sales")
+        assert sales is not None
+        set_grants({sales.id: {"customers:amounts": ""}}, by=command_line(), at=clock.now())
+    change_id = change_of(app, "currency")
+    assert send(sign_in("sales"), restoration(change_id), field="currency").status_code == 403
+    assert send(sign_in("manager"), restoration(change_id), field="currency").status_code == 303
 
 
 def test_nothing_is_restored_of_what_is_in_the_bin(

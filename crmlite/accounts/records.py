@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from crmlite.access.permissions import permissions
 from crmlite.accounts.models import Grant, Membership, Role, Team, User
+from crmlite.accounts.operations.people import make_sort_names
 from crmlite.accounts.operations.safeguards import keep_someone_in_charge
 from crmlite.accounts.roster import roster
 from crmlite.wording import N_, label
@@ -37,9 +38,10 @@ def record_types() -> list[RecordType]:
                 "theme": N_("Appearance"),
             },
             wording=_user,
-            refresh=_refresh,
+            refresh=_refresh_people,
             edit="people:manage",
-            fixed=("state", "role_id", "login", "password_set_at", "must_change_password"),
+            fixed=("state", "role_id", "login"),
+            lasting=("password_set_at", "must_change_password"),
             gone={"state": "disabled"},
             operations={
                 "user_disabled": N_("Colleague shut out"),
@@ -103,6 +105,11 @@ def record_types() -> list[RecordType]:
             fixed=("permission", "scope", "role_id"),
         ),
     ]
+
+
+def _refresh_people(ids: list[int]) -> None:
+    make_sort_names(ids)
+    _refresh(ids)
 
 
 def _refresh(_ids: list[int]) -> None:

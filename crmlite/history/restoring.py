@@ -32,7 +32,7 @@ def may_restore(
         return value == "active" and record.state == "deleted" and reader.may(RESTORE_RECORDS)
     if not reader.may(RESTORE) or root.state != "active" or record.state == "deleted":
         return False
-    if name in kind.fixed or not _can_hold(kind, name, value):
+    if name in kind.fixed or name in kind.lasting or not _can_hold(kind, name, value):
         return False
     rights = {kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
     return all(_owns_up(reader, right, root) for right in rights if right)

@@ -28,7 +28,8 @@ class RecordType:
     Putting back: `edit` is the right that changes such records, asked for the owner of the record
     that they hang on. Without it single values are not restored; with it an undo asks for it too.
     `rights` names further rights that single columns ask for, `fixed` the columns that are never
-    restored on their own. `restorers` put back what is kept outside the row, of many records at
+    restored on their own, `lasting` those that no undo brings back either, because what belongs to
+    them is not in the ledger. `restorers` put back what is kept outside the row, of many records at
     once, as `{"tags": function({record id: value})}`; they note what they change. `refresh` gets
     ids of roots whose derived values (sort names, search rows, facts) must be made again, and may
     refuse. `gone` is what makes a record one that was never added; unless said, `state` becomes
@@ -53,6 +54,7 @@ class RecordType:
     edit: str = ""
     rights: Mapping[str, str] = field(default_factory=dict)
     fixed: Collection[str] = ()
+    lasting: Collection[str] = ()
     restorers: Mapping[str, Callable[[Mapping[int, Any]], None]] = field(default_factory=dict)
     refresh: Callable[[list[int]], None] | None = None
     gone: Mapping[str, Any] | None = None

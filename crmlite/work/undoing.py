@@ -1,6 +1,6 @@
 """Undo: what an operation changed is put back, except where people worked on since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from crmlite.work.actors import Actor
 from crmlite.work.errors import Refused
 from crmlite.work.ledger import ChangeRow, OperationRow
 from crmlite.work.operations import current, operation
+from crmlite.work.record_types import record_types
+from crmlite.work.records import CHUNK, UPDATED
 from crmlite.work.reversal import Undone, put_back
 
 
@@ -47,11 +49,20 @@ def _undo(operation_id: int, *, by: Actor, at: datetime) -> dict[str, Any]:
     return {"restored": undone.restored, "kept": undone.kept, "operation": done}
 
 
+def can_be_undone(operation_id: int) -> bool:
+    """Whether an operation changed anything that an undo puts back."""
+    return next(_changes(operation_id), None) is not None
+
+
 def changes_of(
     operation_id: int, root: tuple[str, int] | None = None
 ) -> Sequence[Mapping[str, Any]]:
-    """What an operation with its batches changed, newest first; with `root` only what it did to
-    that record and all that hangs on it."""
+    """What an undo of an operation with its batches puts back, newest first; with `root` only what
+    it did to that record and all that hangs on it."""
+    return list(_changes(operation_id, root))
+
+
+def _changes(operation_id: int, root: tuple[str, int] | None = None) -> Iterator[Mapping[str, Any]]:
     operations, changes = OperationRow.__table__, ChangeRow.__table__
     parts = select(operations.c.id).where(
         or_(operations.c.id == operation_id, operations.c.part_of_id == operation_id)
@@ -59,5 +70,15 @@ def changes_of(
     wanted = select(changes).where(changes.c.operation_id.in_(parts))
     if root is not None:
         wanted = wanted.where(changes.c.root_type == root[0], changes.c.root_id == root[1])
-    found = database.session.execute(wanted.order_by(changes.c.id.desc())).mappings()
-    return [{**change} for change in found if change["diff"]]
+    ordered = wanted.order_by(changes.c.id.desc()).execution_options(yield_per=CHUNK)
+    with database.session.execute(ordered) as found:
+        for change in found.mappings():
+            if diff := _reversible(change):
+                yield {**change, "diff": diff}
+
+
+def _reversible(change: Mapping[Any, Any]) -> Mapping[str, Any]:
+    kind, diff = record_types().get(change["record_type"]), change["diff"]
+    if kind is None or change["verb"] != UPDATED:
+        return {**diff}
+    return {name: pair for name, pair in diff.items() if name not in kind.lasting}

@@ -297,6 +297,16 @@ def test_what_changed_nothing_cannot_be_undone(people: Callable[[str], int]) -> 
     assert value(User, people("sales"), "password_hash") == "other"
 
 
+def test_columns_that_last_stay_and_the_others_go_back(people: Callable[[str], int]) -> None:
+    user_id = people("sales")
+    changed = change(User, user_id, title="Head", must_change_password=True)
+    assert undo(changed, by=BY, at=AT).kept == []
+    assert (value(User, user_id, "title"), value(User, user_id, "must_change_password")) == (
+        "",
+        True,
+    )
+
+
 def test_links_between_records_are_put_back() -> None:
     team_id, _ = done(lambda: records.insert(Team, {"key": "night", "label": {"en": "Night"}}))
     user_id = database.session.execute(select(User.id).limit(1)).scalar_one()

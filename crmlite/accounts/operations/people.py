@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crmlite.accounts.models import Role, User
@@ -171,6 +171,18 @@ def change_own_password(
     _put_password(user_id, password_hash, at, must_change=False)
     end_all(user_id, spare=spare)
     return user_id
+
+
+def make_sort_names(user_ids: Collection[int]) -> None:
+    """Sort people by the names they have now. Belongs inside an operation."""
+    table = User.__table__
+    rows = database.session.execute(
+        select(table.c.id, table.c.name).where(table.c.id.in_(user_ids))
+    )
+    names = [{"row_id": row.id, "key": name_sort(row.name, person=True)} for row in rows]
+    if names:
+        statement = update(table).where(table.c.id == bindparam("row_id"))
+        database.session.connection().execute(statement.values(name_sort=bindparam("key")), names)
 
 
 def _put_password(user_id: int, password_hash: str, at: datetime, *, must_change: bool) -> None:

@@ -12,6 +12,7 @@ from crmlite.history.views.asked import asked_day, asked_id, asked_of, kept_quer
 from crmlite.history.views.blueprint import bp
 from crmlite.paging import page, with_query
 from crmlite.work.operations import NAMES
+from crmlite.work.undoing import can_be_undone
 
 
 @bp.get("/settings/ledger")
@@ -56,5 +57,5 @@ def ledger_entry(operation_id: int) -> Any:
         done=done,
         changes=found,
         changes_url=url_for("history.ledger_entry", operation_id=operation_id),
-        undoable=bool(done.changes) and not done.undone and may_undo(reader, done),
+        undoable=not done.undone and can_be_undone(done.id) and may_undo(reader, done),
     )

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite import clock
 from crmlite.accounts import operations, queries, sessions
@@ -13,7 +13,7 @@ from crmlite.accounts.operations import NewUser, UserChange
 from crmlite.extensions import database
 from crmlite.settings.queries import epoch
 from crmlite.testing import person_id
-from crmlite.work import Actor, Gone, Refused, Stale
+from crmlite.work import Actor, Gone, Refused, Stale, undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow, OperationRow
 
@@ -42,6 +42,11 @@ def diffs(name):
     return [(row.record_type, row.diff) for row in found]
 
 
+def last_operation():
+    """The id of what was done last."""
+    return database.session.execute(select(func.max(OperationRow.__table__.c.id))).scalar_one()
+
+
 def test_somebody_new_is_known_at_once(inside):
     before = epoch()
     user_id = operations.create_user(new(team_ids=[1, 2]), **by_at())
@@ -61,6 +66,28 @@ def test_a_password_never_reaches_the_ledger(inside):
     assert [set(diff) for _kind, diff in diffs("password_set")] == [
         {"password_set_at", "must_change_password"}
     ]
+
+
+def test_a_new_password_is_not_undone_by_halves(inside):
+    user_id = person_id("sales")
+    operations.set_password(user_id, "other", **by_at())
+    with pytest.raises(Refused) as refused:
+        undo(last_operation(), **by_at())
+    assert refused.value.code == "cannot-be-undone"
+    table = User.__table__
+    row = database.session.execute(select(table).where(table.c.id == user_id)).one()
+    assert row.must_change_password
+
+
+def test_a_name_that_is_undone_sorts_by_the_earlier_one_again(inside):
+    user_id, table = person_id("support"), User.__table__
+    before = database.session.execute(select(table).where(table.c.id == user_id)).one()
+    operations.update_user(
+        user_id, UserChange(login="support", name="阿明", role="support"), **by_at()
+    )
+    undo(last_operation(), **by_at())
+    after = database.session.execute(select(table).where(table.c.id == user_id)).one()
+    assert (after.name, after.name_sort) == (before.name, before.name_sort)
 
 
 def test_what_does_not_fit_is_refused_and_leaves_nothing(inside):

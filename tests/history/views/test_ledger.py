@@ -5,9 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from crmlite.testing import SignIn
-from tests.history.conftest import CANARY, OLD_CANARY, Past
+from crmlite.accounts.operations import set_password
+from crmlite.extensions import database
+from crmlite.testing import SignIn, person_id
+from crmlite.work.actors import command_line
+from crmlite.work.ledger import OperationRow
+from tests.history.conftest import AT, CANARY, OLD_CANARY, Past
 
 Send = Callable[..., Any]
 
@@ -51,6 +56,17 @@ def test_an_entry_shows_its_changes_and_can_be_undone(
     assert f'action="/operations/{done}/undo"' not in page
     with app.app_context():
         assert past.value("region") is None
+
+
+def test_where_nothing_can_be_put_back_no_undo_is_offered(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        set_password(person_id("support"), "x", by=command_line(), at=AT)
+        table = OperationRow.__table__
+        wanted = select(table.c.id).where(table.c.name == "password_set")
+        done = database.session.execute(wanted).scalar_one()
+    page = sign_in("manager").get(f"/settings/ledger/{done}").text
+    assert "Password set by a manager" in page
+    assert "/undo" not in page
 
 
 def test_a_look_at_the_page_is_itself_in_the_log_of_viewings(

@@ -9,7 +9,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from crmlite import settings
 from crmlite.access import Reader
@@ -116,10 +129,11 @@ def _key(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement
 
 
 def _number(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
-    first, last = test.values[0], test.values[-1]
+    numbers = [_wide(value) for value in test.values]
+    first, last = numbers[0], numbers[-1]
     match test.operator:
         case "is":
-            return found.in_(test.values)
+            return found.in_(numbers)
         case "at_least":
             return found >= first
         case "at_most":
@@ -131,6 +145,11 @@ def _number(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElem
         case "between":
             return found.between(first, last)
     raise ValueError(test.operator)
+
+
+def _wide(value: object) -> ColumnElement[object]:
+    """A value to compare with: PostgreSQL would refuse a number that is longer than its column."""
+    return literal(value, BigInteger) if isinstance(value, int) else literal(value)
 
 
 def _day(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
@@ -156,7 +175,7 @@ def _flag(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElemen
 
 def _person(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
     return found.in_(
-        [ask.reader.user_id if isinstance(value, Me) else value for value in test.values]
+        [_wide(ask.reader.user_id if isinstance(value, Me) else value) for value in test.values]
     )
 
 
@@ -168,7 +187,8 @@ def _team(test: Test, ask: Asking) -> ColumnElement[bool]:
     wanted: list[object] = []
     for value in test.values:
         wanted += sorted(ask.reader.team_ids) if isinstance(value, Me) else [value]
-    return CUSTOMER.c.owner_id.in_(select(members.c.user_id).where(members.c.team_id.in_(wanted)))
+    teams = members.c.team_id.in_([_wide(value) for value in wanted])
+    return CUSTOMER.c.owner_id.in_(select(members.c.user_id).where(teams))
 
 
 def _tags(test: Test, ask: Asking) -> ColumnElement[bool]:

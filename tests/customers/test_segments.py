@@ -167,6 +167,23 @@ def test_groups_and_negation_follow_logic(page, book: list[Row], reader: Reader)
     }
 
 
+@pytest.mark.parametrize(
+    ("test", "all_of_them"),
+    [
+        (where("owner", "is", 2**63 - 1), False),
+        (where("team", "is", 2**63 - 1), False),
+        (where("age", "is", 3_000_000_000), False),
+        (where("interactions", "at_least", 3_000_000_000), False),
+        (where("risks", "below", 3_000_000_000), True),
+        (where("contacts", "between", 0, 3_000_000_000), True),
+    ],
+)
+def test_a_number_may_be_longer_than_its_column(
+    page, book: list[Row], reader: Reader, test: Test, all_of_them: bool
+):
+    assert asked(test, reader) == ({row["id"] for row in book} if all_of_them else set())
+
+
 def test_me_and_teams_are_those_of_the_reader(page, book: list[Row]):
     from crmlite.rules.conditions import ME
 

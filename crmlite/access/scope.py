@@ -27,14 +27,17 @@ def visible_to(
     A table says in `info["scope"]` which right opens it: `{"permission": "customers:see"}`; its
     columns `owner_id` and `state` decide. The table must be among the statement's FROMs: children
     are selected joined with the record they hang on. `states` names the states wanted of the
-    scoped table; `permission` another right, such as `customers:edit`.
+    scoped table; `permission` a right that is asked for besides, such as `customers:edit`: nobody
+    changes what they do not see.
     """
     scoped = [table for table in _tables(statement) if "scope" in table.info]
     if not scoped:
         raise Unscoped(str(statement))
     for table in scoped:
-        right = permission or table.info["scope"]["permission"]
-        statement = statement.where(_owner(reader, table, right), table.c.state.in_(states))
+        for right in (table.info["scope"]["permission"], permission):
+            if right is not None:
+                statement = statement.where(_owner(reader, table, right))
+        statement = statement.where(table.c.state.in_(states))
     return statement
 
 

@@ -33,7 +33,7 @@ ALSO_ARCHIVED = ("active", "archived")
 def customer(number: str, *, seen_by: Reader, permission: str | None = None) -> Row:
     """A customer with its facts, by its number; 404 when it is out of the reader's sight.
 
-    `permission` asks for another right than seeing, such as `customers:edit`. An archived one is
+    `permission` asks for another right besides seeing, such as `customers:edit`. An archived one is
     opened only by those who may. Sensitive and sealed columns are in the row as they are stored:
     read them with `access.shown` and `access.opened`.
     """

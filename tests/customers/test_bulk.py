@@ -6,9 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from crmlite import clock
+from crmlite.accounts.operations import set_grants
+from crmlite.accounts.queries import roles
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work.actors import command_line
 from tests.customers.lists_book import fill
 
 
@@ -95,3 +99,16 @@ def test_tags_are_added_and_taken_away(app: Flask, sign_in: SignIn, book):
     assert len(re.findall("data-row=", page)) == 24
     send(client, "untag", "1", pick=picks)
     assert "data-row=" not in client.get("/customers?w=tags~has_any~free/vip").text
+
+
+def test_nobody_takes_over_customers_out_of_sight(app: Flask, sign_in: SignIn, book):
+    with app.app_context():
+        role = next(one for one in roles() if one.key == "sales")
+        grants = {**role.grants, "customers:assign": "all"}
+        set_grants({role.id: grants}, by=command_line(), at=clock.now())
+        me = person_id("sales")
+    before = values(app, "owner_id")
+    hidden = [row["id"] for row in book if row["owner_id"] != me]
+    send(sign_in("sales"), "owner", str(me), pick=hidden)
+    send(sign_in("sales"), "owner", str(me), all="1", list="")
+    assert values(app, "owner_id") == before

@@ -159,7 +159,7 @@ def _choose_language() -> Any:
 
 def _note_viewings(response: Any) -> Any:
     """Write down who sees what; a page that cannot be written down is not shown."""
-    if not g.get("viewed") or response.status_code >= 400:
+    if not g.get("viewed"):
         return response
     try:
         sensitive.write_viewings(current_reader(), request.endpoint or "", clock.now())

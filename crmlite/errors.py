@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from crmlite import settings
+from crmlite.access import sensitive
 from crmlite.access.readers import current_reader
 from crmlite.db.engines import is_busy, is_full
 from crmlite.db.keyring import KeysDamaged, KeysMissing
@@ -95,7 +96,9 @@ def register(app: Flask) -> None:
 
 
 def answer(code: int, title: str = "", text: str = "") -> Response:
-    """The page of an error, also where the database does not answer."""
+    """The page of an error, also where the database does not answer; it stands in place of all that
+    was to be shown."""
+    sensitive.forget_viewings()
     shown_title, shown_text = TEXTS.get(code, TEXTS[500])
     words = {"code": code, "title": title or _(shown_title), "text": text or _(shown_text)}
     response = make_response(_drawn(words), code)

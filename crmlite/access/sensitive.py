@@ -147,6 +147,11 @@ def note_viewing(table: Table, record_id: int | None, column: str) -> None:
     names.add(column)
 
 
+def forget_viewings() -> None:
+    """Say that nothing of what this request noted is shown after all."""
+    g.pop("viewed", None)
+
+
 def write_viewings(reader: Reader, place: str, at: datetime) -> None:
     """Write down what this request showed whole; one row per kind of record.
 

@@ -1,10 +1,17 @@
 """What people may not see stands nowhere that they can reach."""
 
-import pytest
-from flask import Flask
-from flask.testing import FlaskClient
+from typing import Any
 
-from crmlite.testing import SignIn
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from crmlite.access.sensitive import ViewingRow, note_viewing
+from crmlite.customers.models import Contact
+from crmlite.extensions import database
+from crmlite.testing import SignIn, csrf_token
 from tests.access.conftest import SECRETS, Book, addresses
 
 QUERIES = (
@@ -93,16 +100,34 @@ def test_masks_leave_what_helps_to_recognise(sign_in: SignIn, book: Book):
 
 
 def test_each_look_at_whole_values_is_written_down(app: Flask, sign_in: SignIn, book: Book):
-    from sqlalchemy import select
-
-    from crmlite.access.sensitive import ViewingRow
-    from crmlite.extensions import database
-
     sign_in("manager").get(f"/customers/{book.of_nobody}")
     sign_in("support").get(f"/customers/{book.of_nobody}")
-    with app.app_context():
-        found = database.session.execute(select(ViewingRow.__table__)).mappings().all()
-        kinds = {row["record_type"]: set(row["columns"]) for row in found}
+    found = looks(app)
+    kinds = {row["record_type"]: set(row["columns"]) for row in found}
     assert {"mobile", "phone", "email", "im"} <= kinds["contact"]
     assert "annual_amount" in kinds["customer"]
     assert len({row["user_id"] for row in found}) == 1
+
+
+def test_a_look_at_a_page_that_refuses_a_change_is_written_down_too(
+    app: Flask, sign_in: SignIn, book: Book
+):
+    client = sign_in("sales")
+    form = {"csrf_token": csrf_token(client, "/profile"), "stage": "proposal", "version": "99"}
+    answer = client.post(f"/customers/{book.of_sales}/stage", data=form)
+    assert answer.status_code == 409
+    assert SECRETS["mobile"] in answer.text
+    assert "contact" in {row["record_type"] for row in looks(app)}
+
+
+def test_an_error_that_stands_in_place_of_a_page_is_no_look(app: Flask):
+    with app.test_request_context():
+        note_viewing(Contact.__table__, 1, "mobile")
+        app.handle_user_exception(NotFound())
+        assert "viewed" not in g
+
+
+def looks(app: Flask) -> list[Any]:
+    """What the log of viewings holds."""
+    with app.app_context():
+        return list(database.session.execute(select(ViewingRow.__table__)).mappings())

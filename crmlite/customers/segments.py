@@ -71,14 +71,17 @@ def column(name: str) -> ColumnElement[object]:
 
 
 def condition(tree: Node, fields: dict[str, Field], ask: Asking) -> ColumnElement[bool]:
-    """A validated condition as SQL over customer and customer_facts."""
+    """A validated condition as SQL over customer and customer_facts.
+
+    A test of a value that is missing does not hold, and so its negation does.
+    """
     match tree:
         case All(parts):
             return and_(true(), *(condition(part, fields, ask) for part in parts))
         case Any(parts):
             return or_(false(), *(condition(part, fields, ask) for part in parts))
         case Not(part):
-            return not_(condition(part, fields, ask))
+            return not_(func.coalesce(condition(part, fields, ask), false()))
         case Test():
             return _test(fields[tree.field], tree, ask)
     raise TypeError(f"no condition: {tree!r}")

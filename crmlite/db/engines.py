@@ -68,6 +68,8 @@ def _prepare_sqlite(engine: Engine, busy_seconds: float) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin on its own
+        # its own folds A to Z only, PostgreSQL's every letter
+        connection.create_function("lower", 1, _lower, deterministic=True)
         connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
         connection.execute(f"PRAGMA journal_mode={mode}")
         for pragma in PRAGMAS:
@@ -77,6 +79,10 @@ def _prepare_sqlite(engine: Engine, busy_seconds: float) -> None:
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def write_options(engine: Engine) -> dict[str, Any]:

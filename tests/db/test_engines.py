@@ -197,3 +197,10 @@ def test_two_engines_on_one_file_share_what_is_committed(tmp_path):
         assert connection.execute(text("SELECT text FROM word")).scalar() == "kept"
     first.dispose()
     second.dispose()
+
+
+def test_every_letter_is_folded_and_nothing_else(safe_engine: Engine):
+    asked = text("SELECT lower(:text), lower(:nothing)")
+    with safe_engine.connect() as connection:
+        found = connection.execute(asked, {"text": "ÉÄŁ Ж AZ 恒泰", "nothing": None}).one()
+    assert tuple(found) == ("éäł ж az 恒泰", None)

@@ -20,6 +20,7 @@ PRAGMAS = (
     "journal_size_limit=67108864",
 )
 SERIALISATION = {"40001", "40P01", "55P03"}
+UNIQUE_VIOLATION = "23505"
 
 
 def sqlite_module() -> ModuleType:
@@ -100,6 +101,15 @@ def is_busy(error: BaseException) -> bool:
         return True
     text = str(error.orig)
     return "database is locked" in text or "database table is locked" in text
+
+
+def is_twin(error: BaseException) -> bool:
+    """Whether a row of this key is there already."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION:
+        return True
+    return "UNIQUE constraint failed" in str(error.orig)
 
 
 def is_full(error: BaseException) -> bool:

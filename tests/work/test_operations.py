@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from crmlite import hookimpl, hooks
 from crmlite.extensions import database
@@ -303,6 +304,21 @@ def test_somebody_may_act_for_the_first_time_twice_at_once(app: Flask) -> None:
         table = ActorRow.__table__
         wanted = select(func.count()).where(table.c.user_id == 17)
         assert database.session.execute(wanted).scalar() == 1
+
+
+@pytest.mark.usefixtures("inside")
+def test_a_key_that_stays_taken_is_an_error_after_a_few_tries() -> None:
+    tries = []
+
+    @operation("setting_written")
+    def twice(*, by: Actor, at: datetime) -> None:
+        tries.append(by)
+        records.insert_many(SettingRow, [{"name": "a", "value": 1}, {"name": "a", "value": 2}])
+
+    with pytest.raises(IntegrityError):
+        twice(by=BY, at=AT)
+    assert 1 < len(tries) < 6
+    assert values() == {}
 
 
 def test_who_waits_too_long_is_told_that_others_are_writing(app: Flask, engine: str) -> None:

@@ -1,13 +1,11 @@
 """Adding people, changing what is known of them, and closing their door."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import IntegrityError
 
 from crmlite.accounts.models import Role, User
 from crmlite.accounts.operations.membership import put_into_teams
@@ -69,8 +67,7 @@ def create_user(value: NewUser, *, by: Actor, at: datetime) -> int:
         "lang": value.lang,
         "theme": "auto",
     }
-    with _login_still_free():
-        user_id = records.insert(User, values)
+    user_id = records.insert(User, values)
     put_into_teams(user_id, value.team_ids)
     move_epoch()
     return user_id
@@ -99,8 +96,7 @@ def update_user(
         "title": value.title,
         "role_id": _role_id(value.role),
     }
-    with _login_still_free():
-        changed = records.update(User, user_id, values, version=version)
+    changed = records.update(User, user_id, values, version=version)
     if value.team_ids is not None:
         put_into_teams(user_id, value.team_ids)
     if "role_id" in changed:
@@ -199,15 +195,6 @@ def _check_login(login: str, but: int = 0) -> None:
     found = database.session.execute(select(table.c.id).where(table.c.login == login)).scalar()
     if found not in (None, but):
         raise Refused("login_taken")
-
-
-@contextmanager
-def _login_still_free() -> Iterator[None]:
-    """Refuses what another manager took in this moment (PostgreSQL lets both look first)."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise Refused("login_taken") from error
 
 
 def _role_id(key: str) -> int:

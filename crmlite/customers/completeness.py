@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select, update
+
 from crmlite import settings
+from crmlite.access.sensitive import columns
+from crmlite.customers.models import Contact, Customer, Facts
+from crmlite.extensions import database
 
 WAYS = ("mobile", "phone", "email", "im")
 ALWAYS = ("name", "kind")
+KINDS = ("company", "person")
 
 
 def required(kind: str) -> tuple[str, ...]:
@@ -23,6 +29,35 @@ def missing(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) 
 def is_incomplete(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> bool:
     """Whether anything required is missing."""
     return bool(missing(customer, contacts))
+
+
+def refresh_completeness(customer_ids: Sequence[int]) -> None:
+    """Write in the facts which of these customers lack something required, by what is there now."""
+    customers, contacts, facts = Customer.__table__, Contact.__table__, Facts.__table__
+    session = database.session
+    named = {name for kind in KINDS for name in required(kind)} | {"id"}
+    people: dict[int, list[Mapping[str, Any]]] = {customer_id: [] for customer_id in customer_ids}
+    ways = columns(Contact.mobile, Contact.phone, Contact.email, Contact.im)
+    for contact in session.execute(
+        select(contacts.c.customer_id, *ways).where(
+            contacts.c.customer_id.in_(customer_ids), contacts.c.state == "active"
+        )
+    ).mappings():
+        people[contact["customer_id"]].append(contact)
+    lacking: dict[bool, list[int]] = {True: [], False: []}
+    for customer in session.execute(
+        select(*(column for column in customers.c if column.name in named)).where(
+            customers.c.id.in_(customer_ids)
+        )
+    ).mappings():
+        lacking[is_incomplete(customer, people[customer["id"]])].append(customer["id"])
+    # Also where nothing changes: of two people who fill in a part each, PostgreSQL lets the slower
+    # one look again only when both have written the same row.
+    for value, ids in lacking.items():
+        if ids:
+            session.execute(
+                update(facts).where(facts.c.customer_id.in_(ids)).values(incomplete=value)
+            )
 
 
 def _has(name: str, customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from crmlite import hooks
 from crmlite.access.sensitive import whole_text
+from crmlite.customers.completeness import refresh_completeness
 from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
 from crmlite.customers.search_rows import index_customers
 from crmlite.db.keys import ring
@@ -35,8 +36,8 @@ class FactsPart:
 def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = True) -> None:
     """Make everything that follows from these customers anew.
 
-    `names` covers sort names and keys of customers and contacts; `facts` what is counted. Search
-    rows are always made.
+    `names` covers sort names and keys of customers and contacts; `facts` what is counted. Whether
+    something required is missing and the search rows are always made.
     """
     for ids in chunks(sorted(set(customer_ids))):
         if names:
@@ -44,6 +45,8 @@ def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = Tru
             _refresh_contacts(ids)
         if facts:
             refresh_facts(ids)
+        else:
+            refresh_completeness(ids)
         index_customers(ids)
 
 
@@ -67,11 +70,18 @@ def ensure_facts(customer_ids: Sequence[int]) -> None:
         database.session.execute(insert(table), rows)
 
 
-EMPTY = {"interactions": 0, "contacts": 0, "needs": 0, "open_needs": 0, "risks": 0}
+EMPTY = {
+    "interactions": 0,
+    "contacts": 0,
+    "needs": 0,
+    "open_needs": 0,
+    "risks": 0,
+    "incomplete": False,
+}
 
 
 def refresh_facts(customer_ids: Sequence[int]) -> None:
-    """Count contacts, needs and risks of these customers again."""
+    """Count contacts, needs and risks of these customers again, and look what they lack."""
     ensure_facts(customer_ids)
     contacts, needs, remarks = Contact.__table__, Need.__table__, Remark.__table__
     session = database.session
@@ -113,6 +123,7 @@ def refresh_facts(customer_ids: Sequence[int]) -> None:
         .values({name: bindparam(name) for name in next(iter(found.values()))}),
         [{"id": i, **values} for i, values in found.items()],
     )
+    refresh_completeness(customer_ids)
 
 
 NO_NEED = {"urgency": None, "budget": None, "core_need": None}

@@ -4,17 +4,19 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.customers import hanging, timeline_sources
+from crmlite.customers import hanging, requirements, timeline_sources
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
+from crmlite.customers.operations import completeness
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
 from crmlite.customers.shipped import put_in_dimensions
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
+from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry, SettingsPage
 from crmlite.search.searchables import Searchable
-from crmlite.settings.catalogue import ChoiceList
+from crmlite.settings.catalogue import ChoiceList, Setting
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
@@ -23,6 +25,24 @@ from crmlite.work.shipped import ShippedData
 @hookimpl
 def register_permissions() -> list[Permission]:
     return permissions()
+
+
+@hookimpl
+def register_settings() -> list[Setting]:
+    return requirements.settings()
+
+
+@hookimpl
+def register_job_kinds() -> list[JobKind]:
+    return [
+        JobKind(
+            name=completeness.KIND,
+            label=N_("Look which customers are to be completed"),
+            hint=N_("After it was changed in the settings what makes a record complete."),
+            run=completeness.look_at_all,
+            long=True,
+        )
+    ]
 
 
 @hookimpl

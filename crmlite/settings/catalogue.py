@@ -18,7 +18,8 @@ class Setting:
     words (`{"en", "zh"}`). `options` may be a function that is asked when the form is shown, with
     labels that are in the reader's language already. Of a text, `most` is its length and `pattern`
     a regular expression that it must match whole; `hint` says so in words. `group` is the heading
-    under which it stands.
+    under which it stands. `changed` is called inside the operation that changes it or takes a
+    change back: it has done in the background what follows for the rest of the book.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Setting:
     least: int | None = None
     most: int | None = None
     pattern: str = ""
+    changed: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
+from crmlite.extensions import database
+from crmlite.settings.following import follow
 from crmlite.settings.models import ChoiceRow, SettingRow
 from crmlite.settings.queries import declared_settings
 from crmlite.wording import N_, label
@@ -24,7 +28,7 @@ def record_types() -> list[RecordType]:
             wording=_setting_words,
             edit="settings:manage",
             fixed=("name",),
-            refresh=_renew,
+            refresh=_renew_settings,
         ),
         RecordType(
             name="choice",
@@ -56,6 +60,16 @@ def record_types() -> list[RecordType]:
 def _renew(_ids: Sequence[int]) -> None:
     """Every process reads them anew."""
     move_epoch()
+
+
+def _renew_settings(ids: Sequence[int]) -> None:
+    """Every process reads them anew, and what follows from them follows again."""
+    move_epoch()
+    table = SettingRow.__table__
+    found = select(table.c.id, table.c.name).where(table.c.id.in_(ids))
+    names = dict(database.session.execute(found).all())
+    # A row that an undo took away tells its name no more: it may have been any setting.
+    follow(names.values() if len(names) == len(set(ids)) else declared_settings())
 
 
 def _setting_name(name: Any) -> str:

@@ -6,22 +6,9 @@ from crmlite.wording import N_
 
 FIRM, BOOK = N_("Name and place"), N_("Customer book")
 
-REQUIRABLE = {
-    "first_contact_on": N_("First contact"),
-    "contact": N_("One contact person"),
-    "reach": N_("One way to reach them: mobile, phone, e-mail or WeChat"),
-    "mobile": N_("A mobile number"),
-    "source": N_("Source"),
-    "stage": N_("Stage"),
-    "region": N_("Region"),
-    "owner_id": N_("Owner"),
-}
-OF_COMPANIES = {"industry": N_("Industry"), "size": N_("Size")}
-OF_PERSONS = {"gender": N_("Gender"), "birthday": N_("Birthday"), "address": N_("Address")}
-
 
 def settings() -> list[Setting]:
-    """Name, place, money; how customers are numbered, rated and completed; who sees what."""
+    """Name, place, money; how customers are numbered and rated."""
     return [
         Setting(name="company_name", label=N_("Name of the firm"), default="", most=80, group=FIRM),
         Setting(
@@ -103,23 +90,6 @@ def _of_the_book() -> list[Setting]:
             hint=N_(
                 "Each scheme has its list. Customers keep the tier they have until it is set anew."
             ),
-            group=BOOK,
-        ),
-        Setting(
-            name="required_company",
-            label=N_("A company is complete with"),
-            default=["first_contact_on", "industry", "stage", "contact", "reach"],
-            kind="choices",
-            options=REQUIRABLE | OF_COMPANIES,
-            hint=N_("What lacks one of these is kept and marked as to be completed."),
-            group=BOOK,
-        ),
-        Setting(
-            name="required_person",
-            label=N_("A person is complete with"),
-            default=["first_contact_on", "reach"],
-            kind="choices",
-            options=REQUIRABLE | OF_PERSONS,
             group=BOOK,
         ),
     ]

@@ -343,7 +343,6 @@ def upgrade():
         sa.Column("stage", sa.String(length=40), nullable=True),
         sa.Column("status", sa.String(length=200), nullable=True),
         sa.Column("tier", sa.String(length=40), nullable=True),
-        sa.Column("incomplete", sa.Boolean(), nullable=False),
         sa.Column(
             "inferred",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -537,6 +536,7 @@ def upgrade():
         sa.Column("budget", sa.String(length=40), nullable=True),
         sa.Column("core_need", sa.String(length=40), nullable=True),
         sa.Column("risks", sa.Integer(), nullable=False),
+        sa.Column("incomplete", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],

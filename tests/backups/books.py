@@ -96,7 +96,9 @@ def add_customers(config: Config, count: int) -> None:
         )
     with database.engine.begin() as connection:
         ids = list(connection.execute(insert(table).returning(table.c.id), rows).scalars())
-        connection.execute(insert(Facts.__table__), [{"customer_id": i, **EMPTY} for i in ids])
+        connection.execute(
+            insert(Facts.__table__), [{"customer_id": i, **EMPTY, "incomplete": True} for i in ids]
+        )
 
 
 def hashes(config: Config, *, but: tuple[str, ...] = ()) -> Mapping[str, str]:

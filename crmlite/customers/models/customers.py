@@ -47,7 +47,6 @@ class Customer(Model):
     stage: Mapped[str | None] = mapped_column(String(40), index=True)
     status: Mapped[str | None] = mapped_column(String(200))
     tier: Mapped[str | None] = mapped_column(String(40), index=True)
-    incomplete: Mapped[bool] = mapped_column(default=False)
     inferred: Mapped[list[str] | None] = mapped_column(Json)
 
     industry: Mapped[str | None] = mapped_column(String(80), index=True)
@@ -125,3 +124,4 @@ class Facts(Model):
     budget: Mapped[str | None] = mapped_column(String(40))
     core_need: Mapped[str | None] = mapped_column(String(40))
     risks: Mapped[int] = mapped_column(default=0)
+    incomplete: Mapped[bool] = mapped_column(default=False)

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Contact, Customer
-from crmlite.customers.operations.customers import check_complete
 from crmlite.extensions import database
 from crmlite.search.pinyin import name_sort
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
@@ -91,7 +90,6 @@ def delete_contact(contact_id: int, *, by: Actor, at: datetime) -> int:
 
 
 def _changed(customer_id: int) -> None:
-    check_complete(customer_id)
     follow([customer_id])
     tell("customer_changed", customer_id=customer_id)
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 
 from crmlite import settings
-from crmlite.customers.completeness import is_incomplete
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import ensure_facts, follow, refresh_all
 from crmlite.customers.models import Alias, Contact, Customer, CustomerTag, Need, Remark
@@ -46,7 +45,6 @@ def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[st
         "name_key": name_key(values["name"]),
         "inferred": list(draft.inferred) or None,
         "extra": dict(draft.extra) or None,
-        "incomplete": is_incomplete(values, draft.contacts),
     }
     customer_id = records.insert(Customer, values)
     ensure_facts([customer_id])
@@ -112,7 +110,6 @@ def update_customer(
         return 0
     if "name" in changed:
         _rename_self(customer_id, str(wanted["name"]))
-    check_complete(customer_id)
     follow([customer_id], names="name" in changed, facts=False)
     tell("customer_changed", customer_id=customer_id)
     return current().id
@@ -134,23 +131,6 @@ def _rename_self(customer_id: int, name: str) -> None:
 def _extra(customer_id: int) -> dict[str, Any] | None:
     table = Customer.__table__
     return database.session.execute(select(table.c.extra).where(table.c.id == customer_id)).scalar()
-
-
-def check_complete(customer_id: int) -> None:
-    """Mark or unmark the customer as incomplete, by what is written now."""
-    customers, contacts = Customer.__table__, Contact.__table__
-    session = database.session
-    row = session.execute(select(customers).where(customers.c.id == customer_id)).mappings().one()
-    people = (
-        session.execute(
-            select(contacts).where(
-                contacts.c.customer_id == customer_id, contacts.c.state == "active"
-            )
-        )
-        .mappings()
-        .all()
-    )
-    records.update(Customer, customer_id, {"incomplete": is_incomplete(row, people)})
 
 
 @operation("customer_archived")

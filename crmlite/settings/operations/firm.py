@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.extensions import database
+from crmlite.settings.following import follow
 from crmlite.settings.models import SettingRow
 from crmlite.settings.queries import declared_settings, stored_settings
 from crmlite.work import Actor, Stale, current, operation, records
@@ -33,6 +34,7 @@ def change_settings(
     changed = {name: value for name, value in values.items() if not _same(value, now[name])}
     for name, value in changed.items():
         _write(name, value, is_new=name not in stored)
+    follow(changed)
     return current().id if changed else 0
 
 

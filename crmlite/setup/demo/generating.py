@@ -127,7 +127,6 @@ def _customer(number: str, owners: list[int], chance: random.Random, today: date
         if not active
         else "cooperating",
         "tier": chance.choice(("strategic", "core", "normal", "normal")) if active else None,
-        "incomplete": False,
         "industry": chance.choice(("C35", "C34", "C14", "I65", "G54", "F51", "Q84", "P83")),
         "size": chance.choice(("under-500", "500-2000", "over-2000")),
         "region": chance.choice(PLACES),

@@ -24,13 +24,6 @@ def test_numbers_run_on_and_are_never_given_twice(inside: Flask) -> None:
         done(do.create_customer, taken)
 
 
-def test_what_is_missing_marks_a_customer_incomplete_until_it_is_there(inside: Flask) -> None:
-    made = added()
-    assert row_of(made["id"])["incomplete"]
-    done(do.update_customer, made["id"], {"industry": "C38"})
-    assert not row_of(made["id"])["incomplete"]
-
-
 def test_a_stale_version_changes_nothing(inside: Flask) -> None:
     made = added()
     done(do.update_customer, made["id"], {"region": "Leeds"}, version=1)

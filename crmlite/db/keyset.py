@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any
 
@@ -95,6 +95,18 @@ def cut(
     )
 
 
+def read_moment(text: str) -> datetime:
+    """The moment out of a page marker. Raises ValueError also for one that no database keeps,
+    because its time zone moves it out of the calendar."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
 def _beyond(
     column: ColumnElement[Any],
     id_column: ColumnElement[Any],
@@ -138,10 +150,7 @@ def _typed(value: Any, kind: TypeEngine[Any]) -> Any:
     if value is None:
         return None
     if isinstance(kind, UTCDateTime):
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise ValueError(value)
-        return moment
+        return read_moment(value)
     if isinstance(kind, Date):
         return date.fromisoformat(value)
     if isinstance(kind, Integer):

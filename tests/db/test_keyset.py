@@ -183,6 +183,8 @@ def test_a_marker_that_is_not_ours_is_refused(cursor, fill, safe_engine):
         ("at", "2026-11-25T10:00:00"),
         ("at", "now"),
         ("at", 3),
+        ("at", "0001-01-01T00:00:00+14:00"),
+        ("at", "9999-12-31T23:59:59-14:00"),
     ],
 )
 def test_a_marker_with_a_value_of_another_kind_is_refused(name, value, fill, safe_engine):

@@ -1,5 +1,6 @@
 """The page of a customer: head, tabs and facts; the quick view of the same."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from crmlite.customers import timeline
 from crmlite.customers.record import Record
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import record_of
-from crmlite.db.keyset import BadCursor
+from crmlite.db.keyset import ID_BITS, BadCursor, read_moment
 from crmlite.history.queries import changes as changes_of
 from crmlite.paging import page, wants_part, with_query
 from crmlite.wording import label
@@ -19,6 +20,7 @@ from crmlite.wording import label
 ADDRESS = "/customers/<number>"
 CHANGES = "history/_changes.html"  # the part that history offers for any record
 PAGE = 20
+KEY = re.compile(r"[A-Za-z]{1,20}-([0-9]{12})")
 
 
 @bp.get(ADDRESS)
@@ -197,15 +199,10 @@ def read_cursor(text: str) -> tuple[datetime, str] | None:
     if not text:
         return None
     at, _tilde, key = text.partition("~")
-    kind, _dash, number = key.partition("-")
-    if not (kind.isalpha() and kind.isascii() and number.isascii() and number.isdigit()):
-        raise BadCursor(text[:100])
-    if len(number) != 12 or len(kind) > 20:
+    found = KEY.fullmatch(key)
+    if found is None or int(found[1]) >= 2**ID_BITS:
         raise BadCursor(text[:100])
     try:
-        moment = datetime.fromisoformat(at)
+        return read_moment(at), key
     except ValueError as error:
         raise BadCursor(text[:100]) from error
-    if moment.tzinfo is None:
-        raise BadCursor(text[:100])
-    return moment, key

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select
 
-from crmlite.db.keyset import BadCursor
+from crmlite.db.keyset import ID_BITS, BadCursor
 
-MARK = re.compile(r"([ab])([1-9][0-9]{0,17})")
+MARK = re.compile(r"([ab])([1-9][0-9]{0,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Cursor:
         if not text:
             return cls()
         found = MARK.fullmatch(text)
-        if found is None:
+        if found is None or int(found[2]) >= 2**ID_BITS:
             raise BadCursor(text[:20])
         return cls(found[1] == "b", int(found[2]))
 

@@ -148,7 +148,16 @@ def test_the_timeline_goes_on_without_gap_or_double(app: Flask, sign_in: SignIn)
 
 
 @pytest.mark.parametrize(
-    "query", ["before=x", "before=2026-01-01T00:00:00~need-000000000001", "before=~", "before=%00"]
+    "query",
+    [
+        "before=x",
+        "before=2026-01-01T00:00:00~need-000000000001",
+        "before=0001-01-01T00:00:00%2B14:00~need-000000000001",
+        "before=9999-12-31T23:59:59-14:00~need-000000000001",
+        "before=2026-01-01T00:00:00Z~interaction-999999999999",
+        "before=~",
+        "before=%00",
+    ],
 )
 def test_a_marker_that_is_none_of_ours_is_refused(app: Flask, sign_in: SignIn, query: str) -> None:
     number = add(app, "sales")

@@ -24,6 +24,7 @@ from crmlite.db.sealing import keyed_hash
 from crmlite.extensions import database
 from crmlite.rules.contact_details import email_forms, phone_forms
 from crmlite.rules.names import name_key
+from crmlite.rules.numbering import LONGEST, NUMBER
 
 Row = Mapping[str, Any]
 EVERYDAY = ("active",)
@@ -38,6 +39,8 @@ def customer(number: str, *, seen_by: Reader, permission: str | None = None) -> 
     read them with `access.shown` and `access.opened`.
     """
     customers, facts = Customer.__table__, Facts.__table__
+    if not _may_be_number(number):
+        abort(404)
     statement = (
         select(customers, *(c for c in facts.c if c.name != "customer_id"))
         .select_from(customers.join(facts, facts.c.customer_id == customers.c.id))
@@ -58,6 +61,8 @@ def customer(number: str, *, seen_by: Reader, permission: str | None = None) -> 
 
 def moved_number(number: str, *, seen_by: Reader) -> str | None:
     """The number under which a customer is found that once had this one; None when nobody had."""
+    if not _may_be_number(number):
+        return None
     customers, aliases = Customer.__table__, Alias.__table__
     statement = (
         select(customers.c.number)
@@ -65,6 +70,10 @@ def moved_number(number: str, *, seen_by: Reader) -> str | None:
         .where(aliases.c.number == number)
     )
     return database.session.execute(visible_to(seen_by, statement)).scalar()
+
+
+def _may_be_number(text: str) -> bool:
+    return len(text) <= LONGEST and NUMBER.fullmatch(text) is not None
 
 
 def contacts_of(customer_id: int) -> Sequence[Row]:

@@ -9,15 +9,13 @@ from werkzeug.routing import RequestRedirect
 from crmlite.access import current_reader
 from crmlite.customers import queries
 from crmlite.customers.record import Record
-from crmlite.rules.numbering import LONGEST, NUMBER
+from crmlite.headers import with_args
 
 
 def record_of(number: str, permission: str | None = None) -> Record:
     """The customer of an address for the reader; 404 when out of sight, 403 when they may see it
     but not do what `permission` says. An old number leads on to the one of now."""
     reader = current_reader()
-    if len(number) > LONGEST or not NUMBER.fullmatch(number):
-        abort(404)
     try:
         row = queries.customer(number, seen_by=reader)
     except NotFound:
@@ -46,5 +44,5 @@ def _lead_on(number: str) -> None:
         return
     known = queries.moved_number(number, seen_by=current_reader())
     if known is not None:
-        args = {**(request.view_args or {}), "number": known, **request.args.to_dict()}
-        raise RequestRedirect(url_for(request.endpoint, **args))
+        path = url_for(request.endpoint, **{**(request.view_args or {}), "number": known})
+        raise RequestRedirect(with_args(path, list(request.args.items(multi=True))))

@@ -17,7 +17,10 @@ from crmlite.customers.views.likeness import Alike, alike, said
 from crmlite.customers.views.refusals import sentence, status_of
 from crmlite.forms.times import zone
 from crmlite.paging import page, saved
+from crmlite.rules.text import clean_text
 from crmlite.work import Refused
+
+LONGEST = 200
 
 
 @bp.route("/customers/new", methods=["GET", "POST"])
@@ -56,7 +59,7 @@ def _defaults() -> dict[str, Any]:
     return {
         "first_contact_on": clock.today(zone()),
         "currency": str(settings.get("currency")),
-        "name": request.args.get("name", "")[:200],
+        "name": clean_text(request.args.get("name", "")[:LONGEST], max_length=LONGEST).value or "",
     }
 
 

@@ -132,3 +132,10 @@ def test_support_adds_customers_without_owner_tier_and_amounts(app: Flask, sign_
 
 def test_an_industry_that_is_none_is_refused(app: Flask, sign_in: SignIn) -> None:
     assert send(sign_in("sales"), NEW, FIRM | {"industry": "Z99"}).status_code == 422
+
+
+def test_a_name_out_of_an_address_is_cleaned(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    page = client.get(f"/customers/new?name=%00Rivert%E2%80%AEon{'n' * 300}")
+    assert page.status_code == 200
+    assert f'value="Riverton{"n" * 190}"' in page.text

@@ -84,6 +84,28 @@ def test_an_old_number_leads_to_the_one_of_now(app: Flask, sign_in: SignIn) -> N
     assert sign_in("sales2").get("/customers/OLD-7").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "query", ["number=C002", "endpoint=x", "_method=POST", "_external=1&show=need&w=a&w=b"]
+)
+def test_an_old_number_keeps_what_stands_behind_the_question_mark(
+    app: Flask, sign_in: SignIn, query: str
+) -> None:
+    number = add(app, "sales", aliases=("OLD-7",))
+    answer = sign_in("sales").get(f"/customers/OLD-7/timeline?{query}")
+    assert answer.status_code == 308
+    assert answer.location == f"/customers/{number}/timeline?{query}"
+
+
+@pytest.mark.parametrize("page", ["", "/interactions/new", "/steps/new"])
+def test_what_cannot_be_a_number_is_the_number_of_nobody(
+    app: Flask, sign_in: SignIn, page: str
+) -> None:
+    add(app, "sales")
+    client = sign_in("sales")
+    for odd in ("C001%00", "C" * 5000, "%ED%A0%80"):
+        assert client.get(f"/customers/{odd}{page}").status_code == 404
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_is_a_page_and_a_fragment(app: Flask, sign_in: SignIn, part: str) -> None:
     number = add(app, "sales")

@@ -140,6 +140,8 @@ def enable_person(user_id: int) -> Any:
 @requires("people:manage")
 def person_password(user_id: int) -> Any:
     """A new password for somebody who lost theirs; they change it when they sign in."""
+    if user_id == current_reader().user_id:
+        return saved(url_for("accounts.password"))  # where the present one is asked for
     found = _person(user_id)
     form = PasswordForm(about=(found.login, found.name))
     if form.validate_on_submit():

@@ -161,6 +161,18 @@ def test_a_new_password_from_a_manager_ends_sessions(app, sign_in, send, people)
     assert sign_in("sales", NEW_PASSWORD).get("/profile").location == "/profile/password"
 
 
+def test_one_s_own_password_is_changed_where_the_present_one_is_asked_for(
+    sign_in, send, people, rows
+):
+    client = sign_in("manager")
+    address = f"/settings/people/{people('manager')}/password"
+    before = kept(rows, "manager")
+    assert client.get(address).location == "/profile/password"
+    answer = send(client, address, new=NEW_PASSWORD, again=NEW_PASSWORD)
+    assert answer.location == "/profile/password"
+    assert kept(rows, "manager") == before
+
+
 def test_two_managers_at_once_see_each_other(sign_in, send, rows, people):
     one, two = sign_in("manager"), sign_in("manager")
     address = f"/settings/people/{people('sales')}"

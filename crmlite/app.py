@@ -28,6 +28,7 @@ from crmlite.access import sensitive
 from crmlite.access.gate import check_declared, guard
 from crmlite.access.readers import Nobody, current_reader
 from crmlite.accounts.sessions import load_reader
+from crmlite.addresses import RecordId
 from crmlite.assets import asset
 from crmlite.config import Config
 from crmlite.db.engines import engine_options, prepare
@@ -93,6 +94,7 @@ def _connect(app: Flask) -> None:
 
 
 def _extend(app: Flask) -> None:
+    app.url_map.converters["int"] = RecordId
     csrf.init_app(app)
     htmx.init_app(app)
     login_manager.init_app(app)

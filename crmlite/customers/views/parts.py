@@ -24,7 +24,6 @@ from crmlite.paging import page, saved, toast
 from crmlite.work import Gone, Refused, Stale
 
 EDIT = "customers:edit"
-ID = "int(max=2147483647)"
 BOTH = ["GET", "POST"]
 
 
@@ -37,7 +36,7 @@ def new_contact(number: str) -> Any:
     return _added(record, form, "contact", do.add_contact)
 
 
-@bp.route(f"{ADDRESS}/contacts/<{ID}:contact_id>/edit", methods=BOTH)
+@bp.route(f"{ADDRESS}/contacts/<int:contact_id>/edit", methods=BOTH)
 @requires(EDIT)
 def edit_contact(number: str, contact_id: int) -> Any:
     """Change what is known of somebody."""
@@ -55,7 +54,7 @@ def edit_contact(number: str, contact_id: int) -> Any:
     return _changed(record, form, "contact", contact_id, do.update_contact, theirs, part=person)
 
 
-@bp.post(f"{ADDRESS}/contacts/<{ID}:contact_id>/primary")
+@bp.post(f"{ADDRESS}/contacts/<int:contact_id>/primary")
 @requires(EDIT)
 def primary_contact(number: str, contact_id: int) -> Any:
     """Make somebody the main contact."""
@@ -65,7 +64,7 @@ def primary_contact(number: str, contact_id: int) -> Any:
     return saved(_place(record, "contact"), message=_("Saved."), undo=done)
 
 
-@bp.post(f"{ADDRESS}/contacts/<{ID}:contact_id>/deletion")
+@bp.post(f"{ADDRESS}/contacts/<int:contact_id>/deletion")
 @requires(EDIT)
 def delete_contact(number: str, contact_id: int) -> Any:
     """Move a contact to the recycle bin."""
@@ -79,7 +78,7 @@ def new_need(number: str) -> Any:
     return _added(record_of(number, EDIT), need_form(), "need", do.add_need)
 
 
-@bp.route(f"{ADDRESS}/needs/<{ID}:need_id>/edit", methods=BOTH)
+@bp.route(f"{ADDRESS}/needs/<int:need_id>/edit", methods=BOTH)
 @requires(EDIT)
 def edit_need(number: str, need_id: int) -> Any:
     """Change a need."""
@@ -94,7 +93,7 @@ def edit_need(number: str, need_id: int) -> Any:
     return _changed(record, form, "need", need_id, do.update_need, now, part=data)
 
 
-@bp.post(f"{ADDRESS}/needs/<{ID}:need_id>/status")
+@bp.post(f"{ADDRESS}/needs/<int:need_id>/status")
 @requires(EDIT)
 def need_status(number: str, need_id: int) -> Any:
     """Say how far a need has come."""
@@ -107,7 +106,7 @@ def need_status(number: str, need_id: int) -> Any:
     return saved(_place(record, "need"), message=_("Saved.") if done else "", undo=done or None)
 
 
-@bp.post(f"{ADDRESS}/needs/<{ID}:need_id>/deletion")
+@bp.post(f"{ADDRESS}/needs/<int:need_id>/deletion")
 @requires(EDIT)
 def delete_need(number: str, need_id: int) -> Any:
     """Move a need to the recycle bin."""
@@ -122,7 +121,7 @@ def new_remark(number: str) -> Any:
     return _added(record_of(number, EDIT), form, "remark", do.add_remark)
 
 
-@bp.route(f"{ADDRESS}/remarks/<{ID}:remark_id>/edit", methods=BOTH)
+@bp.route(f"{ADDRESS}/remarks/<int:remark_id>/edit", methods=BOTH)
 @requires(EDIT)
 def edit_remark(number: str, remark_id: int) -> Any:
     """Change a remark."""
@@ -137,7 +136,7 @@ def edit_remark(number: str, remark_id: int) -> Any:
     return _changed(record, form, "remark", remark_id, do.update_remark, now, part=data)
 
 
-@bp.post(f"{ADDRESS}/remarks/<{ID}:remark_id>/deletion")
+@bp.post(f"{ADDRESS}/remarks/<int:remark_id>/deletion")
 @requires(EDIT)
 def delete_remark(number: str, remark_id: int) -> Any:
     """Move a remark to the recycle bin."""

@@ -18,7 +18,7 @@ from crmlite.customers.views.overview import address
 from crmlite.forms import Check, Form, Text
 from crmlite.paging import page, saved
 
-ADDRESS = "/customers/views/<int(max=2147483647):view_id>"
+ADDRESS = "/customers/views/<int:view_id>"
 
 
 class ViewForm(Form):

@@ -27,7 +27,6 @@ from crmlite.paging import page, saved
 from crmlite.work import Stale
 
 MANAGE = "tags:manage"
-ID = "int(max=2147483647)"
 KEY_BYTES = 6
 
 
@@ -67,7 +66,7 @@ def new_dimension() -> Any:
     return _page(form, _("New dimension"), url_for("customers.new_dimension"))
 
 
-@bp.route(f"/settings/tags/dimensions/<{ID}:dimension_id>", methods=["GET", "POST"])
+@bp.route("/settings/tags/dimensions/<int:dimension_id>", methods=["GET", "POST"])
 @requires(MANAGE)
 def edit_dimension(dimension_id: int) -> Any:
     """Rename a dimension, or let customers have one of its tags only."""
@@ -91,7 +90,7 @@ def edit_dimension(dimension_id: int) -> Any:
     return _changed(form, save, lambda: queries.dimension(dimension_id), url, row)
 
 
-@bp.route(f"/settings/tags/dimensions/<{ID}:dimension_id>/new", methods=["GET", "POST"])
+@bp.route("/settings/tags/dimensions/<int:dimension_id>/new", methods=["GET", "POST"])
 @requires(MANAGE)
 def new_tag(dimension_id: int) -> Any:
     """Add a tag to a dimension."""
@@ -113,7 +112,7 @@ def new_tag(dimension_id: int) -> Any:
     return _page(form, _("New tag"), url_for("customers.new_tag", dimension_id=dimension_id))
 
 
-@bp.route(f"/settings/tags/<{ID}:tag_id>", methods=["GET", "POST"])
+@bp.route("/settings/tags/<int:tag_id>", methods=["GET", "POST"])
 @requires(MANAGE)
 def edit_tag(tag_id: int) -> Any:
     """Rename a tag; customers that have it keep it."""
@@ -137,14 +136,14 @@ def edit_tag(tag_id: int) -> Any:
     return _changed(form, save, lambda: queries.tag(tag_id), url, row)
 
 
-@bp.post(f"/settings/tags/<{ID}:tag_id>/retirement")
+@bp.post("/settings/tags/<int:tag_id>/retirement")
 @requires(MANAGE)
 def retirement(tag_id: int) -> Any:
     """Offer a tag no more."""
     return _moved(tag_id, retire_tag, _("It is offered no more; who has it keeps it."))
 
 
-@bp.post(f"/settings/tags/<{ID}:tag_id>/revival")
+@bp.post("/settings/tags/<int:tag_id>/revival")
 @requires(MANAGE)
 def tag_revival(tag_id: int) -> Any:
     """Offer a tag again."""

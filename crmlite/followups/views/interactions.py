@@ -28,7 +28,6 @@ from crmlite.work import Stale
 
 Row = Mapping[str, Any]
 ADDRESS = "/customers/<number>/interactions"
-ID = "int(max=2147483647)"
 
 
 @bp.route(f"{ADDRESS}/new", methods=["GET", "POST"])
@@ -53,7 +52,7 @@ def new_interaction(number: str) -> Any:
     return _page(form, customer, url_for(".new_interaction", number=number), _("Log contact"))
 
 
-@bp.route(f"{ADDRESS}/<{ID}:interaction_id>/edit", methods=["GET", "POST"])
+@bp.route(f"{ADDRESS}/<int:interaction_id>/edit", methods=["GET", "POST"])
 @requires("interactions:edit")
 def edit_interaction(number: str, interaction_id: int) -> Any:
     """Correct what was written down."""
@@ -81,7 +80,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
     return _page(form, customer, url, _("Correct contact"), row=row, faster=faster)
 
 
-@bp.post(f"{ADDRESS}/<{ID}:interaction_id>/deletion")
+@bp.post(f"{ADDRESS}/<int:interaction_id>/deletion")
 @requires("interactions:edit")
 def delete(number: str, interaction_id: int) -> Any:
     """Move a contact to the recycle bin."""

@@ -18,7 +18,7 @@ from crmlite.forms.times import zone
 from crmlite.paging import page, saved
 from crmlite.wording import exactly
 
-ADDRESS = "/steps/<int(max=2147483647):task_id>"
+ADDRESS = "/steps/<int:task_id>"
 
 
 @bp.route("/customers/<number>/steps/new", methods=["GET", "POST"])

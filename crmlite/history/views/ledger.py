@@ -40,7 +40,7 @@ def ledger() -> Any:
     )
 
 
-@bp.get("/settings/ledger/<int(max=2147483647):operation_id>")
+@bp.get("/settings/ledger/<int:operation_id>")
 @requires("history:see_all")
 def ledger_entry(operation_id: int) -> Any:
     """One operation with all that it changed."""

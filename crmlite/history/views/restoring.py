@@ -16,7 +16,7 @@ from crmlite.paging import saved, wants_part
 from crmlite.work import Refused
 
 
-@bp.post("/history/<int(max=2147483647):change_id>/restoration")
+@bp.post("/history/<int:change_id>/restoration")
 @requires("history:restore")
 def restore(change_id: int) -> Any:
     """Give a field the value again that it had before a change.

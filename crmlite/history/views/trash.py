@@ -53,7 +53,7 @@ def _page_url(here: str, kind: str, cursor: str) -> str:
     return with_query(here, {"kind": kind, "from": cursor}) if cursor else ""
 
 
-@bp.post("/trash/<kind>/<int(max=2147483647):record_id>/restoration")
+@bp.post("/trash/<kind>/<int:record_id>/restoration")
 @requires("trash:restore")
 def restore_deleted(kind: str, record_id: int) -> Any:
     """Bring a record back, with all that was deleted with it."""

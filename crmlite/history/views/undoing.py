@@ -25,7 +25,7 @@ REFUSALS = {
 FORBIDDEN = N_("Not undone: the book would then break one of its rules. Nothing was changed.")
 
 
-@bp.post("/operations/<int(max=2147483647):operation_id>/undo")
+@bp.post("/operations/<int:operation_id>/undo")
 @requires(SIGNED_IN)
 def undo_operation(operation_id: int) -> Any:
     """Undo what an operation did: one's own for a day, any with the right to."""

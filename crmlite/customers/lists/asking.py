@@ -153,10 +153,10 @@ def _tree(args: MultiDict[str, str], fields: dict[str, Field]) -> tuple[All, lis
             if len(where) > LONGEST_WHERE:
                 raise Unreadable([Problem("too_many_tests", {"most": 50})])
             trees.append(_as_all(from_json(json.loads(where))))
-        except (json.JSONDecodeError, RecursionError):
-            problems.append(Problem("filter_unreadable", {"text": where[:80]}))
         except Unreadable as unreadable:
             problems += unreadable.problems
+        except (ValueError, RecursionError):  # no JSON, or a number of too many digits
+            problems.append(Problem("filter_unreadable", {"text": where[:80]}))
     tree, more = _sound(trees, fields)
     return tree, problems + more
 

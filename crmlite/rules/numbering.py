@@ -1,4 +1,4 @@
-"""Customer numbers: how the next one is made, and which ones may be given by hand."""
+"""Customer numbers: how they are written and read, and which ones may be given by hand."""
 
 import re
 from dataclasses import dataclass
@@ -56,6 +56,10 @@ class Scheme:
         """What a number of this scheme looks like."""
         return written(self, date(2024, 5, 1) if self.dated else None, 1)
 
+    def series(self, day: date | None) -> str:
+        """What numbers that are counted together begin with."""
+        return f"{self.prefix}{day:%Y%m%d}" if day else self.prefix
+
 
 class Place(NamedTuple):
     """Where a number stands in its scheme: its day, if the scheme has days, and its figure."""
@@ -64,24 +68,10 @@ class Place(NamedTuple):
     running: int
 
 
-def next_number(scheme: Scheme, last: str | None, today: date) -> str:
-    """The number after `last`, the highest one that the scheme has given; the first for None.
-
-    A dated scheme begins anew each day, but never goes back to a day before that of `last`: a
-    clock that was set back gives no number twice. A `last` of another scheme counts as none.
-    """
-    place = parse(scheme, last) if last else None
-    if place is None:
-        return written(scheme, today if scheme.dated else None, 1)
-    if place.day is not None and place.day < today:
-        return written(scheme, today, 1)
-    return written(scheme, place.day, place.running + 1)
-
-
 def parse(scheme: Scheme, number: str) -> Place | None:
     """Where a number stands in a scheme; None when the scheme could not have given it.
 
-    By this an import moves the counter past the numbers it brings.
+    By this a number from outside moves the counter.
     """
     rest = number.removeprefix(scheme.prefix)
     if not number.startswith(scheme.prefix) or not (rest.isascii() and rest.isdigit()):
@@ -98,8 +88,7 @@ def parse(scheme: Scheme, number: str) -> Place | None:
 
 def written(scheme: Scheme, day: date | None, running: int) -> str:
     """A number of a scheme as text."""
-    stamp = f"{day:%Y%m%d}" if day else ""
-    return f"{scheme.prefix}{stamp}{running:0{scheme.width}}"
+    return f"{scheme.series(day)}{running:0{scheme.width}}"
 
 
 def day_of(text: str) -> date | None:
@@ -108,11 +97,6 @@ def day_of(text: str) -> date | None:
         return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
     except ValueError:
         return None
-
-
-def is_valid_number(number: str) -> bool:
-    """Whether a text may stand as a number in an address."""
-    return check_number(number) is None
 
 
 def check_number(number: str) -> Problem | None:

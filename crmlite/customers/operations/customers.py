@@ -11,21 +11,19 @@ from crmlite import settings
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import ensure_facts, follow, refresh_all
 from crmlite.customers.models import Alias, Contact, Customer, CustomerTag, Need, Remark
-from crmlite.customers.numbers import is_taken, note_number, take_number
+from crmlite.customers.numbers import claim_number, take_number
 from crmlite.customers.operations.tags import tag_keys
 from crmlite.extensions import database
 from crmlite.rules.names import name_key
 from crmlite.search.pinyin import name_sort
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
-MOVED_ELSEWHERE = frozenset({"lifecycle", "stage", "owner_id", "tier", "state"})
-
 
 @operation("customer_created")
 def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Add a customer with its contacts, needs, remarks and tags; answers `{"id", "number"}`.
 
-    Raises Refused (`number-taken`) when the draft's own number is in use.
+    Raises Refused when the draft's own number is in use (`number-taken`) or cannot be one.
     """
     today = local_day(at)
     values = {
@@ -35,9 +33,7 @@ def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[st
         **draft.values,
     }
     if draft.number:
-        if is_taken(draft.number):
-            raise Refused("number-taken", {"number": draft.number})
-        note_number(draft.number, today)
+        claim_number(draft.number)
     number = draft.number or take_number(today)
     values |= {
         "number": number,

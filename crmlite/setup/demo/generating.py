@@ -1,7 +1,7 @@
 """Made-up customers in any number, to see how crmlite behaves with a large book."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 
 from crmlite.accounts.models import User
 from crmlite.customers.following import EMPTY, follow
-from crmlite.customers.models import Contact, Customer, Facts, Need, NumberSeries
-from crmlite.customers.numbers import WIDTH, series_prefix
+from crmlite.customers.models import Contact, Customer, Facts, Need
+from crmlite.customers.numbers import take_numbers
 from crmlite.customers.operations.customers import local_day
 from crmlite.extensions import database
 from crmlite.followups import facts
@@ -70,7 +70,7 @@ def generate_batch(
 ) -> int:
     """One batch of made-up customers, with everything that belongs to them."""
     today = local_day(at)
-    numbers = _numbers(size, today)
+    numbers = take_numbers(size, today)
     made = [_customer(next(numbers), owners, chance, today) for _ in range(size)]
     ids = records.insert_many(Customer, made)
     empty = [{"customer_id": customer_id, **EMPTY} for customer_id in ids]
@@ -93,19 +93,6 @@ def generate_batch(
     follow(ids)
     facts.refresh(ids)
     return len(ids)
-
-
-def _numbers(size: int, today: date) -> Iterator[str]:
-    """Numbers for a batch: the counter is moved once."""
-    table = NumberSeries.__table__
-    series = series_prefix(today)
-    session = database.session
-    last = session.execute(select(table.c.last).where(table.c.series == series)).scalar()
-    if last is None:
-        session.execute(insert(table).values(series=series, last=size))
-    else:
-        session.execute(table.update().where(table.c.series == series).values(last=last + size))
-    return iter(f"{series}{(last or 0) + n:0{WIDTH}d}" for n in range(1, size + 1))
 
 
 def _customer(number: str, owners: list[int], chance: random.Random, today: date) -> dict[str, Any]:

@@ -77,11 +77,6 @@ class Wish:
     status: str
     words: Sequence[str]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it waits for something."""
-        return self.row["status"] in ("open", "proposed")
-
 
 @dataclass(frozen=True, slots=True)
 class Note:

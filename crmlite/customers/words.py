@@ -1,6 +1,5 @@
 """Values of the book in the reader's words: amounts, choices, dates, people."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -81,9 +80,3 @@ def _choice(field: Field, value: str) -> str:
 
 def _day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def worded_diff(fields: Mapping[str, Field], column: str, value: Any) -> str:
-    """A value from the change record in words."""
-    field = fields.get(column)
-    return in_words(field, value) if field else str(value)

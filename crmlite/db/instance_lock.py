@@ -31,17 +31,6 @@ def alone(config: Config) -> Iterator[None]:
         yield
 
 
-def is_served(config: Config) -> bool:
-    """Whether a web server or worker uses the instance now."""
-    if not _file(config).exists():
-        return False
-    try:
-        with alone(config):
-            return False
-    except InstanceInUse:
-        return True
-
-
 @contextmanager
 def _held(config: Config, how: int, reason: str) -> Iterator[None]:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -6,18 +6,14 @@ import sys
 
 import pytest
 
-from crmlite.db.instance_lock import InstanceInUse, alone, is_served, serving
+from crmlite.db.instance_lock import InstanceInUse, alone, serving
 from crmlite.testing import config_for
+from tests.serving.house import is_served
 
 
 @pytest.fixture
 def config(tmp_path):
     return config_for(tmp_path / "instance")
-
-
-def test_an_instance_that_is_not_there_is_not_served_and_stays_away(config):
-    assert not is_served(config)
-    assert not config.instance.exists()
 
 
 def test_several_may_serve_and_nobody_replaces_it_meanwhile(config):

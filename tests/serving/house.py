@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from crmlite.db.instance_lock import InstanceInUse, alone
 from tests.architecture.project import ROOT
 
 PATIENCE = 60
@@ -153,3 +154,12 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def is_served(config):
+    """Whether a web server or worker uses the instance now."""
+    try:
+        with alone(config):
+            return False
+    except InstanceInUse:
+        return True

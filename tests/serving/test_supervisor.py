@@ -9,8 +9,7 @@ from collections import Counter
 
 import pytest
 
-from crmlite.db.instance_lock import is_served
-from tests.serving.house import PATIENCE, House, is_running
+from tests.serving.house import PATIENCE, House, is_running, is_served
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # nothing here asks which it is
 

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -173,8 +173,3 @@ def hidden_rest(asked: Asked) -> list[tuple[str, str]]:
             continue
         found += [(name, each) for each in value] if isinstance(value, list) else [(name, value)]
     return found
-
-
-def clear_address(asked: Asked) -> str:
-    """The list without any condition."""
-    return url_for("customers.index", sort=asked.query().get("sort"))

@@ -146,9 +146,11 @@ def customer_created(customer_id: int) -> None:
 
 @hookspec
 def customer_changed(customer_id: int) -> None:
-    """Something about a customer was changed: a field, a contact, a need, a tag."""
+    """Something about a customer was changed: a field, a contact, a need, a tag. Also when a
+    change was taken back or something restored, be it that the customer was added."""
 
 
 @hookspec
 def interaction_logged(interaction_id: int, customer_id: int) -> None:
-    """A contact with a customer was written down."""
+    """A contact with a customer was written down. When that is taken back, or corrected,
+    ``customer_changed`` is told."""

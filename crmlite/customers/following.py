@@ -14,12 +14,14 @@ from crmlite.access.sensitive import whole_text
 from crmlite.customers.completeness import refresh_completeness
 from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
 from crmlite.customers.search_rows import index_customers
+from crmlite.customers.wholeness import make_whole
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
 from crmlite.extensions import database
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.names import name_key
 from crmlite.search.pinyin import name_sort
+from crmlite.work.operations import tell
 from crmlite.work.records import chunks
 
 URGENCIES = ("high", "medium", "low")
@@ -51,10 +53,13 @@ def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = Tru
 
 
 def refresh_all(customer_ids: list[int]) -> None:
-    """Everything, with what other slices count: after an undo or a restore."""
+    """Everything, with what other slices count, and tell of it: after an undo or a restore."""
+    make_whole(customer_ids)
     follow(customer_ids)
     for part in hooks.gathered("register_facts"):
         part.refresh(customer_ids)
+    for customer_id in customer_ids:
+        tell("customer_changed", customer_id=customer_id)
 
 
 def ensure_facts(customer_ids: Sequence[int]) -> None:

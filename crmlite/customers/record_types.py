@@ -77,7 +77,7 @@ def record_types() -> list[RecordType]:
             name="contact",
             title="name",
             edit="customers:edit",
-            fixed=("state",),
+            fixed=("state", "is_primary"),
             label=N_("Contact"),
             model=Contact,
             icon="user",

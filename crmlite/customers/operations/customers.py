@@ -157,7 +157,6 @@ def _change_state(customer_id: int, state: str, version: int | None = None) -> i
     if not changed:
         return 0
     refresh_all([customer_id])
-    tell("customer_changed", customer_id=customer_id)
     return current().id
 
 

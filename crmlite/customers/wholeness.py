@@ -1,0 +1,80 @@
+"""What must hold among the records of a customer, however they were put back.
+
+An undo and a restore put back single values and records; what belongs to these on others is made to
+fit here, in the same operation. What stood before it comes first.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.customers.models import Contact, Customer
+from crmlite.extensions import database
+from crmlite.work import records
+from crmlite.work.operations import current
+
+Row = Mapping[str, Any]
+
+
+def make_whole(customer_ids: Sequence[int]) -> None:
+    """Of the contacts of each customer one is the main one, and who is the customer themselves
+    bears its name."""
+    for ids in records.chunks(customer_ids):
+        people = _contacts(ids)
+        _name_alike(people)
+        wanted: dict[int, dict[str, Any]] = {}
+        put_back = {record for kind, record, _columns in _changed() if kind == "contact"}
+        for those in people.values():
+            main = _main(those, put_back)
+            wanted |= {
+                one["id"]: {"is_primary": not one["is_primary"]}
+                for one in those
+                if one["is_primary"] != (one["id"] == main)
+            }
+        records.update_many(Contact, wanted)
+
+
+def _main(people: Sequence[Row], put_back: set[int]) -> int:
+    """The contact that is to be the main one; of several, one that was it before."""
+    main = [one["id"] for one in people if one["is_primary"]]
+    stood = [contact_id for contact_id in main if contact_id not in put_back]
+    return int((stood or main or [one["id"] for one in people])[0])
+
+
+def _name_alike(people: Mapping[int, Sequence[Row]]) -> None:
+    own = {i: one for i, those in people.items() for one in those if one["is_self"]}
+    if not own:
+        return
+    renamed = {(kind, record) for kind, record, columns in _changed() if "name" in columns}
+    table = Customer.__table__
+    names = database.session.execute(select(table.c.id, table.c.name).where(table.c.id.in_(own)))
+    for customer_id, name in names.all():
+        contact = own[customer_id]
+        if contact["name"] == name:
+            continue
+        if ("contact", contact["id"]) in renamed and ("customer", customer_id) not in renamed:
+            records.update(Customer, customer_id, {"name": contact["name"]})
+        else:
+            records.update(Contact, contact["id"], {"name": name})
+
+
+def _contacts(customer_ids: Sequence[int]) -> dict[int, list[Row]]:
+    table = Contact.__table__
+    found: dict[int, list[Row]] = {}
+    rows = database.session.execute(
+        select(table.c.id, table.c.customer_id, table.c.is_primary, table.c.is_self, table.c.name)
+        .where(table.c.customer_id.in_(customer_ids), table.c.state == "active")
+        .order_by(table.c.id)
+    )
+    for row in rows.mappings():
+        found.setdefault(row["customer_id"], []).append(row)
+    return found
+
+
+def _changed() -> list[tuple[str, int, set[str]]]:
+    """What the operation under way has changed so far."""
+    return [
+        (change["record_type"], change["record_id"], set(change["diff"]))
+        for change in current().changes
+    ]

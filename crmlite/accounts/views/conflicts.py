@@ -1,7 +1,7 @@
 """Telling those who saved later who was faster."""
 
-from crmlite.accounts.latest import Change, last_change
 from crmlite.forms import RecordForm
+from crmlite.work.latest import Change, last_change
 
 
 def conflict_of(record: str, record_id: int, form: RecordForm) -> Change | None:

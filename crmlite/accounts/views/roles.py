@@ -11,7 +11,6 @@ from crmlite.access.permissions import permissions
 from crmlite.accounts import operations, queries
 from crmlite.accounts.forms import NewRoleForm, RightsForm, RoleForm
 from crmlite.accounts.forms.roles import SCOPES, cell_name
-from crmlite.accounts.latest import Change, last_change
 from crmlite.accounts.roster import RoleEntry, Roster, newest_roster, roster
 from crmlite.accounts.views.blueprint import bp
 from crmlite.accounts.views.conflicts import conflict_of
@@ -19,6 +18,7 @@ from crmlite.accounts.views.refusals import sentence
 from crmlite.paging import page, saved
 from crmlite.wording import label
 from crmlite.work import Refused, Stale
+from crmlite.work.latest import Change, last_change
 
 
 @bp.route("/settings/roles", methods=["GET", "POST"])

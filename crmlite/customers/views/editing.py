@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import requires
-from crmlite.accounts.latest import last_change
 from crmlite.customers.doubts import about
 from crmlite.customers.fields import column_of
 from crmlite.customers.forms import edit_form, fact_form, stored
@@ -21,6 +20,7 @@ from crmlite.customers.views.refusals import status_of
 from crmlite.forms import RecordForm
 from crmlite.paging import page, redirected, saved, wants_part
 from crmlite.work import Stale
+from crmlite.work.latest import last_change
 
 
 @bp.route(f"{ADDRESS}/edit", methods=["GET", "POST"])

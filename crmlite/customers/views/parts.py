@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import requires
-from crmlite.accounts.latest import last_change
 from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.choices import choices
@@ -22,6 +21,7 @@ from crmlite.customers.views.refusals import sentence, status_of
 from crmlite.forms import RecordForm
 from crmlite.paging import page, saved, toast
 from crmlite.work import Gone, Refused, Stale
+from crmlite.work.latest import last_change
 
 EDIT = "customers:edit"
 BOTH = ["GET", "POST"]

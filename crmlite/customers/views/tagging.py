@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.accounts.latest import last_change
 from crmlite.customers import queries
 from crmlite.customers.operations import (
     create_dimension,
@@ -25,6 +24,7 @@ from crmlite.customers.views.blueprint import bp
 from crmlite.forms import Check, RecordForm, Text
 from crmlite.paging import page, saved
 from crmlite.work import Stale
+from crmlite.work.latest import last_change
 
 MANAGE = "tags:manage"
 KEY_BYTES = 6

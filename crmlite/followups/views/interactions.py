@@ -9,7 +9,6 @@ from flask_babel import ngettext
 
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
-from crmlite.accounts.latest import last_change
 from crmlite.customers import queries as customers
 from crmlite.followups.days import soon
 from crmlite.followups.forms import InteractionForm, interaction_form, written_after
@@ -25,6 +24,7 @@ from crmlite.forms import Option
 from crmlite.forms.times import zone
 from crmlite.paging import page, saved
 from crmlite.work import Stale
+from crmlite.work.latest import last_change
 
 Row = Mapping[str, Any]
 ADDRESS = "/customers/<number>/interactions"

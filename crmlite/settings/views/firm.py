@@ -9,11 +9,11 @@ from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.paging import page, saved
 from crmlite.settings.forms import firm_form
-from crmlite.settings.latest import last_change
 from crmlite.settings.operations import change_settings
 from crmlite.settings.queries import declared_settings, get, stored_settings
 from crmlite.settings.views.blueprint import bp
 from crmlite.work import Stale
+from crmlite.work.latest import last_change
 
 
 @bp.route("/settings/firm", methods=["GET", "POST"])

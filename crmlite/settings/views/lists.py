@@ -11,11 +11,11 @@ from crmlite.paging import page, saved
 from crmlite.settings import operations, queries
 from crmlite.settings.catalogue import Choice, ChoiceList
 from crmlite.settings.forms import ValueForm, value_data
-from crmlite.settings.latest import last_change
 from crmlite.settings.views.blueprint import bp
 from crmlite.settings.views.refusals import sentence
 from crmlite.wording import label
 from crmlite.work import Refused, Stale
+from crmlite.work.latest import last_change
 
 MOVES = {"up": -1, "down": 1, "first": -1000, "last": 1000}
 

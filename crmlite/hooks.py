@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pluggy
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 
 from crmlite import hookspecs
 
@@ -89,7 +89,10 @@ def asked(hook: str, **facts: Any) -> list[Any]:
 
 
 def tell(event: str, **facts: Any) -> None:
-    """Tell everyone of something that was committed; one that fails is logged, others go on."""
+    """Tell everyone of something that was committed.
+
+    One that fails is logged, and whoever waits for the page learns of it; the others go on.
+    """
     if not hasattr(manager().hook, event):
         return
     for implementation in _implementations(event):
@@ -97,6 +100,13 @@ def tell(event: str, **facts: Any) -> None:
             implementation.function(**_wanted(implementation, facts))
         except Exception:
             log.exception("hook %s of %s failed", event, implementation.plugin_name)
+            if has_request_context():
+                g.crmlite_hook_failed = True
+
+
+def any_failed() -> bool:
+    """Whether somebody who was told of a change in this request failed."""
+    return has_request_context() and g.get("crmlite_hook_failed", False)
 
 
 def _answers(given: Any) -> list[Any]:

@@ -6,8 +6,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from crmlite import hooks
+from crmlite.wording import N_
 
 __all__ = ["page", "redirected", "saved", "toast", "wants_part"]
+
+PACK_FAILED = N_(
+    "The change is safe, but something that follows from it failed. The log says what: tell "
+    "whoever runs this server."
+)
 
 
 def wants_part() -> bool:
@@ -45,22 +54,26 @@ def saved(
     """The answer after a change: back to `url` for browsers, the renewed `part` for htmx.
 
     `message` is shown as a toast; `undo` is the operation that its button undoes. htmx without a
-    part is sent to `url`. `events` are further htmx events, such as `{"drawer-close": True}`.
+    part is sent to `url`. `events` are further htmx events, such as `{"drawer-close": True}`. Where
+    a pack failed after the change, the message says so and stays until it is closed.
     """
+    kind = "done"
+    if hooks.any_failed():
+        message, kind = f"{message} {_(PACK_FAILED)}".strip(), "error"
     if not wants_part():
         if message:
-            toast(message, undo=undo)
+            toast(message, undo=undo, kind=kind)
         return redirected(url)
     if part is None:
         if message:
-            toast(message, undo=undo)
+            toast(message, undo=undo, kind=kind)
         response = make_response("", 200)
         response.headers["HX-Redirect"] = url
         return response
     response = make_response(render_template(part, is_part=True, **context))
     triggers = dict(events or {})
     if message:
-        triggers["toast"] = _toast(message, undo)
+        triggers["toast"] = _toast(message, undo, kind)
     if triggers:
         response.headers["HX-Trigger"] = json.dumps(triggers)
     response.headers["Vary"] = "HX-Request"

@@ -1,7 +1,7 @@
 """Every change goes through here: done whole or not at all, and written down by whom."""
 
 from crmlite.work.actors import Actor, actor_for
-from crmlite.work.errors import Busy, Gone, Refused, Stale, StorageFull
+from crmlite.work.errors import Busy, Gone, Hindered, Refused, Stale, StorageFull
 from crmlite.work.operations import current, operation, tell
 from crmlite.work.reversal import Undone
 from crmlite.work.undoing import undo
@@ -10,6 +10,7 @@ __all__ = [
     "Actor",
     "Busy",
     "Gone",
+    "Hindered",
     "Refused",
     "Stale",
     "StorageFull",

@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Busy(Exception):
+class Hindered(Exception):
+    """A change cannot be made at the moment; it may go through later. `code` says why."""
+
+    code = ""
+
+
+class Busy(Hindered):
     """Somebody else was writing for longer than we wait; nothing was changed. Try again."""
 
+    code = "busy"
 
-class StorageFull(Exception):
+
+class StorageFull(Hindered):
     """There is no room to write; nothing was changed."""
+
+    code = "full"
 
 
 class Gone(Exception):

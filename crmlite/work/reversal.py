@@ -32,11 +32,13 @@ Record = tuple[str, int]
 @dataclass(frozen=True, slots=True)
 class Undone:
     """How an undo went: how many records are as they were, and which were left alone, wholly or
-    in part, because they changed since. `operation` is the undo itself, 0 when it did nothing."""
+    in part, because they changed since. `operation` is the undo itself, 0 when it did nothing.
+    `hindered` says why it was cut short: `busy`, `full`, or empty."""
 
     restored: int
     kept: list[Record]
     operation: int = 0
+    hindered: str = ""
 
 
 @dataclass(slots=True)
@@ -199,15 +201,15 @@ class Reversal:
         return True
 
 
-def put_back(changes: Sequence[Mapping[str, Any]]) -> Undone:
+def put_back(changes: Sequence[Mapping[str, Any]], within: Collection[int] = ()) -> Undone:
     """Put back changes out of the ledger, newest first, and all that follows from them.
 
     Belongs inside an operation. A field that somebody changed since stays as it is now, and its
-    record is named.
+    record is named. What operations `within` did since does not count: they are put back, too.
     """
     kinds = record_types()
     operations = {change["operation_id"] for change in changes}
-    reversal = Reversal(Later(operations), kinds)
+    reversal = Reversal(Later({*operations, *within}), kinds)
     for start in range(0, len(changes), CHUNK):
         reversal.take(changes[start : start + CHUNK])
     for name, ids in reversal.roots.items():

@@ -1,6 +1,6 @@
 """Undo: everything as it was, except what people worked on since."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,9 +16,20 @@ from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed, reseal
 from crmlite.extensions import database
 from crmlite.settings.models import SettingRow
-from crmlite.work import Actor, Refused, current, operation, records, undo
+from crmlite.work import (
+    Actor,
+    Busy,
+    Refused,
+    StorageFull,
+    current,
+    operation,
+    records,
+    undo,
+    undoing,
+)
 from crmlite.work.ledger import ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType, record_types
+from crmlite.work.reversal import put_back
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -259,6 +270,102 @@ def test_many_records_go_back_batches_and_all() -> None:
     table = Customer.__table__
     left = select(table.c.id).where(table.c.region.is_not(None)).order_by(table.c.id)
     assert database.session.execute(left).scalars().all() == [ids[5], ids[1200]]
+
+
+def batches(sizes: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Customers given a region in batches; answers their ids and the operations."""
+    rows = [customer_row(number) for number in range(sum(sizes))]
+    ids, _ = done(lambda: records.insert_many(Customer, rows))
+    operations: list[int] = []
+    start = 0
+    for size in sizes:
+        wanted = {i: {"region": "A"} for i in ids[start : start + size]}
+        _, made = done(
+            lambda wanted=wanted: records.update_many(Customer, wanted),
+            part_of=operations[0] if operations else None,
+        )
+        operations.append(made)
+        start += size
+    return ids, operations
+
+
+def with_region() -> list[int]:
+    database.session.rollback()
+    table = Customer.__table__
+    wanted = select(table.c.id).where(table.c.region.is_not(None)).order_by(table.c.id)
+    return list(database.session.execute(wanted).scalars())
+
+
+def test_each_batch_goes_back_by_itself_the_latest_first() -> None:
+    ids, operations = batches([3, 2, 2])
+    undone = undo(operations[0], by=ANN, at=AT)
+    assert (undone.restored, undone.kept, undone.hindered) == (7, [], "")
+    table = OperationRow.__table__
+    wanted = select(table.c.id, table.c.undoes_id, table.c.part_of_id)
+    made = database.session.execute(
+        wanted.where(table.c.undoes_id.in_(operations)).order_by(table.c.id)
+    ).all()
+    assert [row.undoes_id for row in made] == operations[::-1]
+    assert [row.part_of_id for row in made] == [None, undone.operation, undone.operation]
+    assert made[0].id == undone.operation
+    assert with_region() == []
+    assert undo(undone.operation, by=BY, at=AT).restored == 7
+    assert with_region() == ids
+
+
+@pytest.mark.parametrize(("error", "code"), [(Busy(), "busy"), (StorageFull(), "full")])
+def test_an_undo_that_is_hindered_says_so_and_goes_on_when_it_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+) -> None:
+    ids, operations = batches([3, 2, 2])
+    hinder(monkeypatch, error, after=1)
+    undone = undo(operations[0], by=ANN, at=AT)
+    assert (undone.restored, undone.hindered) == (2, code)
+    assert with_region() == ids[:5]
+    undone = undo(operations[0], by=ANN, at=AT)
+    assert (undone.restored, undone.kept, undone.hindered) == (5, [], "")
+    assert with_region() == []
+    with pytest.raises(Refused, match="already-undone"):
+        undo(operations[0], by=ANN, at=AT)
+
+
+def test_an_undo_that_is_hindered_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, operations = batches([3, 2])
+    hinder(monkeypatch, Busy(), after=0)
+    with pytest.raises(Busy):
+        undo(operations[0], by=ANN, at=AT)
+    assert with_region() == ids
+
+
+def hinder(monkeypatch: pytest.MonkeyPatch, error: Exception, after: int) -> None:
+    """Let one putting back fail, after some that go well."""
+    calls = iter(range(100))
+
+    def put_back_unless(*given: Any) -> Any:
+        if next(calls) == after:
+            raise error
+        return put_back(*given)
+
+    monkeypatch.setattr(undoing, "put_back", put_back_unless)
+
+
+def test_a_batch_that_a_rule_forbids_to_undo_is_kept_and_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids, operations = batches([2, 2])
+    hinder(monkeypatch, Refused("a-rule"), after=1)
+    undone = undo(operations[0], by=ANN, at=AT)
+    assert (undone.restored, undone.kept) == (2, [("customer", i) for i in ids[:2]])
+    hinder(monkeypatch, Refused("a-rule"), after=0)
+    with pytest.raises(Refused, match="a-rule"):
+        undo(operations[0], by=ANN, at=AT)
+
+
+def test_a_record_added_in_one_batch_and_changed_in_the_next_goes_away() -> None:
+    customer_id, added = done(lambda: new_customer("C901"), by=ANN)
+    done(lambda: records.update(Customer, customer_id, {"region": "A"}), by=ANN, part_of=added)
+    assert undo(added, by=BY, at=AT).kept == []
+    assert value(Customer, customer_id, "state") == "deleted"
 
 
 def customer_row(number: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from crmlite.access.gate import SIGNED_IN
 from crmlite.history.queries.undoable import may_undo, operation_row
 from crmlite.history.views.blueprint import bp
 from crmlite.history.views.returning import came_from
-from crmlite.paging import saved
+from crmlite.paging import saved, toast
 from crmlite.wording import N_
 from crmlite.work import Refused, Undone, undo
 
@@ -21,6 +21,15 @@ UNDO_FOR = timedelta(days=1)
 REFUSALS = {
     "already-undone": N_("This was undone already."),
     "cannot-be-undone": N_("There is nothing to undo here."),
+}
+HINDERED = {
+    "busy": N_(
+        "Undone in part, then the book was busy. Undo it again in a moment to undo the rest."
+    ),
+    "full": N_(
+        "Undone in part, then the disk was full. Ask whoever runs this server to free some space, "
+        "then undo it again to undo the rest."
+    ),
 }
 FORBIDDEN = N_("Not undone: the book would then break one of its rules. Nothing was changed.")
 
@@ -41,6 +50,9 @@ def undo_operation(operation_id: int) -> Any:
         undone = undo(operation_id, by=reader.actor, at=clock.now())
     except Refused as refusal:
         return saved(back, message=str(_(REFUSALS.get(refusal.code, FORBIDDEN))))
+    if undone.hindered:
+        toast(str(_(HINDERED[undone.hindered])), undo=operation_id, kind="error")
+        return saved(back)
     return saved(back, message=sentence(undone))
 
 

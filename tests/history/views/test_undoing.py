@@ -1,6 +1,7 @@
 """The button Undo: for who did it, for a day, with and without scripts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from crmlite.accounts.models import User
 from crmlite.accounts.operations import NewUser, create_user, set_grants
 from crmlite.accounts.roster import roster
 from crmlite.extensions import database
+from crmlite.history.views import undoing
 from crmlite.testing import SignIn, csrf_token, person_id
-from crmlite.work import Actor, Refused, operation, records, undo
+from crmlite.work import Actor, Refused, Undone, operation, records, undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import OperationRow
 from crmlite.work.operations import move_epoch
@@ -140,6 +142,22 @@ def test_what_somebody_changed_since_is_named(
     send(client, undo_url(operation_id))
     assert region(app, just_now) == "York"
     assert "changed since" in client.get("/trash").text
+
+
+def test_an_undo_that_is_cut_short_is_offered_again(
+    app: Flask, sign_in: SignIn, send: Send, just_now: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation_id = changed(app, just_now)
+    client = sign_in("sales")
+
+    def hindered(asked: int, **more: Any) -> Undone:
+        return replace(undo(asked, **more), hindered="busy")
+
+    monkeypatch.setattr(undoing, "undo", hindered)
+    send(client, undo_url(operation_id))
+    page = client.get("/trash").text
+    assert "Undone in part, then the book was busy." in page
+    assert f'action="{undo_url(operation_id)}"' in page
 
 
 def role(key: str) -> Any:

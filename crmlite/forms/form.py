@@ -32,6 +32,11 @@ class Difference:
     theirs: str
 
 
+def fresh_key() -> str:
+    """A key for a form that is drawn without a Form; `Form().key` reads it when it is sent."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
 class FormKey(HiddenField):
     """A key that is used once, so that sending a form twice does it once."""
 
@@ -56,7 +61,7 @@ class Form(FlaskForm):
     """A form. `value()` answers what was entered as a frozen dataclass."""
 
     form_errors: list[str]
-    form_key = FormKey(default=lambda: secrets.token_urlsafe(KEY_BYTES))
+    form_key = FormKey(default=fresh_key)
 
     class Meta(FlaskForm.Meta):
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:

@@ -9,11 +9,18 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.accounts.operations import set_grants
 from crmlite.accounts.queries import roles
+from crmlite.customers.following import follow
 from crmlite.customers.models import Customer
+from crmlite.customers.operations import bulk
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work import Busy
 from crmlite.work.actors import command_line
+from crmlite.work.ledger import OperationRow
 from tests.customers.lists_book import fill
+from tests.customers.records import form_on
+
+KEY = "k" * 22
 
 
 @pytest.fixture
@@ -112,3 +119,67 @@ def test_nobody_takes_over_customers_out_of_sight(app: Flask, sign_in: SignIn, b
     send(sign_in("sales"), "owner", str(me), pick=hidden)
     send(sign_in("sales"), "owner", str(me), all="1", list="")
     assert values(app, "owner_id") == before
+
+
+@pytest.fixture
+def hindered(monkeypatch: pytest.MonkeyPatch):
+    """Batches of ten of which the second fails as if others wrote for too long."""
+    calls = iter(range(100))
+
+    def follow_unless(*given, **more):
+        if next(calls) == 1:
+            raise Busy
+        follow(*given, **more)
+
+    monkeypatch.setattr(bulk, "BATCH", 10)
+    monkeypatch.setattr(bulk, "follow", follow_unless)
+
+
+@pytest.mark.usefixtures("hindered")
+def test_what_is_cut_short_says_how_far_it_came_and_can_be_undone(
+    app: Flask, sign_in: SignIn, book
+):
+    client = sign_in("manager")
+    before = values(app, "stage")
+    assert send(client, "stage", "negotiation", all="1", list="").status_code == 303
+    after = values(app, "stage")
+    assert sum(after[i] != before[i] for i in after) == 10
+    page = client.get("/customers").text
+    assert "10 of 24 customers changed, then the book was busy." in page
+    undo = re.search(r'action="(/operations/\d+/undo)"', page)[1]
+    client.post(undo, data={"csrf_token": csrf_token(client, "/profile")})
+    assert values(app, "stage") == before
+
+
+@pytest.mark.usefixtures("hindered")
+def test_sent_again_it_goes_on_where_it_stopped(app: Flask, sign_in: SignIn, book):
+    client = sign_in("manager")
+    picks = [row["id"] for row in book]
+    for _ in range(2):
+        send(client, "stage", "negotiation", pick=picks, form_key=KEY)
+    assert set(values(app, "stage").values()) == {"negotiation"}
+    assert operations(app) == [None, 1, 1], "the first batch is done once"
+
+
+def test_a_form_that_is_sent_twice_changes_once(app: Flask, sign_in: SignIn, book):
+    client = sign_in("manager")
+    form = form_on(client, "/customers", "/customers/bulk/stage")
+    assert len(form["form_key"]) == len(KEY)
+    picks = [row["id"] for row in book]
+    for _ in range(2):
+        send(client, "stage", "negotiation", pick=picks, form_key=form["form_key"])
+        assert "24 customers changed." in client.get("/customers").text
+    assert operations(app) == [None]
+
+
+def operations(app: Flask) -> list[int | None]:
+    """The bulk changes so far: for each batch which one it is a part of, counted from 1."""
+    table = OperationRow.__table__
+    with app.app_context():
+        rows = database.session.execute(
+            select(table.c.id, table.c.part_of_id)
+            .where(table.c.name == "customers_changed")
+            .order_by(table.c.id)
+        ).all()
+    places = {row.id: place for place, row in enumerate(rows, 1)}
+    return [places.get(row.part_of_id) for row in rows]

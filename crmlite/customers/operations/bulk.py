@@ -1,5 +1,6 @@
 """One change to many customers, in short batches that let others write in between."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag
 from crmlite.customers.operations.tags import replace_tags
 from crmlite.extensions import database
-from crmlite.work import Actor, current, operation, records, tell
+from crmlite.work import Actor, Hindered, current, operation, records, tell
 
 BATCH = 200
 
@@ -25,6 +26,16 @@ class BulkChange:
     remove_tags: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How a change to many went: how many really changed, and the operation that undoes it all,
+    0 when none did. `hindered` says why it was cut short: `busy`, `full`, or empty."""
+
+    operation: int
+    number: int
+    hindered: str = ""
+
+
 def change_many(
     customer_ids: Sequence[int],
     change: BulkChange,
@@ -32,26 +43,35 @@ def change_many(
     by: Actor,
     at: datetime,
     form_key: str | None = None,
-) -> tuple[int, int]:
-    """Change many customers; answers the operation that undoes it all and how many changed.
+) -> Changed:
+    """Change many customers, as far as it goes.
 
-    The id is 0 when nothing changed. Later batches are parts of the first, so that one undo takes
-    everything back.
+    Later batches are parts of the first, so that one undo takes everything back. A batch whose
+    customers and key were sent before is not done again. Raises Hindered while nothing changed.
     """
-    first, total = 0, 0
-    ids = list(customer_ids)
-    for start in range(0, len(ids), BATCH):
-        done = _change_batch(
-            ids[start : start + BATCH],
-            change,
-            by=by,
-            at=at,
-            form_key=f"{form_key}.{start}" if form_key else None,
-            part_of=first or None,
-        )
+    first, number = 0, 0
+    for ids in records.chunks(customer_ids, BATCH):
+        try:
+            done = _change_batch(
+                ids,
+                change,
+                by=by,
+                at=at,
+                form_key=f"{form_key}.{_digest(ids)}" if form_key else None,
+                part_of=first or None,
+            )
+        except Hindered as hindered:
+            if not first:
+                raise
+            return Changed(first, number, hindered.code)
         first = first or done["operation"]
-        total += done["changed"]
-    return first, total
+        number += done["changed"]
+    return Changed(first, number)
+
+
+def _digest(ids: Sequence[int]) -> str:
+    """What tells batches apart: sent again, a list may hold others in its first batch."""
+    return hashlib.sha256(repr(ids).encode()).hexdigest()[:20]
 
 
 @operation("customers_changed")

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import abort, request
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from crmlite import clock, settings
@@ -15,11 +15,13 @@ from crmlite.accounts.queries import owners
 from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.choices import choices
 from crmlite.customers.lists import asked_for, changeable, ids_matching
-from crmlite.customers.operations.bulk import BulkChange, change_many
+from crmlite.customers.operations.bulk import BulkChange, Changed, change_many
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.overview import address
+from crmlite.forms import Form
 from crmlite.paging import saved, toast
 from crmlite.rules.text import clean_int
+from crmlite.wording import N_
 
 MOST = 5000
 RIGHTS = {
@@ -29,6 +31,17 @@ RIGHTS = {
     "tag": "customers:edit",
     "untag": "customers:edit",
     "archive": "customers:archive",
+}
+
+HINDERED = {
+    "busy": N_(
+        "%(number)s of %(all)s customers changed, then the book was busy. The others are as they "
+        "were: change them in a moment."
+    ),
+    "full": N_(
+        "%(number)s of %(all)s customers changed, then the disk was full. The others are as they "
+        "were: ask whoever runs this server to free some space."
+    ),
 }
 
 
@@ -57,13 +70,22 @@ def change(what: str) -> Any:
     if not selected:
         toast(_("Nothing was changed: none of the selected ones allows it."), kind="error")
         return saved(back)
-    operation_id, changed = change_many(selected, wanted, by=reader.actor, at=clock.now())
-    message = ngettext("%(num)d customer changed.", "%(num)d customers changed.", changed)
+    done = change_many(selected, wanted, form_key=Form().key, by=reader.actor, at=clock.now())
+    if done.hindered:
+        toast(_cut_short(done, len(selected)), undo=done.operation, kind="error")
+        return saved(back)
+    message = ngettext("%(num)d customer changed.", "%(num)d customers changed.", done.number)
     if picked > len(selected):
         message += " " + ngettext(
             "%(num)d was left as it is.", "%(num)d were left as they are.", picked - len(selected)
         )
-    return saved(back, message=message, undo=operation_id or None)
+    return saved(back, message=message, undo=done.operation or None)
+
+
+def _cut_short(done: Changed, wanted: int) -> str:
+    """What was done of a change that others or a full disk kept from its end."""
+    numbers = {"number": format_decimal(done.number), "all": format_decimal(wanted)}
+    return str(_(HINDERED[done.hindered], **numbers))
 
 
 def _list_args() -> MultiDict[str, str]:

@@ -19,6 +19,7 @@ from crmlite.customers.lists.showing import heads, rows
 from crmlite.customers.lists.views import View, current, views
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.problems import sentences
+from crmlite.forms.form import fresh_key
 from crmlite.paging import page, with_query
 from crmlite.rules.conditions import phrases
 
@@ -106,6 +107,7 @@ def bulk_offers(reader: Reader) -> dict[str, object]:
     if not reader.may("customers:edit"):
         return {}
     offers: dict[str, object] = {
+        "form_key": fresh_key(),
         "stages": choices("stage"),
         "tags": [tag for tag in tag_choices() if not tag.retired],
     }

@@ -241,3 +241,20 @@ def test_what_fails_half_way_leaves_nothing_behind() -> None:
     assert database.session.execute(names).all() == []
     table = Customer.__table__
     assert database.session.execute(select(table.c.id)).all() == []
+
+
+def test_many_rows_go_as_they_do_one_by_one() -> None:
+    ids = done(
+        lambda: [records.insert(Customer, customer(f"C90{n}", region="Leeds")) for n in range(4)]
+    )
+    done(lambda: records.delete(Customer, ids[0]))
+    alone = changes()[-1]
+    assert done(lambda: records.delete_many(Customer, [*ids[:0:-1], 999_999, ids[1]])) == ids[1:]
+    together = changes()[-3:]
+    assert [change.record_id for change in together] == ids[1:]
+    assert {change.verb for change in together} == {"delete"}
+    for change in together:
+        assert change.diff.keys() == alone.diff.keys()
+        assert change.diff["region"] == ["Leeds", None]
+    left = database.session.execute(select(Customer.__table__.c.id)).scalars().all()
+    assert list(left) == []

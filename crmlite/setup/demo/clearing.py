@@ -1,5 +1,6 @@
 """Takes the demo away again, and nothing else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, select
@@ -19,33 +20,44 @@ from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.search.index import remove
 from crmlite.setup.demo.loading import DEMO
-from crmlite.work import Actor, operation, records
+from crmlite.work import Actor, current, operation, records
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.operations import move_epoch
 from crmlite.work.records import chunks
 
 HANGING = (Task, Interaction, ContactKey, Contact, Need, Remark, Alias, CustomerTag, Facts)
+BATCH = 200
 
 
 def clear(*, at: datetime) -> dict[str, int]:
     """Remove the demo's customers with all that hangs on them, and close its logins.
 
-    People of the demo stay in the change record and can no longer sign in.
+    Customers go in batches that let others write in between; cut short, it goes on when it is
+    called again. People of the demo stay in the change record and can no longer sign in.
     """
-    return _clear(by=DEMO, at=at)
+    customers = list(database.session.execute(_made("customer")).scalars())
+    first, gone = 0, 0
+    for ids in chunks(customers, BATCH):
+        done = _clear_customers(ids, by=DEMO, at=at, part_of=first or None)
+        first = first or done["operation"]
+        gone += done["customers"]
+    people: int = _close_logins(by=DEMO, at=at, part_of=first or None)
+    return {"customers": gone, "people": people}
 
 
 @operation("demo_cleared")
-def _clear(*, by: Actor, at: datetime) -> dict[str, int]:
+def _clear_customers(ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    for model in HANGING:
+        table = model.__table__
+        database.session.execute(delete(table).where(table.c.customer_id.in_(ids)))
+    remove("customer", ids)
+    gone = records.delete_many(Customer, ids)
+    return {"customers": len(gone), "operation": current().id if gone else 0}
+
+
+@operation("demo_cleared")
+def _close_logins(*, by: Actor, at: datetime) -> int:
     session = database.session
-    customers = list(session.execute(_made("customer")).scalars())
-    for ids in chunks(customers):
-        for model in HANGING:
-            table = model.__table__
-            session.execute(delete(table).where(table.c.customer_id.in_(ids)))
-        remove("customer", ids)
-        for customer_id in ids:
-            records.delete(Customer, customer_id)
     people = list(session.execute(_made("user")).scalars())
     table = User.__table__
     active = list(
@@ -55,7 +67,7 @@ def _clear(*, by: Actor, at: datetime) -> dict[str, int]:
     )
     records.update_many(User, {user_id: {"state": "disabled"} for user_id in active})
     move_epoch()
-    return {"customers": len(customers), "people": len(active)}
+    return len(active)
 
 
 def _made(record_type: str) -> Select[tuple[int]]:

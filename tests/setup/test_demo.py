@@ -1,0 +1,90 @@
+"""The demo: it leaves as it came, and takes nothing of anybody else's with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from crmlite import clock
+from crmlite.accounts.models import User
+from crmlite.app import create_app
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.search.index import indexed_ids
+from crmlite.setup.demo import clearing, loading
+from crmlite.setup.initialise import initialise
+from crmlite.testing import config_for
+from crmlite.work import Busy
+from crmlite.work.ledger import ChangeRow, OperationRow
+from tests.customers.operating import added
+
+
+@pytest.fixture
+def demo(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[loading.Loaded]:
+    """The demo in a book of its own, inside of its application."""
+    url = request.getfixturevalue("fresh_postgresql")() if engine == "postgresql" else ""
+    monkeypatch.setattr(clearing, "BATCH", 20)
+    app = create_app(config_for(tmp_path / "instance", url))
+    with app.app_context():
+        initialise()
+        yield loading.load("-", at=clock.now())
+        database.session.remove()
+        database.engine.dispose()
+
+
+def customers() -> set[int]:
+    return set(database.session.execute(select(Customer.__table__.c.id)).scalars())
+
+
+def clearings() -> list[tuple[int, int | None, int]]:
+    """For each operation that cleared: its id, whose part it is, how many customers it took."""
+    operations, changes = OperationRow.__table__, ChangeRow.__table__
+    taken = (
+        select(func.count())
+        .where(changes.c.operation_id == operations.c.id, changes.c.record_type == "customer")
+        .scalar_subquery()
+    )
+    wanted = select(operations.c.id, operations.c.part_of_id, taken)
+    found = database.session.execute(
+        wanted.where(operations.c.name == "demo_cleared").order_by(operations.c.id)
+    )
+    return [tuple(row) for row in found]
+
+
+def test_it_goes_in_batches_and_leaves_what_is_not_its_own(demo: loading.Loaded) -> None:
+    own = added()["id"]
+    gone = clearing.clear(at=clock.now())
+    assert gone == {"customers": demo.customers, "people": demo.people}
+    assert customers() == indexed_ids("customer") == {own}
+    (first, alone, _), *others = clearings()
+    assert alone is None
+    assert {part_of for _, part_of, _ in others} == {first}
+    taken = [number for _, _, number in clearings()]
+    assert max(taken) == clearing.BATCH
+    assert sum(taken) == demo.customers
+    states = select(User.__table__.c.state, func.count()).group_by(User.__table__.c.state)
+    assert dict(database.session.execute(states).all()) == {"disabled": demo.people}
+
+
+def test_cut_short_it_goes_on_when_it_is_asked_again(
+    demo: loading.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = iter(range(1000))
+    remove = clearing.remove
+
+    def remove_unless(*given) -> None:
+        if next(calls) == 1:
+            raise Busy
+        remove(*given)
+
+    monkeypatch.setattr(clearing, "remove", remove_unless)
+    with pytest.raises(Busy):
+        clearing.clear(at=clock.now())
+    assert len(customers()) == demo.customers - clearing.BATCH
+    gone = clearing.clear(at=clock.now())
+    assert gone["customers"] == demo.customers - clearing.BATCH
+    assert customers() == set()
+    assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}

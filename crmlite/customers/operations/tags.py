@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
@@ -42,11 +42,14 @@ def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
         for customer_id in changed
         for tag_id in sorted(wanted[customer_id] - had[customer_id])
     ]
-    for customer_id in changed:
-        for tag_id in had[customer_id] - wanted[customer_id]:
-            session.execute(
-                delete(links).where(links.c.customer_id == customer_id, links.c.tag_id == tag_id)
-            )
+    taken = [
+        {"customer": customer_id, "tag": tag_id}
+        for customer_id in changed
+        for tag_id in sorted(had[customer_id] - wanted[customer_id])
+    ]
+    if taken:
+        link = (links.c.customer_id == bindparam("customer"), links.c.tag_id == bindparam("tag"))
+        session.connection().execute(delete(links).where(*link), taken)
     if added:
         session.execute(insert(links), added)
     names = dict(_keys())

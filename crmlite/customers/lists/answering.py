@@ -42,11 +42,6 @@ class Listing:
     tags: Mapping[int, Sequence[int]]
     size: int = SIZE
 
-    @property
-    def capped(self) -> bool:
-        """Whether there are more than were counted."""
-        return self.count > CAP
-
 
 def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> Listing:
     """The page that is asked for. Raises BadCursor for a page marker of another list."""

@@ -53,7 +53,8 @@ class InteractionDraft:
 def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict[str, int]:
     """Write an interaction down; answers `{"id", "operation"}`.
 
-    The next step becomes a task; tasks that the contact fulfils are done by it.
+    The next step becomes a task; tasks that the contact fulfils are done by it, unless they were
+    done or dropped before.
     """
     done_by = draft.done_by_id
     if done_by is None and not draft.done_by_name:
@@ -80,8 +81,9 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
             "state": "active",
         },
     )
-    for task_id in draft.closes:
-        records.update(Task, task_id, {"status": "done", "done_at": at})
+    records.update_many(
+        Task, {task_id: {"status": "done", "done_at": at} for task_id in _open(draft)}
+    )
     step = draft.next_step
     if step is not None:
         records.insert(
@@ -101,6 +103,18 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
     refresh([draft.customer_id])
     tell("interaction_logged", interaction_id=interaction_id, customer_id=draft.customer_id)
     return {"id": interaction_id, "operation": current().id}
+
+
+def _open(draft: InteractionDraft) -> list[int]:
+    """The tasks of the customer that a contact closes."""
+    table = Task.__table__
+    found = select(table.c.id).where(
+        table.c.id.in_(draft.closes),
+        table.c.customer_id == draft.customer_id,
+        table.c.status == "open",
+        table.c.state == "active",
+    )
+    return list(database.session.execute(found).scalars())
 
 
 @operation("interaction_updated")

@@ -1,11 +1,17 @@
-"""Next steps: added, done, moved to another day, dropped."""
+"""Next steps: added, done, moved to another day, dropped.
+
+What is done or dropped stays as it is: whoever is second changes nothing, and is answered 0.
+"""
 
 from datetime import date, datetime
 
+from sqlalchemy import select
+
+from crmlite.extensions import database
 from crmlite.followups.facts import refresh
 from crmlite.followups.models import Task
-from crmlite.followups.operations.interactions import NextStep, customer_of
-from crmlite.work import Actor, current, operation, records, tell
+from crmlite.followups.operations.interactions import NextStep
+from crmlite.work import Actor, Gone, current, operation, records, tell
 
 
 @operation("task_added")
@@ -47,10 +53,14 @@ def drop_task(task_id: int, *, by: Actor, at: datetime) -> int:
 
 
 def _change(task_id: int, values: dict[str, object]) -> int:
-    customer_id = customer_of(Task, task_id)
-    if not records.update(Task, task_id, values):
+    table = Task.__table__
+    found = select(table.c.customer_id, table.c.status).where(table.c.id == task_id)
+    row = database.session.execute(found).first()
+    if row is None:
+        raise Gone("task", task_id)
+    if row.status != "open" or not records.update(Task, task_id, values):
         return 0
-    _changed(customer_id)
+    _changed(row.customer_id)
     return current().id
 
 

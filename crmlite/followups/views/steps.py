@@ -52,7 +52,7 @@ def complete(task_id: int) -> Any:
     reader = current_reader()
     row = step(task_id, reader)
     done = finish_task(task_id, by=reader.actor, at=clock.now())
-    message = _("Done: %(what)s", what=row["what"])
+    message = _("Done: %(what)s", what=row["what"]) if done else _closed()
     return saved(_back(), message=message, undo=done or None)
 
 
@@ -63,7 +63,7 @@ def drop(task_id: int) -> Any:
     reader = current_reader()
     row = step(task_id, reader)
     done = drop_task(task_id, by=reader.actor, at=clock.now())
-    message = _("Dropped: %(what)s", what=row["what"])
+    message = _("Dropped: %(what)s", what=row["what"]) if done else _closed()
     return saved(_back(), message=message, undo=done or None)
 
 
@@ -77,7 +77,9 @@ def move(task_id: int) -> Any:
     if form.validate_on_submit():
         day: date = form.due_on.data
         done = move_task(task_id, day, by=reader.actor, at=clock.now())
-        message = _("Moved to %(day)s.", day=exactly(day))
+        message = (
+            _("Moved to %(day)s.", day=exactly(day)) if done or day == row["due_on"] else _closed()
+        )
         return saved(_back(), message=message, undo=done or None)
     return page(
         "followups/step.html",
@@ -89,6 +91,10 @@ def move(task_id: int) -> Any:
         customer={"number": row["number"], "name": row["customer_name"]},
         soon=soon(clock.today(zone())),
     )
+
+
+def _closed() -> str:
+    return _("Nothing changed: this next step was done or dropped before.")
 
 
 def _back() -> str:

@@ -1,0 +1,69 @@
+"""Next steps are closed once."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from crmlite import clock
+from crmlite.extensions import database
+from crmlite.followups.models import Task
+from crmlite.followups.operations import (
+    InteractionDraft,
+    NextStep,
+    add_task,
+    drop_task,
+    finish_task,
+    log_interaction,
+    move_task,
+)
+from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work import Actor
+
+
+def manager() -> Actor:
+    return Actor("person", "manager", person_id("manager"))
+
+
+def add(customer, who: str) -> int:
+    step = NextStep(what="Call", due_on=clock.now().date(), assignee_id=person_id(who))
+    return add_task(customer["id"], step, by=manager(), at=clock.now())
+
+
+def row(task_id: int):
+    database.session.rollback()
+    table = Task.__table__
+    return database.session.execute(select(table).where(table.c.id == task_id)).mappings().one()
+
+
+def test_what_was_dropped_or_done_stays_so(inside: Flask, customer):
+    by, at = manager(), clock.now()
+    dropped, done = add(customer, "sales"), add(customer, "sales")
+    drop_task(dropped, by=by, at=at)
+    finish_task(done, by=by, at=at)
+    later = at + timedelta(hours=1)
+    assert finish_task(dropped, by=by, at=later) == 0
+    assert finish_task(done, by=by, at=later) == 0
+    assert drop_task(done, by=by, at=later) == 0
+    assert move_task(done, at.date() + timedelta(days=9), by=by, at=later) == 0
+    draft = InteractionDraft(
+        customer_id=customer["id"],
+        kind="phone",
+        content="Called",
+        occurred_at=at,
+        closes=(dropped, done),
+    )
+    log_interaction(draft, by=by, at=later)
+    assert row(dropped)["status"] == "dropped"
+    assert (row(done)["status"], row(done)["done_at"]) == ("done", at)
+
+
+def test_who_ticks_second_is_told(app: Flask, sign_in: SignIn, customer):
+    with app.app_context():
+        task_id = add(customer, "sales")
+    client = sign_in("sales")
+    form = {"csrf_token": csrf_token(client, "/today")}
+    client.post(f"/steps/{task_id}/drop", data=form)
+    client.get("/today")
+    client.post(f"/steps/{task_id}/completion", data=form)
+    assert "was done or dropped before" in client.get("/today").text

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from crmlite.access import Permission
-    from crmlite.customers.following import FactsPart
+    from crmlite.customers.following import FactsPart, OwnedPart
     from crmlite.customers.timeline import TimelineSource
     from crmlite.health import HealthCheck
     from crmlite.jobs.kinds import JobKind
@@ -100,6 +100,12 @@ def register_shipped_data() -> "list[ShippedData]":
 @hookspec
 def register_facts() -> "list[FactsPart]":
     """Counts about customers that another slice keeps up to date in the facts row."""
+
+
+@hookspec
+def register_owned_parts() -> "list[OwnedPart]":
+    """What goes along when customers get other owners, such as open next steps. Called inside the
+    operation, so that it is committed and undone with it."""
 
 
 @hookspec

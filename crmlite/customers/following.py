@@ -1,4 +1,5 @@
-"""What follows from what was written: sort names, keyed hashes, search rows, counts.
+"""What follows from what was written: sort names, keyed hashes, search rows, counts, and what
+goes along to a new owner.
 
 Called at the end of every operation that touches customers, in its transaction, and after an undo.
 """
@@ -21,8 +22,8 @@ from crmlite.extensions import database
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.names import name_key
 from crmlite.search.pinyin import name_sort
-from crmlite.work.operations import tell
-from crmlite.work.records import chunks
+from crmlite.work.operations import current, tell
+from crmlite.work.records import UPDATED, chunks
 
 URGENCIES = ("high", "medium", "low")
 
@@ -35,13 +36,32 @@ class FactsPart:
     refresh: Callable[[Sequence[int]], None]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnerChange:
+    """A customer that gets another owner; None is nobody."""
+
+    customer_id: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnedPart:
+    """What goes along when customers get other owners, in the operation that gives them these."""
+
+    name: str
+    go_along: Callable[[Sequence[OwnerChange]], None]
+
+
 def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = True) -> None:
     """Make everything that follows from these customers anew.
 
     `names` covers sort names and keys of customers and contacts; `facts` what is counted. Whether
     something required is missing and the search rows are always made.
     """
-    for ids in chunks(sorted(set(customer_ids))):
+    wanted = sorted(set(customer_ids))
+    _let_go_along(wanted)
+    for ids in chunks(wanted):
         if names:
             _refresh_names(ids)
             _refresh_contacts(ids)
@@ -50,6 +70,21 @@ def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = Tru
         else:
             refresh_completeness(ids)
         index_customers(ids)
+
+
+def _let_go_along(customer_ids: Sequence[int]) -> None:
+    ids = set(customer_ids)
+    changes = [
+        OwnerChange(customer_id=change["record_id"], before=owners[0], after=owners[1])
+        for change in current().changes
+        if change["record_type"] == "customer"
+        and change["verb"] == UPDATED
+        and change["record_id"] in ids
+        and (owners := change["diff"].get("owner_id"))
+    ]
+    if changes:
+        for part in hooks.gathered("register_owned_parts"):
+            part.go_along(changes)
 
 
 def refresh_all(customer_ids: list[int]) -> None:

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers.following import FactsPart
+from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
-from crmlite.followups import facts, rights, timeline
+from crmlite.followups import facts, handing_over, rights, timeline
 from crmlite.followups import record_types as kinds
 from crmlite.followups.composer import composer
 from crmlite.followups.views import bp
@@ -35,6 +35,11 @@ def register_blueprints() -> list[Blueprint]:
 @hookimpl
 def register_facts() -> list[FactsPart]:
     return [FactsPart(name="followups", refresh=facts.refresh)]
+
+
+@hookimpl
+def register_owned_parts() -> list[OwnedPart]:
+    return [OwnedPart(name="next-steps", go_along=handing_over.go_along)]
 
 
 @hookimpl

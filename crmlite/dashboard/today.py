@@ -109,8 +109,8 @@ def whose(reader: Reader, who: str, team: str) -> Whose | None:
 def bands(reader: Reader, shown: Whose, today: date) -> list[Band]:
     """Overdue, today, this week; what comes later is only counted."""
     week_end = today + timedelta(days=6 - today.weekday())
-    counts = steps.counted(shown.ids, today, week_end)
-    rows = [_line(row, shown, today) for row in steps.due(reader, shown.ids, week_end)]
+    counts = steps.counted(reader, shown.ids, today, week_end)
+    rows = [_line(row, shown, today) for row in steps.due(reader, shown.ids, today, week_end)]
     late = [line for line in rows if line.due_on < today]
     now = [line for line in rows if line.due_on == today]
     soon = [line for line in rows if line.due_on > today]
@@ -123,7 +123,7 @@ def bands(reader: Reader, shown: Whose, today: date) -> list[Band]:
         Band(title=_("Today"), lines=now, count=count("today")),
         Band(title=_("This week"), lines=soon, count=count("week")),
     ]
-    return [band for band in found if band.lines]
+    return [band for band in found if band.count]
 
 
 def _line(row: Any, shown: Whose, today: date) -> Line:
@@ -186,10 +186,10 @@ def _score(talks: Sequence[tuple[datetime, bool]], first: date, zone: ZoneInfo) 
     )
 
 
-def members(shown: Whose, today: date) -> list[Member]:
+def members(reader: Reader, shown: Whose, today: date) -> list[Member]:
     """The people of a team with what waits on each."""
     week_end = today + timedelta(days=6 - today.weekday())
-    counts = steps.counted(shown.ids, today, week_end)
+    counts = steps.counted(reader, shown.ids, today, week_end)
     kept = scores(shown.ids, today)
     everyone = people()
     found = []

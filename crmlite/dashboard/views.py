@@ -40,7 +40,7 @@ def today() -> Any:
         day=day,
         bands=day_of.bands(reader, shown, day),
         score=day_of.scores(shown.ids, day)[shown.ids[0]] if not shown.is_team else None,
-        members=day_of.members(shown, day) if shown.is_team else [],
+        members=day_of.members(reader, shown, day) if shown.is_team else [],
         unplanned=unplanned(reader, shown.ids),
         others=day_of.choices(reader),
         soon=soon(day),

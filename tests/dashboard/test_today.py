@@ -1,23 +1,31 @@
 """Today: one's own next steps in bands, and those of others only for those who may look."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
-from crmlite import clock
+from crmlite import clock, settings
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
 from crmlite.followups.operations import NextStep, add_task
+from crmlite.followups.queries.steps import due
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
+
+
+def firms_day() -> date:
+    """The day it is at the firm."""
+    return clock.today(ZoneInfo(settings.get("timezone")))
 
 
 @pytest.fixture
 def steps(app: Flask) -> None:
     """Steps of sales: late, today, this week or next, and one of sales2."""
     with app.app_context():
-        day = clock.now().date()
+        day = firms_day()
         for login, what, days in (
             ("sales", "Late call", -3),
             ("sales", "Call of today", 0),
@@ -84,3 +92,29 @@ def test_salespeople_look_at_nobody_else(sign_in: SignIn, steps, query: str):
 
 def test_an_empty_today_teaches(sign_in: SignIn):
     assert "Nothing waits for you" in sign_in("support").get("/today").text
+
+
+def test_a_hundred_overdue_steps_do_not_hide_what_is_due_today(
+    app: Flask, sign_in: SignIn, steps, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(due, "__defaults__", (2,))
+    with app.app_context():
+        day = firms_day()
+        by = Actor("person", "sales", person_id("sales"))
+        for number in range(3):
+            step = NextStep(what=f"Older {number}", due_on=day - timedelta(days=9 - number))
+            add_task(1, step, by=by, at=clock.now())
+    page = sign_in("sales").get("/today").text
+    assert "Older 0" in page and "Older 1" in page and "Older 2" not in page
+    assert re.search(r'Overdue <span class="meta">4</span>', page)
+    assert "Call of today" in page
+
+
+def test_what_nobody_shown_sees_is_not_counted(app: Flask, sign_in: SignIn, steps):
+    with app.app_context():
+        by = Actor("person", "sales2", person_id("sales2"))
+        step = NextStep(what="At a stranger", due_on=firms_day(), assignee_id=by.user_id)
+        add_task(1, step, by=by, at=clock.now())
+    page = sign_in("sales2").get("/today").text
+    assert "At a stranger" not in page
+    assert re.search(r'Today <span class="meta">1</span>', page)

@@ -40,10 +40,17 @@ def step(task_id: int, reader: Reader, permission: str = "tasks:edit") -> Row:
     return row
 
 
-def due(reader: Reader, assignees: Sequence[int], until: date, limit: int = SHOWN) -> Sequence[Row]:
-    """Open next steps of these people up to a day, the oldest first, with why they are there."""
+def due(
+    reader: Reader, assignees: Sequence[int], today: date, until: date, limit: int = SHOWN
+) -> Sequence[Row]:
+    """Open next steps of these people up to a day, the oldest first, with why they are there.
+
+    At most `limit` each of those overdue, due today and due later.
+    """
     tasks, customers = Task.__table__, Customer.__table__
     facts, talks = Facts.__table__, Interaction.__table__
+    band = case((tasks.c.due_on < today, 0), (tasks.c.due_on == today, 1), else_=2)
+    place = func.row_number().over(partition_by=band, order_by=(tasks.c.due_on, tasks.c.id))
     statement = (
         select(
             tasks.c.id,
@@ -58,6 +65,7 @@ def due(reader: Reader, assignees: Sequence[int], until: date, limit: int = SHOW
             facts.c.last_contact_at,
             talks.c.kind.label("from_kind"),
             talks.c.occurred_at.label("from_at"),
+            place.label("place"),
         )
         .select_from(
             tasks.join(customers, customers.c.id == tasks.c.customer_id)
@@ -70,20 +78,23 @@ def due(reader: Reader, assignees: Sequence[int], until: date, limit: int = SHOW
             tasks.c.state == "active",
             tasks.c.due_on <= until,
         )
-        .order_by(tasks.c.due_on, tasks.c.id)
-        .limit(limit)
     )
-    return database.session.execute(visible_to(reader, statement)).mappings().all()
+    found = visible_to(reader, statement).subquery()
+    shown = select(found).where(found.c.place <= limit).order_by(found.c.due_on, found.c.id)
+    return database.session.execute(shown).mappings().all()
 
 
-def counted(assignees: Sequence[int], today: date, week_end: date) -> dict[int, Row]:
-    """For each of these people: how many next steps are overdue, due today and this week."""
+def counted(
+    reader: Reader, assignees: Sequence[int], today: date, week_end: date
+) -> dict[int, Row]:
+    """For each of these people: how many next steps are overdue, due today and this week, at
+    customers whom the reader sees."""
     tasks, customers = Task.__table__, Customer.__table__
     late = func.sum(case((tasks.c.due_on < today, 1), else_=0))
     now = func.sum(case((tasks.c.due_on == today, 1), else_=0))
     soon = func.sum(case(((tasks.c.due_on > today) & (tasks.c.due_on <= week_end), 1), else_=0))
     later = func.sum(case((tasks.c.due_on > week_end, 1), else_=0))
-    rows = database.session.execute(
+    statement = (
         select(
             tasks.c.assignee_id,
             late.label("late"),
@@ -96,10 +107,10 @@ def counted(assignees: Sequence[int], today: date, week_end: date) -> dict[int, 
             tasks.c.assignee_id.in_(assignees),
             tasks.c.status == "open",
             tasks.c.state == "active",
-            customers.c.state == "active",
         )
         .group_by(tasks.c.assignee_id)
-    ).mappings()
+    )
+    rows = database.session.execute(visible_to(reader, statement)).mappings()
     return {row["assignee_id"]: row for row in rows}
 
 

@@ -1,5 +1,7 @@
 """Everything is reached by writing part of its name."""
 
+import threading
+
 import pytest
 from flask import render_template_string, request
 from playwright.sync_api import expect
@@ -51,6 +53,22 @@ def test_arrows_and_enter_go_there(page):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+
+
+def test_what_was_chosen_stays_chosen_when_the_server_answers(page, site):
+    answered = threading.Event()
+
+    def late():
+        answered.wait(5)
+        return render_template_string(FOUND, q="rui")
+
+    site.on("/palette", late, "GET")
+    look_for(page, "cust")
+    page.keyboard.press("ArrowDown")
+    expect(active(page)).to_have_text("CustomerNew")
+    answered.set()
+    expect(page.locator("#palette-found [role=option]")).to_have_count(1)
+    expect(active(page)).to_have_text("CustomerNew")
 
 
 @pytest.mark.parametrize("written", ["客", "customers"])

@@ -42,10 +42,12 @@ function list() {
   };
   const sources = [...document.querySelectorAll(SOURCES)].filter((s) => !s.disabled && fits(s));
   commands.replaceChildren(...sources.map(line));
+  choose();
   dress();
 }
 
-// Roles are set here, so that the server's lines stay plain links.
+// Roles are set here, so that the server's lines stay plain links. What somebody has gone to with
+// the arrows stays chosen when the server's lines come.
 function dress() {
   for (const group of palette.querySelectorAll(".palette-list")) group.setAttribute("role", "group");
   for (const item of palette.querySelectorAll(".palette-list li")) item.setAttribute("role", "none");
@@ -53,7 +55,7 @@ function dress() {
     Object.assign(option, { id: `palette-${place}`, tabIndex: -1 });
     option.setAttribute("role", "option");
   });
-  choose(options()[0]);
+  choose(active() ?? options()[0]);
   none.hidden = options().length > 0 || !input.value.trim() || input.matches(".htmx-request");
 }
 

@@ -78,10 +78,10 @@ def upgrade() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option(
     "--workers",
-    default=2,
+    default=1,
     show_default=True,
     type=click.IntRange(1, 64),
-    help="Web processes; each answers four requests at a time.",
+    help="Web processes; each answers eight requests at a time.",
 )
 @click.option("--no-packs", is_flag=True, help="Leave industry packs out.")
 def serve(host: str, port: int, workers: int, no_packs: bool) -> None:

@@ -11,7 +11,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from crmlite.extensions import database
 
-THREADS = 4
+THREADS = 8
 GRACE_SECONDS = 30
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only heartbeats lie in it, in files without a name
 

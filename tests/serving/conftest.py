@@ -7,7 +7,7 @@ from tests.serving.house import House
 
 @pytest.fixture
 def open_house(app):
-    """Serves the book of `app`: `open_house("--workers", "1")`; closed at the end."""
+    """Serves the book of `app`: `open_house("--workers", "2")`; closed at the end."""
     houses = []
 
     def serve(*options):

@@ -20,7 +20,7 @@ def test_it_is_ready_within_seconds_and_ends_when_told(app, open_house):
     assert house.get("/healthz") == (200, "ok")
     assert is_served(app.extensions["crmlite.config"])
     tree = house.tree()
-    assert len(tree) == 4  # supervisor, two web processes, worker
+    assert len(tree) == 3  # supervisor, web process, worker
     assert house.stop() == 0
     assert not [pid for pid in tree if is_running(pid)]
     assert not is_served(app.extensions["crmlite.config"])
@@ -28,7 +28,7 @@ def test_it_is_ready_within_seconds_and_ends_when_told(app, open_house):
 
 @pytest.mark.parametrize("place", [0, 1])
 def test_what_dies_is_started_again(open_house, place):
-    house = open_house("--workers", "1")
+    house = open_house()
     house.ready()
     died = house.children(2)[place]
     os.kill(died, signal.SIGKILL)
@@ -38,7 +38,7 @@ def test_what_dies_is_started_again(open_house, place):
 
 
 def test_people_wait_for_a_moment_while_a_web_process_is_started_again(open_house):
-    house = open_house("--workers", "1")
+    house = open_house()
     house.ready()
     os.kill(house.children(2)[0], signal.SIGKILL)
     statuses = {house.get("/healthz")[0] for _ in range(20)}
@@ -46,7 +46,7 @@ def test_people_wait_for_a_moment_while_a_web_process_is_started_again(open_hous
 
 
 def test_nothing_is_left_when_the_supervisor_itself_is_killed(app, open_house):
-    house = open_house()
+    house = open_house("--workers", "2")
     house.ready()
     tree = house.tree()
     house.process.kill()
@@ -92,7 +92,7 @@ class Visitor(threading.Thread):
 
 @pytest.mark.parametrize("stop", [House.stop, House.ctrl_c])
 def test_no_request_is_broken_by_stopping_under_load(open_house, stop):
-    house = open_house()
+    house = open_house("--workers", "2")
     house.ready()
     visitors = [Visitor(house, keep) for keep in (True, False) * 8]
     for visitor in visitors:
@@ -110,7 +110,7 @@ def test_no_request_is_broken_by_stopping_under_load(open_house, stop):
 
 
 def test_who_stands_at_the_door_when_it_closes_is_still_answered(open_house):
-    house = open_house("--workers", "1")
+    house = open_house()
     house.ready()
     server = house.children(2)[0]
     os.kill(server, signal.SIGSTOP)  # it cannot open the door just now

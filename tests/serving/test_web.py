@@ -88,7 +88,7 @@ def test_gunicorn_is_set_to_tell_nothing_and_to_believe_nobody(app):
 
 @engine_once
 def test_an_address_that_is_too_long_is_refused_and_a_long_filter_is_not(open_house):
-    house = open_house("--workers", "1")
+    house = open_house()
     assert house.get("/healthz?" + "a" * 7000)[0] == 200
     assert house.get("/healthz?" + "a" * 9000)[0] == 414
 

@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from functools import cache
-from typing import Any
 
 ACCENTS = re.compile("[\u0300-\u036f]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 HAN_RANGES = "々〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_BLOCKS = (  # those of Unicode with characters that have another form
+    *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)),
+    *((0x20000, 0x2A6DF), (0x2A700, 0x2EBEF), (0x2F800, 0x2FA1F), (0x30000, 0x323AF)),
+)
+AT_ONCE = 4096
 # Written without blanks between words, as are kana and Hangul: every character counts by itself.
 UNSPACED_RANGES = (
     HAN_RANGES + "\u1100-\u11ff\u3041-\u30ff\u3105-\u318f\u31a0-\u31ff\ua960-\ua97f\uac00-\ud7ff"
@@ -25,28 +28,34 @@ LETTERS = str.maketrans(
 
 
 class Simplified(dict[int, str]):
-    """Traditional characters to simplified ones, each looked up when it is first met.
+    """Traditional characters to simplified ones; every other character is itself.
 
     One by one and not by phrase: what a character becomes must not depend on its neighbours, or a
     part of a name would not be found in the whole.
     """
 
     def __missing__(self, code: int) -> str:
-        character = chr(code)
-        if HAN.match(character):
-            character = _converter().convert(character)
-        self[code] = character
-        return character
+        if not self and code >= HAN_BLOCKS[0][0]:
+            self.update(_simplified())
+            return self[code]
+        return chr(code)
 
 
 SIMPLIFIED = Simplified()
 
 
-@cache
-def _converter() -> Any:
-    from opencc import OpenCC  # 7 MB, needed only once a Chinese character turns up
+def _simplified() -> dict[int, str]:
+    """The characters that change, of all that there are: the converter itself is not kept."""
+    from opencc import OpenCC
 
-    return OpenCC("t2s")
+    convert = OpenCC("t2s").convert
+    found = {}
+    for first, last in HAN_BLOCKS:
+        for start in range(first, last + 1, AT_ONCE):
+            some = [chr(code) for code in range(start, min(start + AT_ONCE, last + 1))]
+            pairs = zip(some, convert("\n".join(some)).split("\n"), strict=True)
+            found |= {ord(before): after for before, after in pairs if before != after}
+    return found
 
 
 def unified(text: str) -> str:

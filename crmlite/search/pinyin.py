@@ -1,10 +1,13 @@
 """How Chinese names sound: for sorting them and for finding them by pinyin and initials."""
 
-import os
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import NamedTuple
 
 from crmlite.search.folding import SIMPLIFIED, is_han, is_unspaced, runs, unified
@@ -25,20 +28,52 @@ class Piece(NamedTuple):
     is_sound: bool
 
 
-@cache
-def _dictionary() -> dict[int, str]:
-    # Its phrases would cost 44 MB of memory and are not needed: every reading is indexed.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-    from pypinyin.constants import PINYIN_DICT
+class Readings:
+    """pypinyin's readings of single characters, `zhòng,chóng`, in a tenth of its memory.
 
-    return PINYIN_DICT
+    Its phrases are not needed, since every reading is indexed.
+    """
+
+    def __init__(self) -> None:
+        known = _pinyin_dict()
+        self._kinds = tuple(sorted(set(known.values())))
+        places = {listed: place for place, listed in enumerate(self._kinds)}
+        self._codes = array("I", sorted(known))
+        self._places = array("H", (places[known[code]] for code in self._codes))
+
+    def of(self, code: int) -> str:
+        """The readings of a code point with commas between, the usual one first; "" for none."""
+        place = bisect_left(self._codes, code)
+        if place == len(self._codes) or self._codes[place] != code:
+            return ""
+        return self._kinds[self._places[place]]
+
+
+def _pinyin_dict() -> dict[int, str]:
+    # Only the module with the table is run: the package around it costs as much memory again.
+    package = find_spec("pypinyin")
+    assert package is not None
+    assert package.origin is not None
+    place = Path(package.origin).with_name("pinyin_dict.py")
+    spec = spec_from_file_location("pinyin_dict", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: dict[int, str] = module.pinyin_dict
+    return found
+
+
+@cache
+def _readings() -> Readings:
+    return Readings()
 
 
 @lru_cache(maxsize=8192)
 def toned(character: str) -> tuple[str, ...]:
     """The readings of a character, the usual one first, tones as digits; `lv4` for lǜ."""
-    known = _dictionary()
-    listed = known.get(ord(character)) or known.get(ord(SIMPLIFIED[ord(character)]), "")
+    known = _readings()
+    listed = known.of(ord(character)) or known.of(ord(SIMPLIFIED[ord(character)]))
     return tuple(dict.fromkeys(_with_digit(reading) for reading in listed.split(",") if reading))
 
 

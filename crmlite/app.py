@@ -23,7 +23,18 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from crmlite import access, clock, errors, headers, hooks, logs, navigation, settings, wording
+from crmlite import (
+    access,
+    clock,
+    errors,
+    headers,
+    hooks,
+    logs,
+    navigation,
+    parts,
+    settings,
+    wording,
+)
 from crmlite.access import sensitive
 from crmlite.access.gate import check_declared, guard
 from crmlite.access.readers import Nobody, current_reader
@@ -70,6 +81,7 @@ def _configure(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=config.session_days),
+        SESSION_REFRESH_EACH_REQUEST=False,  # the database says when a session ends
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # Sec-Fetch-Site and Origin are checked instead, see headers.py
         SQLALCHEMY_DATABASE_URI=config.url,
@@ -172,6 +184,7 @@ def _note_viewings(response: Any) -> Any:
 
 def _dress_templates(app: Flask) -> None:
     wording.register(app)
+    parts.register(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -180,6 +193,7 @@ def _dress_templates(app: Flask) -> None:
         can=access.can,
         navigation=navigation.navigation,
         creations=navigation.creations,
+        letters=navigation.letters,
         current_user=current_user,
         choice_label=settings.choice_label,
     )

@@ -14,8 +14,9 @@ Words = str | Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NavigationEntry:
-    """A line of the side navigation. `group` 0 stands on top; `count` answers what waits on the
-    reader; `shown` decides where one right cannot, as for a page that leads to others."""
+    """A line of the side navigation. `group` 0 stands on top; the keys `g` and then `letter` lead
+    there; `count` answers what waits on the reader; `shown` decides where one right cannot, as for
+    a page that leads to others."""
 
     key: str
     label: Words
@@ -24,6 +25,7 @@ class NavigationEntry:
     permission: str | None = None
     group: int = 0
     weight: int = 0
+    letter: str = ""
     count: Callable[[], int] | None = None
     shown: Callable[[], bool] | None = None
 
@@ -63,6 +65,7 @@ class Link:
     url: str
     active: bool = False
     count: int = 0
+    letter: str = ""
 
 
 def navigation() -> list[list[Link]]:
@@ -77,9 +80,14 @@ def navigation() -> list[list[Link]]:
         url = url_for(entry.endpoint)
         active = request.blueprint == entry.key or here == url or here.startswith(f"{url}/")
         count = entry.count() if entry.count else 0
-        link = Link(entry.key, worded(entry.label), entry.icon, url, active, count)
+        link = Link(entry.key, worded(entry.label), entry.icon, url, active, count, entry.letter)
         groups.setdefault(entry.group, []).append(link)
     return list(groups.values())
+
+
+def letters(groups: list[list[Link]]) -> tuple[tuple[str, str], ...]:
+    """The pages of the side that have a letter, each with it."""
+    return tuple((link.label, link.letter) for group in groups for link in group if link.letter)
 
 
 def creations() -> list[Link]:

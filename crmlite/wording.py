@@ -15,9 +15,11 @@ from babel.dates import (
     get_datetime_format,
     get_time_format,
 )
-from flask import Flask, current_app
-from flask_babel import get_locale, get_timezone, get_translations, ngettext
+from babel.numbers import format_decimal
+from flask import Flask, current_app, g
+from flask_babel import get_locale, get_timezone, get_translations, ngettext, refresh
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from crmlite import clock
 
@@ -34,6 +36,12 @@ def language() -> str:
     """`zh` or `en`, as the reader wants it."""
     locale = get_locale()
     return "zh" if locale is not None and locale.language == "zh" else "en"
+
+
+def renew_language() -> None:
+    """Ask anew which language the reader wants: they have just changed it."""
+    refresh()
+    g.pop("sayings", None)
 
 
 def label(words: str | Mapping[str, str] | None) -> str:
@@ -73,6 +81,12 @@ class Teller:
         moment = _joined(self.locale).format(_time(local, self.locale), _date(day, self.locale))
         return f"{_weekday(day, self.locale)} {moment}"
 
+    def grouped(self, number: int) -> str:
+        """A whole number with its thousands apart."""
+        if _has_plain_groups(self.locale):
+            return f"{number:,}"  # a tenth of what the general way costs
+        return format_decimal(number, locale=self.locale)
+
     def on_day(self, at: date) -> str:
         """A day not far off, as `Wed 25 Nov` or `11月25日 周三`."""
         return _on_day(at, self.locale)
@@ -108,7 +122,26 @@ def register(app: Flask) -> None:
         lambda one, many, number: _texts().ungettext(one, many, number),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = _said
     app.jinja_env.filters.update(ago=ago, exactly=exactly, label=label, on_day=on_day)
+
+
+def _said(text: str, /, **values: Any) -> Markup:
+    """A text in the reader's language, for templates; a page has a hundred of them."""
+    known = _sayings()
+    said = known.get(text)
+    if said is None:
+        said = known[text] = Markup(_texts().ugettext(text))  # noqa: S704 - ours, not a person's
+    return said % values  # escapes them
+
+
+def _sayings() -> dict[str, Markup]:
+    """The texts of the reader's language that were needed before."""
+    known: dict[str, Markup] | None = g.get("sayings")
+    if known is None:
+        kept = current_app.extensions.setdefault("crmlite.sayings", {})
+        known = g.sayings = kept.setdefault(get_locale(), {})
+    return known
 
 
 def _texts() -> Any:
@@ -156,6 +189,11 @@ def _time(local: datetime, locale: str) -> str:
     if _has_plain_time(locale):
         return f"{local:%H:%M:%S}"  # a tenth of what the general way costs
     return format_time(local, "medium", locale=locale)
+
+
+@lru_cache
+def _has_plain_groups(locale: str) -> bool:
+    return format_decimal(-1234567, locale=locale) == "-1,234,567"
 
 
 def _days(days: int) -> str:

@@ -54,6 +54,7 @@ def register_navigation() -> list[NavigationEntry]:
             label=N_("Settings"),
             icon="settings",
             endpoint="accounts.settings",
+            letter="s",
             group=9,
             weight=90,
             shown=lambda: bool(settings_pages()),

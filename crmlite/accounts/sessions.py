@@ -4,10 +4,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock, settings
@@ -37,9 +38,19 @@ class SignedIn:
 
 def load_reader(token: str) -> Reader | None:
     """Who is signed in with a token, as they stand now; None when nobody is, or not any more."""
-    table, user = Session.__table__, User.__table__
     now = clock.now()
-    row = database.session.execute(
+    row = database.session.execute(_signed_in(), {"digest": digest(token)}).first()
+    if row is None or row.expires_at <= now or row.seen_at + _idle() <= now:
+        return None
+    if now - row.seen_at >= SEEN_EVERY:
+        _note_seen(row.id, now)
+    return _reader(row, token)
+
+
+@cache  # asked with every request
+def _signed_in() -> Select[Any]:
+    table, user = Session.__table__, User.__table__
+    return (
         select(
             table.c.id,
             table.c.user_id,
@@ -54,16 +65,11 @@ def load_reader(token: str) -> Reader | None:
         )
         .join(user, user.c.id == table.c.user_id)
         .where(
-            table.c.token_digest == digest(token),
+            table.c.token_digest == bindparam("digest"),
             table.c.password_set_at == user.c.password_set_at,
             user.c.state == ACTIVE,
         )
-    ).first()
-    if row is None or row.expires_at <= now or row.seen_at + _idle() <= now:
-        return None
-    if now - row.seen_at >= SEEN_EVERY:
-        _note_seen(row.id, now)
-    return _reader(row, token)
+    )
 
 
 def _reader(row: Any, token: str) -> Reader:

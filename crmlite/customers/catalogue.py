@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import g
+from flask import current_app, g
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
@@ -19,14 +20,26 @@ from crmlite.rules.conditions import Scalar
 from crmlite.rules.fields import Choice, Field
 from crmlite.wording import label, language
 
+KEY = "crmlite.customer_fields"
+
 
 def catalogue(reader: Reader) -> dict[str, Field]:
     """The fields that a reader may filter and see, by name; choices are those of now."""
     if "customer_catalogue" not in g:
         g.customer_catalogue = {
-            name: offering(field) for name, field in list_fields().items() if may_ask(reader, field)
+            name: field for name, field in _offered().items() if may_ask(reader, field)
         }
     return g.customer_catalogue  # type: ignore[no-any-return]
+
+
+def _offered() -> dict[str, Field]:
+    """All fields with the choices of now, made once for each of the firm's arrangements."""
+    now = settings.memory()
+    known: tuple[settings.Memory, dict[str, Field]] | None = current_app.extensions.get(KEY)
+    if known is None or known[0] is not now:
+        fields = {name: offering(field) for name, field in list_fields().items()}
+        known = current_app.extensions[KEY] = (now, fields)
+    return known[1]
 
 
 def may_ask(reader: Reader, field: Field) -> bool:
@@ -67,23 +80,26 @@ class TagChoice:
     retired: bool
 
 
+TAG, DIMENSION = Tag.__table__, Dimension.__table__
+TAGS = (
+    select(
+        TAG.c.id,
+        TAG.c.key,
+        TAG.c.label,
+        TAG.c.retired,
+        DIMENSION.c.key.label("dimension"),
+        DIMENSION.c.label.label("dimension_label"),
+        DIMENSION.c.exclusive,
+    )
+    .join(DIMENSION, DIMENSION.c.id == TAG.c.dimension_id)
+    .order_by(DIMENSION.c.position, DIMENSION.c.id, TAG.c.position, TAG.c.id)
+)
+
+
 def tag_choices() -> list[TagChoice]:
     """All tags that are set by hand, in the order of their dimensions; read once per request."""
     if "tag_choices" not in g:
-        tags, dimensions = Tag.__table__, Dimension.__table__
-        found = database.session.execute(
-            select(
-                tags.c.id,
-                tags.c.key,
-                tags.c.label,
-                tags.c.retired,
-                dimensions.c.key.label("dimension"),
-                dimensions.c.label.label("dimension_label"),
-                dimensions.c.exclusive,
-            )
-            .join(dimensions, dimensions.c.id == tags.c.dimension_id)
-            .order_by(dimensions.c.position, dimensions.c.id, tags.c.position, tags.c.id)
-        )
+        found = database.session.execute(TAGS)
         g.tag_choices = [
             TagChoice(
                 row.id,

@@ -118,6 +118,7 @@ def register_navigation() -> list[NavigationEntry]:
             icon="users",
             endpoint="customers.index",
             permission="customers:see",
+            letter="c",
             group=1,
         )
     ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from crmlite.access import Reader, visible_to
 from crmlite.customers.models import (
@@ -119,16 +119,19 @@ def remarks_of(customer_id: int) -> Sequence[Row]:
     )
 
 
+# The list asks this with each page.
+TAGS_OF = (
+    select(CustomerTag.__table__.c.customer_id, CustomerTag.__table__.c.tag_id)
+    .where(CustomerTag.__table__.c.customer_id.in_(bindparam("ids", expanding=True)))
+    .order_by(CustomerTag.__table__.c.tag_id)
+)
+
+
 def tags_of(customer_ids: Sequence[int]) -> dict[int, list[int]]:
     """The ids of the tags of each customer."""
-    table = CustomerTag.__table__
     found: dict[int, list[int]] = {customer_id: [] for customer_id in customer_ids}
     if customer_ids:
-        for customer_id, tag_id in database.session.execute(
-            select(table.c.customer_id, table.c.tag_id)
-            .where(table.c.customer_id.in_(customer_ids))
-            .order_by(table.c.tag_id)
-        ):
+        for customer_id, tag_id in database.session.execute(TAGS_OF, {"ids": list(customer_ids)}):
             found[customer_id].append(tag_id)
     return found
 

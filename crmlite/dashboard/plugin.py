@@ -17,6 +17,10 @@ def register_blueprints() -> list[Blueprint]:
 def register_navigation() -> list[NavigationEntry]:
     return [
         NavigationEntry(
-            key="today", label=N_("Today"), icon="checklist", endpoint="dashboard.today"
+            key="today",
+            label=N_("Today"),
+            icon="checklist",
+            endpoint="dashboard.today",
+            letter="t",
         )
     ]

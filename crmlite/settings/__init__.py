@@ -1,5 +1,5 @@
 """What the firm decided: its settings, and the lists of values that managers edit."""
 
-from crmlite.settings.queries import choice_label, choices, get
+from crmlite.settings.queries import Memory, choice_label, choices, get, memory
 
-__all__ = ["choice_label", "choices", "get"]
+__all__ = ["Memory", "choice_label", "choices", "get", "memory"]

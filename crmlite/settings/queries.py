@@ -15,6 +15,7 @@ from crmlite.work.ledger import EpochRow
 from crmlite.work.operations import is_running
 
 KEY = "crmlite.settings"
+NUMBER = select(EpochRow.__table__.c.number)
 
 
 class Memory:
@@ -41,7 +42,7 @@ class Memory:
 def epoch() -> int:
     """The number of the firm's arrangements, read once per request."""
     if "epoch" not in g:
-        g.epoch = database.session.execute(select(EpochRow.__table__.c.number)).scalar() or 0
+        g.epoch = database.session.execute(NUMBER).scalar() or 0
     return int(g.epoch)
 
 

@@ -15,6 +15,9 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined, Template
 from werkzeug.serving import make_server
 
+from crmlite import parts
+from crmlite.navigation import letters
+
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "crmlite"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -115,8 +118,10 @@ def build(folder: Path) -> FrameSite:
         asset=lambda name: f"/static/{name}",
         navigation=navigation,
         creations=creations,
+        letters=letters,
         get_flashed_messages=lambda **_kwargs: [site.flashes.pop(0) for _ in list(site.flashes)],
     )
+    parts.register(app)
     app.context_processor(lambda: surroundings(site))
     app.after_request(protect)
     app.add_url_rule("/<path:path>", "any", lambda path: answer(site), methods=["GET", "POST"])
@@ -159,6 +164,7 @@ def navigation() -> list[list[SimpleNamespace]]:
                 count=count,
                 url=f"/{key}",
                 active=request.path == f"/{key}",
+                letter=key[0],
             )
             for key, icon, english, chinese, count in group
         ]

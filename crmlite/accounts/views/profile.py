@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, g, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import refresh
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
@@ -15,6 +14,7 @@ from crmlite.accounts.redirects import came_from
 from crmlite.accounts.views.blueprint import bp
 from crmlite.accounts.views.conflicts import conflict_of
 from crmlite.paging import page, saved
+from crmlite.wording import renew_language
 from crmlite.work import Stale
 
 THEMES = ("light", "dark", "auto")
@@ -44,7 +44,7 @@ def profile() -> Any:
         else:
             session.pop("lang", None)
             g.lang = lang
-            refresh()  # the message speaks the new language already
+            renew_language()  # the message speaks the new language already
             return saved(url_for("accounts.profile"), message=_("Saved."))
     return page(
         "accounts/profile.html",

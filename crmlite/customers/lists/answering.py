@@ -12,7 +12,6 @@ from crmlite.access import Reader, visible_to
 from crmlite.customers.catalogue import catalogue
 from crmlite.customers.fields import column_of
 from crmlite.customers.lists.asking import Asked
-from crmlite.customers.models import Customer
 from crmlite.customers.queries import tags_of
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, column, condition
 from crmlite.db.keyset import Page, Sort, cut, ordered
@@ -45,9 +44,12 @@ class Listing:
 
 def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> Listing:
     """The page that is asked for. Raises BadCursor for a page marker of another list."""
-    order = Sort(asked.sort, _sort_column(asked.sort), asked.descending)
-    selected = _selection(asked, reader, today)
-    statement = ordered(selected, order, CUSTOMER.c.id, asked.cursor, size)
+    order = _order(asked.sort, asked.descending)
+    if asked.tree.parts or asked.cursor:
+        selected = _selected(asked, reader, today)
+        statement = ordered(selected, order, CUSTOMER.c.id, asked.cursor, size)
+    else:
+        statement = _first_page(asked.columns, asked.sort, asked.descending, size, *_sight(reader))
     rows = database.session.execute(statement).mappings().all()
     page = cut(rows, order, asked.cursor, size, key="sort_value", id_key="id")
     ids = [row["id"] for row in page.rows]
@@ -85,12 +87,6 @@ def changeable(
     return found
 
 
-def _selection(asked: Asked, reader: Reader, today: date) -> Select[Any]:
-    if asked.tree.parts:
-        return _selected(asked, reader, today)
-    return _whole_book(asked.columns, asked.sort, *_sight(reader))
-
-
 Sight = tuple[str, int, frozenset[int]]  # all that decides which customers somebody sees
 
 
@@ -107,8 +103,11 @@ def _seer(scope: str, user_id: int, mates: frozenset[int]) -> Reader:
 # The list without conditions is opened most of all, and making its statements costs more than
 # asking them: they are kept, by everything that they depend on.
 @lru_cache(maxsize=KEPT)
-def _whole_book(columns: tuple[str, ...], sort: str, *sight: Any) -> Select[Any]:
-    return _selected(Asked(columns=columns, sort=sort), _seer(*sight), date.min)
+def _first_page(
+    columns: tuple[str, ...], sort: str, descending: bool, size: int, *sight: Any
+) -> Select[Any]:
+    selected = _selected(Asked(columns=columns, sort=sort), _seer(*sight), date.min)
+    return ordered(selected, _order(sort, descending), CUSTOMER.c.id, "", size)
 
 
 @lru_cache(maxsize=KEPT)
@@ -159,8 +158,12 @@ def _needs_facts(asked: Asked) -> bool:
     return asked.sort in FACT_FIELDS or not FACT_FIELDS.isdisjoint(fields_used(asked.tree))
 
 
+def _order(sort: str, descending: bool) -> Sort:
+    return Sort(sort, _sort_column(sort), descending)
+
+
 def _sort_column(name: str) -> Any:
-    return Customer.name_sort if name == "name" else column(name)
+    return CUSTOMER.c.name_sort if name == "name" else column(name)
 
 
 __all__ = ["CAP", "SIZE", "Listing", "count_up_to", "ids_matching", "listing"]

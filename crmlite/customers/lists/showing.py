@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from babel.numbers import get_currency_precision
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from crmlite import settings
@@ -61,8 +60,7 @@ class Cell(NamedTuple):
     state: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRow:
+class ShownRow(NamedTuple):
     """A customer as a row."""
 
     id: int
@@ -165,6 +163,7 @@ class _Words:
     def _amount(self, column: str) -> Draw:
         attribute = getattr(Customer, column)
         precision = cache(get_currency_precision)
+        grouped = self.times.grouped
 
         def draw(row: Mapping[str, Any]) -> Drawn:
             found = shown(self.reader, attribute, row, owner_id=row["owner_id"])
@@ -174,7 +173,7 @@ class _Words:
                 return ("–", "", "", "muted")
             digits = precision(row["currency"])
             foreign = row["currency"] if row["currency"] != self.currency else ""
-            return format_decimal(found.value // 10**digits), foreign
+            return grouped(found.value // 10**digits), foreign
 
         return draw
 

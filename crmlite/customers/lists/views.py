@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from crmlite.access import Reader
 from crmlite.customers.lists.asking import Asked, asked_by_view
@@ -60,6 +60,16 @@ BUILTIN = (
 )
 
 
+TABLE = SavedView.__table__
+SAVED = (
+    select(TABLE)
+    .where(
+        TABLE.c.list == LIST, or_(TABLE.c.owner_id == bindparam("reader"), TABLE.c.shared.is_(True))
+    )
+    .order_by(TABLE.c.position, TABLE.c.id)
+)
+
+
 def builtin_views() -> list[View]:
     """The views that every book has."""
     return [
@@ -74,15 +84,7 @@ def builtin_views() -> list[View]:
 
 def saved_views(reader: Reader) -> list[View]:
     """One's own views and those that others share; one statement."""
-    table = SavedView.__table__
-    rows = database.session.execute(
-        select(table)
-        .where(
-            table.c.list == LIST,
-            or_(table.c.owner_id == reader.user_id, table.c.shared.is_(True)),
-        )
-        .order_by(table.c.position, table.c.id)
-    )
+    rows = database.session.execute(SAVED, {"reader": reader.user_id})
     return [
         View(
             key=str(row.id),
@@ -98,8 +100,7 @@ def saved_views(reader: Reader) -> list[View]:
 
 def view_row(view_id: int) -> Mapping[str, Any] | None:
     """A saved view as it is stored; None when there is none."""
-    table = SavedView.__table__
-    return database.session.execute(select(table).where(table.c.id == view_id)).mappings().first()
+    return database.session.execute(select(TABLE).where(TABLE.c.id == view_id)).mappings().first()
 
 
 def views(reader: Reader) -> list[View]:

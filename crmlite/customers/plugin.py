@@ -7,7 +7,7 @@ from crmlite.access import Permission
 from crmlite.customers import hanging, requirements, timeline_sources
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
-from crmlite.customers.operations import completeness
+from crmlite.customers.operations import completeness, tag_words
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
 from crmlite.customers.shipped import put_in_dimensions
@@ -41,7 +41,14 @@ def register_job_kinds() -> list[JobKind]:
             hint=N_("After it was changed in the settings what makes a record complete."),
             run=completeness.look_at_all,
             long=True,
-        )
+        ),
+        JobKind(
+            name=tag_words.KIND,
+            label=N_("Find customers by the new name of a tag"),
+            hint=N_("After a tag was renamed: the search is made anew for everyone who has it."),
+            run=tag_words.index_tagged,
+            long=True,
+        ),
     ]
 
 

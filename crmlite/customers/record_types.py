@@ -17,6 +17,7 @@ from crmlite.customers.models import (
     SavedView,
     Tag,
 )
+from crmlite.customers.operations.tag_words import have_dimensions_found
 from crmlite.customers.operations.tags import restore_tags
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
@@ -125,8 +126,41 @@ def record_types() -> list[RecordType]:
             labels={"number": N_("No.")},
         ),
         RecordType(name="saved_view", label=N_("View"), model=SavedView, icon="table"),
-        RecordType(name="dimension", label=N_("Dimension"), model=Dimension, icon="tags"),
-        RecordType(name="tag", label=N_("Tag"), model=Tag, icon="tag"),
+        RecordType(
+            name="dimension",
+            title="label",
+            edit="tags:manage",
+            fixed=("key", "shipped", "position"),
+            label=N_("Dimension"),
+            model=Dimension,
+            icon="tags",
+            labels={
+                "label": N_("Name"),
+                "exclusive": N_("Only one of them at a time"),
+                "position": N_("Order"),
+                "key": N_("Key"),
+                "shipped": N_("Shipped"),
+            },
+            url=lambda _dimension_id: url_for("customers.all_tags"),
+            refresh=have_dimensions_found,
+        ),
+        RecordType(
+            name="tag",
+            title="label",
+            edit="tags:manage",
+            fixed=("dimension_id", "key", "position"),
+            label=N_("Tag"),
+            model=Tag,
+            icon="tag",
+            labels={
+                "label": N_("Name"),
+                "retired": N_("No longer offered"),
+                "position": N_("Order"),
+                "key": N_("Key"),
+                "dimension_id": N_("Dimension"),
+            },
+            url=lambda tag_id: url_for("customers.edit_tag", tag_id=tag_id),
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
+from crmlite.customers.operations.tag_words import have_found
 from crmlite.extensions import database
 from crmlite.work import Actor, Refused, current, operation, records, tell
 
@@ -137,7 +138,10 @@ def update_tag(
     tag_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> int:
     """Rename or move a tag; answers the id of the operation, 0 when nothing changed."""
-    return current().id if records.update(Tag, tag_id, values, version=version) else 0
+    changed = records.update(Tag, tag_id, values, version=version)
+    if "label" in changed:
+        have_found([tag_id])
+    return current().id if changed else 0
 
 
 @operation("tag_retired")

@@ -1,11 +1,23 @@
-"""Tags are put on and taken off many at once."""
+"""Tags: put on and taken off many at once, and customers are found by what they are called."""
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from crmlite import clock
+from crmlite.access.readers import everything
 from crmlite.customers import operations as do
+from crmlite.customers.models import Tag
+from crmlite.customers.operations import tag_words
 from crmlite.customers.operations.bulk import BulkChange
 from crmlite.customers.queries import dimension_id, tags_of
+from crmlite.extensions import database
+from crmlite.history.operations import restore_value
+from crmlite.jobs.worker import Worker
+from crmlite.search.queries import find
+from crmlite.work import undo
+from crmlite.work.actors import command_line
+from crmlite.work.ledger import ChangeRow
 from tests.customers.operating import added, done
 from tests.customers.records import counted
 
@@ -24,9 +36,59 @@ def tagged(vip: int) -> list[int]:
     return ids
 
 
+def work(app: Flask) -> None:
+    """What waits in the background, as a worker does it."""
+    worker = Worker(app)
+    while worker.step():
+        pass
+
+
+def found(text: str) -> list[int]:
+    database.session.rollback()
+    return sorted(hit.record_id for hit in find(everything(), text))
+
+
 def test_a_tag_is_taken_from_many_at_once(inside: Flask, vip: int, tagged: list[int]) -> None:
     with counted(inside) as statements:
         done(do.change_many, tagged[:4], BulkChange(remove_tags=frozenset({vip})))
     taken = [one for one in statements.asked if one.startswith("DELETE FROM customer_tag")]
     assert len(taken) == 1
     assert tags_of(tagged) == {i: [vip] if i == tagged[4] else [] for i in tagged}
+
+
+def test_customers_are_found_by_the_new_name_of_their_tag(
+    inside: Flask, vip: int, tagged: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tag_words, "BATCH", 2)
+    added(name="Another")
+    assert found("灯塔") == tagged
+    renamed = done(do.update_tag, vip, {"label": {"en": "Harbour", "zh": "港湾"}})
+    work(inside)
+    assert found("Harbour") == found("港湾") == tagged
+    assert found("Beacon") == []
+    undo(renamed, by=command_line(), at=clock.now())
+    work(inside)
+    assert found("Beacon") == tagged
+    assert found("Harbour") == []
+
+
+def test_and_by_an_earlier_name_that_was_restored(
+    inside: Flask, vip: int, tagged: list[int]
+) -> None:
+    renamed = done(do.update_tag, vip, {"label": {"en": "Harbour", "zh": "港湾"}})
+    work(inside)
+    table = ChangeRow.__table__
+    change = database.session.execute(
+        select(table.c.id).where(table.c.operation_id == renamed)
+    ).scalar_one()
+    assert done(restore_value, change, "label")
+    work(inside)
+    assert found("灯塔") == tagged
+
+
+def test_what_changes_no_name_makes_no_work(inside: Flask, vip: int, tagged: list[int]) -> None:
+    done(do.update_tag, vip, {"position": 3})
+    done(do.retire_tag, vip)
+    table = Tag.__table__
+    assert database.session.execute(select(table.c.retired)).scalar_one()
+    assert not Worker(inside).step()

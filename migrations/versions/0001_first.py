@@ -472,7 +472,7 @@ def upgrade():
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("is_primary", sa.Boolean(), nullable=False),
         sa.Column("is_self", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column(
             "name_sort",
             sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),

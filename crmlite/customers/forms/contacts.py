@@ -10,7 +10,7 @@ from crmlite.customers.forms.customers import kept
 from crmlite.customers.record import Person
 from crmlite.forms import RecordForm, Text
 
-NAME = 120
+NAME = 200
 
 
 class ContactForm(RecordForm):

@@ -37,7 +37,7 @@ class Contact(Model):
     state: Mapped[str] = mapped_column(String(8), default="active")
     is_primary: Mapped[bool] = mapped_column(default=False)
     is_self: Mapped[bool] = mapped_column(default=False)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(200))
     name_sort: Mapped[str] = mapped_column(SortKey)
     title: Mapped[str | None] = mapped_column(String(120))
     role: Mapped[str | None] = mapped_column(String(40))

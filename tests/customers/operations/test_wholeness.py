@@ -139,3 +139,13 @@ def test_who_listens_hears_of_undo_and_restore(inside: Flask) -> None:
     restore_value(change_of("customer", "region"), "region", by=command_line(), at=clock.now())
     assert pack.heard == [firm] * 3
     assert row_of(firm)["region"] is None
+
+
+def test_the_longest_name_of_a_person_fits_their_contact_too() -> None:
+    draft = CustomerDraft(
+        values={"name": "Eva", "kind": "person"}, contacts=[{**CLAIRE, "is_self": True}]
+    )
+    person = done(do.create_customer, draft)["id"]
+    longest = ("Maria del Carmen " * 12)[:200].strip().ljust(200, "a")
+    done(do.update_customer, person, {"name": longest})
+    assert queries.contacts_of(person)[0]["name"] == longest

@@ -145,7 +145,9 @@ def test_a_currency_is_one_that_is_money_somewhere(app: Flask, sign_in: SignIn) 
     for page in (f"/customers/{number}/edit", f"/customers/{number}/facts/currency"):
         assert send(client, page, {"currency": "XQX"}).status_code == 422
         assert send(client, page, {"currency": ""}).status_code == 422
-    assert send(client, f"/customers/{number}/facts/currency", {"currency": "EUR"}).status_code == 303
+    assert (
+        send(client, f"/customers/{number}/facts/currency", {"currency": "EUR"}).status_code == 303
+    )
     assert "€1,286,000" in client.get(f"/customers/{number}").text
 
 

@@ -9,6 +9,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 
 from crmlite import hooks
+from crmlite.access.readers import current_reader
+from crmlite.access.undoing import may_undo, operation_row
 from crmlite.wording import N_
 
 __all__ = ["page", "redirected", "saved", "toast", "wants_part"]
@@ -53,9 +55,10 @@ def saved(
 ) -> Response:
     """The answer after a change: back to `url` for browsers, the renewed `part` for htmx.
 
-    `message` is shown as a toast; `undo` is the operation that its button undoes. htmx without a
-    part is sent to `url`. `events` are further htmx events, such as `{"drawer-close": True}`. Where
-    a pack failed after the change, the message says so and stays until it is closed.
+    `message` is shown as a toast; `undo` is the operation that its button undoes, where the reader
+    may. htmx without a part is sent to `url`. `events` are further htmx events, such as
+    `{"drawer-close": True}`. Where a pack failed after the change, the message says so and stays
+    until it is closed.
     """
     kind = "done"
     if hooks.any_failed():
@@ -86,7 +89,8 @@ def redirected(url: str) -> Response:
 
 
 def toast(message: str, *, undo: int | None = None, kind: str = "done") -> None:
-    """Show a message on the next page; `undo` is the operation that its button undoes."""
+    """Show a message on the next page; `undo` is the operation that its button undoes, where the
+    reader may."""
     flash(_toast(message, undo, kind), kind)  # type: ignore[arg-type]
 
 
@@ -98,6 +102,11 @@ def with_query(url: str, query: Mapping[str, Any]) -> str:
 
 def _toast(message: str, undo: int | None, kind: str = "done") -> dict[str, Any]:
     shown: dict[str, Any] = {"text": message, "kind": kind}
-    if undo is not None:
+    if undo is not None and _is_undoable(undo):
         shown["undo"] = {"url": url_for("history.undo_operation", operation_id=undo)}
     return shown
+
+
+def _is_undoable(operation_id: int) -> bool:
+    row = operation_row(operation_id)
+    return row is not None and may_undo(current_reader(), row)

@@ -1,13 +1,16 @@
 """How changes of people, teams and roles read in the change record."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
+from crmlite.access import Reader
 from crmlite.access.permissions import permissions
 from crmlite.accounts.models import Grant, Membership, Role, Team, User
 from crmlite.accounts.operations.people import make_sort_names
 from crmlite.accounts.operations.safeguards import keep_someone_in_charge
+from crmlite.accounts.queries import is_within
 from crmlite.accounts.roster import roster
 from crmlite.wording import N_, label
 from crmlite.work.operations import move_epoch
@@ -42,6 +45,7 @@ def record_types() -> list[RecordType]:
             edit="people:manage",
             fixed=("state", "role_id", "login"),
             lasting=("password_set_at", "must_change_password"),
+            returnable=_within,
             gone={"state": "disabled"},
             operations={
                 "user_disabled": N_("Colleague shut out"),
@@ -105,6 +109,18 @@ def record_types() -> list[RecordType]:
             fixed=("permission", "scope", "role_id"),
         ),
     ]
+
+
+def _within(reader: Reader, user_id: int, returning: Mapping[str, Any]) -> bool:
+    """Nobody gives or takes by undo what they could not on the page of that person: their role, and
+    the one that comes back, go no further than the reader's own rights."""
+    everyone = roster()
+    person = everyone.people.get(user_id)
+    role_ids = {person.role_id if person else None, returning.get("role_id")} - {None}
+    return all(
+        role_id in everyone.roles and is_within(everyone.roles[role_id].grants, reader.grants)
+        for role_id in role_ids
+    )
 
 
 def _refresh_people(ids: list[int]) -> None:

@@ -34,6 +34,8 @@ def may_restore(
         return False
     if name in kind.fixed or name in kind.lasting or not _can_hold(kind, name, value):
         return False
+    if kind.returnable is not None and not kind.returnable(reader, record.id, {name: value}):
+        return False
     rights = {kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
     return all(_owns_up(reader, right, root) for right in rights if right)
 

@@ -29,8 +29,9 @@ class RecordType:
     that they hang on. Without it single values are not restored; with it an undo asks for it too.
     `rights` names further rights that single columns ask for, `fixed` the columns that are never
     restored on their own, `lasting` those that no undo brings back either, because what belongs to
-    them is not in the ledger. `restorers` put back what is kept outside the row, of many records at
-    once, as `{"tags": function({record id: value})}`; they note what they change. `refresh` gets
+    them is not in the ledger. `returnable(reader, record id, {column: value coming back})` is what
+    must hold besides all rights. `restorers` put back what is kept outside the row, of many records
+    at once, as `{"tags": function({record id: value})}`; they note what they change. `refresh` gets
     ids of roots whose derived values (sort names, search rows, facts) must be made again, and may
     refuse. `gone` is what makes a record one that was never added; unless said, `state` becomes
     `deleted`, and a row without state goes away.
@@ -55,6 +56,7 @@ class RecordType:
     rights: Mapping[str, str] = field(default_factory=dict)
     fixed: Collection[str] = ()
     lasting: Collection[str] = ()
+    returnable: Callable[[Any, int, Mapping[str, Any]], bool] | None = None
     restorers: Mapping[str, Callable[[Mapping[int, Any]], None]] = field(default_factory=dict)
     refresh: Callable[[list[int]], None] | None = None
     gone: Mapping[str, Any] | None = None

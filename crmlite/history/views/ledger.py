@@ -5,9 +5,9 @@ from typing import Any
 from flask import abort, request, url_for
 
 from crmlite.access import current_reader, requires
+from crmlite.access.undoing import may_undo
 from crmlite.history.queries import ledger as queries
 from crmlite.history.queries.changes import changes
-from crmlite.history.queries.undoable import may_undo
 from crmlite.history.views.asked import asked_day, asked_id, asked_of, kept_query
 from crmlite.history.views.blueprint import bp
 from crmlite.paging import page, with_query

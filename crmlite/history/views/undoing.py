@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.access.gate import SIGNED_IN
-from crmlite.history.queries.undoable import may_undo, operation_row
+from crmlite.access.undoing import may_undo, operation_row
 from crmlite.history.views.blueprint import bp
 from crmlite.history.views.returning import came_from
 from crmlite.paging import saved, toast

@@ -11,7 +11,15 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.accounts.models import User
-from crmlite.accounts.operations import NewUser, create_user, set_grants
+from crmlite.accounts.operations import (
+    NewRole,
+    NewUser,
+    UserChange,
+    create_role,
+    create_user,
+    set_grants,
+    update_user,
+)
 from crmlite.accounts.roster import roster
 from crmlite.extensions import database
 from crmlite.history.views import undoing
@@ -20,7 +28,7 @@ from crmlite.work import Actor, Refused, Undone, operation, records, undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import OperationRow
 from crmlite.work.operations import move_epoch
-from tests.history.conftest import Past, make_past
+from tests.history.conftest import CANARY, Past, make_past
 
 Send = Callable[..., Any]
 
@@ -218,3 +226,112 @@ def test_visitors_are_sent_to_sign_in(app: Flask, just_now: Past) -> None:
     data = {"csrf_token": csrf_token(client)}
     assert "/sign-in" in client.post(undo_url(operation_id), data=data).headers["Location"]
     assert region(app, just_now) == "Leeds"
+
+
+def test_a_stronger_role_does_not_come_back_by_undo(
+    app: Flask, sign_in: SignIn, send: Send
+) -> None:
+    with app.app_context():
+        grants = {"people:manage": "all", "history:undo": "all", "history:see_all": "all"}
+        office = NewRole(label={"en": "Office"}, grants=grants)
+        office_id = create_role(office, by=command_line(), at=clock.now())
+        office_key = roster().roles[office_id].key
+        for key in ("manager", office_key):
+            change = UserChange(login="support", name="周牧", role=key)
+            update_user(person_id("support"), change, by=command_line(), at=clock.now())
+        weaker = newest_operation()
+        change = UserChange(login="sales", name="林知夏", role=office_key)
+        update_user(person_id("sales"), change, by=command_line(), at=clock.now())
+        stronger = newest_operation()
+    client = sign_in("support")
+    for done in (weaker, stronger):
+        assert send(client, undo_url(done)).status_code == 404
+        assert undo_url(done) not in client.get(f"/settings/ledger/{done}").text
+    with app.app_context():
+        people = roster().people.values()
+        assert {one.role_id for one in people if one.login in ("support", "sales")} == {office_id}
+    assert send(sign_in("manager"), undo_url(stronger)).status_code == 303
+    with app.app_context():
+        assert roster().people[person_id("sales")].role_id == role("sales").id
+
+
+def newest_operation() -> int:
+    table = OperationRow.__table__
+    newest = select(table.c.id).order_by(table.c.id.desc()).limit(1)
+    return int(database.session.execute(newest).scalar_one())
+
+
+def test_what_was_handed_over_is_out_of_reach(
+    app: Flask, sign_in: SignIn, send: Send, just_now: Past
+) -> None:
+    operation_id = changed(app, just_now)
+    with app.app_context():
+        just_now.change(login="manager", owner_id=person_id("sales2"))
+    assert send(sign_in("sales"), undo_url(operation_id)).status_code == 404
+    assert region(app, just_now) == "Leeds"
+    assert send(sign_in("manager"), undo_url(operation_id)).status_code == 303
+    assert region(app, just_now) is None
+
+
+@pytest.mark.parametrize(
+    ("lost", "column", "new"),
+    [
+        ("customers:tier", "tier", "core"),
+        ("customers:amounts", "annual_amount", 100),
+        ("customers:edit", "region", "Leeds"),
+        ("customers:see", "region", "Leeds"),
+    ],
+)
+def test_a_column_asks_for_its_right_here_too(
+    app: Flask, sign_in: SignIn, send: Send, just_now: Past, lost: str, column: str, new: Any
+) -> None:
+    with app.app_context():
+        operation_id = just_now.change(**{column: new})
+        set_grants({role("sales").id: {lost: ""}}, by=command_line(), at=clock.now())
+    assert send(sign_in("sales"), undo_url(operation_id)).status_code == 404
+    with app.app_context():
+        assert just_now.value(column) == new
+
+
+def test_a_masked_way_to_reach_somebody_is_not_put_back(
+    app: Flask, sign_in: SignIn, send: Send, just_now: Past
+) -> None:
+    with app.app_context():
+        operation_id = just_now.change_contact(mobile=CANARY)
+        title = just_now.change_contact(title="Head")
+        set_grants({role("sales").id: {"customers:unmask": ""}}, by=command_line(), at=clock.now())
+    client = sign_in("sales")
+    assert send(client, undo_url(operation_id)).status_code == 404
+    assert send(client, undo_url(title)).status_code == 303
+
+
+def test_what_one_put_away_oneself_can_be_brought_back(
+    app: Flask, sign_in: SignIn, send: Send, just_now: Past
+) -> None:
+    with app.app_context():
+        operation_id = just_now.delete()
+    assert send(sign_in("sales"), undo_url(operation_id)).status_code == 303
+    with app.app_context():
+        assert just_now.value("state") == "active"
+
+
+def test_the_button_is_there_for_those_only_who_may(
+    app: Flask, sign_in: SignIn, just_now: Past
+) -> None:
+    with app.app_context():
+        set_grants(
+            {role("sales").id: {"customers:assign": "own"}}, by=command_line(), at=clock.now()
+        )
+        away = str(person_id("sales2"))
+    client = sign_in("sales")
+    facts = f"/customers/{just_now.number}/facts"
+    token = csrf_token(client, "/profile/password")
+    client.post(f"{facts}/region", data={"csrf_token": token, "region": "Leeds"})
+    assert "/undo" in client.get("/trash").text
+    owner = f"/customers/{just_now.number}/owner"
+    form = {"csrf_token": token, "owner_id": away, "owner": away}
+    assert client.post(owner, data=form).status_code == 303
+    page = client.get("/trash").text
+    assert "/undo" not in page
+    with app.app_context():
+        assert just_now.value("owner_id") == int(away)

@@ -5,6 +5,7 @@ const SERVES = {
   picks: "form.bulk",
   combobox: "select[data-combobox]",
   draft: "form[data-draft]",
+  menus: ".menu[data-sift]",
 };
 const addresses = document.getElementById("needs").dataset;
 const fetchScript = (name) => import(addresses[name]);

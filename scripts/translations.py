@@ -49,6 +49,19 @@ STYLE = {
     "\u3000": "a full-width space",
 }
 
+# Texts so short that they may mean two things, and that several rooms use in one meaning: "By" was
+# a person in one room and a way in another, and both read 操作人.
+SHARED_WORDS = 2
+SHARED = frozenset(
+    (
+        "Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|Colleague|"
+        "Currency|Customer book|Dark|Delete|Edit|Field|From|Key|Language|Ledger|Light|More|"
+        "My profile|Name|Next step|Nobody|Offer again|Open|Order|Owner|Place|Running crmlite|Save|"
+        "Saved.|Search|Shipped|Show|Sign out|State|Team|Try again|Undo|Value|When|all|me|my teams|"
+        "no|today|yes"
+    ).split("|")
+)
+
 
 class Amiss(Exception):
     """The parts contradict each other; each argument is a sentence."""
@@ -130,6 +143,11 @@ def faults(wanted: Catalog, given: dict[str, Catalog]) -> Iterator[str]:
         translation = whole.get(singular(message), message.context)
         if translation is None or not all(forms(translation)):
             yield f"{place(message)}: {singular(message)!r} has no Chinese"
+        if found := ambiguous(message):
+            yield (
+                f"{singular(message)!r} is said in {', '.join(found)}: add it to SHARED when it "
+                "means the same there, else word one of them differently"
+            )
     for name, catalog in given.items():
         for message in messages(catalog):
             use = wanted.get(singular(message), message.context)
@@ -138,6 +156,16 @@ def faults(wanted: Catalog, given: dict[str, Catalog]) -> Iterator[str]:
             else:
                 for fault in unfit(message, use):
                     yield f"{name}: {singular(message)!r} {fault}"
+
+
+def ambiguous(message: Message) -> list[str]:
+    """The rooms that use a short text, when there are several and nobody said that they mean the
+    same by it."""
+    text = singular(message)
+    if len(text.split()) > SHARED_WORDS or "%(" in text or text in SHARED or message.context:
+        return []
+    rooms = {Path(path).parts[1] for path, _line in message.locations if len(Path(path).parts) > 1}
+    return sorted(rooms) if len(rooms) > 1 else []
 
 
 def is_joint(text: str) -> bool:

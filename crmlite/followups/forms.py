@@ -48,9 +48,9 @@ class InteractionForm(RecordForm):
     feedback = LongText(_l("Their feedback"), most=4000)
     result = Text(_l("Result"), most=200)
     next_what = Text(_l("Next step"), most=200)
-    next_day = Segments(_l("Until"), options=lambda: day_options(clock.today(zone())))
+    next_day = Segments(_l("Due"), options=lambda: day_options(clock.today(zone())))
     next_on = Day(_l("or on"))
-    next_channel = Choice(_l("By"), options=kinds)
+    next_channel = Choice(_l("How"), options=kinds)
 
     def validate_occurred_at(self, field: Any) -> None:
         """A contact that is written down has taken place."""
@@ -147,9 +147,9 @@ class StepForm(Form):
     """A next step that is planned by itself."""
 
     what = Text(_l("Next step"), most=200, required=True)
-    due_on = Day(_l("Until"), required=True)
-    channel = Choice(_l("By"), options=kinds)
-    assignee_id = Person(_l("Who"), people=owners, required=True)
+    due_on = Day(_l("Due"), required=True)
+    channel = Choice(_l("How"), options=kinds)
+    assignee_id = Person(_l("Assigned to"), people=owners, required=True)
 
     def value(self) -> NextStep:
         """The step."""

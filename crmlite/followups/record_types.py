@@ -54,9 +54,9 @@ def record_types() -> list[RecordType]:
             choices={"channel": LIST},
             labels={
                 "what": N_("Next step"),
-                "due_on": N_("Until"),
-                "channel": N_("By"),
-                "assignee_id": N_("Who"),
+                "due_on": N_("Due"),
+                "channel": N_("How"),
+                "assignee_id": N_("Assigned to"),
                 "status": N_("State"),
                 "done_at": N_("Done at"),
                 "outcome": N_("Outcome"),

@@ -78,6 +78,30 @@ def test_a_doubtful_translation_is_named():
     assert "fuzzy" in told(program("Save"), '#, fuzzy\nmsgid "Save"\nmsgstr "保存"\n')[0]
 
 
+def test_a_short_text_that_several_rooms_use_is_named_until_it_means_one_thing(monkeypatch):
+    source = 'msgid "By"\nmsgstr "操作人"\n\nmsgid "By whom, and when"\nmsgstr "谁、何时"\n'
+    wanted = Catalog()
+    for text in ("By", "By whom, and when"):
+        for room in ("history", "followups"):
+            wanted.add(text, locations=[(f"crmlite/{room}/page.html", 1)])
+    assert [line.partition(":")[0] for line in told(wanted, source)] == [
+        "'By' is said in followups, history"
+    ]
+    monkeypatch.setattr(translations, "SHARED", {"By"})
+    assert told(wanted, source) == []
+
+
+def test_the_form_for_a_contact_speaks_of_ways_and_days(app):
+    from flask_babel import force_locale
+
+    from crmlite.followups.forms import StepForm
+
+    with app.test_request_context(), force_locale("zh"):
+        form = StepForm()
+        words = {field.name: str(field.label.text) for field in form}
+    assert words | {"due_on": "截止日期", "channel": "方式", "assignee_id": "执行人"} == words
+
+
 def test_two_rooms_that_disagree_are_both_named():
     given = {
         "one.po": part('msgid "Save"\nmsgstr "保存"\n'),

@@ -57,6 +57,11 @@ def may_sort(reader: Reader, field: Field) -> bool:
     return amounts == "all" or amounts == reader.scope("customers:see") != ""
 
 
+def places(field: Field) -> tuple[str, ...]:
+    """The values of a choice in the order of its list; empty where values tell theirs themselves."""
+    return tuple(choice.key for choice in field.choices) if field.kind == "choice" else ()
+
+
 def offering(field: Field) -> Field:
     """The field with the choices of its editable list as they stand now."""
     if field.kind not in ("choice", "choices") or not field.choices_from:

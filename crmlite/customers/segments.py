@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     and_,
+    case,
     exists,
     false,
     func,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from crmlite import settings
 from crmlite.access import Reader
 from crmlite.access.scope import owned_by
-from crmlite.accounts.models import Membership
+from crmlite.accounts.models import Membership, User
 from crmlite.customers.fields import column_of
 from crmlite.customers.industries import industry
 from crmlite.customers.models import ContactKey, Customer, CustomerTag, Dimension, Facts, Tag
@@ -40,6 +41,7 @@ from crmlite.rules.fields import Field
 
 CUSTOMER = Customer.__table__
 FACTS = Facts.__table__
+USER = User.__table__
 NEGATIVE = {"is_not": "is", "lacks": "contains", "has_none": "has_any"}
 FACT_COLUMNS = {
     "last_contact": FACTS.c.last_contact_at,
@@ -62,12 +64,24 @@ def asking(reader: Reader, today: date) -> Asking:
 
 
 def column(name: str) -> ColumnElement[object]:
-    """The column in which a field's value is, for sorting and comparing."""
+    """The column in which a field's value is."""
     if name in FACT_COLUMNS:
         return FACT_COLUMNS[name]
     if column_of(name) in CUSTOMER.c:
         return CUSTOMER.c[column_of(name)]
     return FACTS.c[name]
+
+
+def sort_column(name: str, places: Sequence[str] = ()) -> ColumnElement[object]:
+    """What a list is ordered by: names as people sort them, keys of choices as `places` has them."""
+    found = column(name)
+    if places:
+        return case({key: place for place, key in enumerate(places)}, value=found)
+    if name == "name":
+        return CUSTOMER.c.name_sort
+    if name == "owner":
+        return select(USER.c.name_sort).where(USER.c.id == found).scalar_subquery()
+    return found
 
 
 def condition(tree: Node, fields: dict[str, Field], ask: Asking) -> ColumnElement[bool]:

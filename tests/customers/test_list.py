@@ -7,8 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from crmlite import clock
+from crmlite.accounts.roster import roster
 from crmlite.extensions import database
+from crmlite.settings.operations import move_choice
 from crmlite.testing import SignIn, csrf_token
+from crmlite.work.actors import command_line
 from tests.customers.lists_book import fill
 
 ROW = re.compile(r'data-row="(\d+)"')
@@ -36,7 +40,8 @@ def test_salespeople_see_their_own_only(sign_in: SignIn, book):
 
 
 @pytest.mark.parametrize(
-    "sort", ["name", "-name", "last_contact", "-last_contact", "annual_amount"]
+    "sort",
+    ["name", "-name", "last_contact", "-last_contact", "annual_amount", "-tier", "owner"],
 )
 def test_pages_hold_every_customer_once(app: Flask, sign_in: SignIn, sort: str):
     with app.app_context():
@@ -50,6 +55,31 @@ def test_pages_hold_every_customer_once(app: Flask, sign_in: SignIn, sort: str):
         found = re.search(r'href="([^"]+)" rel="next"', page)
         url = found[1].replace("&amp;", "&") if found else ""
     assert len(seen) == len(set(seen)) == 57 and pages == 2
+
+
+def test_values_of_a_list_stand_in_its_order(app: Flask, sign_in: SignIn, book):
+    client = sign_in("manager")
+
+    def ordered(*keys: str | None) -> list[int]:
+        return [row["id"] for key in keys for row in book if row["tier"] == key]
+
+    first = "strategic", "core", "normal"
+    assert rows(client.get("/customers?sort=tier").text) == ordered(*first, None)
+    assert (
+        rows(client.get("/customers?sort=-tier&columns=name").text)[:6] == ordered("normal")[::-1]
+    )
+    with app.app_context():
+        move_choice("tier-a", "normal", -2, by=command_line(), at=clock.now())
+    moved = "normal", "strategic", "core"
+    assert rows(client.get("/customers?sort=tier").text) == ordered(*moved, None)
+
+
+def test_owners_stand_in_the_order_of_their_names(app: Flask, sign_in: SignIn, book):
+    with app.app_context():
+        names = [person.id for person in roster().people.values()]
+    owners = sorted({row["owner_id"] for row in book} - {None}, key=names.index)
+    expected = [row["id"] for owner in [*owners, None] for row in book if row["owner_id"] == owner]
+    assert rows(sign_in("manager").get("/customers?sort=owner").text) == expected
 
 
 def test_a_filter_reads_as_words_and_can_be_taken_away(sign_in: SignIn, book):

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Select, func, select, true
 
 from crmlite.access import Reader, visible_to
-from crmlite.customers.catalogue import catalogue
+from crmlite.customers.catalogue import catalogue, places
 from crmlite.customers.fields import column_of
 from crmlite.customers.lists.asking import Asked
 from crmlite.customers.queries import tags_of
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, column, condition
+from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition, sort_column
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
 from crmlite.rules.conditions import fields_used
@@ -44,12 +44,14 @@ class Listing:
 
 def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> Listing:
     """The page that is asked for. Raises BadCursor for a page marker of another list."""
-    order = _order(asked.sort, asked.descending)
+    listed = places(catalogue(reader)[asked.sort])
+    order = _order(asked, listed)
     if asked.tree.parts or asked.cursor:
-        selected = _selected(asked, reader, today)
+        selected = _selected(asked, order, reader, today)
         statement = ordered(selected, order, CUSTOMER.c.id, asked.cursor, size)
     else:
-        statement = _first_page(asked.columns, asked.sort, asked.descending, size, *_sight(reader))
+        arrangement = asked.columns, asked.sort, asked.descending, listed, size
+        statement = _first_page(*arrangement, *_sight(reader))
     rows = database.session.execute(statement).mappings().all()
     page = cut(rows, order, asked.cursor, size, key="sort_value", id_key="id")
     ids = [row["id"] for row in page.rows]
@@ -95,7 +97,7 @@ def _sight(reader: Reader) -> Sight:
 
 
 def _seer(scope: str, user_id: int, mates: frozenset[int]) -> Reader:
-    """A reader of whom nothing is known but their sight: what is kept cannot hold more."""
+    """A reader of whom nothing is listed but their sight: what is kept cannot hold more."""
     grants = {"customers:see": scope}
     return Reader(user_id=user_id, login="", name="", grants=grants, mates=mates)
 
@@ -104,10 +106,17 @@ def _seer(scope: str, user_id: int, mates: frozenset[int]) -> Reader:
 # asking them: they are kept, by everything that they depend on.
 @lru_cache(maxsize=KEPT)
 def _first_page(
-    columns: tuple[str, ...], sort: str, descending: bool, size: int, *sight: Any
+    columns: tuple[str, ...],
+    sort: str,
+    descending: bool,
+    listed: tuple[str, ...],
+    size: int,
+    *sight: Any,
 ) -> Select[Any]:
-    selected = _selected(Asked(columns=columns, sort=sort), _seer(*sight), date.min)
-    return ordered(selected, _order(sort, descending), CUSTOMER.c.id, "", size)
+    asked = Asked(columns=columns, sort=sort, descending=descending)
+    order = _order(asked, listed)
+    selected = _selected(asked, order, _seer(*sight), date.min)
+    return ordered(selected, order, CUSTOMER.c.id, "", size)
 
 
 @lru_cache(maxsize=KEPT)
@@ -120,7 +129,7 @@ def _counted(matching: Select[Any], cap: int) -> Select[Any]:
     return select(func.count()).select_from(some.subquery())
 
 
-def _selected(asked: Asked, reader: Reader, today: date) -> Select[Any]:
+def _selected(asked: Asked, order: Sort, reader: Reader, today: date) -> Select[Any]:
     names = dict.fromkeys(ALWAYS_READ)
     facts: dict[str, None] = {}
     for name in asked.columns:
@@ -132,7 +141,7 @@ def _selected(asked: Asked, reader: Reader, today: date) -> Select[Any]:
     columns = [CUSTOMER.c[name] for name in names] + [FACTS.c[name] for name in facts]
     statement = _matching(asked, reader, today, join=bool(facts) or _needs_facts(asked))
     return statement.with_only_columns(
-        *columns, _sort_column(asked.sort).label("sort_value"), maintain_column_froms=True
+        *columns, order.column.label("sort_value"), maintain_column_froms=True
     )
 
 
@@ -158,12 +167,8 @@ def _needs_facts(asked: Asked) -> bool:
     return asked.sort in FACT_FIELDS or not FACT_FIELDS.isdisjoint(fields_used(asked.tree))
 
 
-def _order(sort: str, descending: bool) -> Sort:
-    return Sort(sort, _sort_column(sort), descending)
-
-
-def _sort_column(name: str) -> Any:
-    return CUSTOMER.c.name_sort if name == "name" else column(name)
+def _order(asked: Asked, listed: tuple[str, ...]) -> Sort:
+    return Sort(asked.sort, sort_column(asked.sort, listed), asked.descending)
 
 
 __all__ = ["CAP", "SIZE", "Listing", "count_up_to", "ids_matching", "listing"]

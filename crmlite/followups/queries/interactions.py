@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import abort
 from sqlalchemy import and_, or_, select
 
 from crmlite.customers import hanging
 from crmlite.customers.models import Contact
+from crmlite.customers.queries import part
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 
@@ -18,21 +18,7 @@ PREFIX = "interaction"
 
 def interaction(interaction_id: int, customer_id: int) -> Row:
     """An interaction of this customer; 404 when it is not one."""
-    table = Interaction.__table__
-    row = (
-        database.session.execute(
-            select(table).where(
-                table.c.id == interaction_id,
-                table.c.customer_id == customer_id,
-                table.c.state == "active",
-            )
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
-        abort(404)
-    return row
+    return part(Interaction, interaction_id, customer_id)
 
 
 def interactions_before(

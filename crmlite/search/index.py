@@ -7,6 +7,7 @@ from sqlalchemy import Table, bindparam, delete, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 
+from crmlite.db.engines import is_busy
 from crmlite.extensions import database
 from crmlite.search.derived_schema import CHECK, REBUILD
 from crmlite.search.entries import Entry
@@ -14,6 +15,7 @@ from crmlite.search.folding import fold, runs
 from crmlite.search.models import SearchDoc, is_postgresql
 from crmlite.search.rendering import fts5_text, tsvector, words_vector
 from crmlite.search.scope import scope_tokens
+from crmlite.work.aside import aside
 
 TABLE: Table = SearchDoc.__table__
 WRITTEN = ("title", "body", "scope")
@@ -75,12 +77,18 @@ def rebuild() -> None:
 
 
 def is_whole() -> bool:
-    """Whether the full-text table says the same as the rows."""
+    """Whether the full-text table says the same as the rows.
+
+    SQLite compares only for who may write. Raises DatabaseError when others write for too long.
+    """
     if is_postgresql():
         return True
     try:
-        database.session.execute(text(CHECK))
-    except DatabaseError:
+        with aside() as connection:
+            connection.execute(text(CHECK))
+    except DatabaseError as error:
+        if is_busy(error):
+            raise
         return False
     return True
 

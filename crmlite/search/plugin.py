@@ -3,7 +3,8 @@
 from flask import Blueprint
 
 from crmlite import hookimpl
-from crmlite.search import models, views
+from crmlite.search import checks, models, views
+from crmlite.work.checks import Check
 
 __all__ = ["models", "register_blueprints"]
 
@@ -12,3 +13,9 @@ __all__ = ["models", "register_blueprints"]
 def register_blueprints() -> list[Blueprint]:
     """The search page and what the palette finds."""
     return [views.bp]
+
+
+@hookimpl
+def register_checks() -> list[Check]:
+    """Whether what can be found is in the index."""
+    return [checks.check()]

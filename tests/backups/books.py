@@ -19,6 +19,7 @@ from crmlite.db.columns import new_uid
 from crmlite.db.keyring import KeyRing
 from crmlite.db.sealing import seal
 from crmlite.extensions import database
+from crmlite.search.models import SearchDoc
 from crmlite.work import actors
 from crmlite.work.chain import seal_ledger
 
@@ -99,6 +100,8 @@ def add_customers(config: Config, count: int) -> None:
         connection.execute(
             insert(Facts.__table__), [{"customer_id": i, **EMPTY, "incomplete": True} for i in ids]
         )
+        empty = {"record_type": "customer", "title": "", "body": "", "scope": ""}
+        connection.execute(insert(SearchDoc.__table__), [{"record_id": i, **empty} for i in ids])
 
 
 def hashes(config: Config, *, but: tuple[str, ...] = ()) -> Mapping[str, str]:

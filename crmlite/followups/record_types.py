@@ -21,6 +21,7 @@ def record_types() -> list[RecordType]:
             model=Interaction,
             icon="message-circle",
             title="content",
+            see="interactions:see",
             edit="interactions:edit",
             fixed=("state", "recorded_by_id"),
             choices={"kind": LIST},

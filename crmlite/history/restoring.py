@@ -36,7 +36,7 @@ def may_restore(
         return False
     if kind.returnable is not None and not kind.returnable(reader, record.id, {name: value}):
         return False
-    rights = {kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
+    rights = {kind.see, kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
     return all(_owns_up(reader, right, root) for right in rights if right)
 
 

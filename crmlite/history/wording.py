@@ -185,7 +185,7 @@ class Speaker:
         if target == "user":
             return person_name(value) or str(value)
         other = self.known.get((target, value)) if target else None
-        return other.name(self.reader, None) or str(value) if other else None
+        return other.name(self.reader) or str(value) if other else None
 
 
 def target_of(table: Table, name: str) -> str:

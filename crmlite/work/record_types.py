@@ -25,6 +25,9 @@ class RecordType:
     done to it (`{"customers_handed_over": N_("Customers handed over")}`); created, changed, deleted
     and their like are known.
 
+    `see` is the right to see what such a record holds, asked for the owner of the record that it
+    hangs on, besides the right to see that one.
+
     Putting back: `edit` is the right that changes such records, asked for the owner of the record
     that they hang on. Without it single values are not restored; with it an undo asks for it too.
     `rights` names further rights that single columns ask for, `fixed` the columns that are never
@@ -52,6 +55,7 @@ class RecordType:
     wording: Callable[[str, Any], str | None] | None = None
     operations: Mapping[str, Words] = field(default_factory=dict)
 
+    see: str = ""
     edit: str = ""
     rights: Mapping[str, str] = field(default_factory=dict)
     fixed: Collection[str] = ()

@@ -1,11 +1,14 @@
 """Writing down what was said: quick, once, corrected with both versions in sight."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock
+from crmlite.accounts.operations import set_grants
+from crmlite.accounts.queries import role_by_key
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
@@ -171,3 +174,53 @@ def test_who_was_slower_sees_both_versions_and_loses_nothing(sign_in: SignIn, cu
     assert slower.status_code == 409
     assert "Theirs" in slower.text and "Mine" in slower.text
     assert client.post(url, data={**form, "content": "Mine", "version": "2"}).status_code == 303
+
+
+SAID = "Wants to leave their supplier."
+
+
+def test_what_was_said_is_shown_to_those_only_who_may_see_it(app: Flask, sign_in: SignIn, customer):
+    by = Actor("person", "sales", 1)
+    with app.app_context():
+        draft = InteractionDraft(
+            customer_id=customer["id"], kind="phone", content=SAID, occurred_at=clock.now()
+        )
+        gone = log_interaction(draft, by=by, at=clock.now())["id"]
+        delete_interaction(gone, by=by, at=clock.now())
+        step = NextStep(what="Call again", due_on=clock.now().date())
+        log_interaction(replace(draft, next_step=step), by=by, at=clock.now())
+        support = role_by_key("support")
+        rights = {
+            "interactions:see": "all",
+            "interactions:edit": "all",
+            "interactions:create": "all",
+        }
+        set_grants({support.id: rights}, by=by, at=clock.now())
+    client = sign_in("support")
+    at = f"/customers/{customer['number']}"
+    last = newest_interaction(app)
+    places = (
+        at,
+        f"{at}/changes",
+        f"{at}/changes?q=supplier",
+        f"{at}/quick",
+        f"{at}/interactions/new",
+        f"{at}/interactions/{last}/edit",
+        "/customers",
+        "/trash?kind=interaction",
+    )
+    shown = [place for place in places if SAID in client.get(place).text]
+    assert shown == list(places)
+    with app.app_context():
+        set_grants({support.id: {"interactions:see": ""}}, by=by, at=clock.now())
+    assert [place for place in places if SAID in client.get(place).text] == []
+    assert "Contact made added" in client.get(f"{at}/changes").text
+    assert client.get(f"{at}/interactions/{last}/edit").status_code == 403
+
+
+def newest_interaction(app: Flask) -> int:
+    """The newest interaction's id."""
+    table = Interaction.__table__
+    with app.app_context():
+        newest = select(table.c.id).order_by(table.c.id.desc()).limit(1)
+        return int(database.session.execute(newest).scalar_one())

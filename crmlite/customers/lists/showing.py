@@ -36,6 +36,7 @@ WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers
 }
 PLACES = {"name": "k1 cut", "tier": "k2", "last_contact": "k3 cut", "next_step": "k4 cut"}
 NUMBERS = ("integer", "number", "amount")
+SAID = "interactions:see"  # the right of the slice that keeps the last contact in the facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,8 @@ class _Words:
             at = row["last_contact_at"]
             if at is None:
                 return "–", "", "", "muted"
-            return times.ago(at), row["last_contact_said"] or "", times.exactly(at)
+            said = row["last_contact_said"] if self.reader.covers(SAID, row["owner_id"]) else ""
+            return times.ago(at), said or "", times.exactly(at)
 
         return draw
 

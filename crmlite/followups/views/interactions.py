@@ -57,7 +57,7 @@ def new_interaction(number: str) -> Any:
 def edit_interaction(number: str, interaction_id: int) -> Any:
     """Correct what was written down."""
     reader = current_reader()
-    customer = _customer(number, reader, "interactions:edit")
+    customer = _customer(number, reader, "interactions:edit", "interactions:see")
     row = interaction(interaction_id, customer["id"])
     form = interaction_form(_contacts(customer), [], data=dict(row))
     del form.next_what, form.next_day, form.next_on, form.next_channel
@@ -116,9 +116,9 @@ def _contacts(customer: Row) -> list[Option]:
     return [Option(str(key), name) for key, name in contact_names(customer["id"])]
 
 
-def _customer(number: str, reader: Reader, permission: str) -> Row:
+def _customer(number: str, reader: Reader, *permissions: str) -> Row:
     found = customers.customer(number, seen_by=reader)
-    if not reader.covers(permission, found["owner_id"]):
+    if not all(reader.covers(permission, found["owner_id"]) for permission in permissions):
         abort(403)
     return found
 

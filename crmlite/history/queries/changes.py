@@ -11,7 +11,7 @@ from crmlite.access import Reader, Shown
 from crmlite.extensions import database
 from crmlite.history import wording
 from crmlite.history.queries.cursors import Cursor, cut
-from crmlite.history.queries.glimpses import Glimpse, Record, glimpses
+from crmlite.history.queries.glimpses import Glimpse, Record, glimpses, sees
 from crmlite.history.restoring import may_restore
 from crmlite.history.wording import Speaker
 from crmlite.paging import with_query
@@ -102,8 +102,9 @@ def changes(
     """What was changed of a root record and all that hangs on it, newest first.
 
     `record` or `operation_id` narrow it down, or stand instead of a root. `text` finds what the
-    page shows, and only that: labels, people, values; a masked value is found by its mask. Who may
-    see the root is for the caller to ask. Two statements a page; a search as many more as it must
+    page shows, and only that: labels, people, values; a masked value is found by its mask. Of
+    records out of the reader's sight it is told that they were changed, not which and how. Two
+    statements a page; a search as many more as it must
     look through. Raises BadCursor.
     """
     statement = _statement(root, record, operation_id)
@@ -239,8 +240,8 @@ def _change(speaker: Speaker, kind: RecordType | None, row: Mapping[str, Any]) -
         record_id=row["record_id"],
         icon=kind.icon if kind else "pencil",
         what=label(kind.label) if kind else row["record_type"],
-        name=record.name(reader, root.owner_id if root else None) if record else "",
-        url=root.address() if root else "",
+        name=record.name(reader) if record else "",
+        url=root.address(reader) if root else "",
         deed=deed,
         operation=wording.operation_words(row["operation"]),
         lines=list(_lines(speaker, kind, row, record, root)) if kind else [],
@@ -257,6 +258,8 @@ def _lines(
     root: Glimpse | None,
 ) -> Iterator[Line]:
     owner_id = root.owner_id if root else None
+    if not sees(speaker.reader, kind, owner_id):
+        return
     verb, deed = row["verb"], wording.deed(row["verb"], row["diff"])
     left_out = silent(kind.table) | ({"state"} if deed != verb else set())
     for name, old, new in _pairs(row["diff"]):

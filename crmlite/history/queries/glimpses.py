@@ -19,7 +19,8 @@ Record = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """A record as far as a line about it needs: `title` and `key` as stored."""
+    """A record as far as a line about it needs: `title` and `key` as stored, `owner_id` of the
+    record that it hangs on."""
 
     kind: RecordType
     id: int
@@ -36,21 +37,33 @@ class Glimpse:
         """The record it hangs on; itself when it stands on its own."""
         return self.kind.root[0], self.root_id
 
-    def name(self, reader: Reader, owner_id: int | None) -> str:
-        """What it is called, for a reader; empty when it has no name."""
-        if self.title in (None, ""):
+    def seen_by(self, reader: Reader) -> bool:
+        """Whether a reader may know more of it than that it is there."""
+        return sees(reader, self.kind, self.owner_id)
+
+    def name(self, reader: Reader) -> str:
+        """What it is called, for a reader; empty when it has no name or is out of their sight."""
+        if self.title in (None, "") or not self.seen_by(reader):
             return ""
         if self.kind.titled is not None:
             return self.kind.titled(self.title)
         if isinstance(self.title, Mapping):
             return label(self.title)
         return shown_safely(
-            reader, self.kind, self.kind.title, self.title, uid=self.uid, owner_id=owner_id
+            reader, self.kind, self.kind.title, self.title, uid=self.uid, owner_id=self.owner_id
         ).text
 
-    def address(self) -> str:
-        """Where its page is; empty when it has none."""
-        return self.kind.url(self.key) if self.kind.url is not None else ""
+    def address(self, reader: Reader) -> str:
+        """Where its page is; empty when it has none, or none for this reader."""
+        return self.kind.url(self.key) if self.kind.url and self.seen_by(reader) else ""
+
+
+def sees(reader: Reader, kind: RecordType, owner_id: int | None) -> bool:
+    """Whether a reader may see records of a kind that hang on a record of this owner."""
+    root = record_types().get(kind.root[0])
+    scope = root.table.info.get("scope", {}) if root else {}
+    rights = {scope.get("permission", ""), kind.see} - {""}
+    return all(reader.covers(right, owner_id) for right in rights)
 
 
 def glimpses(records: Iterable[Record]) -> dict[Record, Glimpse]:
@@ -79,7 +92,11 @@ def shown_safely(
 def _columns(kind: RecordType, ids: Collection[int]) -> Any:
     """The same columns for every kind of record, so that one statement asks for all."""
     table = kind.table
-    return select(
+    root = record_types().get(kind.root[0], kind).table
+    owned = "owner_id" in root.c
+    hangs = owned and root is not table
+    source = table.join(root, root.c.id == table.c[kind.root[1]]) if hangs else table
+    statement = select(
         literal(kind.name, String).label("kind"),
         table.c.id.label("id"),
         table.c[kind.root[1]].label("root_id"),
@@ -87,9 +104,10 @@ def _columns(kind: RecordType, ids: Collection[int]) -> Any:
         _text(kind, kind.key).label("key"),
         _text(kind, "uid").label("uid"),
         _text(kind, "state").label("state"),
-        (table.c.owner_id if "owner_id" in table.c else cast(null(), Integer)).label("owner_id"),
+        (root.c.owner_id if owned else cast(null(), Integer)).label("owner_id"),
         _text(kind, "currency").label("currency"),
-    ).where(table.c.id.in_(ids))
+    )
+    return statement.select_from(source).where(table.c.id.in_(ids))
 
 
 def _text(kind: RecordType, name: str) -> ColumnElement[str]:

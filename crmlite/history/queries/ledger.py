@@ -165,9 +165,9 @@ def _done(
     if touched is not None:
         kind_name, first, roots, changes = touched
         kind, glimpse = record_types().get(kind_name), known.get((kind_name, first))
-        about = glimpse.name(reader, glimpse.owner_id) if glimpse else ""
+        about = glimpse.name(reader) if glimpse else ""
         about = about or (label(kind.label) if kind else kind_name)
-        url = glimpse.address() if glimpse and glimpse.state == "active" else ""
+        url = glimpse.address(reader) if glimpse and glimpse.state == "active" else ""
         others = roots - 1
     return Done(
         id=row["id"],

@@ -149,12 +149,12 @@ def _in_words(
     record, root = known.get((kind.name, record_id)), known.get((kind.root[0], root_id))
     owner_id = root.owner_id if root else None
     own_root = kind.root[0] == kind.name
-    name = record.name(reader, owner_id) if record else ""
+    name = record.name(reader) if record else ""
     return Deleted(
         id=record_id,
         name=name or label(kind.label),
-        under=root.name(reader, owner_id) if root and not own_root else "",
-        under_url=root.address() if root and not own_root else "",
+        under=root.name(reader) if root and not own_root else "",
+        under_url=root.address(reader) if root and not own_root else "",
         owner=person_name(owner_id),
         at=deletion.at if deletion else row["updated_at"],
         who=wording.actor_words(deletion.actor_kind, deletion.actor_name) if deletion else "",

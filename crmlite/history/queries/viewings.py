@@ -104,8 +104,7 @@ def _in_words(reader: Reader, row: Any, known: dict[Record, Glimpse]) -> Viewing
 
 
 def _seen(reader: Reader, one: Glimpse, root: Glimpse | None) -> Seen:
-    owner_id = root.owner_id if root else None
-    name = one.name(reader, owner_id) or label(one.kind.label)
+    name = one.name(reader) or label(one.kind.label)
     if root is None or (root.id == one.id and root.kind is one.kind):
-        return Seen(name, "", one.address())
-    return Seen(name, root.name(reader, owner_id), root.address())
+        return Seen(name, "", one.address(reader))
+    return Seen(name, root.name(reader), root.address(reader))

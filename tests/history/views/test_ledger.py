@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite.accounts.operations import set_password
+from crmlite.accounts.operations import set_grants, set_password
+from crmlite.accounts.queries import role_by_key
 from crmlite.extensions import database
 from crmlite.testing import SignIn, person_id
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import OperationRow
-from tests.history.conftest import AT, CANARY, OLD_CANARY, Past
+from tests.history.conftest import AT, CANARY, OLD_CANARY, Past, make_past
 
 Send = Callable[..., Any]
 
@@ -102,3 +103,24 @@ def test_the_pages_are_there_in_chinese(sign_in: SignIn, past: Past) -> None:
     client = sign_in("manager", lang="zh")
     assert "新增客户" in client.get("/settings/ledger").text
     assert "查看日志" in client.get("/settings/viewings").text
+
+
+def test_nobody_reads_here_of_records_out_of_their_sight(
+    app: Flask, sign_in: SignIn, past: Past
+) -> None:
+    with app.app_context():
+        hidden = make_past(owner="sales2", name="Hidden Bearings Ltd")
+        done = hidden.change(login="sales2", region="Atlantis")
+        sales = role_by_key("sales")
+        assert sales is not None
+        set_grants({sales.id: {"history:see_all": "all"}}, by=command_line(), at=AT)
+    sign_in("sales2").get(f"/customers/{hidden.number}")
+    client = sign_in("sales")
+    places = ("/settings/ledger", f"/settings/ledger/{done}", "/settings/viewings")
+    pages = {place: client.get(place).text for place in places}
+    for secret in ("Hidden Bearings", "Atlantis", "Claire Harlow", f"/customers/{hidden.number}"):
+        assert [place for place in places if secret in pages[place]] == []
+    assert past.number in pages["/settings/ledger"]
+    assert "Customer changed" in pages[f"/settings/ledger/{done}"]
+    assert "Oliver Hartwell" in pages["/settings/viewings"]
+    assert "Atlantis" in sign_in("manager").get(f"/settings/ledger/{done}").text

@@ -2,17 +2,21 @@
 
 import json
 import re
+from datetime import datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from crmlite import clock
-from crmlite.accounts.roster import roster
+from crmlite.accounts.models import User
+from crmlite.accounts.roster import newest_roster
 from crmlite.extensions import database
 from crmlite.settings.operations import move_choice
-from crmlite.testing import SignIn, csrf_token
+from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work import Actor, operation, records
 from crmlite.work.actors import command_line
+from crmlite.work.operations import move_epoch
 from tests.customers.lists_book import fill
 
 ROW = re.compile(r'data-row="(\d+)"')
@@ -76,10 +80,18 @@ def test_values_of_a_list_stand_in_its_order(app: Flask, sign_in: SignIn, book):
 
 def test_owners_stand_in_the_order_of_their_names(app: Flask, sign_in: SignIn, book):
     with app.app_context():
-        names = [person.id for person in roster().people.values()]
+        rename(person_id("sales2"), "Ada Hartwell", by=command_line(), at=clock.now())
+        names = [person.id for person in newest_roster().people.values()]
     owners = sorted({row["owner_id"] for row in book} - {None}, key=names.index)
     expected = [row["id"] for owner in [*owners, None] for row in book if row["owner_id"] == owner]
     assert rows(sign_in("manager").get("/customers?sort=owner").text) == expected
+
+
+@operation("user_updated")
+def rename(user_id: int, name: str, *, by: Actor, at: datetime) -> list[str]:
+    """Give somebody a name that sorts elsewhere."""
+    move_epoch()
+    return list(records.update(User, user_id, {"name": name, "name_sort": name.casefold()}))
 
 
 def test_a_filter_reads_as_words_and_can_be_taken_away(sign_in: SignIn, book):

@@ -77,6 +77,7 @@ def test_and_by_an_earlier_name_that_was_restored(
 ) -> None:
     renamed = done(do.update_tag, vip, {"label": {"en": "Harbour", "zh": "港湾"}})
     work(inside)
+    assert found("灯塔") == []
     table = ChangeRow.__table__
     change = database.session.execute(
         select(table.c.id).where(table.c.operation_id == renamed)

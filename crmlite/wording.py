@@ -11,7 +11,6 @@ from babel.dates import (
     format_date,
     format_skeleton,
     format_time,
-    format_timedelta,
     get_datetime_format,
     get_time_format,
 )
@@ -69,7 +68,7 @@ class Teller:
         day = at.astimezone(self.zone).date() if is_moment else at
         days = (day - self.today).days
         if is_moment and days == 0:
-            return _since(at - self.now, self.locale)
+            return _since(at - self.now)
         return _days(days) if abs(days) <= DAYS_IN_WORDS else _date(day, self.locale)
 
     def exactly(self, at: date | datetime) -> str:
@@ -152,12 +151,18 @@ def _texts() -> Any:
     return known[locale]
 
 
-def _since(distance: timedelta, locale: str) -> str:
+def _since(distance: timedelta) -> str:
+    ahead, minutes = distance > timedelta(), round(abs(distance) / timedelta(minutes=1))
+    hours = round(abs(distance) / timedelta(hours=1))
     if abs(distance) < timedelta(minutes=1):
         return _("just now")
-    return format_timedelta(
-        distance, granularity="minute", threshold=1, add_direction=True, locale=locale
-    )
+    if minutes < 60:
+        if ahead:
+            return ngettext("in %(num)d minute", "in %(num)d minutes", minutes)
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes)
+    if ahead:
+        return ngettext("in %(num)d hour", "in %(num)d hours", hours)
+    return ngettext("%(num)d hour ago", "%(num)d hours ago", hours)
 
 
 @lru_cache(maxsize=DAYS_KEPT)

@@ -55,10 +55,10 @@ SHARED_WORDS = 2
 SHARED = frozenset(
     (
         "Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|Colleague|"
-        "Currency|Customer book|Dark|Delete|Edit|Field|From|Key|Language|Ledger|Light|More|"
-        "My profile|Name|Next step|Nobody|Offer again|Open|Order|Owner|Place|Running crmlite|Save|"
-        "Saved.|Search|Shipped|Show|Sign out|State|Team|Try again|Undo|Value|When|all|me|my teams|"
-        "no|today|yes"
+        "Currency|Customer book|Dark|Delete|Edit|Field|From|Full name|Key|Language|Ledger|Light|"
+        "Log contact|More|My profile|Name|Next step|Nobody|Offer again|Open|Order|Owner|"
+        "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Team|"
+        "Try again|Undo|Value|When|all|in use|me|my teams|no|today|yes"
     ).split("|")
 )
 

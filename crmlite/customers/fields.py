@@ -139,7 +139,7 @@ COUNTED = (
 )
 
 CONTACT = (
-    Field(name="name", label=N_("Name")),
+    Field(name="name", label=N_("Full name")),
     Field(name="title", label=N_("Title")),
     Field(name="role", label=N_("Role in decisions"), kind="choice", choices_from="decision_role"),
     Field(name="mobile", label=N_("Mobile"), kind="phone"),

@@ -25,7 +25,7 @@ from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
 STATES = {
-    "active": N_("in the book"),
+    "active": N_("in use"),
     "archived": N_("archived"),
     "deleted": N_("in the recycle bin"),
     "merged": N_("merged into another"),
@@ -33,11 +33,12 @@ STATES = {
 
 
 OPERATIONS = {
-    "customer_tagged": N_("Tags changed"),
+    "customer_tagged": N_("Tags of a customer changed"),
     "customer_moved": N_("Moved along"),
     "customer_archived": N_("Archived"),
     "customer_revived": N_("Brought back"),
     "customers_changed": N_("Changed together"),
+    "customers_updated": N_("Completeness looked at anew"),
     "contact_made_primary": N_("Main contact changed"),
 }
 
@@ -49,12 +50,13 @@ def record_types() -> list[RecordType]:
         RecordType(
             name="customer",
             label=N_("Customer"),
+            many=N_("Customers"),
             model=Customer,
             icon="users",
             labels={
                 **_labels(fields),
                 "tags": N_("Tags"),
-                "state": N_("Place"),
+                "state": N_("State of the record"),
             },
             title="name",
             key="number",
@@ -80,9 +82,10 @@ def record_types() -> list[RecordType]:
             edit="customers:edit",
             fixed=("state", "is_primary"),
             label=N_("Contact"),
+            many=N_("Contacts"),
             model=Contact,
             icon="user",
-            labels={**_labels(CONTACT), "state": N_("Place")},
+            labels={**_labels(CONTACT), "state": N_("State of the record")},
             wording=_wording(CONTACT),
         ),
         RecordType(
@@ -91,11 +94,12 @@ def record_types() -> list[RecordType]:
             edit="customers:edit",
             fixed=("state",),
             label=N_("Need"),
+            many=N_("Needs"),
             model=Need,
             icon="bulb",
             labels={
                 **_labels(NEED),
-                "state": N_("Place"),
+                "state": N_("State of the record"),
                 "opened_on": N_("Opened on"),
                 "closed_on": N_("Closed on"),
             },
@@ -113,9 +117,14 @@ def record_types() -> list[RecordType]:
             edit="customers:edit",
             fixed=("state",),
             label=N_("Remark"),
+            many=N_("Remarks"),
             model=Remark,
             icon="note",
-            labels={"text": N_("Text"), "is_risk": N_("Risk note"), "state": N_("Place")},
+            labels={
+                "text": N_("Text"),
+                "is_risk": N_("Risk note"),
+                "state": N_("State of the record"),
+            },
             wording=_wording((Field(name="is_risk", label="-", kind="boolean"),)),
         ),
         RecordType(

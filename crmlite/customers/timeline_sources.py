@@ -14,13 +14,18 @@ from crmlite.customers.models import Customer, Need, Remark
 from crmlite.customers.timeline import Entry, Row, TimelineSource
 from crmlite.customers.words import in_words, person_name
 from crmlite.extensions import database
-from crmlite.rules.fields import Field
 from crmlite.wording import N_, label
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 
 Before = tuple[datetime, str] | None
-TOLD = ("lifecycle", "stage", "owner_id", "tier", "status", "state")
+TOLD = ("lifecycle", "stage", "owner_id", "tier", "status")
 TEMPLATE = "customers/moment_{}.html"
+MOVES = {  # what a new state of the record means
+    "active": N_("Brought back"),
+    "archived": N_("Archived"),
+    "deleted": N_("Moved to the recycle bin"),
+    "merged": N_("Merged into another customer"),
+}
 
 
 def sources() -> list[TimelineSource]:
@@ -138,24 +143,15 @@ def _told(row: Row) -> Entry | None:
 
 def _lines(diff: dict[str, list[Any]]) -> list[dict[str, str]]:
     fields = {column_of(field.name): field for field in customer_fields()}
-    return [
+    found = [
         {
-            "label": _label(fields, name),
-            "old": _said(fields, name, diff[name][0]),
-            "new": _said(fields, name, diff[name][1]),
+            "label": label(fields[name].label),
+            "old": in_words(fields[name], diff[name][0]),
+            "new": in_words(fields[name], diff[name][1]),
         }
         for name in TOLD
-        if name in diff and name in Customer.__table__.c
+        if name in diff and name in fields and name in Customer.__table__.c
     ]
-
-
-def _label(fields: dict[str, Field], name: str) -> str:
-    return label(fields[name].label) if name in fields else label(N_("Place"))
-
-
-def _said(fields: dict[str, Field], name: str, value: Any) -> str:
-    from crmlite.customers.record_types import STATES
-
-    if name == "state":
-        return label(STATES.get(str(value), ""))
-    return in_words(fields[name], value)
+    if "state" in diff:
+        found.append({"label": label(MOVES.get(diff["state"][1])), "old": "", "new": ""})
+    return found

@@ -7,7 +7,7 @@ from crmlite.followups.models import Interaction, Task
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
-STATES = {"active": N_("in the book"), "deleted": N_("in the recycle bin")}
+STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
 STATUSES = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
 DIRECTIONS = {"out": N_("We contacted them"), "in": N_("They contacted us")}
 
@@ -17,7 +17,8 @@ def record_types() -> list[RecordType]:
     return [
         RecordType(
             name="interaction",
-            label=N_("Contact made"),
+            label=N_("Interaction"),
+            many=N_("Interactions"),
             model=Interaction,
             icon="message-circle",
             title="content",
@@ -35,23 +36,28 @@ def record_types() -> list[RecordType]:
                 "participants": N_("Others who took part"),
                 "done_by_id": N_("Done by"),
                 "done_by_name": N_("Done by"),
-                "recorded_by_id": N_("Written down by"),
+                "recorded_by_id": N_("Logged by"),
                 "answered": N_("Answered"),
                 "answered_at": N_("Answered at"),
                 "feedback": N_("Their feedback"),
                 "result": N_("Result"),
-                "state": N_("Place"),
+                "state": N_("State of the record"),
             },
             wording=_worded,
         ),
         RecordType(
             name="task",
             label=N_("Next step"),
+            many=N_("Next steps"),
             model=Task,
             icon="checklist",
             title="what",
             edit="tasks:edit",
             fixed=("state", "status"),
+            operations={
+                "task_added": N_("Next step planned"),
+                "task_moved": N_("Next step moved to another day"),
+            },
             choices={"channel": LIST},
             labels={
                 "what": N_("Next step"),
@@ -61,7 +67,7 @@ def record_types() -> list[RecordType]:
                 "status": N_("State"),
                 "done_at": N_("Done at"),
                 "outcome": N_("Outcome"),
-                "state": N_("Place"),
+                "state": N_("State of the record"),
             },
             wording=_worded,
         ),

@@ -16,6 +16,7 @@ from crmlite.access.sensitive import NOTHING, note_viewing
 from crmlite.accounts.queries import person_name
 from crmlite.db.columns import UTCDateTime
 from crmlite.history.queries.glimpses import Glimpse, Record, shown_safely
+from crmlite.jobs.kinds import kinds as job_kinds
 from crmlite.rules.amounts import exponent
 from crmlite.wording import N_, label, language
 from crmlite.work.record_types import RecordType, record_types
@@ -36,18 +37,19 @@ MACHINES = {
     "pack": N_("Pack"),
     "token": N_("API"),
 }
+PROGRAMS = {"crmlite": "", "demo": N_("demo data")}  # what acts on the command line
 DEEDS = {
-    "create": N_("%(what)s added"),
-    "update": N_("%(what)s changed"),
-    "delete": N_("%(what)s removed"),
-    "deleted": N_("%(what)s deleted"),
-    "restored": N_("%(what)s restored"),
-    "archived": N_("%(what)s archived"),
+    "create": N_("%(noun)s added"),
+    "update": N_("%(noun)s changed"),
+    "delete": N_("%(noun)s removed"),
+    "deleted": N_("%(noun)s deleted"),
+    "restored": N_("%(noun)s restored"),
+    "archived": N_("%(noun)s archived"),
 }
 PATTERNS = {  # how operations are called, by the last word of their name
     "created": N_("%(noun)s added"),
     "added": N_("%(noun)s added"),
-    "logged": N_("%(noun)s written down"),
+    "logged": N_("%(noun)s logged"),
     "changed": N_("%(noun)s changed"),
     "updated": N_("%(noun)s changed"),
     "renamed": N_("%(noun)s renamed"),
@@ -106,11 +108,18 @@ def _kind_called(noun: str) -> RecordType | None:
 
 
 def actor_words(kind: str, name: str) -> str:
-    """Who did it: a person's name, or what sort of machine."""
+    """Who did it: a person's name, or what sort of machine, with what it is called."""
     if kind == "person":
         return name
     machine = label(MACHINES.get(kind, kind))
-    return machine if kind == "command" or not name else f"{machine} · {name}"
+    called = _called(kind, name)
+    return f"{machine} · {called}" if called else machine
+
+
+def _called(kind: str, name: str) -> str:
+    if kind == "job" and name in job_kinds():
+        return label(job_kinds()[name].label)
+    return label(PROGRAMS.get(name, name)) if kind == "command" else name
 
 
 def source_words(source: str) -> str:
@@ -130,9 +139,10 @@ def deed(verb: str, diff: Mapping[str, Any]) -> str:
     return verb
 
 
-def happened(name: str, what: str) -> str:
-    """What happened to a record: "Contact Claire Harlow added"."""
-    return str(_(DEEDS[name], what=what))
+def happened(name: str, kind: str, called: str = "") -> str:
+    """What happened to a record: "Contact added: Claire Harlow"."""
+    deed = str(_(DEEDS[name], noun=kind))
+    return str(_("%(deed)s: %(name)s", deed=deed, name=called)) if called else deed
 
 
 def field_words(kind: RecordType, name: str) -> str:

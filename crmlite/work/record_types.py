@@ -16,7 +16,8 @@ Words = str | Mapping[str, str]
 class RecordType:
     """A kind of record as the ledger knows it. Only `name`, `label` and `model` must be given.
 
-    In words: `labels` names its columns for people. `title` is the column that says what a record
+    In words: `many` is what several are called, where that is another word; `labels` names its
+    columns for people. `title` is the column that says what a record
     is called; `titled` puts that value into words where it is not a name. `key` is the column that
     its address is made of, `url` makes the address: `url("C001")`. `choices` says which columns
     hold keys of which choice list, `amounts` which hold minor units of the row's `currency`. Days,
@@ -45,6 +46,7 @@ class RecordType:
     model: type[Any]
     icon: str = "pencil"
 
+    many: Words = ""
     labels: Mapping[str, Words] = field(default_factory=dict)
     title: str = ""
     titled: Callable[[Any], str] | None = None

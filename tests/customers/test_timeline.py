@@ -63,6 +63,8 @@ def test_the_book_tells_of_needs_remarks_and_moves(inside: Flask) -> None:
     done(do.add_remark, made["id"], {"text": "A competitor", "is_risk": True})
     done(do.move_stage, made["id"], "proposal")
     done(do.update_customer, made["id"], {"region": "York"})
+    done(do.delete_customer, made["id"])
+    done(do.revive_customer, made["id"])
     hanging.forget()
     with inside.test_request_context():
         entries, _more = timeline.stream(row_of(made["id"]), everything(), size=50)
@@ -71,7 +73,16 @@ def test_the_book_tells_of_needs_remarks_and_moves(inside: Flask) -> None:
             "needs",
             "remarks",
         ]
-        assert [entry.context["created"] for entry in told] == [False, True]
-        assert told[0].context["lines"] == [
+        assert [entry.context["created"] for entry in told] == [
+            False,
+            False,
+            False,
+            True,
+        ]
+        assert [line["label"] for entry in told[:2] for line in entry.context["lines"]] == [
+            "Brought back",
+            "Moved to the recycle bin",
+        ]
+        assert told[2].context["lines"] == [
             {"label": "Stage", "old": "Discovery", "new": "Proposal"}
         ]

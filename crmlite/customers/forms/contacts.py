@@ -16,7 +16,7 @@ NAME = 200
 class ContactForm(RecordForm):
     """Somebody at a customer. What the reader sees masked is kept while its field stays empty."""
 
-    name = Text(_l("Name"), most=NAME, required=True)
+    name = Text(_l("Full name"), most=NAME, required=True)
 
     def __init__(self, person: Person | None = None, **more: Any) -> None:
         self.masks: dict[str, str] = {}

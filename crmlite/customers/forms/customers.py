@@ -154,10 +154,15 @@ def new_form(kind: str, reader: Reader, defaults: Mapping[str, Any]) -> NewCusto
         controls["stage"] = control(stage)
     made = type("NewCustomer", (NewCustomerForm,), controls)
     form: NewCustomerForm = made(data={"stage": _first_stage(), **defaults, "kind": kind})
+    form["name"].label.text = _name_of(kind)
     if kind == "company":
-        form["name"].label.text = _("Full registered name")
         form[f"{PREFIX}name"].label.text = _("Contact")
     return _demanding(form)
+
+
+def _name_of(kind: str) -> str:
+    """What the name of a company or of a person is called."""
+    return str(_("Full registered name") if kind == "company" else _("Full name"))
 
 
 def _first_stage() -> str | None:
@@ -175,7 +180,10 @@ def edit_form(record: Record) -> CustomerForm:
     """The form for all fields of a customer that the reader may change."""
     fields = [field for field in record.fields() if record.may_set(field)]
     made = type("Customer", (CustomerForm,), _controls(fields, record.row["currency"]))
-    return _demanding(made(data=stored(record, fields)))
+    form = made(data=stored(record, fields))
+    if "name" in form:
+        form["name"].label.text = _name_of(record.row["kind"])
+    return _demanding(form)
 
 
 def fact_form(record: Record, name: str) -> FactForm | None:

@@ -140,7 +140,7 @@ def edit_tag(tag_id: int) -> Any:
 @requires(MANAGE)
 def retirement(tag_id: int) -> Any:
     """Offer a tag no more."""
-    return _moved(tag_id, retire_tag, _("It is offered no more; who has it keeps it."))
+    return _moved(tag_id, retire_tag, _("No longer offered. Customers who have it keep it."))
 
 
 @bp.post("/settings/tags/<int:tag_id>/revival")

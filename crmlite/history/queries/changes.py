@@ -59,14 +59,13 @@ class Change:
 
     @property
     def headline(self) -> str:
-        """What happened to what: "Contact Claire Harlow added"."""
-        what = f"{self.what} {self.name}" if self.name else self.what
-        return wording.happened(self.deed, what)
+        """What happened to what: "Contact added: Claire Harlow"."""
+        return wording.happened(self.deed, self.what, self.name)
 
     @property
     def byline(self) -> str:
-        """Who did it, from where."""
-        return f"{self.who} · {self.source}"
+        """Who did it, and from where unless that is who it was."""
+        return f"{self.who} · {self.source}" if self.source else self.who
 
     @property
     def restorable(self) -> bool:
@@ -235,7 +234,7 @@ def _change(speaker: Speaker, kind: RecordType | None, row: Mapping[str, Any]) -
         operation_id=row["operation_id"],
         at=row["at"],
         who=wording.actor_words(row["actor_kind"], row["actor_name"]),
-        source=wording.source_words(row["source"]),
+        source="" if row["source"] == row["actor_kind"] else wording.source_words(row["source"]),
         kind=row["record_type"],
         record_id=row["record_id"],
         icon=kind.icon if kind else "pencil",

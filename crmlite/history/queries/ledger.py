@@ -129,7 +129,10 @@ def _in_words(reader: Reader, rows: Sequence[Any]) -> list[Done]:
 
 
 def _touched(operation_ids: Sequence[int]) -> dict[int, tuple[str, int, int, int]]:
-    """Per operation one of the records it is about, how many there are, and how many changes."""
+    """Per operation one of the records it is about, how many there are, and how many changes.
+
+    It is about the records that others hang on; about one that has a page of its own where it
+    changed only that."""
     if not operation_ids:
         return {}
     table = ChangeRow.__table__
@@ -140,13 +143,19 @@ def _touched(operation_ids: Sequence[int]) -> dict[int, tuple[str, int, int, int
             func.min(table.c.root_id).label("first"),
             func.count(table.c.root_id.distinct()).label("roots"),
             func.count().label("changes"),
+            func.min(table.c.record_type).label("record_type"),
+            func.min(table.c.record_id).label("record_id"),
         )
         .where(table.c.operation_id.in_(operation_ids))
         .group_by(table.c.operation_id, table.c.root_type)
         .order_by(table.c.operation_id, func.count().desc(), table.c.root_type)
     )
     touched: dict[int, tuple[str, int, int, int]] = {}
+    own_pages = {name for name, kind in record_types().items() if kind.url is not None}
     for row in found:
+        if row.changes == 1 and row.record_type in own_pages and row.operation_id not in touched:
+            touched[row.operation_id] = (row.record_type, row.record_id, 1, 1)
+            continue
         kind, first, roots, changes = touched.get(
             row.operation_id, (row.root_type, row.first, 0, 0)
         )

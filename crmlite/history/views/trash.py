@@ -30,7 +30,7 @@ def trash() -> Any:
     found = counts(reader)
     tabs = [
         {
-            "label": label(kind.label),
+            "label": label(kind.many or kind.label),
             "url": with_query(here, {"kind": name}),
             "count": f"{COUNT_AT_MOST}+" if found[name] >= COUNT_AT_MOST else found[name],
             "current": name == chosen,
@@ -64,7 +64,7 @@ def restore_deleted(kind: str, record_id: int) -> Any:
     if not may:
         abort(403)
     done = restore_record(kind, record_id, by=reader.actor, at=clock.now())
-    message = _("Restored, with all that hung on it.")
+    message = _("Restored, with everything that belongs to it.")
     if done["kept"]:
         message = ngettext(
             "Restored. One record was changed meanwhile and stays as it is.",

@@ -12,6 +12,8 @@ MESSAGES = {
     "email_no_at": N_("An e-mail address has one @, as in name@company.com."),
     "email_several": N_("Please enter one e-mail address only."),
     "email_blank_inside": N_("An e-mail address has no blanks in it."),
+    "email_no_local": N_("Something is missing before the @, as in name@company.com."),
+    "email_no_domain": N_("Something is missing after the @, as in name@company.com."),
     "email_local": N_("The part before the @ cannot be right: “%(part)s”."),
     "email_domain": N_("The part after the @ cannot be right: “%(part)s”."),
     "email_too_long": N_("An e-mail address has at most 254 characters."),
@@ -63,6 +65,10 @@ def check_email(text: str, *, company: bool = False) -> Checked[str]:
     if typed.count("@") != 1:
         return refused("email_no_at")
     local, _, domain = typed.partition("@")
+    if not local:
+        return refused("email_no_local")
+    if not domain:
+        return refused("email_no_domain")
     if not LOCAL.fullmatch(local) or len(local) > 64:
         return refused("email_local", part=local)
     if not can_be_domain(domain):

@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from crmlite.access import Reader
 from crmlite.customers.models import Customer, Dimension
+from crmlite.customers.operations.customers import update_customer
 from crmlite.customers.operations.tags import create_tag, set_tags
 from crmlite.db.keyset import BadCursor
 from crmlite.extensions import database
 from crmlite.history.queries import Change, changes
 from crmlite.testing import person_id
 from crmlite.work import Actor, operation, records
+from crmlite.work.actors import command_line
 from tests.history.conftest import CANARY, OLD_CANARY, Past
 
 pytestmark = pytest.mark.usefixtures("inside_request")
@@ -44,6 +46,14 @@ def test_every_field_is_told_with_before_and_after(past: Past, reader: Readers) 
     assert change.at == past.at
 
 
+def test_what_a_program_did_says_so_once(past: Past, reader: Readers) -> None:
+    values = {"region": "York"}
+    update_customer(past.customer_id, values, by=command_line(), at=past.when(), source="command")
+    assert newest(past, reader("manager")).byline == "Command line"
+    past.change(region="Leeds")
+    assert newest(past, reader("manager")).byline == "林知夏 · form"
+
+
 def test_the_newest_comes_first_and_all_that_hangs_on_it_is_there(
     past: Past, reader: Readers
 ) -> None:
@@ -51,9 +61,9 @@ def test_the_newest_comes_first_and_all_that_hangs_on_it_is_there(
     past.change_contact(title="Head of purchasing")
     found = changes(reader("sales"), ("customer", past.customer_id)).rows
     assert [change.headline for change in found] == [
-        "Contact Claire Harlow changed",
+        "Contact changed: Claire Harlow",
         "Customer changed",
-        "Contact Claire Harlow added",
+        "Contact added: Claire Harlow",
         "Customer added",
     ]
 
@@ -136,7 +146,7 @@ def test_a_search_finds_by_label_person_and_value(past: Past, reader: Readers) -
     assert [told(one) for one in find("LEEDS")] == [{"Region": ("", "Leeds")}]
     assert [told(one) for one in find("ｌｅｅｄｓ")] == [{"Region": ("", "Leeds")}]
     assert [one.who for one in find("grace")] == ["Grace Shen"]
-    assert [one.headline for one in find("claire purchasing")] == ["Contact Claire Harlow changed"]
+    assert [one.headline for one in find("claire purchasing")] == ["Contact changed: Claire Harlow"]
     assert find("nothing of the kind") == []
     assert len(find("")) == len(find(None)) == 5
 
@@ -253,8 +263,8 @@ def test_what_was_deleted_is_offered_as_a_whole(past: Past, reader: Readers) -> 
     contact_id = past.add_contact(name="Tom Becker")
     past.delete_contact(contact_id)
     change = newest(past, reader("sales"))
-    assert (change.headline, change.restorable) == ("Contact Tom Becker deleted", True)
-    assert "Place" not in told(change), "the headline says it"
+    assert (change.headline, change.restorable) == ("Contact deleted: Tom Becker", True)
+    assert "State of the record" not in told(change), "the headline says it"
     assert not newest(past, reader("support")).restorable
 
 

@@ -1,5 +1,6 @@
 """The whole ledger, and who looked at what."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from importlib import import_module
@@ -7,16 +8,18 @@ from pkgutil import walk_packages
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 import crmlite
 from crmlite.access import Reader
 from crmlite.access.sensitive import ViewingRow, note_viewing, write_viewings
 from crmlite.customers.models import Contact
+from crmlite.customers.operations.tags import create_dimension, create_tag
 from crmlite.extensions import database
 from crmlite.history.queries import ledger as ledgers
 from crmlite.history.queries import viewings as looks
 from crmlite.history.queries.ledger import Filter, done, ledger
-from crmlite.history.wording import operation_words
+from crmlite.history.wording import actor_words, operation_words
 from crmlite.testing import person_id
 from crmlite.work import undo
 from crmlite.work.operations import NAMES
@@ -102,6 +105,34 @@ def test_every_operation_of_crmlite_is_called_by_words(past: Past) -> None:
     ours = {name for name, module in NAMES.items() if module.startswith("crmlite.")}
     assert "operation_undone" in ours
     assert sorted(n for n in ours if operation_words(n) == n.replace("_", " ")) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_two_operations_are_called_alike(past: Past, lang: str) -> None:
+    for module in walk_packages(crmlite.__path__, "crmlite."):
+        import_module(module.name)
+    with force_locale(lang):
+        words = Counter(
+            operation_words(name) for name, of in NAMES.items() if of.startswith("crmlite.")
+        )
+    assert [word for word, times in words.items() if times > 1] == []
+
+
+def test_programs_and_jobs_are_named_in_words(past: Past) -> None:
+    with force_locale("zh"):
+        assert actor_words("command", "crmlite") == "命令行"
+        assert actor_words("command", "demo") == "命令行 · 演示数据"
+        assert actor_words("job", "make-backup") == "后台任务 · 手动备份"
+
+
+def test_what_is_done_to_a_tag_names_the_tag(past: Past, reader: Readers) -> None:
+    family = create_dimension(
+        {"en": "Mood"}, exclusive=False, by=past.actor("manager"), at=past.when()
+    )
+    create_tag(family, "cheerful", {"en": "Cheerful"}, by=past.actor("manager"), at=past.when())
+    tag, dimension = ledger(reader("manager"), Filter()).rows[:2]
+    assert (tag.what, tag.about) == ("Tag added", "Cheerful")
+    assert (dimension.what, dimension.about) == ("Dimension added", "Mood")
 
 
 def look(reader: Reader, at: Any, *contact_ids: int, column: str = "mobile") -> None:

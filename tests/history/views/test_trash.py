@@ -1,5 +1,6 @@
 """The page of the recycle bin."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,9 +48,14 @@ def test_a_deleted_customer_is_brought_back_and_that_can_be_undone(
     assert (response.status_code, response.headers["Location"]) == (303, "/trash")
     assert state(app, deleted) == "active"
     page = client.get("/trash").text
-    assert "Restored, with all that hung on it." in page
+    assert "Restored, with everything that belongs to it." in page
     assert "/undo" in page
     assert client.get(f"/customers/{deleted.number}").status_code == 200
+
+
+def test_its_tabs_speak_of_several(sign_in: SignIn, deleted: Past) -> None:
+    page = sign_in("sales").get("/trash").text
+    assert re.search(r"Customers\s*<span[^>]*>1<", page)
 
 
 def test_the_part_alone_answers_htmx(sign_in: SignIn, deleted: Past) -> None:

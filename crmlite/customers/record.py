@@ -144,11 +144,19 @@ class Record:
         }
         return Person(row, ways)
 
-    @property
+    @cached_property
     def main(self) -> Person | None:
         """The main contact."""
         row = next(iter(hanging.contacts(self.id)), None)
         return self.person(row) if row else None
+
+    @property
+    def call(self) -> str:
+        """The number under which the main contact is called, where the reader may see it."""
+        if self.row["state"] != "active" or self.main is None:
+            return ""
+        ways = (self.main.ways[name] for name in ("mobile", "phone"))
+        return next((way.text for way in ways if way and not way.masked), "")
 
     @cached_property
     def needs(self) -> list[Wish]:

@@ -113,7 +113,11 @@ def build(folder: Path) -> FrameSite:
     CSRFProtect(app)
     Babel(app, locale_selector=language)
     site = FrameSite(app)
-    app.jinja_env.filters.update(ago=lambda at: "6 days ago", exactly=lambda at: f"{at:%d %b %Y}")
+    app.jinja_env.filters.update(
+        ago=lambda at: "6 days ago",
+        exactly=lambda at: f"{at:%d %b %Y}",
+        on_day=lambda at: f"{at:%a %d %b}",
+    )
     app.jinja_env.globals.update(
         asset=lambda name: f"/static/{name}",
         navigation=navigation,

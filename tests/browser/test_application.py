@@ -175,3 +175,29 @@ def test_a_customer_is_found_by_initials_from_the_palette(opened):
     page.keyboard.press("Control+k")
     page.fill("#palette-input", "htjc")
     page.wait_for_selector("#palette-found >> text=衡泰机床")
+
+
+def test_on_the_phone_a_next_step_is_moved_and_dropped_from_its_sheet(opened):
+    page = opened("sales", "en", "light", 390)
+    row = page.locator(".task").first
+    what = row.locator(".what .cut").first.inner_text()
+    row.get_by_role("button", name="More").click()
+    page.locator(".menu:popover-open").get_by_text("Not needed any more").click()
+    page.wait_for_selector(f"text=Dropped: {what}")
+    row = page.locator(".task").first
+    row.get_by_role("button", name="More").click()
+    page.locator(".menu:popover-open").get_by_text("Tomorrow").click()
+    page.wait_for_selector("text=Moved to")
+    page.locator(".task").first.get_by_role("button", name="More").click()
+    page.locator(".menu:popover-open").get_by_text("Log contact").click()
+    page.wait_for_selector("#drawer textarea[name=content]")
+
+
+def test_on_the_phone_everything_about_a_customer_is_in_reach(opened):
+    page = opened("sales", "en", "light", 390)
+    page.goto("/customers/C051")
+    call = page.get_by_role("link", name="Call")
+    assert call.get_attribute("href").startswith("tel:")
+    page.get_by_role("button", name="More", exact=True).first.click()
+    page.locator("#record-menu").get_by_text("Next step").click()
+    page.wait_for_selector("#drawer input[name=what]")

@@ -89,10 +89,10 @@ PAGES = {
 {% call group("More") %}{{ field(form.tags) }}{{ field(form.text) }}{{ field(form.answered) }}{{ field(form.step) }}{% endcall %}
 {{ form_end("Save", "/customers") }}{% endcall %}""",
     "today": """
-{% from "ui/today.html" import band, task %}
+{% from "ui/today.html" import band, task, task_acts %}
 {% from "ui/panel.html" import bars, facts, item, progress, section %}
 {{ head("Today", "Tuesday") }}
-{% call band("Overdue", 1, "late") %}{% call task("1", "phone", "Riverton", "#a", "Executive visit", "Monthly", "C1", when(at), "/done") %}{{ btn("Log", "pencil") }}{% endcall %}
+{% call band("Overdue", 1, "late") %}{% call task("1", "phone", "Riverton", "#a", "Executive visit", "Monthly", "C1", when(at), "/done") %}{{ task_acts("1", [(at, "Tomorrow")], "#log", "#move", "#drop", "#a") }}{% endcall %}
 {% call task("2", "lock", "Calder", "#a", "See the mobile", asks=true) %}{{ btn("Allow") }}{% endcall %}{% endcall %}
 {{ section("Watch", 2) }}<ul class="items">{{ item("Revised quotation", "#a", "late", "Eastgate", "mail", "late") }}</ul>
 {{ bars([4, 20], "Contacts per day", [0, 4]) }}{{ facts([("Kept", "88%")]) }}{{ progress("3 of 9", 3, 9) }}""",

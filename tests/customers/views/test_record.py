@@ -192,3 +192,13 @@ def test_looking_at_whole_values_is_written_down(app: Flask, sign_in: SignIn) ->
     page = sign_in("manager").get("/settings/viewings").text
     assert "Claire Harlow" in page
     assert "林知夏" in page
+
+
+def test_who_may_see_the_number_can_call_from_the_head(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    head = f"/customers/{number}/head"
+    seen = sign_in("sales").get(head, headers=HTMX).text
+    assert f'href="tel:{MOBILE}"' in seen
+    client = sign_in("support")
+    assert client.get(head, headers=HTMX).status_code == 200
+    assert "tel:" not in client.get(head, headers=HTMX).text

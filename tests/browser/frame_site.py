@@ -87,7 +87,7 @@ MACROS = "".join(
         "button": "btn, ibtn, post",
         "navigation": "chip, found, menu, menu_link, menu_post, tabs",
         "panel": "empty, glance, head, panel, sheet",
-        "table": "bulk, pick, pick_toggle, row_acts, table, th, th_pick",
+        "table": "bulk, pick, pick_lines, pick_toggle, row_acts, table, th, th_pick",
         "words": "act, when",
     }.items()
 )

@@ -201,3 +201,18 @@ def test_on_the_phone_everything_about_a_customer_is_in_reach(opened):
     page.get_by_role("button", name="More", exact=True).first.click()
     page.locator("#record-menu").get_by_text("Next step").click()
     page.wait_for_selector("#drawer input[name=what]")
+
+
+def test_on_the_phone_the_list_is_sorted_and_kept_as_a_view(opened):
+    page = opened("sales", "en", "light", 390)
+    page.goto("/customers?view=all")
+    page.locator(".query").get_by_role("button", name="More").click()
+    page.locator("#list-more").get_by_text("Columns and order").click()
+    page.select_option("#drawer [name=sort]", "-number")
+    page.locator("#drawer button", has_text="Apply").click()
+    page.wait_for_url("**sort=-number**")
+    page.locator(".query").get_by_role("button", name="More").click()
+    page.locator("#list-more").get_by_text("Save as view").click()
+    page.fill("#drawer [name=name]", "Newest first")
+    page.locator("#drawer button", has_text="Save").click()
+    page.wait_for_selector("text=The view “Newest first” is saved.")

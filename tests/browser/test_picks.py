@@ -20,8 +20,9 @@ LIST = """
 """
 PAGE = (
     "{{ pick_toggle() }}"
+    + "{% call menu('list-more', 'More', class='only-s') %}{{ pick_lines('10,000+', 'list-more') }}{% endcall %}"
     + LIST
-    + "<button hx-get='/list' hx-target='#list' hx-swap='outerHTML'>Again</button>"
+    + "{{ row_acts() }}<button hx-get='/list' hx-target='#list' hx-swap='outerHTML'>Again</button>"
     + "{% call bulk('/bulk', total='10,000+', all_value='tier=core') %}"
     + "<button class='btn' type='submit' name='do' value='archive'>Archive</button>{% endcall %}"
 )
@@ -132,3 +133,31 @@ def test_on_a_phone_the_boxes_show_while_selecting(phone, site):
     phone.get_by_role("button", name="Select", exact=True).tap()
     box(phone, 1).tap()
     expect(phone.locator(".bulk")).to_contain_text("1 selected")
+
+
+def test_on_a_phone_all_rows_are_selected_from_the_menu(phone, site):
+    site.show("/list", PAGE, part=LIST, without=-1)
+    site.on("/bulk", lambda: "done")
+    phone.goto("/list")
+    until_fetched(phone, "picks")
+    phone.get_by_role("button", name="More").tap()
+    phone.get_by_role("button", name="Select all on this page").tap()
+    expect(phone.locator("#list-more")).to_be_hidden()
+    expect(phone.locator(".bulk")).to_contain_text("6 selected")
+    phone.get_by_role("button", name="More").tap()
+    phone.get_by_role("button", name="Select all 10,000+").tap()
+    expect(phone.locator(".bulk")).to_contain_text("All 10,000+ selected")
+    phone.get_by_role("button", name="Archive").tap()
+    expect(phone.locator("body")).to_have_text("done")
+    assert site.posted[0]["all"] == "tier=core"
+
+
+def test_on_a_phone_no_buttons_cover_the_name_of_a_selected_row(phone, site):
+    site.show("/list", PAGE, part=LIST, without=-1)
+    phone.goto("/list")
+    until_fetched(phone, "picks")
+    until_fetched(phone, "rows")
+    phone.get_by_role("button", name="Select", exact=True).tap()
+    box(phone, 1).tap()
+    box(phone, 1).focus()
+    expect(phone.get_by_role("button", name="Quick view")).to_be_hidden()

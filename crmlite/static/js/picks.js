@@ -43,12 +43,23 @@ function reveal() {
   document.querySelector(".tbl.cards:has(.pick)")?.classList.toggle("picking", on);
 }
 
+function pickAll(id, whole) {
+  document.querySelector("[data-picking]")?.setAttribute("aria-pressed", "true");
+  reveal();
+  const form = document.getElementById(id);
+  set(form, true);
+  every(form, whole);
+  count(form);
+}
+
 document.addEventListener("click", (event) => {
   const toggle = event.target.closest?.("[data-picking]");
   if (toggle) {
     toggle.setAttribute("aria-pressed", String(toggle.getAttribute("aria-pressed") !== "true"));
     return reveal();
   }
+  const line = event.target.closest?.("[data-pick-page], [data-pick-every]");
+  if (line) return pickAll(line.dataset.pickPage ?? line.dataset.pickEvery, "pickEvery" in line.dataset);
   const box = event.target.closest?.(".pick");
   if (box) {
     const all = boxes(box.getAttribute("form"));

@@ -97,7 +97,7 @@ def _sight(reader: Reader) -> Sight:
 
 
 def _seer(scope: str, user_id: int, mates: frozenset[int]) -> Reader:
-    """A reader of whom nothing is listed but their sight: what is kept cannot hold more."""
+    """A reader of whom nothing is known but their sight: what is kept cannot hold more."""
     grants = {"customers:see": scope}
     return Reader(user_id=user_id, login="", name="", grants=grants, mates=mates)
 

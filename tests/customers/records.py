@@ -36,13 +36,19 @@ def add(
     *,
     contacts: Any = (CLAIRE,),
     aliases: Any = (),
+    needs: Any = (),
+    remarks: Any = (),
     **values: Any,
 ) -> str:
     """A customer of somebody; answers its number."""
     with app.app_context():
         owner_id = person_id(owner) if owner else None
         draft = CustomerDraft(
-            values={**FIRM, "owner_id": owner_id, **values}, contacts=contacts, aliases=aliases
+            values={**FIRM, "owner_id": owner_id, **values},
+            contacts=contacts,
+            aliases=aliases,
+            needs=needs,
+            remarks=remarks,
         )
         made = create_customer(draft, by=command_line(), at=clock.now())
         database.session.remove()

@@ -20,6 +20,7 @@ from crmlite.followups.operations import (
 )
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor, undo
+from tests.followups.conftest import add_customer
 
 FORM = {
     "kind": "phone",
@@ -27,6 +28,7 @@ FORM = {
     "direction": "out",
     "answered": "1",
 }
+SAID = "Wants to leave their supplier."
 
 
 def sent(client, number, **more):
@@ -176,7 +178,22 @@ def test_who_was_slower_sees_both_versions_and_loses_nothing(sign_in: SignIn, cu
     assert client.post(url, data={**form, "content": "Mine", "version": "2"}).status_code == 303
 
 
-SAID = "Wants to leave their supplier."
+def test_a_contact_of_another_customer_is_not_found_here(app: Flask, sign_in: SignIn, customer):
+    with app.app_context():
+        other = add_customer("sales2", "Eastgate Bearings Ltd")
+        draft = InteractionDraft(
+            customer_id=other["id"], kind="phone", content=SAID, occurred_at=clock.now()
+        )
+        theirs = log_interaction(draft, by=Actor("person", "s", 1), at=clock.now())["id"]
+    client = sign_in("sales")
+    here = f"/customers/{customer['number']}/interactions"
+    form = {**FORM, "csrf_token": csrf_token(client, f"{here}/new"), "version": "1"}
+    assert client.get(f"{here}/{theirs}/edit").status_code == 404
+    assert client.post(f"{here}/{theirs}/edit", data=form).status_code == 404
+    assert client.post(f"{here}/{theirs}/deletion", data=form).status_code == 404
+    with app.app_context():
+        row = database.session.execute(select(Interaction.__table__)).mappings().one()
+    assert (row["version"], row["state"]) == (1, "active")
 
 
 def test_what_was_said_is_shown_to_those_only_who_may_see_it(app: Flask, sign_in: SignIn, customer):

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from crmlite import clock
-from crmlite.customers.models import Dimension
+from crmlite.customers.models import Contact, Dimension, Need, Remark
 from crmlite.customers.operations import create_tag
 from crmlite.extensions import database
 from crmlite.testing import SignIn
@@ -52,17 +52,36 @@ def test_of_two_who_change_a_contact_the_slower_one_sees_both(app: Flask, sign_i
 
 
 def test_a_part_of_another_customer_is_not_found_here(app: Flask, sign_in: SignIn) -> None:
-    mine, other = add(app, "sales"), add(app, "sales2")
-    theirs = last_link(
-        sign_in("manager").get(f"/customers/{other}/contacts").text,
-        f"/customers/{other}/contacts/",
-        "/edit",
-    )
+    mine = add(app, "sales", contacts=())
+    add(app, "sales2", needs=[{"goal": "Line 2"}], remarks=[{"text": "Late", "is_risk": False}])
     client = sign_in("sales")
-    wrong = theirs.replace(other, mine)
-    assert client.get(wrong).status_code == 404
-    assert press(client, wrong.replace("/edit", "/deletion")).status_code == 404
-    assert press(client, wrong.replace("/edit", "/primary")).status_code == 404
+    with app.app_context():
+        before = parts()
+    for kind, actions in ACTIONS.items():
+        for action in actions:
+            url = f"/customers/{mine}/{kind}s/{before[kind]['id']}/{action}"
+            answer = press(client, url, {"status": "landed", "text": "Mine", "version": "1"})
+            assert answer.status_code == 404, url
+            assert client.get(url).status_code == (404 if action == "edit" else 405), url
+    with app.app_context():
+        assert parts() == before
+
+
+ACTIONS = {
+    "contact": ("edit", "primary", "deletion"),
+    "need": ("edit", "status", "deletion"),
+    "remark": ("edit", "deletion"),
+}
+
+
+def parts() -> dict[str, dict[str, object]]:
+    """The only contact, need and remark of the book, as they are stored."""
+    return {
+        model.__table__.name: dict(
+            database.session.execute(database.select(model.__table__)).mappings().one()
+        )
+        for model in (Contact, Need, Remark)
+    }
 
 
 def test_a_need_moves_from_open_to_landed(app: Flask, sign_in: SignIn) -> None:

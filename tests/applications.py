@@ -1,7 +1,7 @@
 """Applications for tests: a fresh book on each engine, copied from one that is made once."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,14 +10,19 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from crmlite import clock
+from crmlite.accounts.operations import NewRole, UserChange, create_role, update_user
+from crmlite.accounts.roster import newest_roster
 from crmlite.app import create_app
 from crmlite.extensions import database
-from crmlite.testing import SignIn, config_for, make_book, person_id
+from crmlite.testing import PEOPLE, SignIn, config_for, make_book, person_id
+from crmlite.work.actors import command_line
 from tests import postgresql
 
 __all__ = [
     "app",
     "client",
+    "employ",
     "engine",
     "inside",
     "people",
@@ -44,6 +49,7 @@ class Compiled(BytecodeCache):
 
 
 TEMPLATES = Compiled()
+Employ = Callable[[str, Mapping[str, str]], None]
 ENGINES = ("sqlite", "postgresql")
 
 
@@ -124,3 +130,20 @@ def people(app: Flask) -> Callable[[str], int]:
             return person_id(login)
 
     return of
+
+
+@pytest.fixture
+def employ(app: Flask) -> Employ:
+    """Gives somebody a role of their own, with these rights and no others:
+    `employ("sales", {"customers:see": "own"})`. Belongs before they sign in."""
+
+    def give(login: str, grants: Mapping[str, str]) -> None:
+        with app.app_context():
+            role = NewRole(label={"en": f"Role of {login}"}, grants=grants)
+            role_id = create_role(role, by=command_line(), at=clock.now())
+            key = newest_roster().roles[role_id].key
+            change = UserChange(login=login, name=PEOPLE[login][0], role=key)
+            update_user(person_id(login), change, by=command_line(), at=clock.now())
+            database.session.remove()
+
+    return give

@@ -17,6 +17,7 @@ from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor, operation, records
 from crmlite.work.actors import command_line
 from crmlite.work.operations import move_epoch
+from tests.applications import Employ
 from tests.customers.lists_book import fill
 
 ROW = re.compile(r'data-row="(\d+)"')
@@ -85,6 +86,15 @@ def test_owners_stand_in_the_order_of_their_names(app: Flask, sign_in: SignIn, b
     owners = sorted({row["owner_id"] for row in book} - {None}, key=names.index)
     expected = [row["id"] for owner in [*owners, None] for row in book if row["owner_id"] == owner]
     assert rows(sign_in("manager").get("/customers?sort=owner").text) == expected
+
+
+def test_who_sees_only_some_amounts_learns_no_order_of_all(sign_in: SignIn, employ: Employ, book):
+    employ("sales", {"customers:see": "all", "customers:amounts": "own"})
+    client = sign_in("sales")
+    asked, by_name = client.get("/customers?sort=-annual_amount"), client.get("/customers")
+    assert rows(asked.text) == rows(by_name.text)
+    everything = sign_in("manager").get("/customers?sort=-annual_amount").text
+    assert rows(everything) != rows(by_name.text)
 
 
 @operation("user_updated")
@@ -157,10 +167,12 @@ def test_a_condition_is_added_without_scripts(sign_in: SignIn, book):
 def test_every_kind_of_field_has_its_form(sign_in: SignIn, book, field: str):
     client = sign_in("manager")
     page = client.get(f"/customers/conditions?field={field}").text
-    for operator in re.findall(
+    operators = re.findall(
         r'<option value="([a-z_]+)"',
         page.partition("condition-operator")[2].partition("</select>")[0],
-    ):
+    )
+    assert operators
+    for operator in operators:
         answer = client.get(f"/customers/conditions?field={field}&operator={operator}")
         assert answer.status_code == 200, operator
 
@@ -196,6 +208,21 @@ def test_a_view_is_kept_shared_renamed_and_dropped(sign_in: SignIn, book):
     assert "The core" in other.get("/customers").text
     assert client.post(f"/customers/views/{view}/deletion", data=form).status_code == 303
     assert "The core" not in other.get("/customers").text
+
+
+def test_views_are_shared_by_those_only_who_may(sign_in: SignIn, book):
+    client, other = sign_in("sales"), sign_in("manager")
+    form = {
+        "csrf_token": csrf_token(client, "/customers/views/new"),
+        "name": "Only mine",
+        "w": "tier~is~core",
+        "shared": "1",
+    }
+    made = client.post("/customers/views/new", data=form)
+    view = re.search(r"view=(\d+)", made.location)[1]
+    assert client.post(f"/customers/views/{view}/edit", data=form).status_code == 303
+    assert "Only mine" in client.get("/customers").text
+    assert "Only mine" not in other.get("/customers").text
 
 
 def test_tabs_count_what_a_reader_sees(sign_in: SignIn, book):

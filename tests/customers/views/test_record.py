@@ -9,6 +9,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
+from tests.applications import Employ
 from tests.customers.records import AMOUNT, CLAIRE, EMAIL, HTMX, MOBILE, add, counted
 
 MOST_STATEMENTS = 8
@@ -202,3 +203,15 @@ def test_who_may_see_the_number_can_call_from_the_head(app: Flask, sign_in: Sign
     client = sign_in("support")
     assert client.get(head, headers=HTMX).status_code == 200
     assert "tel:" not in client.get(head, headers=HTMX).text
+
+
+def test_amounts_are_changed_by_those_only_who_may_see_them(
+    app: Flask, sign_in: SignIn, employ: Employ
+) -> None:
+    number = add(app, "sales")
+    employ("support", {"customers:see": "all", "customers:edit": "all"})
+    client = sign_in("support")
+    assert client.get(f"/customers/{number}/facts/region").status_code == 200
+    for field in ("annual_amount", "signed_amount"):
+        assert client.get(f"/customers/{number}/facts/{field}").status_code == 404
+        assert f'name="{field}"' not in client.get(f"/customers/{number}/edit").text

@@ -163,3 +163,14 @@ def test_who_may_not_see_amounts_cannot_change_what_they_are_counted_in(
     assert client.get(f"/customers/{number}/facts/currency").status_code == 404
     assert "currency" not in form_on(client, f"/customers/{number}/edit")
     assert "currency" not in form_on(client, "/customers/new")
+
+
+def test_an_archived_customer_is_only_looked_at(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", lifecycle="dormant")
+    client = sign_in("manager")
+    press(client, f"/customers/{number}/archive")
+    assert client.get(f"/customers/{number}").status_code == 200
+    parts = ("edit", "facts/region", "lifecycle", "status", "tier", "owner", "contacts/new")
+    for part in parts:
+        assert client.get(f"/customers/{number}/{part}").status_code == 403, part
+        assert press(client, f"/customers/{number}/{part}").status_code == 403, part

@@ -2,9 +2,10 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from crmlite.testing import SignIn
-from tests.customers.records import EMAIL, HTMX, MOBILE, add, form_on, send
+from tests.customers.records import EMAIL, HTMX, MOBILE, add, form_on, press, send
 
 NEW = "/customers/new"
 FIRM = {
@@ -114,6 +115,23 @@ def test_a_match_out_of_sight_names_only_whom_to_ask(
     assert "Oliver Hartwell" in told
     assert "Riverton" not in told
     assert number not in told
+
+
+def test_an_archived_match_is_named_to_those_only_who_may_open_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales2", lifecycle="dormant")
+    manager, sales = sign_in("manager"), sign_in("sales2")
+    press(manager, f"/customers/{number}/archive")
+
+    def told(client: FlaskClient) -> str:
+        data = form_on(client, NEW) | {"contact_mobile": MOBILE}
+        return client.post(f"{NEW}/likeness", data=data, headers=HTMX).text
+
+    assert number in told(manager)
+    assert "ask" in told(sales)
+    assert number not in told(sales)
+    assert "Riverton" not in told(sales)
 
 
 def test_support_adds_customers_without_owner_tier_and_amounts(app: Flask, sign_in: SignIn) -> None:

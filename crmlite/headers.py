@@ -41,10 +41,10 @@ def protect(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if request.endpoint != "static":
-        headers["Cache-Control"] = "no-store"
-    else:
+    if request.endpoint == "static" and response.status_code < 400:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:  # the page of a missing file shows who is signed in
+        headers["Cache-Control"] = "no-store"
     if current_app.extensions["crmlite.config"].is_https:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

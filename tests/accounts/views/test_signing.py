@@ -1,6 +1,7 @@
 """Signing in and out, as visitors and attackers meet it."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from crmlite import clock
 from crmlite.accounts import operations, passwords
 from crmlite.accounts.models import Session
+from crmlite.app import create_app
 from crmlite.extensions import database
 from crmlite.testing import PASSWORD, csrf_token, person_id
 from crmlite.work.actors import command_line
@@ -89,6 +91,18 @@ def test_a_session_of_before_is_not_taken_over(app, client):
     assert response.status_code == 400
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("public_url", "name", "more"),
+    [("", "sid", set()), ("https://a.example", "__Host-sid", {"Secure"})],
+)
+def test_the_cookie_is_for_this_site_alone_and_not_for_scripts(app, public_url, name, more):
+    config = replace(app.extensions["crmlite.config"], public_url=public_url)
+    told = create_app(config).test_client().get("/sign-in").headers["Set-Cookie"].split("; ")
+    assert told[0].startswith(f"{name}=")
+    assert set(told[1:]) == {"HttpOnly", "Path=/", "SameSite=Lax"} | more
+
+
 def test_signing_in_again_ends_the_session_of_before(app, sign_in):
     client = sign_in("sales")
     with client.session_transaction() as cookie:
@@ -136,6 +150,12 @@ def test_an_expired_session_answers_htmx_with_where_to_sign_in(sign_in, later):
     assert response.headers["HX-Redirect"] == "/sign-in"
     response = client.get("/profile?a=1")
     assert (response.status_code, response.location) == (303, "/sign-in?next=/profile?a%3D1")
+
+
+def test_whoever_sends_a_form_too_late_is_led_to_no_address_that_only_takes_forms(client):
+    data = {"csrf_token": csrf_token(client), "theme": "dark"}
+    sent = client.post("/profile/theme", data=data)
+    assert (sent.status_code, sent.location) == (303, "/sign-in")
 
 
 def test_the_way_there_is_kept(client):

@@ -58,8 +58,8 @@ def test_nothing_chosen_is_none(sent):
 
 
 def test_a_required_choice_must_be_made(sent):
-    assert sent(Order, {"must": ""}).must.errors == ["Please choose one."]
-    assert sent(Order, {}).status == 200 or sent(Order, {"x": "1"}).must.errors
+    for typed in ({"must": ""}, {"x": "1"}):
+        assert sent(Order, typed).must.errors == ["Please choose one."]
 
 
 @pytest.mark.parametrize("name", ["stage", "size", "owner", "tags", "teams", "trade", "must"])

@@ -101,6 +101,7 @@ def test_a_form_key_counts_for_its_operation_and_its_sender_only() -> None:
 @pytest.mark.parametrize("key", ["x" * 5000, "nul\x00", "half \udc9f", "字" * 300])
 def test_whatever_a_browser_sends_as_form_key_is_borne(key: str) -> None:
     assert write("a", 1, by=BY, at=AT, form_key=key) == write("a", 1, by=BY, at=AT, form_key=key)
+    assert values() == {"a": 1}
 
 
 @pytest.mark.usefixtures("inside")

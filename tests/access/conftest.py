@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from crmlite import clock
 from crmlite.access.gate import requirement
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer, save_view
+from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
 from crmlite.testing import person_id
 from crmlite.work import Actor
@@ -55,6 +57,18 @@ def addresses(app: Flask) -> list[Address]:
             arguments = frozenset(rule.arguments)
             found[rule.rule] = Address(rule.rule, methods, needs, arguments)
     return list(found.values())
+
+
+def counted(app: Flask) -> dict[str, int]:
+    """How many rows each table has, but for those that note looks and sessions."""
+    with app.app_context():
+        return {
+            table.name: database.session.execute(
+                select(func.count()).select_from(table)
+            ).scalar_one()
+            for table in database.metadata.sorted_tables
+            if table.name not in ("viewing", "session", "throttle")
+        }
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,9 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
-from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token
-from tests.access.conftest import Book, addresses
+from tests.access.conftest import Book, addresses, counted
 
 FORGED = (
     ("no token", {}, {}),
@@ -18,18 +16,6 @@ FORGED = (
     ("with another origin", {"Origin": "https://evil.example"}, None),
     ("with a null origin", {"Origin": "null"}, None),
 )
-
-
-def counted(app: Flask) -> dict[str, int]:
-    """How many rows each table has, but for those that note looks and sessions."""
-    with app.app_context():
-        return {
-            table.name: database.session.execute(
-                select(func.count()).select_from(table)
-            ).scalar_one()
-            for table in database.metadata.sorted_tables
-            if table.name not in ("viewing", "session", "throttle")
-        }
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

@@ -1,7 +1,13 @@
 """Stage, life-cycle with its guard, tier, owner, status."""
 
-from flask import Flask
+from collections.abc import Callable
 
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
 from crmlite.testing import SignIn, person_id
 from tests.customers.records import HTMX, add, form_on, press, send
 
@@ -31,6 +37,36 @@ def test_a_stage_clicked_on_an_old_page_changes_nothing(app: Flask, sign_in: Sig
     assert answer.status_code == 409
     assert "meanwhile" in answer.headers["HX-Trigger"]
     assert 'value="discovery" aria-current="step"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("what", "mine", "theirs"),
+    [
+        ("lifecycle", {"lifecycle": "lost", "reason": "price"}, {"lifecycle": "dormant"}),
+        ("tier", {"tier": "core"}, {"tier": "strategic"}),
+        ("owner", {"owner_id": "sales2"}, {"owner_id": "support"}),
+        ("status", {"words": "Mine"}, {"words": "Theirs"}),
+    ],
+)
+def test_of_two_who_move_a_customer_the_slower_one_changes_nothing(
+    app: Flask,
+    sign_in: SignIn,
+    people: Callable[[str], int],
+    what: str,
+    mine: dict[str, str],
+    theirs: dict[str, str],
+) -> None:
+    page = f"/customers/{add(app, 'sales')}/{what}"
+    column = next(iter(theirs)).replace("words", "status")
+    if what == "owner":
+        mine, theirs = ({"owner_id": str(people(one["owner_id"]))} for one in (mine, theirs))
+    slower = sign_in("manager")
+    old = form_on(slower, page)
+    assert send(sign_in("manager"), page, theirs).status_code == 303
+    assert slower.post(page, data=old | mine).status_code == 409
+    with app.app_context():
+        kept = database.session.execute(select(Customer.__table__.c[column])).scalar_one()
+    assert [str(kept)] == list(theirs.values())
 
 
 def test_the_guard_asks_for_urgency_and_stage_in_place(app: Flask, sign_in: SignIn) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import func, select, text, update
+from flask import Flask, g
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from crmlite import hookimpl, hooks
@@ -16,7 +16,7 @@ from crmlite.settings.queries import epoch
 from crmlite.work import Actor, Busy, Refused, current, operation, records, tell, undo
 from crmlite.work.ledger import ActorRow, ChangeRow, EpochRow, OperationRow
 from crmlite.work.operations import NAMES, move_epoch
-from tests.work.at_once import at_once
+from tests.work.at_once import at_once, meeting_at
 
 BY = Actor("command", "crmlite")
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -69,6 +69,14 @@ def test_the_ledger_says_who_when_and_from_where() -> None:
     actor = database.session.get(ActorRow, one.actor_id)
     assert actor is not None
     assert (actor.kind, actor.name, actor.user_id) == ("person", "Ann", 17)
+
+
+def test_the_ledger_says_in_which_request_something_was_done(app: Flask) -> None:
+    with app.test_request_context("/healthz"):
+        app.preprocess_request()
+        write("a", 1, by=BY, at=AT)
+        [row] = operations("setting_written")
+        assert row.request_id == g.request_id != ""
 
 
 @pytest.mark.usefixtures("inside")
@@ -199,6 +207,33 @@ def test_nobody_is_told_twice_of_a_form_sent_twice() -> None:
     tell_others(by=BY, at=AT, form_key="form-1")
     tell_others(by=BY, at=AT, form_key="form-1")
     assert len(listener.heard) == 1
+
+
+def test_nobody_is_told_twice_of_twins(app: Flask) -> None:
+    listener = Listener()
+    with app.app_context():
+        hooks.manager().register(listener)
+
+    def send(_number: int) -> None:
+        tell_others(by=BY, at=AT, form_key="form-1")
+
+    with meeting_at(app, "SELECT operation.result"):
+        assert at_once(app, send, 2) == []
+    assert len(listener.heard) == 1
+
+
+@pytest.mark.usefixtures("inside")
+def test_what_one_writes_when_told_is_not_kept() -> None:
+    class Writer:
+        @hookimpl
+        def customer_changed(self, customer_id: int) -> None:
+            row = {"name": "smuggled", "value": customer_id}
+            database.session.execute(insert(SettingRow.__table__).values(row))
+
+    hooks.manager().register(Writer())
+    tell_others(by=BY, at=AT)
+    database.session.commit()
+    assert values() == {"told": 1}
 
 
 @pytest.mark.usefixtures("inside")

@@ -1,6 +1,8 @@
 """Every address × role × method: what is not allowed is refused before anything else happens."""
 
+import re
 import tomllib
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import operation, records
 from crmlite.work.actors import command_line
 from tests.access.conftest import Address, Book, addresses
+from tests.applications import Employ
 
 POLICY = Path(__file__).with_name("policy.toml")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -111,6 +114,22 @@ def leak(
     if need != SIGNED_IN and need not in grants[who]:
         return None if status == 403 else f"answered {status} without {need}"
     return None if status not in (401, 405) else f"answered {status} in spite of {need}"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("who", ["manager", "sales", "support", "sales2"])
+def test_every_link_that_is_offered_may_be_followed(
+    sign_in: SignIn, employ: Employ, book: Book, who: str
+):
+    employ("sales2", {"customers:see": "own"})
+    client = sign_in(who)
+    answers = {}
+    for page in ("/today", "/customers", "/settings"):
+        for link in re.findall(r'href="(/[^"#]*)"', client.get(page).text):
+            if not link.startswith("/static/"):
+                answers[link] = client.get(unescape(link)).status_code
+    assert "/customers" in answers
+    assert {link: status for link, status in answers.items() if status >= 400} == {}
 
 
 def test_a_view_that_declares_nothing_keeps_crmlite_from_starting(app: Flask):

@@ -1,13 +1,17 @@
 """What people may not see stands nowhere that they can reach."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from time_machine import travel
 from werkzeug.exceptions import NotFound
 
+from crmlite import clock
 from crmlite.access.sensitive import ViewingRow, note_viewing
 from crmlite.customers.models import Contact
 from crmlite.extensions import database
@@ -107,6 +111,25 @@ def test_each_look_at_whole_values_is_written_down(app: Flask, sign_in: SignIn, 
     assert {"mobile", "phone", "email", "im"} <= kinds["contact"]
     assert "annual_amount" in kinds["customer"]
     assert len({row["user_id"] for row in found}) == 1
+
+
+def test_the_looks_of_each_are_written_down_and_later_ones_again(
+    app: Flask, sign_in: SignIn, people: Callable[[str], int], book: Book
+):
+    manager, sales = sign_in("manager"), sign_in("sales")
+    page = f"/customers/{book.of_sales}"
+    now = clock.now()
+
+    def who(client: FlaskClient, minutes: int) -> list[int]:
+        with travel(now + timedelta(minutes=minutes), tick=False):
+            assert SECRETS["mobile"] in client.get(page).text
+        found = [row for row in looks(app) if row["record_type"] == "contact"]
+        return [row["user_id"] for row in sorted(found, key=lambda row: row["id"])]
+
+    assert who(manager, 0) == [people("manager")]
+    assert who(sales, 1) == [people("manager"), people("sales")]
+    assert who(manager, 9) == [people("manager"), people("sales")]
+    assert who(manager, 11) == [people("manager"), people("sales"), people("manager")]
 
 
 def test_a_look_at_a_page_that_refuses_a_change_is_written_down_too(

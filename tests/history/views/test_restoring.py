@@ -179,6 +179,21 @@ def test_nothing_is_restored_of_what_is_in_the_bin(
     assert value(app, changed, "region") == "York"
 
 
+def test_nothing_is_restored_of_a_contact_in_the_bin(
+    app: Flask, sign_in: SignIn, send: Send, changed: Past
+) -> None:
+    change_id = change_of(app, "mobile")
+    with app.app_context():
+        changed.delete_contact(changed.contact_id)
+        before = changed.contact_value("mobile")
+    client = sign_in("manager")
+    page = client.get(page_of(changed)).text
+    assert f'action="{restoration(change_id)}"' not in page
+    assert send(client, restoration(change_id), field="mobile").status_code == 403
+    with app.app_context():
+        assert changed.contact_value("mobile") == before
+
+
 def test_a_change_that_is_not_there_is_not_there(sign_in: SignIn, send: Send) -> None:
     client = sign_in("manager")
     for number in ("999999", "2147483648", "99999999999999999999", "0", "x"):

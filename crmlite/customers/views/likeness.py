@@ -26,6 +26,7 @@ class Alike:
 
 def alike(row: Mapping[str, Any], reader: Reader) -> Alike:
     """A row of `queries.resembling` for a reader."""
+    own = row["owner_id"] == reader.user_id
     owner = person_name(row["owner_id"])
     reason = (
         _("Same name once legal form and place are left out.")
@@ -37,11 +38,11 @@ def alike(row: Mapping[str, Any], reader: Reader) -> Alike:
         not archived or reader.may("customers:see_archived")
     )
     if not visible:
-        return Alike(str(row["id"]), "", "", "", reason, owner)
+        return Alike(str(row["id"]), "", "", "", reason, "" if own else owner)
     words = (
         row["number"],
         choice_label("tier", row["tier"]),
-        _("owned by you") if row["owner_id"] == reader.user_id else owner,
+        _("owned by you") if own else owner,
         _("archived") if archived else "",
     )
     about = " · ".join(word for word in words if word)

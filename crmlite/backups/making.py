@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 import crmlite
 from crmlite.backups import archive, places, proof
 from crmlite.backups.manifest import Facts, Manifest
-from crmlite.backups.refusal import BackupFailed, BackupRefused
+from crmlite.backups.refusal import BackupFailed, BackupRefused, BackupUnusable
 from crmlite.backups.sqlite_book import BUSY
 from crmlite.backups.veil import Veil
 from crmlite.backups.writing import Writer
@@ -69,6 +69,8 @@ def make(
                 again.read_through(ring)
             packed.replace(path)
             durable.sync_folder(path.parent)
+    except BackupUnusable as error:
+        raise BackupFailed(COPY_BROKEN, what=str(error)) from error
     except (OSError, DBAPIError, sqlite_module().Error) as error:
         raise _explained(error, path.parent) from error
     return Made(path, path.stat().st_size, manifest)

@@ -8,6 +8,7 @@ import pytest
 from crmlite import clock
 from crmlite.backups import jobs, operations, places, queries
 from crmlite.backups.models import BackupRow
+from crmlite.backups.refusal import BackupUnusable
 from crmlite.extensions import database
 from crmlite.jobs.kinds import LATEST, kinds
 from crmlite.jobs.running import JobFailed
@@ -92,6 +93,19 @@ def test_superfluous_backups_go_and_damaged_ones_do_not_push_out_good_ones(runni
     assert 10 <= len(kept) <= 7 + 4 + 12
     assert kept[0].name == places.file_name(now)
     assert other.exists()
+
+
+def test_the_last_good_backup_stays_when_only_newer_ones_are_damaged(running, book):
+    now = clock.now()
+    book.backups_folder.mkdir(exist_ok=True)
+    good, *damaged = (places.file_name(now - timedelta(hours=h)) for h in (60, 50, 40))
+    for name in (good, *damaged):
+        (book.backups_folder / name).write_bytes(b"old")
+        if name in damaged:
+            why = BackupUnusable("The part %(name)s is damaged.", name=name)
+            operations.note_proof(name, places.made_at(name), why, by=BY, at=now)
+    assert jobs.rotate(now) == sorted(damaged)
+    assert [path.name for path in places.files(book.backups_folder)] == [good]
 
 
 def test_a_backup_that_fails_fails_the_job_with_its_reason(running, book):

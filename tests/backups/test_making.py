@@ -14,17 +14,20 @@ import pytest
 from sqlalchemy import create_engine, insert, text
 
 from crmlite import clock
-from crmlite.backups import archive, operations, places
+from crmlite.backups import archive, making, operations, places
 from crmlite.backups.making import make, settings_kept
 from crmlite.backups.refusal import BackupFailed
+from crmlite.backups.writing import Writer
 from crmlite.config import Config
 from crmlite.db import migrate
 from crmlite.db.engines import sqlite_module
 from crmlite.db.keyring import KeyRing, KeysDamaged, KeysMissing
 from crmlite.settings.models import SettingRow
 from tests.backups.books import SECRET, book, code, config, new_place, tree
+from tests.backups.forgeries import Forger
+from tests.db.lasting import LASTING, disk
 
-__all__ = ["book", "code", "config", "new_place"]
+__all__ = ["book", "code", "config", "disk", "new_place"]
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
@@ -37,6 +40,36 @@ def test_a_backup_lies_among_the_others_named_after_its_moment(book):
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(book.backups_folder.stat().st_mode) == 0o700
     assert list(book.backups_folder.iterdir()) == [made.path], "nothing else is left there"
+
+
+def test_it_is_on_the_disk_before_it_has_its_name(book, disk):
+    make(book, at=AT)
+    assert disk == LASTING
+
+
+class Careless(Writer):
+    """Writes a part that its list of contents does not name, or a list that nothing proves."""
+
+    honest = True
+
+    def __init__(self, path, ring, veil=None):
+        super().__init__(path, ring, veil)
+        self.path, self.ring = path, ring
+
+    def finish(self, manifest):
+        complete = super().finish(manifest)
+        forger = Forger(self.path.read_bytes(), self.ring)
+        self.path.write_bytes(forger.repacked({archive.CONFIG: b"proxies = 9"}, honest=self.honest))
+        return complete
+
+
+@pytest.mark.parametrize("honest", [True, False], ids=["another part", "another list"])
+def test_what_cannot_be_read_again_as_it_was_written_is_not_kept(book, monkeypatch, honest):
+    monkeypatch.setattr(Careless, "honest", honest)
+    monkeypatch.setattr(making, "Writer", Careless)
+    with pytest.raises(BackupFailed, match="not whole"):
+        make(book, at=AT)
+    assert list(book.backups_folder.iterdir()) == []
 
 
 def test_what_other_slices_call_answers_the_path(book, tmp_path):

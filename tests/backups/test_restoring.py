@@ -215,6 +215,18 @@ def test_without_room_to_unpack_it_is_refused(book, code, packed, monkeypatch):
     assert state(book) == before
 
 
+def test_what_breaks_in_the_middle_is_taken_back(book, code, packed, monkeypatch):
+    before = state(book)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(places.book_of(book).Scratch, "swap", full)
+    with pytest.raises(OSError, match="No space"):
+        restore(book, packed, lambda: code, at=LATER)
+    assert state(book) == before
+
+
 def test_a_backup_of_the_time_before_migrations_is_refused(book, code, tmp_path):
     with migrate.passing_engine(book.url, 5) as engine, engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from crmlite.db import durable
+from tests.db.lasting import LASTING, disk
+
+__all__ = ["disk"]
 
 OLD = b"old " * 5000
 NEW = b"new " * 5000
@@ -63,6 +66,12 @@ def test_only_the_owner_may_read_the_file(write, tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("write", [durable.replace, durable.create])
+def test_a_file_is_on_the_disk_before_it_has_its_name(write, tmp_path: Path, disk) -> None:
+    write(tmp_path / "keys.json", NEW)
+    assert disk == LASTING
 
 
 def test_creating_never_replaces(tmp_path: Path) -> None:

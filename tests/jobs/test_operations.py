@@ -83,6 +83,7 @@ def test_a_parked_job_that_is_retried_gets_all_its_attempts_again(workshop):
     job_id = parked(workshop)
     decide(workshop, operations.retry, job_id)
     assert last_operation(workshop) == "job_retried"
+    assert [row["attempts"] for row in rows(workshop)] == [0]
     work(workshop)
     assert effects(workshop) == ["a"]
 

@@ -9,7 +9,7 @@ from crmlite import clock
 from crmlite.extensions import database
 from crmlite.jobs import JobKind, Lease, LeaseLost, enqueue, queue
 from crmlite.jobs.kinds import UnknownKind
-from crmlite.jobs.queue import MOST_ATTEMPTS, WAITS
+from crmlite.jobs.queue import MOST_ATTEMPTS
 from crmlite.work import operation
 from crmlite.work.actors import command_line
 from crmlite.work.aside import aside
@@ -151,7 +151,8 @@ def test_a_renewed_lease_keeps_others_away_inside_an_operation_and_outside(works
 def test_a_failed_job_waits_longer_each_time_and_is_parked_after_five_attempts(workshop):
     wanted(workshop, "act", "a")
     at = clock.now()
-    for wait in WAITS:
+    for seconds in (10, 60, 300, 1800):
+        wait = timedelta(seconds=seconds)
         mine = claimed(workshop, at=at)
         failed(workshop, mine, at)
         assert rows(workshop)[0]["state"] == "ready"

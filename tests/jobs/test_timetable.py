@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 import time_machine
 
-from crmlite.jobs import EVERY, JobKind, timetable
+from crmlite.jobs import EVERY, JobKind, queue, timetable
+from crmlite.jobs.queue import MOST_ATTEMPTS
 from crmlite.jobs.worker import Worker
 from tests.jobs.workshop import act, bring, effects, make_room, rows
 
@@ -113,6 +114,17 @@ def test_a_clock_set_back_does_nothing_twice(hall):
     keys = [row["key"] for row in rows(hall) if row["kind"] == "latest"]
     assert len(keys) == len(set(keys))
     assert len(done(hall, "latest")) == 3
+
+
+def test_a_slot_whose_workers_die_each_time_is_parked_and_followed_by_the_next(hall):
+    with hall.app_context():
+        timetable.plan(START)
+        mine = [row["id"] for row in rows(hall) if row["kind"] in ("latest", "each")]
+        for attempt in range(1, MOST_ATTEMPTS + 1):
+            assert all(queue.claim("me", START + attempt * QUARTER, only=one) for one in mine)
+        timetable.plan(START + (MOST_ATTEMPTS + 1) * QUARTER)
+    for kind in ("latest", "each"):
+        assert len(slots(hall, kind, "parked")) == len(slots(hall, kind, "ready")) == 1
 
 
 def test_a_slot_that_is_parked_does_not_stop_the_next_ones(app):

@@ -3,12 +3,17 @@
 import http.client
 import os
 import signal
+import socket
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from crmlite.serving.supervisor import SETTLED, Supervisor
+from crmlite.serving.web import WebServer
 from tests.serving.house import PATIENCE, House, is_running, is_served
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # nothing here asks which it is
@@ -35,6 +40,36 @@ def test_what_dies_is_started_again(open_house, place):
     house.until(lambda: died not in house.children(2))  # gone and buried, another in its place
     house.ready()
     assert house.stop() == 0
+
+
+def test_the_worker_does_not_hold_the_door(open_house):
+    """Nobody would be let in by a door that a worker keeps open after the others are gone."""
+    house = open_house()
+    house.ready()
+    assert [holds(pid, house.port) for pid in house.children(2)] == [True, False]
+
+
+def holds(pid, port):
+    """Whether a process has the socket on which a port is listened to."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    door = {line[9] for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "0A"}
+    assert len(door) == 1
+    held = set()
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            held.add(str(link.readlink()))
+    return f"socket:[{door.pop()}]" in held
+
+
+def test_a_worker_that_keeps_dying_is_started_again_less_and_less_often(app):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        supervisor = Supervisor(WebServer(app, listener.fileno(), 1))
+    pauses = []
+    for lived in (1, 1, 1, SETTLED, 1):
+        supervisor.worker_since = 1000.0 - lived
+        supervisor._note_death(1000.0)
+        pauses.append(supervisor.worker_due - 1000.0)
+    assert pauses == [2, 4, 8, 0, 2]
 
 
 def test_people_wait_for_a_moment_while_a_web_process_is_started_again(open_house):

@@ -87,6 +87,21 @@ def test_gunicorn_is_set_to_tell_nothing_and_to_believe_nobody(app):
 
 
 @engine_once
+def test_a_process_that_parts_from_another_leaves_it_its_connections(app, monkeypatch):
+    monkeypatch.setattr("os.setpgid", lambda *_: None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = WebServer(app, listener.fileno(), 1)
+    with app.app_context():
+        with database.engine.connect() as connection:
+            theirs = connection.connection.driver_connection
+        assert database.engine.pool.checkedin() == 1
+        server.cfg.post_fork(None, None)
+        assert database.engine.pool.checkedin() == 0
+        theirs.execute("SELECT 1")
+        theirs.close()
+
+
+@engine_once
 def test_an_address_that_is_too_long_is_refused_and_a_long_filter_is_not(open_house):
     house = open_house()
     assert house.get("/healthz?" + "a" * 7000)[0] == 200

@@ -79,10 +79,15 @@ def test_what_an_operation_took_back_is_remembered_by_nobody() -> None:
         assert settings.get("currency") == "EUR"
         raise Refused("no-luck")
 
+    before = queries.epoch()
     with pytest.raises(Refused):
         half(by=BY, at=AT)
     next_request()
     assert settings.get("currency") == "CNY"
+    with database.engine.begin() as connection:
+        connection.execute(update(EpochRow.__table__).values(number=before + 1))
+    next_request()
+    assert settings.get("currency") == "CNY", "nor when somebody else moves the epoch as far"
 
 
 @pytest.mark.usefixtures("inside")

@@ -166,3 +166,11 @@ def test_sessions_that_ran_out_are_taken_away(inside, later):
     later(timedelta(days=8))
     start()
     assert len(database.session.execute(Session.__table__.select()).all()) == 1
+
+
+def test_a_hash_is_renewed_unless_the_password_was_changed_meanwhile(inside):
+    user_id, before = person_id("sales"), queries.credentials("sales").password_hash
+    sessions.renew_hash(user_id, "hash of an earlier password", "renewed")
+    assert queries.credentials("sales").password_hash == before
+    sessions.renew_hash(user_id, before, "renewed")
+    assert queries.credentials("sales").password_hash == "renewed"

@@ -11,7 +11,8 @@ from crmlite.accounts.operations import set_grants
 from crmlite.accounts.queries import roles
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer
-from crmlite.customers.operations import bulk
+from crmlite.customers.operations import bulk, create_dimension, create_tag
+from crmlite.customers.queries import tags_of
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Busy
@@ -106,6 +107,36 @@ def test_tags_are_added_and_taken_away(app: Flask, sign_in: SignIn, book):
     assert len(re.findall("data-row=", page)) == 24
     send(client, "untag", "1", pick=picks)
     assert "data-row=" not in client.get("/customers?w=tags~has_any~free/vip").text
+
+
+def test_a_tag_of_an_exclusive_dimension_takes_the_place_of_its_rival(
+    app: Flask, sign_in: SignIn, book
+):
+    by, at = command_line(), clock.now()
+    with app.app_context():
+        mood = create_dimension({"en": "Mood", "zh": "态度"}, exclusive=True, by=by, at=at)
+        warm, cold = (
+            create_tag(mood, key, {"en": key, "zh": key}, by=by, at=at) for key in ("warm", "cold")
+        )
+        before = tags_of([book[0]["id"]])[book[0]["id"]]
+    client = sign_in("manager")
+    for tag in (warm, cold):
+        send(client, "tag", str(tag), pick=[book[0]["id"]])
+    with app.app_context():
+        assert set(tags_of([book[0]["id"]])[book[0]["id"]]) == {*before, cold}
+
+
+def test_more_than_may_be_changed_at_once_stay_as_they_are(
+    app: Flask, sign_in: SignIn, book, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crmlite.customers.views.bulk.MOST", 2)
+    client = sign_in("manager")
+    before = values(app, "stage")
+    send(client, "stage", "paused", pick=[row["id"] for row in book[:3]])
+    assert "At most 2 at once." in client.get("/customers").text
+    assert values(app, "stage") == before
+    send(client, "stage", "paused", pick=[row["id"] for row in book[:2]])
+    assert values(app, "stage") != before
 
 
 def test_nobody_takes_over_customers_out_of_sight(app: Flask, sign_in: SignIn, book):

@@ -1,11 +1,13 @@
 """Next steps are closed once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock
+from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations import (
@@ -67,3 +69,32 @@ def test_who_ticks_second_is_told(app: Flask, sign_in: SignIn, customer):
     client.get("/today")
     client.post(f"/steps/{task_id}/completion", data=form)
     assert "was done or dropped before" in client.get("/today").text
+
+
+def next_step(customer) -> tuple[str, date]:
+    """What stands on the customer as its next step, and on which day."""
+    table = Facts.__table__
+    found = select(table.c.next_step, table.c.next_step_on).where(
+        table.c.customer_id == customer["id"]
+    )
+    return tuple(database.session.execute(found).one())
+
+
+@pytest.mark.parametrize("change", ["done", "dropped", "put off"])
+def test_the_next_step_of_a_customer_is_the_first_that_is_open(
+    inside: Flask, customer, change: str
+):
+    by, at = manager(), clock.now()
+    first, second, far = (at.date() + timedelta(days=days) for days in (0, 1, 9))
+    for what, day in (("First", first), ("Second", second)):
+        add_task(customer["id"], NextStep(what=what, due_on=day), by=by, at=at)
+    assert next_step(customer) == ("First", first)
+    table = Task.__table__
+    task_id = database.session.execute(select(table.c.id).where(table.c.what == "First")).scalar()
+    if change == "done":
+        finish_task(task_id, by=by, at=at)
+    elif change == "dropped":
+        drop_task(task_id, by=by, at=at)
+    else:
+        move_task(task_id, far, by=by, at=at)
+    assert next_step(customer) == ("Second", second)

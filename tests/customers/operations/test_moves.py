@@ -62,6 +62,14 @@ def test_the_most_urgent_open_need_speaks_for_the_customer(inside: Flask) -> Non
     assert landed["closed_on"] is not None
 
 
+def test_a_need_that_is_open_again_has_no_closing_day(inside: Flask) -> None:
+    customer_id = added()["id"]
+    need_id = done(do.add_need, customer_id, {"goal": "Line 2"})
+    done(do.update_need, need_id, {"status": "landed"})
+    done(do.update_need, need_id, {"status": "open"})
+    assert [need["closed_on"] for need in queries.needs_of(customer_id)] == [None]
+
+
 def test_risk_notes_are_counted(inside: Flask) -> None:
     customer_id = added()["id"]
     note = done(do.add_remark, customer_id, {"text": "A competitor", "is_risk": True})

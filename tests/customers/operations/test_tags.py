@@ -15,7 +15,7 @@ from crmlite.extensions import database
 from crmlite.history.operations import restore_value
 from crmlite.jobs.worker import Worker
 from crmlite.search.queries import find
-from crmlite.work import undo
+from crmlite.work import Refused, undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow
 from tests.customers.operating import added, done
@@ -93,3 +93,15 @@ def test_what_changes_no_name_makes_no_work(inside: Flask, vip: int, tagged: lis
     table = Tag.__table__
     assert database.session.execute(select(table.c.retired)).scalar_one()
     assert not Worker(inside).step()
+
+
+def test_of_an_exclusive_dimension_a_customer_has_one_tag_at_most(inside: Flask) -> None:
+    mood = done(do.create_dimension, {"en": "Mood", "zh": "态度"}, exclusive=True)
+    warm, cold = (
+        done(do.create_tag, mood, key, {"en": key, "zh": key}) for key in ("warm", "cold")
+    )
+    customer_id = added()["id"]
+    with pytest.raises(Refused, match="tags-exclusive"):
+        done(do.set_tags, customer_id, [warm, cold])
+    done(do.set_tags, customer_id, [warm])
+    assert tags_of([customer_id]) == {customer_id: [warm]}

@@ -2,15 +2,18 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
+from time_machine import travel
 
 from crmlite import clock
 from crmlite.accounts.models import User
 from crmlite.accounts.roster import newest_roster
+from crmlite.customers.lists import count_up_to
+from crmlite.customers.views import overview
 from crmlite.extensions import database
 from crmlite.settings.operations import move_choice
 from crmlite.testing import SignIn, csrf_token, person_id
@@ -19,6 +22,7 @@ from crmlite.work.actors import command_line
 from crmlite.work.operations import move_epoch
 from tests.applications import Employ
 from tests.customers.lists_book import fill
+from tests.customers.records import add
 
 ROW = re.compile(r'data-row="(\d+)"')
 
@@ -228,6 +232,29 @@ def test_views_are_shared_by_those_only_who_may(sign_in: SignIn, book):
 def test_tabs_count_what_a_reader_sees(sign_in: SignIn, book):
     counts = sign_in("sales").get("/customers/views/counts", headers={"HX-Request": "true"}).text
     assert re.search(r'All<span class="n">8</span>', counts)
+
+
+def test_today_is_the_day_it_is_at_the_firm(app: Flask, sign_in: SignIn):
+    with travel(datetime(2026, 11, 25, 17, tzinfo=UTC), tick=False):
+        for day in (25, 26):
+            add(app, "sales", name=f"Ends on {day}", contract_ends_on=date(2026, 11, day))
+        page = sign_in("sales").get("/customers?w=contract_ends_on~before~0d").text
+    assert "Ends on 25" in page
+    assert "Ends on 26" not in page
+
+
+@pytest.mark.parametrize(("cap", "said"), [(7, "7+"), (8, "8")])
+def test_a_count_stops_at_its_cap(
+    sign_in: SignIn, book, monkeypatch: pytest.MonkeyPatch, cap: int, said: str
+):
+    monkeypatch.setattr(overview, "CAP", cap)
+    monkeypatch.setattr(overview, "TAB_CAP", cap)
+    monkeypatch.setattr(count_up_to, "__defaults__", (cap,))
+    client = sign_in("sales")
+    for query in ("", "?w=name~filled"):
+        assert f"{said} customers" in client.get(f"/customers{query}").text
+    counts = client.get("/customers/views/counts", headers={"HX-Request": "true"}).text
+    assert f'All<span class="n">{said}</span>' in counts
 
 
 @pytest.mark.parametrize("rows_there", [1, 25, 50])

@@ -1,6 +1,7 @@
 """Conditions ask the database what an oracle in Python answers, on both engines."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from crmlite.access.readers import Reader, everything
 from crmlite.customers.catalogue import catalogue
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
+from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.rules.conditions import All, FromToday, Node, Not, Test, validate, where
 from crmlite.rules.conditions import Any as Either
 from crmlite.testing import person_id
 from tests.customers.lists_book import TODAY, fill
+from tests.customers.operating import added, done
 
 Row = dict[str, Any]
 
@@ -228,3 +231,18 @@ def test_who_sees_no_amounts_cannot_ask_about_them(page, book: list[Row]):
     grants = {**everything().grants, "customers:amounts": ""}
     reader = Reader(user_id=1, login="x", name="x", grants=grants)
     assert "annual_amount" not in catalogue(reader)
+
+
+def test_a_moment_belongs_to_the_day_of_the_firm(page, reader: Reader):
+    midnight = datetime(2026, 6, 14, 16, tzinfo=UTC)  # with it TODAY begins in Shanghai
+    late, early = (added(name=name)["id"] for name in ("Late", "Early"))
+    for customer_id, minutes in ((late, -1), (early, 1)):
+        draft = InteractionDraft(
+            customer_id=customer_id,
+            kind="phone",
+            content="Called",
+            occurred_at=midnight + timedelta(minutes=minutes),
+        )
+        done(log_interaction, draft)
+    assert asked(where("last_contact", "since", TODAY), reader) == {early}
+    assert asked(where("last_contact", "before", TODAY), reader) == {late}

@@ -11,6 +11,7 @@ from crmlite.access.readers import everything
 from crmlite.customers import hanging, timeline
 from crmlite.customers import operations as do
 from crmlite.customers.timeline import Entry, TimelineSource
+from crmlite.work.actors import command_line
 from tests.customers.operating import added, done, row_of
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
@@ -86,3 +87,20 @@ def test_the_book_tells_of_needs_remarks_and_moves(inside: Flask) -> None:
         assert told[2].context["lines"] == [
             {"label": "Stage", "old": "Discovery", "new": "Proposal"}
         ]
+
+
+def test_changes_of_one_moment_are_told_once_page_by_page(inside: Flask) -> None:
+    made = added()
+    for n in range(30):
+        stage = ("proposal", "discovery")[n % 2]
+        do.move_stage(made["id"], stage, by=command_line(), at=START)
+    seen: list[str] = []
+    before, more = None, True
+    with inside.test_request_context():
+        while more and len(seen) <= 31:
+            page, more = timeline.stream(
+                row_of(made["id"]), everything(), only="changes", before=before, size=7
+            )
+            seen += [entry.key for entry in page]
+            before = (page[-1].at, page[-1].key)
+    assert len(seen) == len(set(seen)) == 31

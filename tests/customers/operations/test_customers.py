@@ -1,5 +1,7 @@
 """Adding, changing, archiving and deleting customers."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -10,6 +12,7 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Contact, ContactKey
 from crmlite.extensions import database
 from crmlite.work import Gone, Refused, Stale, undo
+from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow
 from tests.customers.operating import CLAIRE, FIRM, added, done, row_of
 
@@ -100,3 +103,9 @@ def test_the_same_form_key_adds_one(inside: Flask) -> None:
     assert done(do.create_customer, draft, form_key="one-form-key-0001") == first
     count = select(func.count()).select_from(Contact.__table__)
     assert database.session.execute(count).scalar() == 1
+
+
+def test_the_day_of_the_first_contact_is_that_of_the_firm(inside: Flask) -> None:
+    night = datetime(2026, 11, 25, 17, tzinfo=UTC)  # the 26th in Shanghai
+    made = do.create_customer(CustomerDraft(values=FIRM), by=command_line(), at=night)
+    assert row_of(made["id"])["first_contact_on"] == date(2026, 11, 26)

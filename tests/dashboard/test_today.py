@@ -1,19 +1,24 @@
 """Today: one's own next steps in bands, and those of others only for those who may look."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from time_machine import travel
 
 from crmlite import clock, settings
+from crmlite.accounts.operations import disable_user
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
-from crmlite.followups.operations import NextStep, add_task
+from crmlite.followups.operations import InteractionDraft, NextStep, add_task, log_interaction
 from crmlite.followups.queries.steps import due
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
+from crmlite.work.actors import command_line
+from tests.applications import Employ
 
 
 def firms_day() -> date:
@@ -88,6 +93,74 @@ def test_a_manager_looks_at_a_person_and_at_a_team(sign_in: SignIn, steps):
 @pytest.mark.parametrize("query", ["?who=sales2", "?team=sales", "?who=nobody", "?team=%00"])
 def test_salespeople_look_at_nobody_else(sign_in: SignIn, steps, query: str):
     assert sign_in("sales").get(f"/today{query}").status_code == 404
+
+
+@pytest.fixture
+def lead(sign_in: SignIn, employ: Employ) -> FlaskClient:
+    """Sales, who may look at the Today of the own team."""
+    employ("sales", {"customers:see": "team", "today:others": "team"})
+    return sign_in("sales")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("who=sales2", 200),
+        ("who=manager", 200),
+        ("team=sales", 200),
+        ("who=support", 404),
+        ("team=support", 404),
+    ],
+)
+def test_a_team_lead_looks_at_the_own_team_only(lead: FlaskClient, query: str, status: int):
+    assert lead.get(f"/today?{query}").status_code == status
+
+
+def test_a_team_lead_is_offered_the_own_team_only(lead: FlaskClient):
+    offered = set(re.findall(r"/today\?(\w+=\w+)", lead.get("/today").text))
+    assert offered == {"team=sales", "who=sales2", "who=manager"}
+
+
+def test_bands_follow_the_day_and_the_week_of_the_firm(app: Flask, sign_in: SignIn):
+    with travel(datetime(2026, 11, 25, 17, tzinfo=UTC), tick=False):
+        with app.app_context():
+            assert firms_day() == date(2026, 11, 26)  # a Thursday
+            by = Actor("person", "sales", person_id("sales"))
+            values = {"kind": "company", "name": "Calder Ltd", "owner_id": by.user_id}
+            made = create_customer(CustomerDraft(values=values), by=by, at=clock.now())
+            for day in (26, 28):
+                step = NextStep(what=f"Due on {day}", due_on=date(2026, 11, day))
+                add_task(made["id"], step, by=by, at=clock.now())
+        page = sign_in("sales").get("/today").text
+    order = ('Today <span class="meta">', "Due on 26", 'This week <span class="meta">', "Due on 28")
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_what_was_written_down_after_a_day_counts_as_late(app: Flask, sign_in: SignIn):
+    with app.app_context():
+        at = clock.now()
+        by = Actor("person", "sales", person_id("sales"))
+        values = {"kind": "company", "name": "Calder Ltd", "owner_id": by.user_id}
+        made = create_customer(CustomerDraft(values=values), by=by, at=at)
+        for hours in (23, 25):
+            draft = InteractionDraft(
+                customer_id=made["id"],
+                kind="phone",
+                content="Called",
+                occurred_at=at - timedelta(hours=hours),
+            )
+            log_interaction(draft, by=by, at=at)
+    page = sign_in("sales").get("/today").text
+    assert "50%" in page and "1 of 2 in 30 days" in page
+
+
+def test_whose_login_was_closed_is_no_line_of_the_team(app: Flask, sign_in: SignIn):
+    with app.app_context():
+        disable_user(person_id("sales2"), by=command_line(), at=clock.now())
+    page = sign_in("manager").get("/today?team=sales").text
+    assert "林知夏" in page
+    assert "Oliver Hartwell" not in page
 
 
 def test_an_empty_today_teaches(sign_in: SignIn):

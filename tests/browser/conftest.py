@@ -87,6 +87,15 @@ def phone(phone_context: BrowserContext, site: FrameSite) -> Iterator[Page]:
     yield from watched(phone_context)
 
 
+@pytest.fixture
+def timed(browser: Browser, site: FrameSite) -> Iterator[Page]:
+    """A page whose clock the test turns."""
+    context = browser.new_context(base_url=site.address)
+    context.clock.install()
+    yield from watched(context)
+    context.close()
+
+
 def watched(context: BrowserContext) -> Iterator[Page]:
     """A page of its own in `context`; afterwards nothing may have gone wrong in it."""
     context.set_default_timeout(PATIENCE)

@@ -55,6 +55,15 @@ def test_it_is_found_by_name_code_pinyin_and_initials(form):
         expect(options(form)).to_have_text(["C38 电气机械和器材制造业"])
 
 
+def test_what_is_offered_is_text_whatever_a_choice_is_called(desk, site):
+    site.show("/form", FORM.replace("F52 零售业", "F52 &lt;b&gt;零售&lt;/b&gt;"))
+    desk.goto("/form")
+    until_fetched(desk, "combobox")
+    field(desk).fill("F52")
+    expect(options(desk)).to_have_text(["F52 <b>零售</b>"])
+    expect(options(desk).locator("b")).to_have_count(0)
+
+
 def test_arrows_and_enter_choose_and_the_form_sends_the_value(form, site):
     field(form).press("ArrowDown")
     expect(field(form)).to_have_attribute("aria-expanded", "true")

@@ -180,6 +180,16 @@ def test_nobody_sees_the_draft_of_somebody_else(form, site):
     assert "Riverton" not in kept(form)
 
 
+def test_the_draft_of_somebody_else_is_gone_with_the_first_page_of_the_next_one(form, site):
+    write(form)
+    site.login = "daniel"
+    site.show("/page", "{{ head('Page') }}")
+    form.goto("/page")
+    form.wait_for_function(
+        "() => !Object.keys(sessionStorage).some((name) => name.startsWith('crmlite.draft.'))"
+    )
+
+
 def test_signing_out_forgets_everything(form, site):
     site.on("/sign-out", lambda: "bye")
     write(form)

@@ -135,6 +135,19 @@ def test_what_cannot_be_fetched_closes_the_drawer_and_says_why(desk, site):
     expect(desk.locator("#drawer")).to_be_hidden()
 
 
+def test_what_fails_inside_leaves_the_drawer_and_what_was_typed(list_page, site):
+    find = "</label><input aria-label='Find' hx-get='/gone' hx-target='#note'><p id='note'></p>"
+    site.show("/log", "", part=PART.replace("</label>", find, 1))
+    site.on("/log", lambda: ("", 500))
+    open_drawer(list_page)
+    list_page.get_by_label("What was said").fill("Called")
+    list_page.get_by_label("Find", exact=True).dispatch_event("change")
+    expect(list_page.locator(".toast-c.error")).to_contain_text("no longer here")
+    list_page.get_by_role("button", name="Save").click()
+    expect(list_page.locator(".toast-c.error").last).to_contain_text("did not work")
+    expect(list_page.get_by_label("What was said")).to_have_value("Called")
+
+
 def test_a_press_beside_it_closes_it(list_page):
     open_drawer(list_page)
     list_page.mouse.click(200, 400)

@@ -111,6 +111,30 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(desk, site, htmx):
     assert [sent["how"] for sent in site.posted] == ["full"]
 
 
+def test_after_a_download_the_form_can_be_sent_again(timed, site):
+    file = {"Content-Disposition": "attachment; filename=list.csv"}
+    site.on("/save", lambda: Response("name", 200, file))
+    site.show("/form", FORM.replace("hx-post", "data-x"))
+    timed.goto("/form")
+    for _ in range(2):
+        with timed.expect_download():
+            save(timed)
+        expect(timed.locator("#form")).to_have_attribute("aria-busy", "true")
+        timed.clock.fast_forward(6000)
+        expect(timed.locator("#form")).not_to_have_attribute("aria-busy", "true")
+    assert len(site.posted) == 2
+
+
+def test_whoever_goes_back_to_a_form_that_was_sent_can_send_it_again(desk, site):
+    site.on("/save", lambda: ("", 204))
+    site.show("/form", FORM.replace("hx-post", "data-x"))
+    desk.goto("/form")
+    save(desk)
+    expect(desk.locator("#form")).to_have_attribute("aria-busy", "true")
+    desk.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(desk.locator("[aria-busy]")).to_have_count(0)
+
+
 def test_focus_stays_where_it_was_after_a_swap(desk, site):
     rows = '<div id="rows">{% for n in "ab" %}<a href="/x?{{ n }}" hx-get="/rows" hx-target="#rows" hx-swap="outerHTML">Row {{ n }}</a> {% endfor %}</div>'
     site.show("/rows", rows, part=rows)

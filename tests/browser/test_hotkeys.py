@@ -98,6 +98,13 @@ def test_keys_rest_while_chinese_is_composed(page):
     assert page.url.endswith("/page")
 
 
+def test_keys_with_alt_are_left_to_the_browser(page):
+    for key in ("Alt+e", "Alt+n", "Alt+?", "Control+Alt+k"):
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open], .menu:popover-open")).to_have_count(0)
+    assert page.url.endswith("/page")
+
+
 def test_single_keys_rest_while_a_dialog_is_open(page):
     page.keyboard.press("?")
     page.keyboard.press("n")

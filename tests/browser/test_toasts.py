@@ -6,20 +6,9 @@ import pytest
 from flask import Response
 from playwright.sync_api import expect
 
-from tests.browser.conftest import watched
-
 pytestmark = pytest.mark.browser
 
 UNDO = {"text": "Customer archived", "kind": "done", "undo": {"url": "/undo"}}
-
-
-@pytest.fixture
-def timed(browser, site):
-    """A page whose clock the test turns."""
-    context = browser.new_context(base_url=site.address)
-    context.clock.install()
-    yield from watched(context)
-    context.close()
 
 
 def test_a_message_of_the_server_leaves_after_six_seconds(timed, site):
@@ -81,6 +70,15 @@ def test_an_htmx_answer_brings_its_message_in_chinese_with_undo(desk, site):
     expect(desk.locator("body")).to_have_text("undone")
     assert [sent["path"] for sent in site.posted] == ["/archive", "/undo"]
     assert site.posted[1]["csrf_token"]
+
+
+def test_a_message_is_text_whatever_a_customer_is_called(desk, site):
+    site.show("/page", "{{ head('Page') }}")
+    desk.goto("/page")
+    detail = json.dumps({"text": "<b>Ltd</b> was added."})
+    desk.evaluate(f"document.dispatchEvent(new CustomEvent('toast', {{detail: {detail}}}))")
+    expect(desk.locator(".toast-c")).to_contain_text("<b>Ltd</b> was added.")
+    expect(desk.locator(".toast-c b")).to_have_count(0)
 
 
 def test_the_same_message_is_not_shown_twice(desk, site):

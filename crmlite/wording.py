@@ -80,6 +80,17 @@ class Teller:
         moment = _joined(self.locale).format(_time(local, self.locale), _date(day, self.locale))
         return f"{_weekday(day, self.locale)} {moment}"
 
+    def due(self, day: date) -> str:
+        """Until when something is to be done: how late it is, else today or the day."""
+        days = (day - self.today).days
+        if days < 0:
+            return ngettext("%(num)d day late", "%(num)d days late", -days)
+        return self.on_day(day) if 0 < days <= DAYS_IN_WORDS else self.ago(day)
+
+    def due_state(self, day: date) -> str:
+        """How that is drawn: `late`, `soon` on the day itself, or nothing."""
+        return "late" if day < self.today else "soon" if day == self.today else ""
+
     def grouped(self, number: int) -> str:
         """A whole number with its thousands apart."""
         if _has_plain_groups(self.locale):
@@ -113,16 +124,29 @@ def on_day(at: date) -> str:
     return teller().on_day(at)
 
 
+def due(day: date) -> str:
+    """Until when something is to be done: how late it is, else today or the day."""
+    return teller().due(day)
+
+
+def due_state(day: date) -> str:
+    """How that is drawn: `late`, `soon` on the day itself, or nothing."""
+    return teller().due_state(day)
+
+
 def register(app: Flask) -> None:
-    """Give templates the filters `ago`, `exactly`, `label` and `on_day`, and a quicker way to
-    their texts than flask-babel's, which looks for the language anew five times for each."""
+    """Give templates the filters `ago`, `exactly`, `label`, `on_day`, `due` and `due_state`, and a
+    quicker way to their texts than flask-babel's, which looks for the language anew five times for
+    each."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _texts().ugettext(text),
         lambda one, many, number: _texts().ungettext(one, many, number),
         newstyle=True,
     )
     app.jinja_env.globals["_"] = _said
-    app.jinja_env.filters.update(ago=ago, exactly=exactly, label=label, on_day=on_day)
+    app.jinja_env.filters.update(
+        ago=ago, due=due, due_state=due_state, exactly=exactly, label=label, on_day=on_day
+    )
 
 
 def _said(text: str, /, **values: Any) -> Markup:

@@ -34,7 +34,6 @@ class Line:
     what: str
     why: str
     due_on: date
-    state: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,14 +105,16 @@ def whose(reader: Reader, who: str, team: str) -> Whose | None:
     return Whose(ids=[person.id], title=person.name, mine=person.id == reader.user_id)
 
 
-def bands(reader: Reader, shown: Whose, today: date) -> list[Band]:
-    """Overdue, today, this week; what comes later is only counted."""
+def bands(reader: Reader, shown: Whose, today: date, later: bool = False) -> list[Band]:
+    """Overdue, today, this week, later; of what comes later the lines only when asked for."""
     week_end = today + timedelta(days=6 - today.weekday())
     counts = steps.counted(reader, shown.ids, today, week_end)
-    rows = [_line(row, shown, today) for row in steps.due(reader, shown.ids, today, week_end)]
+    until = date.max if later else week_end
+    rows = [_line(row, shown) for row in steps.due(reader, shown.ids, today, until)]
     late = [line for line in rows if line.due_on < today]
     now = [line for line in rows if line.due_on == today]
-    soon = [line for line in rows if line.due_on > today]
+    soon = [line for line in rows if today < line.due_on <= week_end]
+    after = [line for line in rows if line.due_on > week_end]
 
     def count(name: str) -> int:
         return sum(int(row[name] or 0) for row in counts.values())
@@ -122,12 +123,12 @@ def bands(reader: Reader, shown: Whose, today: date) -> list[Band]:
         Band(title=_("Overdue"), lines=late, count=count("late"), state="late"),
         Band(title=_("Today"), lines=now, count=count("today")),
         Band(title=_("This week"), lines=soon, count=count("week")),
+        Band(title=_("Later"), lines=after, count=count("later")),
     ]
     return [band for band in found if band.count]
 
 
-def _line(row: Any, shown: Whose, today: date) -> Line:
-    due: date = row["due_on"]
+def _line(row: Any, shown: Whose) -> Line:
     sub = [choice_label("tier", row["tier"]) or choice_label("lifecycle", row["lifecycle"])]
     if shown.is_team:
         sub.append(person_name(row["assignee_id"]))
@@ -139,8 +140,7 @@ def _line(row: Any, shown: Whose, today: date) -> Line:
         url=url_for("customers.show", number=row["number"]),
         what=row["what"],
         why=_why(row),
-        due_on=due,
-        state="late" if due < today else "soon" if due == today else "",
+        due_on=row["due_on"],
     )
 
 

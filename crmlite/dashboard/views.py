@@ -12,7 +12,7 @@ from crmlite.access.gate import SIGNED_IN
 from crmlite.dashboard import today as day_of
 from crmlite.followups.days import soon
 from crmlite.followups.queries.steps import unplanned
-from crmlite.paging import page, redirected
+from crmlite.paging import page, redirected, with_query
 
 bp = Blueprint("dashboard", "crmlite.dashboard", template_folder="templates")
 
@@ -27,7 +27,8 @@ def start() -> Response:
 @bp.get("/today")
 @requires(SIGNED_IN)
 def today() -> Any:
-    """The reader's next steps; `?who=` a person's, `?team=` a team's, for those who may."""
+    """The reader's next steps; `?who=` a person's, `?team=` a team's, for those who may; `?later=1`
+    also those after this week."""
     reader = current_reader()
     shown = day_of.whose(reader, request.args.get("who", ""), request.args.get("team", ""))
     if shown is None:
@@ -38,7 +39,8 @@ def today() -> Any:
         "dashboard/_today.html",
         shown=shown,
         day=day,
-        bands=day_of.bands(reader, shown, day),
+        bands=day_of.bands(reader, shown, day, later="later" in request.args),
+        later_url=with_query(url_for("dashboard.today"), {**request.args, "later": "1"}),
         score=day_of.scores(shown.ids, day)[shown.ids[0]] if not shown.is_team else None,
         members=day_of.members(reader, shown, day) if shown.is_team else [],
         unplanned=unplanned(reader, shown.ids),

@@ -117,6 +117,8 @@ def build(folder: Path) -> FrameSite:
         ago=lambda at: "6 days ago",
         exactly=lambda at: f"{at:%d %b %Y}",
         on_day=lambda at: f"{at:%a %d %b}",
+        due=lambda day: "4 days late",
+        due_state=lambda day: "late",
     )
     app.jinja_env.globals.update(
         asset=lambda name: f"/static/{name}",

@@ -46,11 +46,11 @@ PAGES = {
 {% from "ui/record.html" import changes, fact, fact_form, path, risk, sub %}
 {% from "ui/form.html" import chips %}
 {% from "ui/timeline.html" import composer, day, flow, moment, promise, shows %}
-{% from "ui/words.html" import confirmed, exact, masked, meter, pill, taglet %}
+{% from "ui/words.html" import confirmed, due, exact, masked, meter, pill, taglet %}
 {% call head("Riverton New Energy Ltd", "C0933") %}{{ btn("Log contact", "pencil", "btn-primary", href="#a", data_drawer=true) }}
   {% call menu("more", "More") %}{{ menu_link("#a", "Edit", "pencil", "e") }}{{ menu_post("#a", "Delete", class="danger") }}{% endcall %}{% endcall %}
 {{ risk("A competitor is quoting.") }}
-{{ sub([("Tier", "Strategic"), ("Last contact", when(at, stop=true)), ("Owner", none)]) }}
+{{ sub([("Tier", "Strategic"), ("Last contact", when(at, stop=true)), ("Owner", none), ("Next step", due(at))]) }}
 {{ path(steps, "Stage", "/stage") }}
 <div class="cols"><div>
   {{ tabs(views, "Parts") }}

@@ -20,7 +20,7 @@ LIST = """
 """
 PAGE = (
     "{{ pick_toggle() }}"
-    + "{% call menu('list-more', 'More', class='only-s') %}{{ pick_lines('10,000+', 'list-more') }}{% endcall %}"
+    "{% call menu('list-more', 'More', class='only-s') %}{{ pick_lines('10,000+', 'list-more') }}{% endcall %}"
     + LIST
     + "{{ row_acts() }}<button hx-get='/list' hx-target='#list' hx-swap='outerHTML'>Again</button>"
     + "{% call bulk('/bulk', total='10,000+', all_value='tier=core') %}"

@@ -191,3 +191,20 @@ def test_what_nobody_shown_sees_is_not_counted(app: Flask, sign_in: SignIn, step
     page = sign_in("sales2").get("/today").text
     assert "At a stranger" not in page
     assert re.search(r'Today <span class="meta">1</span>', page)
+
+
+def test_what_comes_later_is_counted_and_shown_when_asked_for(sign_in: SignIn, steps):
+    client = sign_in("sales")
+    page = client.get("/today").text
+    assert re.search(r"Later</a> <span class=\"meta\">1</span>", page)
+    place = re.search(r'href="(/today\?later=1)"', page)
+    assert place and "Call of next year" in client.get(place[1]).text
+    assert "Later" not in sign_in("support").get("/today").text
+
+
+def test_how_late_a_step_is_is_said(sign_in: SignIn, steps):
+    assert re.search(
+        r'<time class="late"[^>]*>3 days late</time>', sign_in("sales").get("/today").text
+    )
+    chinese = sign_in("sales", lang="zh").get("/today").text
+    assert re.search(r'<time class="late"[^>]*>逾期 3 天</time>', chinese)

@@ -230,7 +230,7 @@ class _Words:
             if due == self.today:
                 return today_word, row["next_step"] or "", times.exactly(due), "soon"
             if due < self.today:
-                return times.ago(due), row["next_step"] or "", times.exactly(due), "late"
+                return times.due(due), row["next_step"] or "", times.exactly(due), "late"
             return times.on_day(due), row["next_step"] or "", times.exactly(due)
 
         return draw

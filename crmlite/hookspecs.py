@@ -136,8 +136,8 @@ def customer_actions(customer: Any, reader: Any) -> "list[Action]":
 
 @hookspec
 def customer_composer(customer: Any, reader: Any) -> "list[Panel]":
-    """The box on top of a customer's timeline in which the next thing is written; the first one
-    is drawn. ``customer`` is the row that the page shows, ``reader`` who looks at it."""
+    """What stands on top of a customer's timeline: the box in which the next thing is written, what
+    is still to be done. ``customer`` is the row that the page shows, ``reader`` who looks at it."""
 
 
 @hookspec

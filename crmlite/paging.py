@@ -3,17 +3,27 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from crmlite import hooks
 from crmlite.access.readers import current_reader
 from crmlite.access.undoing import may_undo, operation_row
 from crmlite.wording import N_
 
-__all__ = ["page", "redirected", "saved", "toast", "wants_part"]
+__all__ = ["asked_from", "page", "redirected", "saved", "toast", "wants_part"]
 
 PACK_FAILED = N_(
     "The change is safe, but something that follows from it failed. The log says what: tell "
@@ -29,6 +39,18 @@ def wants_part() -> bool:
         and headers.get("HX-Boosted") != "true"
         and headers.get("HX-History-Restore-Request") != "true"
     )
+
+
+def asked_from() -> tuple[str, Mapping[str, Any]]:
+    """The page from which htmx asks: its endpoint and what its address names; none for browsers."""
+    adapter = current_app.create_url_adapter(request)
+    if not wants_part() or adapter is None:
+        return "", {}
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    try:
+        return adapter.match(path.removeprefix(request.script_root), method="GET")
+    except HTTPException:
+        return "", {}
 
 
 def page(template: str, part: str | None = None, status: int = 200, **context: Any) -> Response:
@@ -56,8 +78,9 @@ def saved(
     """The answer after a change: back to `url` for browsers, the renewed `part` for htmx.
 
     `message` is shown as a toast; `undo` is the operation that its button undoes, where the reader
-    may. htmx without a part is sent to `url`. `events` are further htmx events, such as
-    `{"drawer-close": True}`. Where a pack failed after the change, the message says so and stays
+    may. `events` are further htmx events, such as `{"drawer-close": True}`. htmx without a part
+    stays where it is when there are events, by which what is shown renews itself, and is sent to
+    `url` when there are none. Where a pack failed after the change, the message says so and stays
     until it is closed.
     """
     kind = "done"
@@ -67,16 +90,18 @@ def saved(
         if message:
             toast(message, undo=undo, kind=kind)
         return redirected(url)
-    if part is None:
+    if part is None and not events:
         if message:
             toast(message, undo=undo, kind=kind)
         response = make_response("", 200)
         response.headers["HX-Redirect"] = url
         return response
-    response = make_response(render_template(part, is_part=True, **context))
-    triggers = dict(events or {})
-    if message:
-        triggers["toast"] = _toast(message, undo, kind)
+    response = make_response(render_template(part, is_part=True, **context) if part else "")
+    if part is None:
+        response.headers["HX-Reswap"] = "none"
+    # The message first: what asked may be gone after the other events, and nobody would hear it.
+    triggers = {"toast": _toast(message, undo, kind)} if message else {}
+    triggers |= events or {}
     if triggers:
         response.headers["HX-Trigger"] = json.dumps(triggers)
     response.headers["Vary"] = "HX-Request"

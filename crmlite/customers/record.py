@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask_babel import format_date, get_timezone
+from flask_babel import format_date
 from flask_babel import gettext as _
 
-from crmlite import clock, hooks
+from crmlite import hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
 from crmlite.customers.choices import choice_label, choices
@@ -115,12 +115,6 @@ class Record:
         """Whether there is anything that the reader may do with it as a whole."""
         rights = ("customers:edit", "customers:assign", "customers:delete", "customers:archive")
         return self.row["state"] == "active" and any(map(self.may, rights))
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the next step should have been taken before today."""
-        due = self.row["next_step_on"]
-        return due is not None and due < clock.today(get_timezone())
 
     @staticmethod
     def word_of(name: str, key: str | None) -> str:
@@ -285,9 +279,10 @@ class Record:
         """The tabs of slices and packs."""
         return self._asked("customer_tabs")
 
-    def composer(self) -> Panel | None:
-        """The box in which the next thing is written."""
-        return next(iter(self._asked("customer_composer")), None)
+    def composer(self) -> list[Panel]:
+        """What stands on top of the timeline: the box in which the next thing is written, and what
+        is still to be done."""
+        return self._asked("customer_composer")
 
     @cached_property
     def actions(self) -> list[Action]:

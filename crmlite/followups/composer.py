@@ -1,38 +1,103 @@
-"""The box on top of a customer's timeline: one kind, one sentence."""
+"""What stands on top of a customer's timeline: the box to write in, and what is still to be done."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 
+from crmlite import clock
 from crmlite.access import Reader
+from crmlite.accounts.queries import person_name
+from crmlite.followups.days import soon
 from crmlite.followups.forms import InteractionForm
-from crmlite.followups.kinds import ICONS
-from crmlite.followups.views.interactions import fresh_form
+from crmlite.followups.fresh import fresh_form
+from crmlite.followups.kinds import ICONS, icon_of
+from crmlite.followups.queries.interactions import open_steps
+from crmlite.forms.times import zone
 from crmlite.panels import Panel
 
+Row = Mapping[str, Any]
 UNSEEN = ("occurred_at", "direction", "contact_id", "done_by_id")
 
 
-def composer(customer: Any, reader: Reader) -> list[Panel]:
-    """The box, for those who may write contacts with this customer down."""
-    active = customer["state"] == "active"
-    if not (active and reader.covers("interactions:create", customer["owner_id"])):
-        return []
-    form = fresh_form(customer, reader)
-    return [
-        Panel(
-            name="composer",
-            title=_("Log contact"),
-            template="followups/composer.html",
-            context={
-                "form": form,
-                "number": customer["number"],
-                "icons": ICONS,
-                "hidden": _hidden(form),
-                "placeholder": _("What was said? One sentence is enough."),
-            },
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """An open next step as a line."""
+
+    id: int
+    icon: str
+    what: str
+    who: str
+    due_on: date
+
+
+def on_top(customer: Row, reader: Reader) -> list[Panel]:
+    """The box, for those who may write contacts with this customer down, and the open steps."""
+    steps = open_steps(customer["id"])
+    found = [steps_panel(customer, reader, steps)]
+    if may_log(customer, reader):
+        form = fresh_form(customer, reader, steps)
+        found.append(
+            Panel(
+                name="composer",
+                title=_("Log contact"),
+                template="followups/composer.html",
+                context=box(customer, form),
+            )
         )
-    ]
+    return found
+
+
+def may_log(customer: Row, reader: Reader) -> bool:
+    """Whether the reader may write contacts with this customer down."""
+    return customer["state"] == "active" and reader.covers(
+        "interactions:create", customer["owner_id"]
+    )
+
+
+def box(
+    customer: Row, form: InteractionForm, sent: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the box is drawn from; after an error from what was `sent`."""
+    return {
+        "form": form,
+        "number": customer["number"],
+        "icons": ICONS,
+        "hidden": {name: sent.get(name, "") for name in UNSEEN} if sent else _hidden(form),
+        "placeholder": _("What was said? One sentence is enough."),
+    }
+
+
+def steps_panel(customer: Row, reader: Reader, steps: Sequence[Row]) -> Panel:
+    """What is still to be done for a customer, the most urgent first."""
+    may = customer["state"] == "active" and reader.covers("tasks:edit", customer["owner_id"])
+    return Panel(
+        name="open-steps",
+        title=_("Next steps"),
+        template="followups/_open_steps.html",
+        context={
+            "number": customer["number"],
+            "steps": [_step(row, reader) for row in steps],
+            "url": url_for("followups.steps_of", number=customer["number"]),
+            "days": soon(clock.today(zone())),
+            "may_edit": may,
+            "may_log": may_log(customer, reader),
+        },
+        weight=10,
+    )
+
+
+def _step(row: Row, reader: Reader) -> Step:
+    return Step(
+        id=row["id"],
+        icon=icon_of(row["channel"]) if row["channel"] else "calendar",
+        what=row["what"],
+        who=person_name(row["assignee_id"]) if row["assignee_id"] != reader.user_id else "",
+        due_on=row["due_on"],
+    )
 
 
 def _hidden(form: InteractionForm) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from crmlite import clock
@@ -51,6 +52,24 @@ class InteractionForm(RecordForm):
     next_day = Segments(_l("Due"), options=lambda: day_options(clock.today(zone())))
     next_on = Day(_l("or on"))
     next_channel = Choice(_l("How"), options=kinds)
+    preset = HiddenField()  # how the moment stood when the form was drawn
+
+    _kept: datetime | None = None
+
+    def preset_moment(self, kept: datetime | None) -> None:
+        """Note how the moment stands, which shows whole minutes only. Left so, it means `kept`, or
+        else the moment of saving: two contacts in one minute stay in their order."""
+        self._kept = kept
+        if not self.is_submitted():
+            self.preset.data = self.occurred_at.written(self.occurred_at.data)
+
+    @property
+    def moment(self) -> datetime:
+        """When the contact took place."""
+        typed: datetime | None = self.occurred_at.data
+        if typed is None or self.occurred_at.written(typed) == self.preset.data:
+            return self._kept or clock.now()
+        return typed
 
     def validate_occurred_at(self, field: Any) -> None:
         """A contact that is written down has taken place."""
@@ -80,7 +99,7 @@ class InteractionForm(RecordForm):
 
     def draft(self, customer_id: int) -> InteractionDraft:
         """The interaction with this customer."""
-        step = None
+        at, step = self.moment, None
         if "next_what" in self and self.next_what.data and self.day:
             step = NextStep(
                 what=self.next_what.data,
@@ -92,7 +111,7 @@ class InteractionForm(RecordForm):
             customer_id=customer_id,
             kind=self.kind.data,
             content=self.content.data,
-            occurred_at=self.occurred_at.data or clock.now(),
+            occurred_at=at,
             direction=self.direction.data,
             contact_id=self.contact_id.data,
             minutes=self.minutes.data,
@@ -100,7 +119,7 @@ class InteractionForm(RecordForm):
             done_by_id=self.done_by_id.data,
             feedback=self.feedback.data or None,
             answered=bool(self.answered.data),
-            answered_at=(self.occurred_at.data or clock.now()) if self.answered.data else None,
+            answered_at=at if self.answered.data else None,
             result=self.result.data or None,
             next_step=step,
             closes=tuple(self.closes.data) if "closes" in self else (),

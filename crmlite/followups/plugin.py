@@ -11,7 +11,7 @@ from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.followups import facts, handing_over, rights, timeline
 from crmlite.followups import record_types as kinds
-from crmlite.followups.composer import composer
+from crmlite.followups.composer import on_top
 from crmlite.followups.views import bp
 from crmlite.panels import Action, Panel
 from crmlite.work.record_types import RecordType
@@ -74,4 +74,4 @@ def customer_actions(customer: Any, reader: Reader) -> list[Action]:
 
 @hookimpl
 def customer_composer(customer: Any, reader: Reader) -> list[Panel]:
-    return composer(customer, reader)
+    return on_top(customer, reader)

@@ -216,3 +216,39 @@ def test_on_the_phone_the_list_is_sorted_and_kept_as_a_view(opened):
     page.fill("#drawer [name=name]", "Newest first")
     page.locator("#drawer button", has_text="Save").click()
     page.wait_for_selector("text=The view “Newest first” is saved.")
+
+
+def test_the_page_of_a_customer_renews_itself_in_place(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/customers/C061")
+    page.evaluate("window.stayed = true")
+    page.locator("#record-head .head > a", has_text="Next step").click()
+    page.fill("#drawer [name=what]", "Bring the December plan")
+    page.fill("#drawer [name=due_on]", "2099-12-20")
+    page.locator("#drawer .form-end button").first.click()
+    line = page.locator("#open-steps .task", has_text="Bring the December plan")
+    line.wait_for()
+    assert not page.locator("#drawer").is_visible()
+    line.hover()
+    line.get_by_role("link", name="Log").click()
+    page.fill("#drawer [name=content]", "They have the December plan.")
+    page.locator("#drawer .form-end button").first.click()
+    page.locator("#timeline", has_text="They have the December plan.").wait_for()
+    line.wait_for(state="detached")
+    page.locator("#record-head").get_by_role("button", name="Paused").click()
+    page.locator("#timeline .flow > li", has_text="→ Paused").first.wait_for()
+    assert page.evaluate("window.stayed")
+
+
+def test_an_empty_box_says_so_and_keeps_the_page_as_it_is(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/customers/C061")
+    page.locator("#composer label", has_text="Visit").click()
+    page.click("#composer button[type=submit]")
+    page.wait_for_selector("#composer >> text=Please fill this in.")
+    assert page.evaluate("document.activeElement.name") == "content"
+    assert page.locator("#composer [value=visit]").is_checked()
+    page.keyboard.type("Walked the hall.")
+    page.click("#composer button[type=submit]")
+    page.locator("#timeline", has_text="Walked the hall.").wait_for()
+    assert page.locator("#composer textarea").input_value() == ""

@@ -1,8 +1,11 @@
 """Writing down what was said: quick, once, corrected with both versions in sight."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,8 +21,10 @@ from crmlite.followups.operations import (
     delete_interaction,
     log_interaction,
 )
+from crmlite.forms.times import zone
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor, undo
+from tests.customers.records import Inputs, form_on
 from tests.followups.conftest import add_customer
 
 FORM = {
@@ -241,3 +246,95 @@ def newest_interaction(app: Flask) -> int:
     with app.app_context():
         newest = select(table.c.id).order_by(table.c.id.desc()).limit(1)
         return int(database.session.execute(newest).scalar_one())
+
+
+def test_a_time_left_as_it_was_means_the_moment_of_saving(
+    app: Flask, sign_in: SignIn, customer, monkeypatch: pytest.MonkeyPatch
+):
+    client = sign_in("sales")
+    form = form_on(client, f"/customers/{customer['number']}/interactions/new")
+    now = clock.now() + timedelta(minutes=7, seconds=11)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert form["occurred_at"] and form["preset"] == form["occurred_at"]
+    url = f"/customers/{customer['number']}/interactions/new"
+    client.post(url, data={**form, "content": "Just now."})
+    client.post(url, data={**form, "content": "Put back.", "occurred_at": "2026-01-02T10:00"})
+    assert moment_of(app, "Just now.") == now
+    assert moment_of(app, "Put back.") < now - timedelta(days=1)
+
+
+def test_correcting_the_words_leaves_the_moment_alone(app: Flask, sign_in: SignIn, customer):
+    at = clock.now().replace(second=37, microsecond=0) - timedelta(hours=1)
+    with app.app_context():
+        by = Actor("person", "sales", person_id("sales"))
+        draft = InteractionDraft(
+            customer_id=customer["id"], kind="phone", content="Caled.", occurred_at=at
+        )
+        made = log_interaction(draft, by=by, at=clock.now())
+    client = sign_in("sales")
+    url = f"/customers/{customer['number']}/interactions/{made['id']}/edit"
+    assert client.post(url, data={**form_on(client, url), "content": "Called."}).status_code == 303
+    assert moment_of(app, "Called.") == at
+
+
+def moment_of(app: Flask, content: str):
+    """When the contact with these words took place."""
+    table = Interaction.__table__
+    with app.app_context():
+        found = select(table.c.occurred_at).where(table.c.content == content)
+        return database.session.execute(found).scalar_one()
+
+
+def test_an_empty_box_comes_back_with_its_one_error(sign_in: SignIn, customer):
+    client = sign_in("sales")
+    page = f"/customers/{customer['number']}"
+    url = f"{page}/interactions/new"
+    form = {**form_on(client, page, url), "kind": "visit"}
+    answer = client.post(url, data=form, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert answer.text.count("<form") == 1 and 'id="composer"' in answer.text
+    assert "Please fill this in." in answer.text and "data-summary" not in answer.text
+    plain = Inputs()
+    plain.feed(client.post(url, data=form).text)
+    assert plain.forms[url]["occurred_at"]
+
+
+def test_the_page_stays_and_renews_itself_after_a_contact(sign_in: SignIn, customer):
+    client = sign_in("sales")
+    page = f"/customers/{customer['number']}"
+    url = f"{page}/interactions/new"
+    asks = {"HX-Request": "true", "HX-Current-URL": f"http://localhost{page}"}
+    boxed = {**form_on(client, page, url), "content": "In the box."}
+    answer = client.post(url, data=boxed, headers=asks)
+    assert "customer-changed" in answer.headers["HX-Trigger"]
+    assert 'id="composer"' in answer.text and "In the box." not in answer.text
+    drawn = {**form_on(client, url), "content": "In the drawer."}
+    answer = client.post(url, data=drawn, headers=asks)
+    events = json.loads(answer.headers["HX-Trigger"])
+    assert list(events) == ["toast", "customer-changed", "drawer-close"]
+    assert answer.headers["HX-Reswap"] == "none"
+    elsewhere = {**asks, "HX-Current-URL": f"http://localhost{url}"}
+    answer = client.post(url, data={**drawn, "content": "On its own page."}, headers=elsewhere)
+    assert answer.headers["HX-Redirect"] == page
+
+
+def test_a_step_is_red_in_the_timeline_only_when_it_is_late(app: Flask, sign_in: SignIn, customer):
+    with app.test_request_context():
+        by = Actor("person", "sales", person_id("sales"))
+        day = clock.today(zone())
+        for days in (-3, 0, 4):
+            step = NextStep(what=f"Step {days}", due_on=day + timedelta(days=days))
+            draft = InteractionDraft(
+                customer_id=customer["id"],
+                kind="phone",
+                content="Called",
+                occurred_at=clock.now(),
+                next_step=step,
+            )
+            log_interaction(draft, by=by, at=clock.now())
+    page = sign_in("sales").get(f"/customers/{customer['number']}/timeline").text
+    page = page[page.index('id="timeline"') :]
+    states = re.findall(
+        r'class="promise"><span class="pill ?(\w*)".*?Step (-?\d+)', page, re.DOTALL
+    )
+    assert sorted(states) == [("", "4"), ("late", "-3"), ("soon", "0")]

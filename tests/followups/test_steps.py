@@ -29,7 +29,7 @@ def manager() -> Actor:
 
 def add(customer, who: str) -> int:
     step = NextStep(what="Call", due_on=clock.now().date(), assignee_id=person_id(who))
-    return add_task(customer["id"], step, by=manager(), at=clock.now())
+    return add_task(customer["id"], step, by=manager(), at=clock.now())["id"]
 
 
 def row(task_id: int):

@@ -15,8 +15,8 @@ from crmlite.work import Actor, Gone, current, operation, records, tell
 
 
 @operation("task_added")
-def add_task(customer_id: int, step: NextStep, *, by: Actor, at: datetime) -> int:
-    """Plan a next step; answers its id."""
+def add_task(customer_id: int, step: NextStep, *, by: Actor, at: datetime) -> dict[str, int]:
+    """Plan a next step; answers `{"id", "operation"}`."""
     task_id = records.insert(
         Task,
         {
@@ -31,7 +31,7 @@ def add_task(customer_id: int, step: NextStep, *, by: Actor, at: datetime) -> in
         },
     )
     _changed(customer_id)
-    return task_id
+    return {"id": task_id, "operation": current().id}
 
 
 @operation("task_finished")

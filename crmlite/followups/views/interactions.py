@@ -10,24 +10,27 @@ from flask_babel import ngettext
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.customers import queries as customers
+from crmlite.followups.composer import box
 from crmlite.followups.days import soon
 from crmlite.followups.forms import InteractionForm, interaction_form, written_after
-from crmlite.followups.kinds import ICONS, kinds
+from crmlite.followups.fresh import contact_options, fresh_form
+from crmlite.followups.kinds import ICONS
 from crmlite.followups.operations import (
     delete_interaction,
     log_interaction,
     update_interaction,
 )
-from crmlite.followups.queries.interactions import contact_names, interaction, open_steps
+from crmlite.followups.queries.interactions import interaction, open_steps
 from crmlite.followups.views.blueprint import bp
-from crmlite.forms import Option
+from crmlite.followups.views.staying import CHANGED, stays
 from crmlite.forms.times import zone
-from crmlite.paging import page, saved
+from crmlite.paging import page, saved, wants_part
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
 
 Row = Mapping[str, Any]
 ADDRESS = "/customers/<number>/interactions"
+BOX = "followups/composer.html"
 
 
 @bp.route(f"{ADDRESS}/new", methods=["GET", "POST"])
@@ -36,7 +39,8 @@ def new_interaction(number: str) -> Any:
     """Write a contact down, with the next step that follows from it."""
     reader = current_reader()
     customer = _customer(number, reader, "interactions:create")
-    form = fresh_form(customer, reader)
+    steps = open_steps(customer["id"])
+    form = fresh_form(customer, reader, steps)
     if form.validate_on_submit():
         draft = form.draft(customer["id"])
         done = log_interaction(draft, form_key=form.key, by=reader.actor, at=clock.now())
@@ -48,7 +52,11 @@ def new_interaction(number: str) -> Any:
         )
         if minutes < 1 or minutes >= 24 * 60:
             message = _("Written down.")
-        return saved(_back(customer), message=message, undo=done["operation"])
+        return _answer(customer, message, done["operation"], fresh=_fresh_box(customer, reader))
+    if _in_box():
+        return _boxed(form, customer)
+    if not form.occurred_at.data and not form.occurred_at.errors:
+        form.occurred_at.data = clock.now()
     return _page(form, customer, url_for(".new_interaction", number=number), _("Log contact"))
 
 
@@ -59,7 +67,8 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
     reader = current_reader()
     customer = _customer(number, reader, "interactions:edit", "interactions:see")
     row = interaction(interaction_id, customer["id"])
-    form = interaction_form(_contacts(customer), [], data=dict(row))
+    form = interaction_form(contact_options(customer), [], data=dict(row))
+    form.preset_moment(row["occurred_at"])
     del form.next_what, form.next_day, form.next_on, form.next_channel
     faster = None
     if form.validate_on_submit():
@@ -72,7 +81,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
                 by=reader.actor,
                 at=clock.now(),
             )
-            return saved(_back(customer), message=_("Saved."), undo=done or None)
+            return _answer(customer, _("Saved."), done or None)
         except Stale:
             form.conflict(interaction(interaction_id, customer["id"]))
             faster = last_change("customer", customer["id"])
@@ -88,32 +97,7 @@ def delete(number: str, interaction_id: int) -> Any:
     customer = _customer(number, reader, "interactions:edit")
     interaction(interaction_id, customer["id"])
     done = delete_interaction(interaction_id, by=reader.actor, at=clock.now())
-    return saved(_back(customer), message=_("The contact is in the recycle bin."), undo=done)
-
-
-def fresh_form(customer: Row, reader: Reader) -> InteractionForm:
-    """An empty form for a contact that took place just now; `?kind=`, `?step=` fill it in."""
-    offered = {choice.key for choice in kinds()}
-    wanted = request.args.get("kind", "")
-    steps = [Option(str(row["id"]), row["what"]) for row in open_steps(customer["id"])]
-    step = request.args.get("step", "")
-    return interaction_form(
-        _contacts(customer),
-        steps,
-        data={
-            "kind": wanted if wanted in offered else next(iter(kinds())).key,
-            "occurred_at": clock.now(),
-            "direction": "out",
-            "done_by_id": reader.user_id,
-            "answered": True,
-            "contact_id": next((pair[0] for pair in contact_names(customer["id"])), None),
-            "closes": [int(step)] if step in {option.value for option in steps} else [],
-        },
-    )
-
-
-def _contacts(customer: Row) -> list[Option]:
-    return [Option(str(key), name) for key, name in contact_names(customer["id"])]
+    return _answer(customer, _("The contact is in the recycle bin."), done)
 
 
 def _customer(number: str, reader: Reader, *permissions: str) -> Row:
@@ -123,11 +107,36 @@ def _customer(number: str, reader: Reader, *permissions: str) -> Row:
     return found
 
 
-def _back(customer: Row) -> str:
-    wanted = request.args.get("back")
-    if wanted == "today":
-        return url_for("dashboard.today")
-    return url_for("customers.show", number=customer["number"])
+def _answer(
+    customer: Row, message: str, undo: int | None, fresh: Mapping[str, Any] | None = None
+) -> Any:
+    """Back to where it was asked from. The customer's page stays and renews what it shows; the box
+    on it is answered with a `fresh` one."""
+    place = url_for("customers.show", number=customer["number"])
+    if request.args.get("back") == "today":
+        return saved(url_for("dashboard.today"), message=message, undo=undo)
+    if not stays(customer["number"]):
+        return saved(place, message=message, undo=undo)
+    part = BOX if fresh and _in_box() else None
+    events = {CHANGED: True} if part else {CHANGED: True, "drawer-close": True}
+    return saved(place, part, message=message, undo=undo, events=events, given=fresh)
+
+
+def _in_box() -> bool:
+    """Whether the box on top of the timeline was sent, and htmx waits for it."""
+    return wants_part() and "composer" in request.form
+
+
+def _fresh_box(customer: Row, reader: Reader) -> Mapping[str, Any]:
+    steps = open_steps(customer["id"])
+    return box(customer, fresh_form(customer, reader, steps, formdata=None))
+
+
+def _boxed(form: InteractionForm, customer: Row) -> Any:
+    """The box as it was sent, with what is wrong with it."""
+    return page(
+        "followups/interaction.html", BOX, form.status, given=box(customer, form, request.form)
+    )
 
 
 def _page(form: InteractionForm, customer: Row, url: str, title: str, **more: Any) -> Any:

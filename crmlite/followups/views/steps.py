@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.customers import queries as customers
+from crmlite.followups.composer import steps_panel
 from crmlite.followups.days import soon
 from crmlite.followups.forms import DayForm, StepForm
 from crmlite.followups.operations import add_task, drop_task, finish_task, move_task
+from crmlite.followups.queries.interactions import open_steps
 from crmlite.followups.queries.steps import step
 from crmlite.followups.views.blueprint import bp
+from crmlite.followups.views.staying import CHANGED, stays
 from crmlite.forms.times import zone
 from crmlite.paging import page, saved
 from crmlite.wording import exactly
@@ -31,8 +34,11 @@ def new_step(number: str) -> Any:
         abort(403)
     form = StepForm(data={"assignee_id": reader.user_id})
     if form.validate_on_submit():
-        add_task(customer["id"], form.value(), form_key=form.key, by=reader.actor, at=clock.now())
-        return saved(url_for("customers.show", number=number), message=_("Planned."))
+        done = add_task(
+            customer["id"], form.value(), form_key=form.key, by=reader.actor, at=clock.now()
+        )
+        place = url_for("customers.show", number=number)
+        return _answer(number, place, _("Planned."), done["operation"])
     return page(
         "followups/step.html",
         "followups/_step.html",
@@ -45,6 +51,21 @@ def new_step(number: str) -> Any:
     )
 
 
+@bp.get("/customers/<number>/steps")
+@requires("customers:see")
+def steps_of(number: str) -> Any:
+    """What is still to be done for a customer."""
+    reader = current_reader()
+    customer = customers.customer(number, seen_by=reader)
+    panel = steps_panel(customer, reader, open_steps(customer["id"]))
+    return page(
+        "followups/open_steps.html",
+        "followups/_open_steps.html",
+        customer=customer,
+        given=panel.context,
+    )
+
+
 @bp.post(f"{ADDRESS}/completion")
 @requires("tasks:edit")
 def complete(task_id: int) -> Any:
@@ -53,7 +74,7 @@ def complete(task_id: int) -> Any:
     row = step(task_id, reader)
     done = finish_task(task_id, by=reader.actor, at=clock.now())
     message = _("Done: %(what)s", what=row["what"]) if done else _closed()
-    return saved(_back(), message=message, undo=done or None)
+    return _answer(row["number"], _back(), message, done)
 
 
 @bp.post(f"{ADDRESS}/drop")
@@ -64,7 +85,7 @@ def drop(task_id: int) -> Any:
     row = step(task_id, reader)
     done = drop_task(task_id, by=reader.actor, at=clock.now())
     message = _("Dropped: %(what)s", what=row["what"]) if done else _closed()
-    return saved(_back(), message=message, undo=done or None)
+    return _answer(row["number"], _back(), message, done)
 
 
 @bp.route(f"{ADDRESS}/day", methods=["GET", "POST"])
@@ -80,17 +101,23 @@ def move(task_id: int) -> Any:
         message = (
             _("Moved to %(day)s.", day=exactly(day)) if done or day == row["due_on"] else _closed()
         )
-        return saved(_back(), message=message, undo=done or None)
+        return _answer(row["number"], _back(), message, done)
     return page(
         "followups/step.html",
         "followups/_step.html",
         form.status,
         form=form,
         title=_("Another day"),
-        url=url_for(".move", task_id=task_id),
+        url=url_for(".move", task_id=task_id, customer=request.args.get("customer") or None),
         customer={"number": row["number"], "name": row["customer_name"]},
         soon=soon(clock.today(zone())),
     )
+
+
+def _answer(number: str, back: str, message: str, done: int) -> Any:
+    """The customer's page stays and renews what it shows; every other is left for `back`."""
+    events = {CHANGED: True, "drawer-close": True} if stays(number) else None
+    return saved(back, message=message, undo=done or None, events=events)
 
 
 def _closed() -> str:

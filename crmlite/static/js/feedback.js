@@ -71,8 +71,9 @@ document.addEventListener("htmx:afterSwap", ({ detail: { elt } }) => {
 document.addEventListener("htmx:afterSettle", ({ detail: { elt, xhr } }) => {
   const was = left;
   left = null;
-  const summary = elt.matches("[data-summary]") ? elt : elt.querySelector("[data-summary]");
-  if (summary && [409, 422].includes(xhr?.status)) return summary.focus();
+  const wrong = ["[data-summary]", "[aria-invalid=true]"].map((selector) =>
+    elt.matches(selector) ? elt : elt.querySelector(selector)).find(Boolean);
+  if (wrong && [409, 422].includes(xhr?.status)) return wrong.focus();
   if (!was?.focus || document.activeElement !== document.body) return;
   const again = elt.matches(was.focus) ? elt : elt.querySelector(was.focus);
   if (!again) elt.tabIndex = -1;

@@ -1,5 +1,6 @@
-"""What does not fit together about a customer, in sentences; nothing is refused for it (C21)."""
+"""What does not fit together about a customer, by field; nothing is refused for it (C21)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,21 +8,32 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.customers.choices import choice_label
 from crmlite.customers.fields import RECORDED
+from crmlite.forms import Doubt
 from crmlite.forms.times import zone
 from crmlite.rules.lifecycle import CustomerFacts, doubts
 from crmlite.rules.messages import MESSAGES
 from crmlite.rules.names import check_name
+from crmlite.rules.problems import Problem
 from crmlite.wording import label
 
+FIELD_OF = {  # where a doubt is shown
+    "contract_end_before_start": "contract_ends_on",
+    "cooperation_before_contact": "cooperation_on",
+    "stage_unlikely": "stage",
+}
 
-def about(form: Any, **given: Any) -> list[str]:
+
+def about(form: Any, **given: Any) -> list[Doubt]:
     """Doubts about what a form holds; `given` are values that it has no field for."""
+    return about_values({**given, **{field.name: field.data for field in form}})
 
-    def of(name: str) -> Any:
-        return form[name].data if name in form else given.get(name)
+
+def about_values(values: Mapping[str, Any]) -> list[Doubt]:
+    """Doubts about the values of a customer, by column."""
+    of = values.get
 
     kind = of("kind") or "company"
-    stage, lifecycle = of("stage"), given.get("lifecycle", "potential")
+    stage, lifecycle = of("stage"), of("lifecycle") or "potential"
     facts = CustomerFacts(
         lifecycle=lifecycle,
         stage=stage.replace("-", "_") if stage else None,
@@ -32,11 +44,14 @@ def about(form: Any, **given: Any) -> list[str]:
         birthday=of("birthday"),
     )
     found = [*doubts(facts, clock.today(zone())), *check_name(of("name") or "", kind)]
-    return [_said(problem.code, problem.params) for problem in found]
+    return [
+        (str(dict(one.params).get("field") or FIELD_OF.get(one.code, "name")), _said(one))
+        for one in found
+    ]
 
 
-def _said(code: str, params: Any) -> str:
-    words = dict(params)
+def _said(problem: Problem) -> str:
+    words = dict(problem.params)
     if "field" in words:
         words["field"] = next(
             (label(field.label) for field in RECORDED if field.name == words["field"]), ""
@@ -44,4 +59,4 @@ def _said(code: str, params: Any) -> str:
     for name, key in (("stage", "stage"), ("lifecycle", "lifecycle")):
         if name in words:
             words[name] = choice_label(key, str(words[name]).replace("_", "-"))
-    return str(_(MESSAGES[code], **words))
+    return str(_(MESSAGES[problem.code], **words))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+DIVISION = 2  # figures of a division; classes have more
 CODE = re.compile(r"([A-T]?)(\d{2})\d{0,2}|[A-T]")
 
 
@@ -54,6 +55,15 @@ def industry(code: str) -> Industry | None:
         return by_code().get(match[0])
     division = by_code().get(digits)
     return division if division and letter in ("", division.section) else None
+
+
+def deeper_code(text: str) -> str:
+    """A code that goes deeper than the list, as it is kept: `C3511` for `C3511`, `c3511` or `3511`;
+    empty for any other text."""
+    match, division = CODE.fullmatch(folded(text).upper()), industry(text)
+    if not match or not division or len(match[0]) - len(match[1] or "") <= DIVISION:
+        return ""
+    return division.section + match[0].removeprefix(division.section)
 
 
 def find_industries(text: str, limit: int = 10) -> list[Industry]:

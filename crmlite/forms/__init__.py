@@ -37,10 +37,12 @@ Templates draw it with `form_for`, `field` and `form_end` of ui/form.html.
   fields; but boxes to tick (Check, Choices) are off when they are not sent. Delete from the form
   what the page leaves out or the reader must not set: `del form.tier`.
 - `field.doubts` are sentences that do not refuse: `{{ field(form.phone, warn=form.phone.doubt) }}`.
+  A form that is also `Doubting` shows them before it is saved, `if not form.must_look(): save`.
 """
 
 from crmlite.forms.choices import Choice, Choices, Option, Person, Segments
 from crmlite.forms.contact_details import Email, Messenger, Phone, Website
+from crmlite.forms.doubts import Doubt, Doubting
 from crmlite.forms.form import Difference, Form, RecordForm
 from crmlite.forms.numbers import Amount, Integer
 from crmlite.forms.texts import LongText, Password, Text
@@ -55,6 +57,8 @@ __all__ = [
     "Choices",
     "Day",
     "Difference",
+    "Doubt",
+    "Doubting",
     "Email",
     "Form",
     "Integer",

@@ -104,9 +104,14 @@ def form_on(client: FlaskClient, page: str, action: str = "") -> dict[str, str]:
     """What a form on a page would send, untouched."""
     answer = client.get(page)
     assert answer.status_code == 200, f"{page}: {answer.status_code}"
+    return form_in(answer, action or page)
+
+
+def form_in(answer: Any, action: str) -> dict[str, str]:
+    """What a form of an answer would send, untouched."""
     inputs = Inputs()
     inputs.feed(answer.text)
-    return inputs.forms[action or page]
+    return inputs.forms[action]
 
 
 def send(

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from crmlite.customers.industries import find_industries, industries, industry, label
+from crmlite.customers.industries import deeper_code, find_industries, industries, industry, label
 from tests.real_files import real_file
 
 
@@ -64,6 +64,23 @@ def test_list_is_that_of_the_standard():
 @pytest.mark.parametrize("code", ["C35", "c35", "Ｃ３５", " C35 ", "35", "C3511", "C351", "3511"])
 def test_codes_lead_to_their_division(code):
     assert industry(code).zh == "专用设备制造业"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("C3511", "C3511"),
+        ("c351", "C351"),
+        ("３５１１", "C3511"),
+        ("C35", ""),
+        ("35", ""),
+        ("C", ""),
+        ("A3511", ""),
+        ("C35111", ""),
+    ],
+)
+def test_a_code_deeper_than_the_list_is_told_from_one_of_it(typed, kept):
+    assert deeper_code(typed) == kept
 
 
 @pytest.mark.parametrize("code", ["", "3", "C3", "A35", "C99", "X35", "C355555", "制造业"])

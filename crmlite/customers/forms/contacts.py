@@ -8,12 +8,12 @@ from crmlite.customers.fields import CONTACT
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
 from crmlite.customers.record import Person
-from crmlite.forms import RecordForm, Text
+from crmlite.forms import Doubting, RecordForm, Text
 
 NAME = 200
 
 
-class ContactForm(RecordForm):
+class ContactForm(Doubting, RecordForm):
     """Somebody at a customer. What the reader sees masked is kept while its field stays empty."""
 
     name = Text(_l("Full name"), most=NAME, required=True)

@@ -8,7 +8,7 @@ from crmlite import settings
 from crmlite.accounts.queries import owners
 from crmlite.customers import choices as lists
 from crmlite.customers.fields import KINDS
-from crmlite.customers.industries import industries
+from crmlite.customers.industries import deeper_code, industries
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Contact, Customer, Need
 from crmlite.customers.words import person_name
@@ -70,7 +70,39 @@ class WholeAmount(Amount):
         return super().written(None if value is None else value * 10 ** exponent(self.currency))
 
 
-def control(field: Field, *, currency: str = "", company: bool = False) -> Any:
+class Industry(Choice):
+    """An entry of the national list, or a code deeper than it: `C3511`, which is kept."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what the browser sent."""
+        code = deeper_code(str(valuelist[0])) if valuelist else ""
+        if not code:
+            super().process_formdata(valuelist)
+            return
+        self.data = code
+        self._stood = [code]
+
+
+class StatusLine(Text):
+    """One of the list, which is offered while typing, or people's own words. Yields the key of the
+    list where the text is one of its labels."""
+
+    def read(self, text: str) -> Checked[str]:
+        """The value that a text stands for."""
+        checked = super().read(text)
+        found = [one.key for one in lists.choices("status") if checked.value in one.label.values()]
+        return Checked(found[0], checked.problems) if found else checked
+
+    def written(self, value: Any) -> str:
+        """A value as the control holds it."""
+        return lists.choice_label("status", value) if value else ""
+
+    def offers(self) -> list[str]:
+        """What is offered while typing."""
+        return [label(one.label) for one in lists.choices("status")]
+
+
+def control(field: Field, *, currency: str | Callable[[], str] = "", company: bool = False) -> Any:
     """The control of a field; `currency` is that of its amounts, `company` doubts private mail."""
     words = label(field.label)
     match field.kind:
@@ -79,7 +111,7 @@ def control(field: Field, *, currency: str = "", company: bool = False) -> Any:
         case "choices":
             return Choices(words, options=offered(field), named=named(field))
         case "industry":
-            return Choice(words, options=industry_options, named=industry_words)
+            return Industry(words, options=industry_options, named=industry_words)
         case "person":
             return Person(words, people=owners, none=label(NOBODY), named=_person)
         case "date":
@@ -158,6 +190,8 @@ def _integer(field: Field, words: str) -> Any:
 
 
 def _line(field: Field, words: str) -> Any:
+    if field.name == "status":
+        return StatusLine(words, most=_most(field.name, LONGEST_SEALED))
     if field.name == "currency":
         return Choice(words, options=lambda: list(currencies().items()))
     return Text(words, most=_most(field.name, LONGEST_SEALED))

@@ -1,24 +1,28 @@
 """Forms for a new customer, for all fields of one, and for a single field in its place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Boolean
 from wtforms import HiddenField
 
+from crmlite import settings
 from crmlite.access import Reader, Shown
 from crmlite.customers.choices import choices as list_choices
-from crmlite.customers.completeness import missing
+from crmlite.customers.completeness import WAYS, missing, required
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.fields import CONTACT, KINDS, column_of
 from crmlite.customers.forms.controls import control
 from crmlite.customers.models import Customer
 from crmlite.customers.record import Record, fields_for, right_to_set
-from crmlite.forms import Form, RecordForm, Segments
+from crmlite.forms import Doubting, Form, RecordForm, Segments
 from crmlite.rules.fields import Field
+from crmlite.settings.places import currencies
+from crmlite.wording import N_
 
 F = TypeVar("F", bound=Form)
 LEFT_OUT = (
@@ -33,11 +37,15 @@ CONTACT_FIELDS = {field.name: field for field in CONTACT}
 OF_THE_PERSON = ("mobile", "phone", "email", "im", "channel", "no_marketing")
 OF_THE_FIRST = ("name", "title", "role", *OF_THE_PERSON)
 PREFIX = "contact_"
+ASKED_AT = {"contact": "contact_name", "reach": "contact_mobile", "mobile": "contact_mobile"}
+LACKS = {
+    "contact": N_("Please name somebody to talk to."),
+    "reach": N_("One of mobile, phone, e-mail or WeChat is needed."),
+}
 FOLDED = (
     "region",
     "founded_on",
     "capital",
-    "status",
     "address",
     "business",
     "cooperation_on",
@@ -63,15 +71,15 @@ class Valued:
         return {**values, "extra": extra} if extra else values
 
 
-class CustomerForm(Valued, RecordForm):
+class CustomerForm(Valued, Doubting, RecordForm):
     """All fields of a customer."""
 
 
-class FactForm(Valued, RecordForm):
+class FactForm(Valued, Doubting, RecordForm):
     """One field of a customer, in its place."""
 
 
-class NewCustomerForm(Valued, Form):
+class NewCustomerForm(Valued, Doubting, Form):
     """A new customer with its first contact."""
 
     kind = Segments(_l("Kind"), options=list(KINDS.items()), default="company")
@@ -106,27 +114,37 @@ class NewCustomerForm(Valued, Form):
         return [field.name for field in self if "__" in field.name]
 
     def more_is_wrong(self) -> bool:
-        """Whether something is wrong with a field that is folded away."""
-        return any(field.errors for field in self if field.name in FOLDED or "__" in field.name)
+        """Whether a field that is folded away must be looked at."""
+        folded = [field for field in self if field.name in FOLDED or "__" in field.name]
+        return any(field.errors or getattr(field, "doubts", ()) for field in folded)
 
     def blame_missing(self) -> bool:
         """Say of each field that a complete record needs and that is empty; whether any is."""
         values = {**self.values(), "kind": self.kind.data}
         contact = self.contact()
         found = missing(values, [contact] if contact else [])
+        blamed = False
         for name in found:
-            match name:
-                case "contact":
-                    self.blame(f"{PREFIX}name", _("Please name somebody to talk to."))
-                case "reach":
-                    self.blame(
-                        f"{PREFIX}mobile", _("One of mobile, phone, e-mail or WeChat is needed.")
-                    )
-                case "mobile":
-                    self.blame(f"{PREFIX}mobile", _("Please fill this in."))
-                case _ if name in self:
-                    self.blame(name, _("Please fill this in."))
-        return any(name in self or name in ("contact", "reach", "mobile") for name in found)
+            at = ASKED_AT.get(name, name)
+            if at not in self:
+                continue
+            blamed = True
+            ways = [PREFIX + way for way in WAYS] if name == "reach" else [at]
+            if not any(self[one].errors for one in ways):  # what is wrong comes first
+                self.blame(at, str(_(LACKS.get(name, N_("Please fill this in.")))))
+        return blamed
+
+    def mark_needed(self) -> None:
+        """Mark what a complete record needs; it can be left out all the same."""
+        for name in required(str(self.kind.data)):
+            at = ASKED_AT.get(name, name)
+            if at in self and name != "reach":
+                self[at].flags.needed = True
+
+    @property
+    def needs_reach(self) -> bool:
+        """Whether a complete record needs a way to reach somebody."""
+        return "reach" in required(str(self.kind.data))
 
 
 def kept(value: Any) -> Any:
@@ -145,18 +163,20 @@ def new_form(kind: str, reader: Reader, defaults: Mapping[str, Any]) -> NewCusto
     controls = _controls(
         (field for field in fields_for(kind) if _may_give(reader, field)),
         company=kind == "company",
+        currency=sent_currency(),
     )
     wanted = OF_THE_FIRST if kind == "company" else OF_THE_PERSON
     for name in wanted:
         controls[PREFIX + name] = control(CONTACT_FIELDS[name], company=kind == "company")
-    if "stage" not in controls:
-        stage = next(field for field in fields_for(kind) if field.name == "stage")
-        controls["stage"] = control(stage)
+    for field in fields_for(kind):
+        if field.name in ("stage", "status"):
+            controls[field.name] = control(field)
     made = type("NewCustomer", (NewCustomerForm,), controls)
     form: NewCustomerForm = made(data={"stage": _first_stage(), **defaults, "kind": kind})
     form["name"].label.text = _name_of(kind)
     if kind == "company":
         form[f"{PREFIX}name"].label.text = _("Contact")
+    form.mark_needed()
     return _demanding(form)
 
 
@@ -179,7 +199,10 @@ def _may_give(reader: Reader, field: Field) -> bool:
 def edit_form(record: Record) -> CustomerForm:
     """The form for all fields of a customer that the reader may change."""
     fields = [field for field in record.fields() if record.may_set(field)]
-    made = type("Customer", (CustomerForm,), _controls(fields, record.row["currency"]))
+    currency = record.row["currency"]
+    if any(field.name == "currency" for field in fields):
+        currency = sent_currency(currency)
+    made = type("Customer", (CustomerForm,), _controls(fields, currency))
     form = made(data=stored(record, fields))
     if "name" in form:
         form["name"].label.text = _name_of(record.row["kind"])
@@ -208,8 +231,19 @@ def stored(record: Record, fields: Iterable[Field]) -> dict[str, Any]:
     return values
 
 
+def sent_currency(standing: str = "") -> Callable[[], str]:
+    """The currency that amounts of the same form are read in: the one chosen with them, else the
+    one that stands, else the firm's."""
+
+    def code() -> str:
+        sent = request.form.get("currency", "")
+        return sent if sent in currencies() else standing or str(settings.get("currency"))
+
+    return code
+
+
 def _controls(
-    fields: Iterable[Field], currency: str = "", *, company: bool = False
+    fields: Iterable[Field], currency: str | Callable[[], str] = "", *, company: bool = False
 ) -> dict[str, Any]:
     made = partial(control, currency=currency, company=company)
     return {column_of(field.name): made(field) for field in fields if field.name not in LEFT_OUT}

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import requires
-from crmlite.customers.doubts import about
+from crmlite.customers.doubts import about, about_values
 from crmlite.customers.fields import column_of
 from crmlite.customers.forms import edit_form, fact_form, stored
 from crmlite.customers.operations import update_customer
@@ -30,13 +30,10 @@ def edit(number: str) -> Any:
     record = record_of(number, "customers:edit")
     form = edit_form(record)
     faster = None
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not _must_look(record, form):
         try:
             done = _update(record, form)
-            doubts = about(form, **_standing(record))
-            return saved(
-                address(record), message=" ".join([_("Saved."), *doubts]), undo=done or None
-            )
+            return saved(address(record), message=_("Saved."), undo=done or None)
         except Stale:
             record, faster = met(record, form)
     return page(
@@ -58,7 +55,7 @@ def fact(number: str, field: str) -> Any:
     if form is None:
         abort(404)
     faster = None
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not _must_look(record, form):
         try:
             done = _update(record, form)
         except Stale:
@@ -119,8 +116,9 @@ def _update(record: Record, form: Any) -> int:
     )
 
 
-def _standing(record: Record) -> dict[str, Any]:
-    return {name: record.row[name] for name in ("kind", "stage", "lifecycle")}
+def _must_look(record: Record, form: Any) -> bool:
+    """Whether something became doubtful that the person has not been shown."""
+    return bool(form.must_look(about(form, **record.row), about_values(record.row)))
 
 
 def _fact(record: Record, name: str) -> Fact:

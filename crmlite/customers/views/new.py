@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, requires
+from crmlite.accounts.queries import owners
 from crmlite.customers import queries
 from crmlite.customers.doubts import about
 from crmlite.customers.fields import KINDS
@@ -28,16 +29,21 @@ LONGEST = 200
 def new() -> Any:
     """A new customer."""
     reader = current_reader()
-    form = new_form(_kind(), reader, _defaults())
-    if not _is_sent(form):
+    form = new_form(_kind(), reader, _defaults(reader))
+    if not _is_sent():
         return _answer(form, reader)
-    if form.validate_on_submit():
-        incomplete = "incomplete" in request.form
-        if incomplete or not form.blame_missing():
+    switched = _is_switched(form)
+    fits = form.validate_on_submit()
+    complete = "incomplete" in request.form or not form.blame_missing()
+    if fits and complete and not (switched and _leaves_out(form)):
+        if not form.must_look(about(form)):
             try:
                 return _add(form, reader)
             except Refused as refusal:
                 form.blame(None, sentence(refusal))
+    elif switched:  # whoever has no scripts sees the fields of the other kind only now
+        form = new_form(_kind(), reader, _defaults(reader))
+        return _answer(form, reader, switched=True)
     return _answer(form, reader, status=status_of(form))
 
 
@@ -55,20 +61,33 @@ def _kind() -> str:
     return asked if asked in KINDS else "company"
 
 
-def _defaults() -> dict[str, Any]:
+def _defaults(reader: Reader) -> dict[str, Any]:
+    mine = any(person.id == reader.user_id for person in owners())
     return {
+        "owner_id": reader.user_id if mine else None,
         "first_contact_on": clock.today(zone()),
         "currency": str(settings.get("currency")),
         "name": clean_text(request.args.get("name", "")[:LONGEST], max_length=LONGEST).value or "",
     }
 
 
-def _is_sent(form: NewCustomerForm) -> bool:
-    """Whether the form was sent to be saved, rather than switched to the other kind."""
-    if request.method != "POST":
-        return False
-    drawn = request.form.get("drawn", form.kind.data)
-    return drawn == form.kind.data and "redraw" not in request.form
+def _is_sent() -> bool:
+    """Whether the form was sent to be saved, rather than switched to the other kind by a script."""
+    return request.method == "POST" and "redraw" not in request.form
+
+
+def _is_switched(form: NewCustomerForm) -> bool:
+    """Whether the form that was sent was drawn for the other kind."""
+    return bool(request.form.get("drawn", form.kind.data) != form.kind.data)
+
+
+def _leaves_out(form: NewCustomerForm) -> bool:
+    """Whether something was typed that has no place in the form of this kind."""
+    return any(value.strip() and name not in form for name, value in _typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [(n, v) for n, v in request.form.items() if n not in ("incomplete", "seen")]
 
 
 def _add(form: NewCustomerForm, reader: Reader) -> Any:
@@ -76,20 +95,16 @@ def _add(form: NewCustomerForm, reader: Reader) -> Any:
     draft = form.draft(reader)
     made = create_customer(draft, form_key=form.key, by=reader.actor, at=clock.now())
     g.pop("tag_choices", None)
-    message = " ".join(
-        [_("%(name)s was added.", name=draft.values["name"]), *_mentioned(form, found)]
-    )
+    message = " ".join([_("%(name)s was added.", name=draft.values["name"]), *_mentioned(found)])
     if not reader.covers("customers:see", draft.values.get("owner_id")):
         return saved(url_for("customers.new"), message=message)
     return saved(url_for("customers.show", number=made["number"]), message=message)
 
 
-def _mentioned(form: NewCustomerForm, found: list[Alike]) -> list[str]:
-    """What to look at again about a customer that was saved all the same."""
-    doubts = [doubt for field in form for doubt in getattr(field, "doubts", ())]
+def _mentioned(found: list[Alike]) -> list[str]:
+    """Likely matches that were not shown before the customer was saved."""
     seen = set(request.form.get("seen", "").split())
-    fresh = [one for one in found if one.key not in seen]
-    return [*dict.fromkeys(doubts), *about(form), *(said(one) for one in fresh)]
+    return [said(one) for one in found if one.key not in seen]
 
 
 def _alike(form: NewCustomerForm, reader: Reader) -> list[Alike]:
@@ -104,7 +119,9 @@ def _alike(form: NewCustomerForm, reader: Reader) -> list[Alike]:
     return [alike(row, reader) for row in found]
 
 
-def _answer(form: NewCustomerForm, reader: Reader, status: int = 200) -> Any:
+def _answer(
+    form: NewCustomerForm, reader: Reader, status: int = 200, *, switched: bool = False
+) -> Any:
     form.drawn.data = form.kind.data
     found = _alike(form, reader) if form["name"].data else []
     return page(
@@ -113,5 +130,5 @@ def _answer(form: NewCustomerForm, reader: Reader, status: int = 200) -> Any:
         status=status,
         form=form,
         alike=found,
-        doubts=about(form) if request.method == "POST" else [],
+        switched=switched,
     )

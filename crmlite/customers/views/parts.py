@@ -18,7 +18,7 @@ from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import sentence, status_of
-from crmlite.forms import RecordForm
+from crmlite.forms import Doubting, RecordForm
 from crmlite.paging import page, saved, toast
 from crmlite.work import Gone, Refused, Stale
 from crmlite.work.latest import last_change
@@ -155,10 +155,9 @@ def _place(record: Record, what: str) -> str:
 
 
 def _added(record: Record, form: Any, what: str, add: Callable[..., int]) -> Any:
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not _must_look(form):
         add(record.id, form.values(), form_key=form.key, by=record.reader.actor, at=clock.now())
-        message = " ".join([_("Saved."), *_doubts(form)])
-        return saved(_place(record, what), message=message)
+        return saved(_place(record, what), message=_("Saved."))
     return _form(record, form, what, None, None)
 
 
@@ -172,7 +171,7 @@ def _changed(
     part: Any,
 ) -> Any:
     faster = None
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not _must_look(form):
         try:
             done = update(
                 record_id,
@@ -182,17 +181,16 @@ def _changed(
                 by=record.reader.actor,
                 at=clock.now(),
             )
-            message = " ".join([_("Saved."), *_doubts(form)])
-            return saved(_place(record, what), message=message, undo=done or None)
+            return saved(_place(record, what), message=_("Saved."), undo=done or None)
         except Stale:
             form.conflict(theirs())
             faster = last_change("customer", record.id)
     return _form(record, form, what, part, faster)
 
 
-def _doubts(form: RecordForm) -> list[str]:
-    found = [doubt for field in form for doubt in getattr(field, "doubts", ())]
-    return list(dict.fromkeys(found))
+def _must_look(form: RecordForm) -> bool:
+    """Whether something became doubtful that the person has not been shown."""
+    return isinstance(form, Doubting) and form.must_look()
 
 
 def _deleted(

@@ -33,4 +33,4 @@ def status_of(form: Form) -> int:
     """What a page with this form answers. A field called `status` hides the form's own answer."""
     if getattr(form, "is_stale", False):
         return 409
-    return 422 if form.errors else 200
+    return 422 if form.errors or getattr(form, "is_doubtful", False) else 200

@@ -59,6 +59,7 @@ class Combobox {
 
   open(typed) {
     this.typed = typed;
+    this.deepen(typed);
     const words = plain(typed).split(/\s+/).filter(Boolean);
     const fits = ({ text, dataset }) =>
       words.every((word) => plain(`${text} ${dataset.find ?? ""}`).includes(word));
@@ -81,6 +82,21 @@ class Combobox {
     const { bottom, top } = this.input.getBoundingClientRect();
     this.list.classList.toggle("up", innerHeight - bottom < ROOM && top > innerHeight - bottom);
     this.at((!typed && this.list.querySelector("[aria-selected=true]")) || this.lines()[0]);
+  }
+
+  // A code that is deeper than the list belongs to the entry that it begins with.
+  deepen(typed) {
+    const code = typed.normalize("NFKC").trim().toUpperCase();
+    const { deeper } = this.select.dataset;
+    for (const old of this.select.querySelectorAll("[data-made]")) if (!old.selected) old.remove();
+    if (!deeper || !new RegExp(`^(?:${deeper})$`).test(code)) return;
+    const above = [...this.select.options].find(({ value }) =>
+      value.length === 3 && (code.startsWith(value) || code.startsWith(value.slice(1))));
+    const value = above && above.value[0] + code.replace(/^[A-Z]/, "");
+    if (!value || [...this.select.options].some((option) => option.value === value)) return;
+    const made = new Option(above.text.trim().replace(/^\S+/, value), value);
+    made.dataset.made = "";
+    above.after(made);
   }
 
   group(parent) {

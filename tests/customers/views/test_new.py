@@ -1,11 +1,13 @@
 """Adding customers."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from crmlite.testing import SignIn
-from tests.customers.records import EMAIL, HTMX, MOBILE, add, form_on, press, send
+from crmlite.testing import SignIn, person_id
+from tests.customers.records import EMAIL, HTMX, MOBILE, add, form_in, form_on, press, send
 
 NEW = "/customers/new"
 FIRM = {
@@ -159,3 +161,93 @@ def test_a_name_out_of_an_address_is_cleaned(app: Flask, sign_in: SignIn) -> Non
     page = client.get(f"/customers/new?name=%00Rivert%E2%80%AEon{'n' * 300}")
     assert page.status_code == 200
     assert f'value="Riverton{"n" * 190}"' in page.text
+
+
+def test_whoever_may_give_customers_away_is_offered_as_owner(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    with app.app_context():
+        mine, theirs = person_id("manager"), person_id("sales")
+    assert form_on(client, NEW)["owner_id"] == str(mine)
+    own = send(client, NEW, FIRM)
+    assert form_on(client, f"{own.location}/owner")["owner_id"] == str(mine)
+    other = send(client, NEW, FIRM | {"name": "Westgate Ltd", "owner_id": str(theirs)})
+    assert form_on(client, f"{other.location}/owner")["owner_id"] == str(theirs)
+    nobodys = send(client, NEW, FIRM | {"name": "Northgate Ltd", "owner_id": ""})
+    assert form_on(client, f"{nobodys.location}/owner")["owner_id"] == ""
+
+
+def test_what_is_wrong_and_what_is_missing_is_said_together(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    answer = send(client, NEW, {"name": "Eastgate Bearings Ltd", "contact_email": "wang@"})
+    for words in (
+        "Something is missing after the @",
+        "Please name somebody to talk to.",
+        "3 fields need another look",
+    ):
+        assert words in answer.text.replace("\n", " ")
+    assert "One of mobile, phone, e-mail or WeChat is needed." not in re.sub(
+        r'<p class="hint">[^<]*', "", answer.text
+    ), "the e-mail address is there, only wrong"
+
+
+def test_what_a_complete_record_needs_is_marked(app: Flask, sign_in: SignIn) -> None:
+    def marked(kind: str) -> set[str]:
+        page = sign_in("sales").get(f"{NEW}?kind={kind}").text
+        found = re.findall(r'<label [^>]*for="([a-z_]+)">[^<]*<span[^>]*>\(required\)', page)
+        return set(found) - {"currency"}  # which is there already
+
+    assert marked("company") == {"name", "industry", "contact_name", "first_contact_on", "stage"}
+    assert marked("person") == {"name", "first_contact_on"}
+
+
+def test_without_scripts_another_kind_is_saved_where_nothing_is_lost(
+    app: Flask, sign_in: SignIn
+) -> None:
+    client = sign_in("sales")
+    typed = {"kind": "person", "name": "王小雨", "contact_mobile": "13911112222"}
+    assert send(client, NEW, typed).status_code == 303
+    asked = send(client, NEW, typed | {"contact_name": "Marta Kowal"})
+    assert asked.status_code == 200
+    assert "Nothing is saved yet." in asked.text and 'name="gender"' in asked.text
+    assert len(re.findall('role="row" data-row', client.get("/customers").text)) == 1
+
+
+def test_what_is_doubtful_is_shown_beside_its_field_and_accepted_by_saving_again(
+    app: Flask, sign_in: SignIn
+) -> None:
+    client = sign_in("sales")
+    odd = FIRM | {"founded_on": "2031-01-01", "contact_email": "kowal@qq.com"}
+    asked = send(client, NEW, odd)
+    assert asked.status_code == 422
+    assert "Not saved yet: please look again." in asked.text
+    for name, words in (("founded_on", "lies in the future"), ("contact_email", "private mailbox")):
+        assert words in asked.text.split(f'id="{name}-below"')[1].split("</p>")[0]
+    again = form_in(asked, NEW)
+    moved = client.post(NEW, data=again | {"founded_on": "2032-01-01"})
+    assert moved.status_code == 422, "another value, another doubt"
+    saved = client.post(NEW, data=again)
+    assert saved.status_code == 303
+    assert "lies in the future" not in client.get(saved.location).text
+
+
+def test_the_status_is_one_of_the_list_or_ones_own_words(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    assert 'value="Awaiting reply"' in client.get(NEW).text
+    listed = send(client, NEW, FIRM | {"status": "Awaiting reply"})
+    assert form_on(client, f"{listed.location}/status")["status"] == "awaiting-reply"
+    own = send(client, NEW, FIRM | {"name": "Westgate Ltd", "status": "On holiday"})
+    assert form_on(client, f"{own.location}/status")["words"] == "On holiday"
+
+
+def test_an_industry_deeper_than_the_list_is_kept(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    made = send(client, NEW, FIRM | {"industry": "c3511"})
+    assert "C3511 Special-purpose machinery" in client.get(made.location).text
+    assert form_on(client, f"{made.location}/edit")["industry"] == "C3511"
+    assert send(client, NEW, FIRM | {"industry": "A3511"}).status_code == 422
+
+
+def test_amounts_are_in_the_currency_chosen_with_them(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("sales")
+    made = send(client, NEW, FIRM | {"currency": "EUR", "annual_amount": "€1,200.50"})
+    assert "€1,200.50" in client.get(made.location).text

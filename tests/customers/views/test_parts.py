@@ -8,7 +8,7 @@ from crmlite.customers.operations import create_tag
 from crmlite.extensions import database
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
-from tests.customers.records import add, form_on, press, send
+from tests.customers.records import add, form_in, form_on, press, send
 
 
 def test_a_contact_is_added_changed_and_deleted(app: Flask, sign_in: SignIn) -> None:
@@ -34,8 +34,12 @@ def test_a_private_mailbox_of_a_company_is_doubted(app: Flask, sign_in: SignIn) 
     client = sign_in("sales")
     page = f"/customers/{number}/contacts/new"
     answer = send(client, page, {"name": "Tom", "email": "tom@163.com"})
-    assert answer.status_code == 303
-    assert "private" in client.get(answer.location).text
+    assert answer.status_code == 422
+    assert "private" in answer.text.split('id="email-below"')[1].split("</p>")[0]
+    assert client.post(page, data=form_in(answer, page)).status_code == 303
+    people = f"/customers/{number}/contacts"
+    edit = last_link(client.get(people).text, f"{people}/", "/edit")
+    assert send(client, edit, {"title": "Buyer"}).status_code == 303, "it is no news"
 
 
 def test_of_two_who_change_a_contact_the_slower_one_sees_both(app: Flask, sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from crmlite.access import requires
 from crmlite.customers.choices import choice_label, choices
 from crmlite.customers.forms import LifecycleForm, OwnerForm, StatusForm, TierForm
 from crmlite.customers.operations import move_lifecycle, move_stage, update_customer
+from crmlite.customers.operations.moves import missing_for
 from crmlite.customers.record import Record
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.editing import met
@@ -61,19 +62,24 @@ def _outrun(record: Record) -> Any:
 @bp.route(f"{ADDRESS}/lifecycle", methods=["GET", "POST"])
 @requires("customers:edit")
 def lifecycle(number: str) -> Any:
-    """Move to another life-cycle state. What the move still lacks is asked for in place."""
+    """Move to another life-cycle state. What the move lacks is asked for as soon as it is chosen."""
     record = record_of(number, "customers:edit")
+    chosen = _chosen(record)
     form = LifecycleForm(
-        data={"lifecycle": record.row["lifecycle"], "version": record.row["version"]}
+        data={
+            "lifecycle": chosen,
+            "stage": record.row["stage"],
+            "version": record.row["version"],
+        }
     )
-    asked: list[str] = []
+    asked = _asked(record, form, chosen)
     faster = None
     if form.validate_on_submit():
         try:
             done = move_lifecycle(
                 record.id,
                 form.lifecycle.data or record.row["lifecycle"],
-                stage=form.stage.data,
+                stage=form.stage.data if "stage" in request.form else None,
                 urgency=form.urgency.data,
                 reason=form.reason.data,
                 version=form.seen,
@@ -82,15 +88,35 @@ def lifecycle(number: str) -> Any:
                 at=clock.now(),
             )
         except Refused as refusal:
-            asked = list(refusal.params.get("missing", ()))
-            for name in asked:
+            missing = list(refusal.params.get("missing", ()))
+            if not missing:
+                form.blame("lifecycle", sentence(refusal))
+            for name in set(missing) & request.form.keys():  # others were not asked for so far
                 form.blame(name, sentence(Refused(f"{name}-needed")))
-            asked += [name for name in GUARDED if form[name].data and name not in asked]
+            asked = [name for name in GUARDED if name in missing or name in request.form]
         except Stale:
             record, faster = met(record, form, lifecycle=again(record).row["lifecycle"])
         else:
             return _moved(record, done, _("Saved."))
-    return _form(record, form, "lifecycle", faster, asked=asked)
+    status = 422 if request.method == "POST" and asked else status_of(form)
+    return _form(record, form, "lifecycle", faster, status, asked=asked)
+
+
+def _chosen(record: Record) -> str:
+    """The state whose questions are wanted: one in the address, else the present one."""
+    wanted = request.args.get("lifecycle", "")
+    return (
+        wanted if wanted in {one.key for one in choices("lifecycle")} else record.row["lifecycle"]
+    )
+
+
+def _asked(record: Record, form: LifecycleForm, wanted: str) -> list[str]:
+    """What a move to a state asks for; the form says it when there is no such move."""
+    try:
+        return missing_for(record.row, wanted, stage=None, urgency=None, reason=None)
+    except Refused as refusal:
+        form.lifecycle.errors = [sentence(refusal)]
+        return []
 
 
 @bp.route(f"{ADDRESS}/tier", methods=["GET", "POST"])
@@ -147,7 +173,7 @@ def _simple(record: Record, form: RecordForm, name: str, values: dict[str, Any])
             record, faster = met(record, form, **{c: again(record).row[c] for c in values})
         else:
             return _moved(record, done, _("Saved."))
-    return _form(record, form, name, faster)
+    return _form(record, form, name, faster, status_of(form))
 
 
 def _moved(record: Record, done: int, message: str) -> Any:
@@ -173,11 +199,13 @@ def _after(record: Record) -> str:
         return list_address()
 
 
-def _form(record: Record, form: RecordForm, name: str, faster: Any, **more: Any) -> Any:
+def _form(
+    record: Record, form: RecordForm, name: str, faster: Any, status: int, **more: Any
+) -> Any:
     return page(
         f"customers/{name}.html",
         f"customers/_{name}.html",
-        status=status_of(form),
+        status=status,
         form=form,
         record=record,
         faster=faster,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.testing import SignIn, person_id
-from tests.customers.records import HTMX, add, form_on, press, send
+from tests.customers.records import HTMX, add, form_in, form_on, press, send
 
 
 def test_a_click_on_the_path_moves_the_stage(app: Flask, sign_in: SignIn) -> None:
@@ -73,15 +73,26 @@ def test_the_guard_asks_for_urgency_and_stage_in_place(app: Flask, sign_in: Sign
     number = add(app, "sales")
     client = sign_in("sales")
     page = f"/customers/{number}/lifecycle"
+    chosen = client.get(f"{page}?lifecycle=interested", headers=HTMX)
     asked = send(client, page, {"lifecycle": "interested"}, htmx=True)
-    assert asked.status_code == 422
-    assert 'name="urgency"' in asked.text
-    assert 'name="stage"' in asked.text
+    assert (chosen.status_code, asked.status_code) == (200, 422)
+    for answer in (chosen, asked):
+        assert 'name="urgency"' in answer.text
+        assert form_in(answer, page)["stage"] == "discovery", "where the customer stands"
+        assert "note-box late" not in answer.text, "nobody was asked before"
+    left = send(client, page, {"lifecycle": "interested", "urgency": "", "stage": ""})
+    assert left.status_code == 422 and "Say how urgent their need is." in left.text
     done = send(client, page, {"lifecycle": "interested", "urgency": "high", "stage": "proposal"})
     assert done.status_code == 303
     text = client.get(f"/customers/{number}").text
     assert "Interested" in text
     assert "1 of 1 open" in text
+
+
+def test_where_nobody_can_go_is_said_when_it_is_chosen(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", lifecycle="active")
+    page = sign_in("sales").get(f"/customers/{number}/lifecycle?lifecycle=potential")
+    assert "Who has bought before" in page.text
 
 
 def test_lost_asks_for_a_reason(app: Flask, sign_in: SignIn) -> None:

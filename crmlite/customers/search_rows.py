@@ -4,19 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crmlite.access import Reader, visible_to
 from crmlite.customers.choices import choice_label
 from crmlite.customers.models import Alias, Contact, ContactKey, Customer, CustomerTag, Tag
 from crmlite.customers.words import person_name
+from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.search.entries import Entry
+from crmlite.search.hashes import hashes_of
 from crmlite.search.index import put_many
+from crmlite.search.matching import reasons
+from crmlite.search.queries import ask
 from crmlite.search.searchables import Found, Searchable
-from crmlite.wording import N_
+from crmlite.search.tokens import joined, name_tokens, number_tokens, tokens
+from crmlite.wording import N_, label
 
 TYPE = "customer"
+WAYS = {"phone": N_("Phone"), "email": N_("E-mail"), "im": N_("WeChat/WeCom")}
 
 
 def index_customers(customer_ids: Sequence[int]) -> None:
@@ -80,8 +87,8 @@ def _tag_labels(customer_ids: Sequence[int]) -> dict[int, list[str]]:
         .where(links.c.customer_id.in_(customer_ids))
         .order_by(tags.c.id)
     )
-    for customer_id, label in rows:
-        gathered.setdefault(customer_id, []).extend(dict.fromkeys(label.values()))
+    for customer_id, words in rows:
+        gathered.setdefault(customer_id, []).extend(dict.fromkeys(words.values()))
     return gathered
 
 
@@ -93,6 +100,7 @@ def searchable() -> Searchable:
         icon="users",
         permission="customers:see",
         present=present,
+        explain=explain,
     )
 
 
@@ -123,3 +131,61 @@ def present(reader: Reader, customer_ids: Sequence[int]) -> Mapping[int, Found]:
         )
         for row in rows
     }
+
+
+def explain(text: str, customer_ids: Sequence[int]) -> Mapping[int, str]:
+    """What fits about found customers besides their name and number: a contact, a tag, a region,
+    an earlier number, or whose phone or mail it is."""
+    question = ask(text)
+    if question is None:
+        return {}
+    table = Customer.__table__
+    rows = database.session.execute(
+        select(table.c.id, table.c.name, table.c.number, table.c.region).where(
+            table.c.id.in_(customer_ids)
+        )
+    ).all()
+    shown = {row.id: joined((name_tokens(row.name), number_tokens(row.number))) for row in rows}
+    active = Contact.__table__.c.state == "active"
+    gathered = (
+        (N_("Contact"), _gathered(Contact, Contact.name, customer_ids, active), name_tokens),
+        (N_("Tag"), _tag_labels(customer_ids), name_tokens),
+        (N_("Earlier number"), _gathered(Alias, Alias.number, customer_ids), number_tokens),
+        (N_("Region"), {row.id: [row.region] for row in rows if row.region}, tokens),
+    )
+    reached = _reached(text, customer_ids)
+    found = {}
+    for row in rows:
+        others = [
+            (_saying(what, value), cut(value))
+            for what, values, cut in gathered
+            for value in values.get(row.id, ())
+        ]
+        why = reached.get(row.id) or reasons(question, shown[row.id], others)
+        found[row.id] = " · ".join(why)
+    return found
+
+
+def _reached(text: str, customer_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Whose phone, mail address or account a text is."""
+    keys, people = ContactKey.__table__, Contact.__table__
+    rows = database.session.execute(
+        select(keys.c.customer_id, keys.c.purpose, people.c.name)
+        .join(people, people.c.id == keys.c.contact_id)
+        .where(
+            keys.c.customer_id.in_(customer_ids),
+            keys.c.hash.in_(hashes_of(ring(), text)),
+            people.c.state == "active",
+        )
+        .order_by(keys.c.id)
+    )
+    found: dict[int, list[str]] = {}
+    for customer_id, purpose, name in rows:
+        words = _saying(WAYS[purpose.partition("-")[0]], name)
+        if words not in found.setdefault(customer_id, []):
+            found[customer_id].append(words)
+    return found
+
+
+def _saying(what: str, value: str) -> str:
+    return str(_("%(field)s: %(value)s", field=label(what), value=value))

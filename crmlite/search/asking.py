@@ -89,6 +89,11 @@ def query(text: str, hashes: Sequence[str] = ()) -> Question | None:
     )
 
 
+def word_conditions(question: Question) -> list[Condition]:
+    """What each word or run of characters asks for by itself."""
+    return [_part(word) for word in question.words]
+
+
 def every(*parts: Condition) -> Condition:
     """All of these conditions."""
     return parts[0] if len(parts) == 1 else Every(parts)

@@ -11,11 +11,12 @@ Words = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record as the result list shows it."""
+    """A record as the result list shows it; `why` says what fits when the title does not."""
 
     url: str
     title: str
     hint: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +25,8 @@ class Searchable:
 
     `permission` is the right to see such records; its reach limits what is found. `present` gets
     the ids found, best first, and answers for each one what to show; records that the reader may
-    not see are left out of the answer. Lower `weight` stands higher.
+    not see are left out of the answer. `explain` gets what was typed and ids that are shown, and
+    answers why each was found, where its title does not say so. Lower `weight` stands higher.
     """
 
     record_type: str
@@ -32,6 +34,7 @@ class Searchable:
     icon: str
     permission: str
     present: Callable[[Reader, Sequence[int]], Mapping[int, Found]]
+    explain: Callable[[str, Sequence[int]], Mapping[int, str]] | None = None
     weight: int = 0
 
     @property

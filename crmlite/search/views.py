@@ -1,7 +1,7 @@
 """The search page, and the records that the command palette finds."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, request
 
@@ -52,7 +52,7 @@ def palette() -> Response:
     """The best of all kinds, as lines of the palette."""
     text, reader = typed(), current_reader()
     hits = find(reader, text, limit=IN_PALETTE + 1)
-    lines = shown(reader, hits[:IN_PALETTE])
+    lines = shown(reader, text, hits[:IN_PALETTE])
     return page("search/_palette.html", q=text, lines=lines, more=len(hits) > IN_PALETTE)
 
 
@@ -64,15 +64,15 @@ def typed() -> str:
 def section(reader: Reader, kind: Searchable, text: str) -> Section:
     """What the reader finds of one kind."""
     hits = find(reader, text, {kind.record_type}, limit=OF_EACH_KIND + 1)
-    found = [found for _, found in shown(reader, hits[:OF_EACH_KIND])]
+    found = [found for _, found in shown(reader, text, hits[:OF_EACH_KIND])]
     return Section(kind, found, len(hits) > OF_EACH_KIND)
 
 
-def shown(reader: Reader, hits: Sequence[Hit]) -> list[tuple[Searchable, Found]]:
+def shown(reader: Reader, text: str, hits: Sequence[Hit]) -> list[tuple[Searchable, Found]]:
     """The hits as their slices show them, in the same order; those out of sight are left out."""
     kinds = {kind.record_type: kind for kind in searchables(reader)}
     presented = {
-        name: kind.present(reader, ids)
+        name: _explained(kind, text, kind.present(reader, ids))
         for name, kind in kinds.items()
         if (ids := [hit.record_id for hit in hits if hit.record_type == name])
     }
@@ -81,3 +81,10 @@ def shown(reader: Reader, hits: Sequence[Hit]) -> list[tuple[Searchable, Found]]
         for hit in hits
         if hit.record_id in presented[hit.record_type]
     ]
+
+
+def _explained(kind: Searchable, text: str, found: Mapping[int, Found]) -> Mapping[int, Found]:
+    if kind.explain is None or not found:
+        return found
+    why = kind.explain(text, list(found))
+    return {i: replace(one, why=why.get(i, "")) for i, one in found.items()}

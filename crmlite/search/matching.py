@@ -1,0 +1,45 @@
+"""Why a record was found: which of its words fit what was typed, when its name does not say so."""
+
+from collections.abc import Iterable, Sequence
+
+from crmlite.search.asking import (
+    Condition,
+    Either,
+    Every,
+    Exact,
+    Except,
+    Phrase,
+    Prefix,
+    Question,
+    word_conditions,
+)
+from crmlite.search.tokens import Tokens
+
+
+def fits(condition: Condition, tokens: Tokens) -> bool:
+    """Whether these tokens alone meet a condition."""
+    match condition:
+        case Exact(token):
+            return token in tokens.words or any(token in run for run in tokens.runs)
+        case Prefix(token):
+            return any(word.startswith(token) for word in tokens.words)
+        case Phrase(characters):
+            return any(characters in run for run in tokens.runs)
+        case Every(parts):
+            return all(fits(part, tokens) for part in parts)
+        case Either(parts):
+            return any(fits(part, tokens) for part in parts)
+        case Except(wanted, unwanted):
+            return fits(wanted, tokens) and not fits(unwanted, tokens)
+
+
+def reasons(question: Question, shown: Tokens, others: Iterable[tuple[str, Tokens]]) -> list[str]:
+    """Which of the `others`, words with their tokens, account for what `shown` does not; empty when
+    what is shown accounts for all that was typed."""
+    open_parts = [part for part in word_conditions(question) if not fits(part, shown)]
+    if not open_parts:
+        return []
+    found: Sequence[str] = [
+        words for words, tokens in others if any(fits(part, tokens) for part in open_parts)
+    ]
+    return list(dict.fromkeys(found))

@@ -13,6 +13,7 @@ umask 077
 
 if [ -f "$accounts" ]; then
   "$crmlite" upgrade
+  sed -n '/^Sign in/p' "$accounts" # the rest was true at the first start only
 else
   echo "Filling the demo book."
   mkdir -p "$folder"
@@ -21,7 +22,9 @@ else
     echo "The demo book could not be filled; remove $folder to start afresh." >&2
     exit 1
   fi
-  mv "$accounts.new" "$accounts"
+  cat "$accounts.new"
+  sed -n '/^Sign in/p' "$accounts.new" >"$accounts.kept"
+  mv "$accounts.kept" "$accounts"
+  rm "$accounts.new"
 fi
-cat "$accounts"
 exec "$crmlite" serve --port "$port"

@@ -14,6 +14,7 @@ from crmlite.customers.models import Customer, Need, Remark
 from crmlite.customers.timeline import Entry, Row, TimelineSource
 from crmlite.customers.words import in_words, person_name
 from crmlite.extensions import database
+from crmlite.history.queries import actor_words
 from crmlite.wording import N_, label
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 
@@ -103,7 +104,7 @@ def changes(customer: Row, reader: Reader, before: Before, limit: int) -> Sequen
 def _ledger(customer_id: int, before: Before, limit: int) -> Sequence[Row]:
     change, done, actor = ChangeRow.__table__, OperationRow.__table__, ActorRow.__table__
     statement = (
-        select(change.c.id, change.c.verb, change.c.diff, done.c.at, actor.c.name)
+        select(change.c.id, change.c.verb, change.c.diff, done.c.at, actor.c.name, actor.c.kind)
         .join(done, done.c.id == change.c.operation_id)
         .join(actor, actor.c.id == done.c.actor_id)
         .where(change.c.record_type == "customer", change.c.record_id == customer_id)
@@ -137,7 +138,7 @@ def _told(row: Row) -> Entry | None:
         key=_key(row["id"]),
         kind="changes",
         template=TEMPLATE.format("change"),
-        context={"created": created, "lines": lines, "who": row["name"]},
+        context={"created": created, "lines": lines, "who": actor_words(row["kind"], row["name"])},
     )
 
 

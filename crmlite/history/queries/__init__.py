@@ -2,5 +2,6 @@
 
 from crmlite.history.queries.changes import Change, Changes, Line, changes
 from crmlite.history.queries.trash import Bin, Deleted, trash
+from crmlite.history.wording import actor_words
 
-__all__ = ["Bin", "Change", "Changes", "Deleted", "Line", "changes", "trash"]
+__all__ = ["Bin", "Change", "Changes", "Deleted", "Line", "actor_words", "changes", "trash"]

@@ -126,3 +126,14 @@ def test_a_created_thing_opens_in_the_drawer(page, site):
     page.locator("#palette-input").fill("customer")
     page.locator("#palette [role=option]", has_text="New").click()
     expect(page.locator("#drawer-title")).to_have_text("New customer")
+
+
+def test_a_line_parts_commands_from_what_was_found_only_where_there_are_both(page):
+    def line():
+        found = page.locator("#palette-found")
+        expect(found.get_by_role("option")).to_have_count(1)
+        return found.evaluate("element => getComputedStyle(element).borderTopWidth")
+
+    look_for(page, "rui")
+    expect(page.locator("#palette-commands [role=option]")).to_have_count(0)
+    assert line() == "0px"

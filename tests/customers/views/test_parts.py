@@ -42,6 +42,12 @@ def test_a_private_mailbox_of_a_company_is_doubted(app: Flask, sign_in: SignIn) 
     assert send(client, edit, {"title": "Buyer"}).status_code == 303, "it is no news"
 
 
+def test_an_e_mail_address_breaks_before_its_domain(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    page = sign_in("sales").get(f"/customers/{number}/contacts").text
+    assert "c.harlow<wbr>@riverton.example</a>" in page
+
+
 def test_of_two_who_change_a_contact_the_slower_one_sees_both(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     client = sign_in("sales")

@@ -177,8 +177,8 @@ class Listener:
 @operation("setting_told")
 def tell_others(*, by: Actor, at: datetime, fail: bool = False) -> None:
     """Change something and have others told."""
-    records.insert(SettingRow, {"name": "told", "value": 1})
     tell("customer_changed", customer_id=12)
+    records.insert(SettingRow, {"name": "told", "value": 1})
     if fail:
         raise Refused("no-luck")
 

@@ -203,3 +203,18 @@ def test_on_a_phone_it_takes_the_whole_width(phone, site):
     phone.get_by_role("link", name="Log contact").tap()
     expect(phone.locator("#drawer #form")).to_be_visible()
     assert phone.locator("#drawer").bounding_box()["width"] == 390
+
+
+def test_the_drawer_is_whole_beside_a_scrollbar_that_takes_room(browser, chromium, site):
+    site.show("/page", "<p class='empty-c'>{{ 'long ' * 4000 }}</p>")
+    wide = browser.browser_type.launch(
+        executable_path=chromium, args=["--no-sandbox"], ignore_default_args=["--hide-scrollbars"]
+    )
+    page = wide.new_page(base_url=site.address, viewport={"width": 390, "height": 844})
+    page.goto("/page")
+    room = page.evaluate("document.documentElement.clientWidth")
+    assert room < 390
+    page.evaluate("document.getElementById('drawer').showModal()")
+    box = page.locator("#drawer").bounding_box()
+    wide.close()
+    assert (box["x"], box["width"]) == (0, room)

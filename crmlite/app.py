@@ -194,6 +194,7 @@ def _dress_templates(app: Flask) -> None:
         navigation=navigation.navigation,
         creations=navigation.creations,
         letters=navigation.letters,
+        way_up=navigation.way_up,
         current_user=current_user,
         choice_label=settings.choice_label,
     )

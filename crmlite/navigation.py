@@ -70,19 +70,48 @@ class Link:
 
 def navigation() -> list[list[Link]]:
     """The side navigation for the reader, in groups; only what they may open."""
+    entries = [entry for entry in hooks.gathered("register_navigation") if _open_to_reader(entry)]
+    entries.sort(key=lambda entry: (entry.group, entry.weight))
+    urls = {entry.key: url_for(entry.endpoint) for entry in entries}
+    # Where no address leads to the page, it belongs to the entry whose room serves it.
+    above = {key for key, url in urls.items() if _is_below(url, or_at=True)}
+    active = above or {request.blueprint}
     groups: dict[int, list[Link]] = {}
-    here = request.script_root + request.path
-    for entry in sorted(hooks.gathered("register_navigation"), key=lambda e: (e.group, e.weight)):
-        if entry.permission is not None and not can(entry.permission):
-            continue
-        if entry.shown is not None and not entry.shown():
-            continue
-        url = url_for(entry.endpoint)
-        active = request.blueprint == entry.key or here == url or here.startswith(f"{url}/")
-        count = entry.count() if entry.count else 0
-        link = Link(entry.key, worded(entry.label), entry.icon, url, active, count, entry.letter)
+    for entry in entries:
+        link = Link(
+            entry.key,
+            worded(entry.label),
+            entry.icon,
+            urls[entry.key],
+            entry.key in active,
+            entry.count() if entry.count else 0,
+            entry.letter,
+        )
         groups.setdefault(entry.group, []).append(link)
     return list(groups.values())
+
+
+def way_up() -> Link | None:
+    """From a page of the settings to the one above it; none elsewhere."""
+    entries = hooks.gathered("register_navigation")
+    home = next((entry for entry in entries if entry.key == "settings"), None)
+    if home is None or not _is_below(url_for(home.endpoint)):
+        return None
+    for page in (*settings_pages(), home):
+        if _is_below(url_for(page.endpoint)):
+            return Link(page.key, worded(page.label), page.icon, url_for(page.endpoint))
+    return None
+
+
+def _open_to_reader(entry: NavigationEntry) -> bool:
+    if entry.permission is not None and not can(entry.permission):
+        return False
+    return entry.shown is None or entry.shown()
+
+
+def _is_below(url: str, *, or_at: bool = False) -> bool:
+    here = request.script_root + request.path
+    return here.startswith(f"{url}/") or (or_at and here == url)
 
 
 def letters(groups: list[list[Link]]) -> tuple[tuple[str, str], ...]:

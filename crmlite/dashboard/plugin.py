@@ -1,8 +1,12 @@
 """What the dashboard contributes."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint
 
-from crmlite import hookimpl
+from crmlite import clock, hookimpl, settings
+from crmlite.access import current_reader
+from crmlite.dashboard.today import waiting_on
 from crmlite.dashboard.views import bp
 from crmlite.navigation import NavigationEntry
 from crmlite.wording import N_
@@ -22,5 +26,11 @@ def register_navigation() -> list[NavigationEntry]:
             icon="checklist",
             endpoint="dashboard.today",
             letter="t",
+            count=waiting,
         )
     ]
+
+
+def waiting() -> int:
+    """How many next steps wait on the reader by today."""
+    return waiting_on(current_reader(), clock.today(ZoneInfo(settings.get("timezone"))))

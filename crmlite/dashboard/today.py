@@ -105,6 +105,18 @@ def whose(reader: Reader, who: str, team: str) -> Whose | None:
     return Whose(ids=[person.id], title=person.name, mine=person.id == reader.user_id)
 
 
+def at_start(reader: Reader, today: date) -> Whose:
+    """What an address without a name shows: one's own day, or, to those for whom nothing is
+    planned, that of the team they lead or are in, where they may look at it."""
+    mine = Whose(ids=[reader.user_id], title="", mine=True)
+    if steps.counted(reader, mine.ids, today, today):
+        return mine
+    own = [team for team in teams() if reader.user_id in team.member_ids]
+    own.sort(key=lambda team: team.lead_id != reader.user_id)
+    found = (whose(reader, "", team.key) for team in own)
+    return next((team for team in found if team is not None), mine)
+
+
 def bands(reader: Reader, shown: Whose, today: date, later: bool = False) -> list[Band]:
     """Overdue, today, this week, later; of what comes later the lines only when asked for."""
     week_end = today + timedelta(days=6 - today.weekday())
@@ -126,6 +138,12 @@ def bands(reader: Reader, shown: Whose, today: date, later: bool = False) -> lis
         Band(title=_("Later"), lines=after, count=count("later")),
     ]
     return [band for band in found if band.count]
+
+
+def waiting_on(reader: Reader, today: date) -> int:
+    """How many next steps of the reader are overdue or due today."""
+    counts = steps.counted(reader, [reader.user_id], today, today)
+    return sum(int(row["late"] or 0) + int(row["today"] or 0) for row in counts.values())
 
 
 def _line(row: Any, shown: Whose) -> Line:

@@ -30,10 +30,11 @@ def today() -> Any:
     """The reader's next steps; `?who=` a person's, `?team=` a team's, for those who may; `?later=1`
     also those after this week."""
     reader = current_reader()
-    shown = day_of.whose(reader, request.args.get("who", ""), request.args.get("team", ""))
+    day = clock.today(ZoneInfo(settings.get("timezone")))
+    who, team = request.args.get("who", ""), request.args.get("team", "")
+    shown = day_of.whose(reader, who, team) if who or team else day_of.at_start(reader, day)
     if shown is None:
         abort(404)
-    day = clock.today(ZoneInfo(settings.get("timezone")))
     return page(
         "dashboard/today.html",
         "dashboard/_today.html",

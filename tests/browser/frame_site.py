@@ -125,6 +125,7 @@ def build(folder: Path) -> FrameSite:
         navigation=navigation,
         creations=creations,
         letters=letters,
+        way_up=lambda: None,
         get_flashed_messages=lambda **_kwargs: [site.flashes.pop(0) for _ in list(site.flashes)],
     )
     parts.register(app)

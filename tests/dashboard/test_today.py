@@ -208,3 +208,24 @@ def test_how_late_a_step_is_is_said(sign_in: SignIn, steps):
     )
     chinese = sign_in("sales", lang="zh").get("/today").text
     assert re.search(r'<time class="late"[^>]*>逾期 3 天</time>', chinese)
+
+
+def test_the_navigation_counts_what_waits_until_today(sign_in: SignIn, steps):
+    page = sign_in("sales").get("/customers").text
+    entry = page[page.index('data-find="today"') :].partition("</a>")[0]
+    assert '<span class="n">2</span>' in entry
+    page = sign_in("support").get("/customers").text
+    assert 'class="n"' not in page[page.index('data-find="today"') :].partition("</a>")[0]
+
+
+def test_who_has_nothing_of_their_own_starts_with_the_team(app: Flask, sign_in: SignIn, steps):
+    manager = sign_in("manager")
+    assert "Late call" in manager.get("/today").text
+    assert "Nothing waits" in manager.get("/today?who=manager").text
+    assert "Late call" not in sign_in("support").get("/today").text
+    with app.app_context():
+        by = Actor("person", "manager", person_id("manager"))
+        step = NextStep(what="Look at the figures", due_on=firms_day() + timedelta(days=30))
+        add_task(1, step, by=by, at=clock.now())
+    page = manager.get("/today").text
+    assert "Later" in page and "Late call" not in page

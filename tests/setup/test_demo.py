@@ -13,6 +13,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.search.index import indexed_ids
 from crmlite.setup.demo import clearing, loading
+from crmlite.setup.demo.content import content
 from crmlite.setup.initialise import initialise
 from crmlite.testing import config_for
 from crmlite.work import Busy
@@ -88,3 +89,9 @@ def test_cut_short_it_goes_on_when_it_is_asked_again(
     assert gone["customers"] == demo.customers - clearing.BATCH
     assert customers() == set()
     assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}
+
+
+def test_the_demos_support_people_have_something_to_do():
+    people = {person["login"] for person in content().people if person["role"] == "support"}
+    given = {raw["service"]["by"] for raw in content().customers if "service" in raw}
+    assert given == people

@@ -273,8 +273,7 @@ def _add_year(
             for talk in found
         ],
     )
-    step = raw.get("next")
-    if step:
+    for step in (raw[name] for name in ("next", "service") if name in raw):
         records.insert(
             Task,
             {
@@ -286,7 +285,7 @@ def _add_year(
                 "what": step["what"],
                 "channel": step["kind"],
                 "due_on": _days(today, step["in"]),
-                "assignee_id": owner,
+                "assignee_id": people[step.get("by", raw["owner"])],
             },
         )
     return len(ids)

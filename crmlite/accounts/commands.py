@@ -1,6 +1,8 @@
 """`crmlite user`: people, from the console of the server."""
 
+import getpass
 import sys
+import warnings
 from collections.abc import Callable
 
 import click
@@ -113,14 +115,23 @@ def _person(login: str) -> Person:
 
 
 def _password(from_input: bool, about: tuple[str, ...]) -> str:
-    if from_input:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    password = sys.stdin.readline().rstrip("\r\n") if from_input else _asked()
     problem = passwords.weakness(password, about=about)
     if problem is not None:
         raise click.ClickException(WEAK[problem.code].format(**problem.params))
     return password
+
+
+def _asked() -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        except getpass.GetPassWarning:
+            raise click.ClickException(
+                "There is no terminal to ask for the password: give it with --password-stdin."
+            ) from None
+    return typed
 
 
 def _said(refusal: Refused) -> click.ClickException:

@@ -135,6 +135,12 @@ def opened(path: Path) -> Iterator[Archive]:
         yield Archive(file)
 
 
+def is_marked(path: Path) -> bool:
+    """Whether a file ends like a backup of crmlite, whatever became of its inside."""
+    with path.open("rb") as file:
+        return _tail(file).startswith(MARK)
+
+
 class Checked:
     """A file that is read once, and the check sum and size of what was read of it."""
 
@@ -172,10 +178,15 @@ def sum_of(file: IO[bytes]) -> bytes:
     return digest.hexdigest().encode()
 
 
+def _tail(file: IO[bytes]) -> bytes:
+    """The mark and the check sum."""
+    file.seek(max(file.seek(0, os.SEEK_END) - SUM - len(MARK), 0))
+    return file.read()
+
+
 def _well_formed(file: IO[bytes]) -> zipfile.ZipFile:
-    length = file.seek(0, os.SEEK_END)
-    file.seek(max(length - SUM - len(MARK), 0))
-    tail = file.read()
+    tail = _tail(file)
+    length = file.tell()
     if not tail.startswith(MARK):
         raise BackupUnusable(NOT_OURS)
     if sum_of(file) != tail[-SUM:]:

@@ -40,6 +40,7 @@ STRANGE = N_("%(number)s values are not sealed with any key of this book.")
 NO_BACKUP = N_("There is no backup yet.")
 OLD_BACKUP = N_("The newest backup is %(hours)s hours old.")
 NEWEST = N_("The newest backup is %(name)s.")
+ELSEWHERE = N_("The newest backup, %(name)s, was put outside the usual folder.")
 UNUSABLE = N_("The newest backup cannot be used: %(why)s")
 NEVER_PROVEN = N_("No backup was ever restored on trial.")
 
@@ -141,10 +142,22 @@ def _sealed(thorough: bool) -> Iterable[Finding]:
     return proof.shut_values(_connection(), ring(), thorough=thorough)
 
 
+def _put_elsewhere() -> Finding:
+    """What is known of backups when none lies in the usual folder."""
+    found = queries.newest_elsewhere()
+    if found is None:
+        return Finding(NO_BACKUP, level=DOUBT)
+    name, made_at = found
+    age = clock.now() - made_at
+    if age > queries.OLD:
+        return Finding(OLD_BACKUP, {"hours": int(age.total_seconds() // 3600)}, DOUBT)
+    return Finding(ELSEWHERE, {"name": name}, GOOD)
+
+
 def _backups(_thorough: bool) -> Iterator[Finding]:
     there = places.files(_config().backups_folder)
     if not there:
-        yield Finding(NO_BACKUP, level=DOUBT)
+        yield _put_elsewhere()
         return
     newest, made_at = there[0], places.made_at(there[0].name)
     assert made_at is not None

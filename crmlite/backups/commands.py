@@ -8,7 +8,7 @@ import click
 from flask import current_app
 
 from crmlite import clock, hooks
-from crmlite.backups import operations, restoring
+from crmlite.backups import archive, operations, restoring
 from crmlite.backups.refusal import BackupRefused
 from crmlite.config import Config
 from crmlite.db import migrate
@@ -28,13 +28,21 @@ TRIES = 3
 def backup(file: Path | None) -> None:
     """Back the book up while it is in use: to FILE, into the folder FILE, or among the others.
 
-    The file holds everything, with the keys locked by the recovery code.
+    The file holds everything, with the keys locked by the recovery code. An earlier backup in FILE
+    is replaced, nothing else is.
     """
+    if file is not None and _is_something_else(file):
+        raise click.ClickException(f"{file} is there already and is no backup. Name another file.")
     try:
         made = operations.make(file, by=actors.command_line(), at=clock.now())
     except BackupRefused as error:
         raise click.ClickException(str(error)) from None
     print(f"{made.path} ({made.size:,} bytes, {made.manifest.facts.rows:,} rows)")
+
+
+def _is_something_else(file: Path) -> bool:
+    """Whether a file holds what no backup of crmlite has put there."""
+    return file.is_file() and file.stat().st_size > 0 and not archive.is_marked(file)
 
 
 @click.command()

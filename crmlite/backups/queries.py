@@ -46,6 +46,17 @@ class Backup:
         return self.state == GOOD
 
 
+def newest_elsewhere() -> tuple[str, datetime] | None:
+    """Name and moment of the newest backup that was put outside the usual folder."""
+    found = database.session.execute(
+        select(table.c.name, table.c.made_at)
+        .where(table.c.elsewhere, table.c.state == GOOD)
+        .order_by(table.c.made_at.desc())
+        .limit(1)
+    ).first()
+    return (found.name, found.made_at) if found else None
+
+
 def folder() -> Path:
     """Where backups are kept."""
     config: Config = current_app.extensions["crmlite.config"]

@@ -63,7 +63,13 @@ def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
         moves.take_back()
         raise
     _keep_settings(config, found)
-    return Restored(found.manifest, aside if aside.exists() else None, kept_schema)
+    kept = aside if _holds_a_book(config, aside) else None
+    return Restored(found.manifest, kept, kept_schema)
+
+
+def _holds_a_book(config: Config, aside: Path) -> bool:
+    """Whether more was set aside than the secret that a folder gets before it has a book."""
+    return aside.exists() and {one.name for one in aside.iterdir()} != {config.secret_file.name}
 
 
 class _Moves:

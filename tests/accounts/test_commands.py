@@ -1,9 +1,12 @@
 """`crmlite user`, as whoever runs the server uses it."""
 
+import getpass
+import warnings
+
 import pytest
 from click.testing import CliRunner
 
-from crmlite.accounts import passwords, queries
+from crmlite.accounts import commands, passwords, queries
 from crmlite.accounts.commands import user
 from crmlite.testing import PASSWORD, csrf_token
 from tests.accounts.conftest import NEW_PASSWORD
@@ -119,6 +122,16 @@ def test_without_the_option_the_password_is_asked_for_twice(app, run):
     )
     assert code == 0
     assert signs_in(app, "emma", NEW_PASSWORD)
+
+
+def test_without_a_terminal_the_option_is_named(run, monkeypatch):
+    def unhidden(*_arguments, **_more):
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=1)
+
+    monkeypatch.setattr(commands.click, "prompt", unhidden)
+    code, said = run("create", "emma", "--role", "sales")
+    assert code == 1
+    assert "--password-stdin" in said
 
 
 def test_the_command_line_is_no_person_in_the_ledger(app, run, rows):

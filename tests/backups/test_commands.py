@@ -207,3 +207,39 @@ def test_backups_lie_in_the_folder_that_the_page_shows(book):
     (made,) = places.files(book.backups_folder)
     assert places.made_at(made.name)
     assert Path(made).parent == book.instance / "backups"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_is_no_backup_is_not_written_over(book, tmp_path):
+    path = tmp_path / "letter.zip"
+    path.write_text("Dear Ada")
+    refused = crmlite(book, "backup", path)
+    assert refused.returncode == 1
+    assert "is there already and is no backup" in refused.stderr
+    assert path.read_text() == "Dear Ada"
+    path.write_bytes(b"")
+    assert crmlite(book, "backup", path).returncode == 0
+    assert crmlite(book, "backup", path).returncode == 0, "an earlier backup may be replaced"
+
+
+def test_check_knows_of_a_backup_that_was_put_elsewhere(book, tmp_path):
+    before = crmlite(book, "check").stdout
+    assert "There is no backup yet." in before
+    assert crmlite(book, "backup", tmp_path / "x.zip").returncode == 0
+    after = crmlite(book, "check").stdout
+    assert "There is no backup yet." not in after
+    assert "The newest backup, x.zip, was put outside the usual folder." in after
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_folder_without_a_book_has_nothing_to_keep(book, code, new_place, tmp_path):
+    path = tmp_path / "x.zip"
+    assert crmlite(book, "backup", path).returncode == 0
+    place = new_place()
+    place.instance.mkdir(exist_ok=True)
+    place.secret_file.write_bytes(b"s" * 32)
+    restored = crmlite(place, "restore", path, "--code-stdin", typed=f"{code}\n")
+    assert restored.returncode == 0, restored.stderr
+    assert "is kept in" not in restored.stdout
+    again = crmlite(place, "restore", path, "--code-stdin", typed=f"{code}\n")
+    assert "is kept in" in again.stdout

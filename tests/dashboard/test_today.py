@@ -117,7 +117,7 @@ def test_a_team_lead_looks_at_the_own_team_only(lead: FlaskClient, query: str, s
 
 
 def test_a_team_lead_is_offered_the_own_team_only(lead: FlaskClient):
-    offered = set(re.findall(r"/today\?(\w+=\w+)", lead.get("/today?who=sales").text))
+    offered = set(re.findall(r'/today\?(\w+=\w+)"', lead.get("/today?who=sales").text))
     assert offered == {"team=sales", "who=sales2", "who=manager"}
 
 

@@ -25,5 +25,5 @@ def test_one_entry_is_current_and_settings_have_a_way_back(
     page = sign_in("manager").get(path).text
     side = page[page.index('id="side"') : page.index("</nav>")]
     assert re.findall(r'data-find="(\w+)" aria-current="page"', side) == [current]
-    found = re.search(r'id="up" href="([^"]*)"', page)
+    found = re.search(r'id="up"><a class="link-q" href="([^"]*)"', page)
     assert (found[1] if found else "") == above

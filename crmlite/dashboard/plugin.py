@@ -1,13 +1,10 @@
 """What the dashboard contributes."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint
 
-from crmlite import clock, hookimpl, settings
-from crmlite.access import current_reader
-from crmlite.dashboard.today import waiting_on
+from crmlite import hookimpl
 from crmlite.dashboard.views import bp
+from crmlite.dashboard.waiting import count_again, waiting
 from crmlite.navigation import NavigationEntry
 from crmlite.wording import N_
 
@@ -31,6 +28,11 @@ def register_navigation() -> list[NavigationEntry]:
     ]
 
 
-def waiting() -> int:
-    """How many next steps wait on the reader by today."""
-    return waiting_on(current_reader(), clock.today(ZoneInfo(settings.get("timezone"))))
+@hookimpl
+def customer_changed() -> None:
+    count_again()
+
+
+@hookimpl
+def interaction_logged() -> None:
+    count_again()

@@ -78,11 +78,11 @@ PAGES = {
 {{ row_acts() }}{{ pager("1–3 of 10,000+", after="#a") }}
 {% call bulk("/bulk", "10,000+", "all") %}{{ btn("Tags", "tag", "btn-quiet") }}{% endcall %}""",
     "form": """
-{% from "ui/form.html" import chips, conflict, field, form_end, form_for, group, segments, select %}
+{% from "ui/form.html" import chips, field, form_end, form_for, group, segments, select, stale %}
 {% from "ui/panel.html" import note %}
 {{ head("New customer") }}
 {% call form_for(form, "/new", draft="new", title="New") %}
-{{ conflict([{"label": "Name", "mine": "A", "theirs": "B"}], "Daniel", at, "#a") }}
+{{ stale({"differences": [{"label": "Name", "mine": "A", "theirs": "B"}]}, {"who": "Daniel", "at": at}, "#a") }}
 {{ segments(form.kind, quiet=true) }}{{ field(form.name, hint="As registered") }}
 {% call note("Is it this one?", "soon") %}<a href="#a">Riverton</a>{% endcall %}
 <div class="two">{{ select(form.industry, combobox=true) }}{{ field(form.source) }}</div>

@@ -7,12 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from time_machine import travel
 
 from crmlite import clock, settings
 from crmlite.accounts.operations import disable_user
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
+from crmlite.dashboard.waiting import KEPT
+from crmlite.extensions import database
+from crmlite.followups.models import Task
 from crmlite.followups.operations import InteractionDraft, NextStep, add_task, log_interaction
 from crmlite.followups.queries.steps import due
 from crmlite.testing import SignIn, csrf_token, person_id
@@ -216,6 +220,26 @@ def test_the_navigation_counts_what_waits_until_today(sign_in: SignIn, steps):
     assert '<span class="n">2</span>' in entry
     page = sign_in("support").get("/customers").text
     assert 'class="n"' not in page[page.index('data-find="today"') :].partition("</a>")[0]
+
+
+def test_what_waits_is_counted_again_once_something_changes(app: Flask, sign_in: SignIn, steps):
+    client = sign_in("sales")
+
+    def waiting() -> str:
+        page = client.get("/customers").text
+        entry = page[page.index('data-find="today"') :].partition("</a>")[0]
+        return "".join(re.findall(r'<span class="n">(\d+)</span>', entry))
+
+    assert waiting() == "2"
+    with app.app_context():
+        by = Actor("person", "sales", person_id("sales"))
+        add_task(1, NextStep(what="Call once more", due_on=firms_day()), by=by, at=clock.now())
+    assert waiting() == "3"
+    with app.app_context(), database.engine.begin() as elsewhere:
+        elsewhere.execute(update(Task.__table__).values(status="done"))
+    assert waiting() == "3"
+    with travel(clock.now() + KEPT):
+        assert waiting() == ""
 
 
 def test_who_has_nothing_of_their_own_starts_with_the_team(app: Flask, sign_in: SignIn, steps):

@@ -113,7 +113,10 @@ def _row(row: "sqlite3.Row", people: dict[int, str], today: date) -> dict[str, o
 
 
 def _due(day: date, today: date) -> str:
-    return _ago(day, today) if day <= today else _day(day)
+    late = (today - day).days
+    if late > 0:
+        return "1 day late" if late == 1 else f"{late} days late"
+    return "today" if late == 0 else _day(day)
 
 
 def _ago(day: date, today: date) -> str:

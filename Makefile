@@ -47,7 +47,7 @@ locked: install ## Check that requirements.lock fits pyproject.toml and this .ve
 	$(BIN)/python scripts/check_lock.py
 
 nightly: install ## Run all tests, the slow ones too, then the figures
-	$(PYTEST) -m "slow or not slow" $(ARGS)
+	$(PYTEST) -m "slow or not slow" -o faulthandler_timeout=1800 $(ARGS)
 	$(MAKE) bench
 
 bench: install ## Measure, and print each figure beside its target

@@ -119,13 +119,13 @@ def letters(groups: list[list[Link]]) -> tuple[tuple[str, str], ...]:
     return tuple((link.label, link.letter) for group in groups for link in group if link.letter)
 
 
-def creations() -> list[Link]:
+def creations() -> tuple[Link, ...]:
     """What the reader may create."""
-    return [
+    return tuple(
         Link(c.key, worded(c.label), c.icon, url_for(c.endpoint))
         for c in sorted(hooks.gathered("register_creations"), key=lambda c: c.weight)
         if can(c.permission)
-    ]
+    )
 
 
 def settings_pages() -> list[SettingsPage]:

@@ -33,14 +33,18 @@ def N_(text: str) -> str:  # noqa: N802 - the usual name of the marker
 
 def language() -> str:
     """`zh` or `en`, as the reader wants it."""
-    locale = get_locale()
-    return "zh" if locale is not None and locale.language == "zh" else "en"
+    known: str | None = g.get("language") if g else "en"
+    if known is None:
+        locale = get_locale()
+        known = g.language = "zh" if locale is not None and locale.language == "zh" else "en"
+    return known
 
 
 def renew_language() -> None:
     """Ask anew which language the reader wants: they have just changed it."""
     refresh()
     g.pop("sayings", None)
+    g.pop("language", None)
 
 
 def label(words: str | Mapping[str, str] | None) -> str:

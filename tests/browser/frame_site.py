@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, Template
 from werkzeug.serving import make_server
 
 from crmlite import parts
-from crmlite.navigation import letters
+from crmlite.navigation import Link, letters
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "crmlite"
 POLICY = (
@@ -179,10 +179,10 @@ def navigation() -> list[list[SimpleNamespace]]:
     ]
 
 
-def creations() -> list[SimpleNamespace]:
+def creations() -> tuple[Link, ...]:
     """What the button New offers."""
     label = "客户" if language() == "zh" else "Customer"
-    return [SimpleNamespace(key="customer", icon="building", label=label, url="/customers/new")]
+    return (Link("customer", label, "building", "/customers/new"),)
 
 
 def surroundings(site: FrameSite) -> dict[str, Any]:

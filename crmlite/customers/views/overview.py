@@ -1,6 +1,7 @@
 """The list of customers."""
 
 from dataclasses import replace
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
@@ -28,7 +29,12 @@ TAB_CAP = 999
 
 def address(asked: Asked, endpoint: str = "customers.index", **changes: object) -> str:
     """The address of a list, with something else about it."""
-    return with_query(url_for(endpoint), asked.query(**changes))
+    return with_query(_place(endpoint, request.script_root), asked.query(**changes))
+
+
+@cache  # a page of the list has twenty addresses of these few places
+def _place(endpoint: str, _mounted_at: str) -> str:
+    return url_for(endpoint)
 
 
 @bp.get("/customers")

@@ -13,12 +13,14 @@ from crmlite.logs import JsonLines
 
 
 @pytest.fixture
-def noted() -> Iterator[io.StringIO]:
-    """What crmlite's log says meanwhile."""
+def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What crmlite's log says meanwhile, whatever other tests have set of it."""
     told = io.StringIO()
     handler = logging.StreamHandler(told)
     handler.setFormatter(JsonLines())
-    logger = logging.getLogger("crmlite")
+    logger = logging.getLogger("crmlite.errors")
+    monkeypatch.setattr(logger, "disabled", False)
+    monkeypatch.setattr(logger, "level", logging.ERROR)
     logger.addHandler(handler)
     yield told
     logger.removeHandler(handler)

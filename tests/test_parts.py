@@ -54,3 +54,14 @@ def test_a_kept_part_knows_nothing_of_the_reader(app: Flask, name: str) -> None:
     assert not known & {"current_user", "csrf_token", "session", "g", "ui", "can", "settings"}
     assert "get_flashed_messages" not in known
     assert not re.search(r"request\.(?!script_root\b)", source)
+
+
+def test_templates_translate_only_texts_of_their_own() -> None:
+    """What `_` answers is not escaped again, so nothing that people typed may go through it."""
+    of_a_value = re.compile(r"(?<!\w)(?:_|gettext|ngettext)\(\s*(?![\"'\s])")
+    assert of_a_value.search("{{ _(name) }}")
+    assert not of_a_value.search('{{ _("Name") }}')
+    for name in files():
+        if name.endswith(".html") and name.startswith("crmlite"):
+            found = of_a_value.search((ROOT / name).read_text("utf-8"))
+            assert found is None, f"{name}: {found}"

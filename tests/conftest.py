@@ -1,6 +1,7 @@
 """What every test stands on: no network, no skipping in CI, one PostgreSQL for the whole run."""
 
 import ipaddress
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -77,6 +78,17 @@ def unskipped(report: Any) -> Any:
         report.outcome = "failed"
         report.longrepr = f"Nothing may be skipped when CI is set. {reason}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def no_log_silenced() -> Iterator[None]:
+    """A test that silences a logger for good makes others fail, in another order of tests."""
+    yield
+    loggers = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
+    silenced = [each.name for each in loggers if each.disabled]
+    for logger in loggers:
+        logger.disabled = False
+    assert silenced == []
 
 
 @pytest.fixture(scope="session")

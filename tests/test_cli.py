@@ -1,6 +1,7 @@
 """The command line: starting a book, refusing in one sentence, and harming nothing on the way."""
 
 import io
+import logging
 import os
 import re
 import shutil
@@ -32,7 +33,7 @@ class Done:
 @pytest.fixture
 def command(monkeypatch, capsys):
     """Runs a command in this process: `command(config, "jobs", "list")`."""
-    mask = os.umask(0)
+    mask, level = os.umask(0), logging.getLogger("crmlite").level
 
     def served(*_):
         raise AssertionError("this should have been refused")
@@ -54,6 +55,7 @@ def command(monkeypatch, capsys):
 
     yield run
     os.umask(mask)
+    logging.getLogger("crmlite").setLevel(level)
 
 
 @pytest.fixture

@@ -13,14 +13,12 @@ from crmlite.logs import JsonLines
 
 
 @pytest.fixture
-def noted(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What crmlite's log says meanwhile, whatever other tests have set of it."""
+def noted() -> Iterator[io.StringIO]:
+    """What crmlite's log says meanwhile."""
     told = io.StringIO()
     handler = logging.StreamHandler(told)
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("crmlite.errors")
-    monkeypatch.setattr(logger, "disabled", False)
-    monkeypatch.setattr(logger, "level", logging.ERROR)
     logger.addHandler(handler)
     yield told
     logger.removeHandler(handler)

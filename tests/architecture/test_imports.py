@@ -2,18 +2,21 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 from tests.architecture.project import ROOT, python
 
 
-def test_the_contracts_of_pyproject_hold(capsys, monkeypatch):
-    monkeypatch.chdir(ROOT)
-    assert lint_imports(no_cache=True, no_logo=True) == 0, capsys.readouterr().out
+def test_the_contracts_of_pyproject_hold():
+    # A process of its own: in ours it would silence every logger there is.
+    lint = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    done = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_room_has_its_place_in_the_contract():

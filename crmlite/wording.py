@@ -43,8 +43,8 @@ def language() -> str:
 def renew_language() -> None:
     """Ask anew which language the reader wants: they have just changed it."""
     refresh()
-    g.pop("sayings", None)
-    g.pop("language", None)
+    for known in ("language", "sayings", "texts"):
+        g.pop(known, None)
 
 
 def label(words: str | Mapping[str, str] | None) -> str:
@@ -52,7 +52,7 @@ def label(words: str | Mapping[str, str] | None) -> str:
     if not words:
         return ""
     if isinstance(words, str):
-        return str(_(words))
+        return str(_texts().ugettext(words))
     return words.get(language()) or words.get("en") or words.get("zh") or ""
 
 
@@ -172,11 +172,13 @@ def _sayings() -> dict[str, Markup]:
 
 
 def _texts() -> Any:
-    known = current_app.extensions.setdefault("crmlite.texts", {})
-    locale = get_locale()
-    if locale not in known:
-        known[locale] = get_translations()
-    return known[locale]
+    """The translations into the reader's language."""
+    if not g:
+        return get_translations()
+    known = g.get("texts")
+    if known is None:
+        known = g.texts = get_translations()
+    return known
 
 
 def _since(distance: timedelta) -> str:

@@ -48,7 +48,10 @@ class Reader:
 
     def scope(self, permission: str) -> str:
         """How far a right reaches: `""`, `own`, `team` or `all`. UnknownPermission if misspelt."""
-        return self.grants.get(known(permission), "")
+        if permission not in self.grants:
+            known(permission)
+            return ""
+        return self.grants[permission]
 
     def may(self, permission: str) -> bool:
         """Whether the right is held at all."""

@@ -156,7 +156,7 @@ def test_several_customers_change_at_once_and_back(opened):
     page.wait_for_selector("text=2 customers changed.")
     assert page.locator("[data-row]", has_text="Paused").count() >= 2
     page.locator("[data-undo]").first.click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("text=Undone.")
     assert page.locator("[data-row]", has_text="Paused").count() == 0
 
 

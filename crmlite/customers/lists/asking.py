@@ -63,7 +63,7 @@ class Asked:
 
         A change of anything but the page leads back to the first page.
         """
-        asked = replace(self, **{"cursor": "", **changes})
+        asked = replace(self, **{"cursor": "", **changes}) if changes or self.cursor else self
         query: dict[str, Any] = {}
         if asked.view:
             query["view"] = asked.view

@@ -50,15 +50,14 @@ class Head:
     sorted: str
 
 
-class Cell(NamedTuple):
-    """A cell: its words, a quieter continuation, the exact value for the pointer."""
+Place = tuple[str, str]
+Drawn = tuple[str, str, str, str]
+Draw = Callable[[Mapping[str, Any]], Drawn]
 
-    name: str
-    classes: str
-    text: str
-    more: str = ""
-    title: str = ""
-    state: str = ""
+# A page has hundreds of cells, so they are plain: column, classes; then what was drawn, which is
+# the words, a quieter continuation, the exact value for the pointer, and the state.
+Cell = tuple[str, str, str, str, str, str]
+NO_VALUE = ("–", "", "", "muted")
 
 
 class ShownRow(NamedTuple):
@@ -94,25 +93,23 @@ def rows(found: Listing, asked: Asked, reader: Reader, today: date) -> list[Show
     """The rows of a page."""
     fields = catalogue(reader)
     words = _Words(reader, today, found.tags)
-    drawn = [(name, words.drawer(fields[name])) for name in asked.columns]
-    classes = {
-        name: PLACES.get(name)
-        or " ".join(part for part in _width(fields[name]).split() if not part.startswith("w-"))
-        for name in asked.columns
-    }
+    columns = [(_place(fields[name]), words.drawer(fields[name])) for name in asked.columns]
     return [
         ShownRow(
             row["id"],
             row["number"],
             row["name"],
-            [Cell(name, classes[name], *draw(row)) for name, draw in drawn],
+            [place + draw(row) for place, draw in columns],
         )
         for row in found.page.rows
     ]
 
 
-Drawn = tuple[str, ...]
-Draw = Callable[[Mapping[str, Any]], Drawn]
+def _place(field: Field) -> Place:
+    """The column of a cell and its classes; how wide it is, the head says."""
+    parts = _width(field).split()
+    classes = " ".join(part for part in parts if not part.startswith("w-"))
+    return field.name, PLACES.get(field.name) or classes
 
 
 class _Words:
@@ -139,14 +136,14 @@ class _Words:
         match field.kind:
             case "choice":
                 texts = self._choices(field)
-                return lambda row: (texts.get(row[column]) or row[column] or "",)
+                return lambda row: (texts.get(row[column]) or row[column] or "", "", "", "")
             case "person":
-                return lambda row: (self.people.get(row[column], ""),)
+                return lambda row: (self.people.get(row[column], ""), "", "", "")
             case "amount":
                 return self._amount(column)
             case "date" | "moment":
                 return lambda row: self._moment(row[column])
-        return lambda row: (in_words(field, row[column]),)
+        return lambda row: (in_words(field, row[column]), "", "", "")
 
     def _choices(self, field: Field) -> dict[str, str]:
         if field.choices_from == "customer_kind":
@@ -155,11 +152,9 @@ class _Words:
         return {choice.key: label(choice.label) for choice in found}
 
     def _moment(self, value: date | datetime | None) -> Drawn:
-        return (
-            ("", "", "")
-            if value is None
-            else (self.times.ago(value), "", self.times.exactly(value))
-        )
+        if value is None:
+            return "", "", "", ""
+        return self.times.ago(value), "", self.times.exactly(value), ""
 
     def _amount(self, column: str) -> Draw:
         attribute = getattr(Customer, column)
@@ -171,16 +166,16 @@ class _Words:
             if found.masked:
                 return found.text, "", self.masked, "muted"
             if found.value is None:
-                return ("–", "", "", "muted")
+                return NO_VALUE
             digits = precision(row["currency"])
             foreign = row["currency"] if row["currency"] != self.currency else ""
-            return grouped(found.value // 10**digits), foreign
+            return grouped(found.value // 10**digits), foreign, "", ""
 
         return draw
 
     def _draw_name(self) -> Draw:
         person = str(_("person"))
-        return lambda row: (row["name"], person if row["kind"] == "person" else "")
+        return lambda row: (row["name"], person if row["kind"] == "person" else "", "", "")
 
     def _draw_lifecycle(self) -> Draw:
         cycles = {c.key: label(c.label) for c in lists.choices("lifecycle", retired=True)}
@@ -189,7 +184,7 @@ class _Words:
         def draw(row: Mapping[str, Any]) -> Drawn:
             stage = row["stage"]
             more = f"· {stages.get(stage, stage)}" if stage else ""
-            return cycles.get(row["lifecycle"], row["lifecycle"]), more
+            return cycles.get(row["lifecycle"], row["lifecycle"]), more, "", ""
 
         return draw
 
@@ -201,9 +196,9 @@ class _Words:
                 if tag in self.tag_labels
             ]
             if not found:
-                return ("",)
+                return "", "", "", ""
             rest = found[1:]
-            return found[0], f"+{len(rest)}" if rest else "", ", ".join(rest)
+            return found[0], f"+{len(rest)}" if rest else "", ", ".join(rest), ""
 
         return draw
 
@@ -213,9 +208,9 @@ class _Words:
         def draw(row: Mapping[str, Any]) -> Drawn:
             at = row["last_contact_at"]
             if at is None:
-                return "–", "", "", "muted"
+                return NO_VALUE
             said = row["last_contact_said"] if self.reader.covers(SAID, row["owner_id"]) else ""
-            return times.ago(at), said or "", times.exactly(at)
+            return times.ago(at), said or "", times.exactly(at), ""
 
         return draw
 
@@ -226,11 +221,11 @@ class _Words:
         def draw(row: Mapping[str, Any]) -> Drawn:
             due = row["next_step_on"]
             if due is None:
-                return "–", "", "", "muted"
+                return NO_VALUE
             if due == self.today:
                 return today_word, row["next_step"] or "", times.exactly(due), "soon"
             if due < self.today:
                 return times.due(due), row["next_step"] or "", times.exactly(due), "late"
-            return times.on_day(due), row["next_step"] or "", times.exactly(due)
+            return times.on_day(due), row["next_step"] or "", times.exactly(due), ""
 
         return draw

@@ -1,12 +1,10 @@
 """The list of customers."""
 
-from dataclasses import replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
 from flask_babel import format_decimal
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crmlite import clock, settings
@@ -23,8 +21,10 @@ from crmlite.customers.views.problems import sentences
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, with_query
 from crmlite.rules.conditions import phrases
+from crmlite.wording import label
 
 TAB_CAP = 999
+Offered = tuple[tuple[int | str, str, str], ...]
 
 
 def address(asked: Asked, endpoint: str = "customers.index", **changes: object) -> str:
@@ -91,7 +91,7 @@ def tabs(
     return [
         {
             "label": view.name,
-            "url": address(replace(view.asked, view=view.key)),
+            "url": address(view.asked),
             "current": view.key == shown,
             "count": _short(numbers[view.key]) if numbers is not None else "",
         }
@@ -109,18 +109,31 @@ def total(count: int) -> str:
 
 
 def bulk_offers(reader: Reader) -> dict[str, object]:
-    """What may be done with several customers at once; empty when nothing may."""
+    """What may be done with several customers at once; empty when nothing may.
+
+    What is chosen from is (value, words, further words to find it by).
+    """
     if not reader.may("customers:edit"):
         return {}
-    offers: dict[str, object] = {
-        "form_key": fresh_key(),
-        "stages": choices("stage"),
-        "tags": [tag for tag in tag_choices() if not tag.retired],
-    }
+    people: Offered = ()
     if reader.may("customers:assign"):
-        offers["owners"] = owners()
-    if reader.may("customers:tier"):
-        offers["tiers"] = choices("tier")
-    if reader.may("customers:archive"):
-        offers["archive"] = _("Archive")
-    return offers
+        people = tuple((person.id, person.name, person.login) for person in owners())
+    tags = tuple(
+        (tag.id, label(tag.label), " ".join(tag.label.values()))
+        for tag in tag_choices()
+        if not tag.retired
+    )
+    return {
+        "form_key": fresh_key(),
+        "offered": {
+            "people": people,
+            "tags": tags,
+            "stages": _offered("stage"),
+            "tiers": _offered("tier") if reader.may("customers:tier") else (),
+        },
+        "archive": reader.may("customers:archive"),
+    }
+
+
+def _offered(name: str) -> Offered:
+    return tuple((choice.key, label(choice.label), "") for choice in choices(name))

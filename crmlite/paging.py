@@ -46,10 +46,10 @@ def asked_from() -> tuple[str, Mapping[str, Any]]:
     adapter = current_app.create_url_adapter(request)
     if not wants_part() or adapter is None:
         return "", {}
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
     try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
         return adapter.match(path.removeprefix(request.script_root), method="GET")
-    except HTTPException:
+    except (HTTPException, ValueError):  # no page of ours, or no address
         return "", {}
 
 

@@ -68,8 +68,9 @@ def _kinds_changed(operation_id: int) -> Iterator[RecordType]:
 def _beyond(reader: Reader, kind: RecordType) -> Iterator[ColumnElement[bool]]:
     """The conditions under which a change of such a record is beyond the reader."""
     of_kind = CHANGES.c.record_type == kind.name
-    if (unreached := _unreached(reader, kind, kind.edit)) is not None:
-        yield and_(of_kind, unreached)
+    for right in (kind.see, kind.edit):
+        if (unreached := _unreached(reader, kind, right)) is not None:
+            yield and_(of_kind, unreached)
     for right, columns in _columns_by_right(kind).items():
         if (unreached := _unreached(reader, kind, right)) is not None:
             named = or_(*(CHANGES.c.diff[name].as_string().is_not(None) for name in columns))

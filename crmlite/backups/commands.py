@@ -12,12 +12,13 @@ from crmlite.backups import archive, operations, restoring
 from crmlite.backups.refusal import BackupRefused
 from crmlite.config import Config
 from crmlite.db import migrate
+from crmlite.db.engines import is_busy
 from crmlite.db.keyring import KeysDamaged, WrongCode
 from crmlite.db.keys import KEY
 from crmlite.db.recovery import MistypedCode, read_code
 from crmlite.extensions import database
-from crmlite.work import actors
-from crmlite.work.checks import GOOD, WRONG, Check, Finding
+from crmlite.work import Busy, actors
+from crmlite.work.checks import DOUBT, GOOD, WRONG, Check, Finding
 
 ANY_SCHEMA = {"engine", "integrity", "references", "schema"}  # others need the newest
 TRIES = 3
@@ -124,6 +125,8 @@ def _lines(one: Check, thorough: bool) -> list[tuple[str, str]]:
             return []
         found: list[Finding] = list(one.run(thorough))
     except Exception as error:  # noqa: BLE001 - whatever is broken, the others are still made
+        if isinstance(error, Busy) or is_busy(error):
+            return [(DOUBT, "cannot be checked now: others are writing")]
         return [(WRONG, f"cannot be checked ({type(error).__name__}: {_first_line(error)})")]
     finally:
         database.session.rollback()

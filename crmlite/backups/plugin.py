@@ -64,7 +64,6 @@ def register_record_types() -> list[RecordType]:
                 "backup_requested": N_("Backup asked for"),
                 "keys_rotated": N_("Keys changed"),
                 "values_resealed": N_("Values sealed with the new key"),
-                "ledger_sealed": N_("Ledger sealed"),
             },
         )
     ]

@@ -38,7 +38,6 @@ OPERATIONS = {
     "customer_archived": N_("Archived"),
     "customer_revived": N_("Brought back"),
     "customers_changed": N_("Changed together"),
-    "customers_updated": N_("Completeness looked at anew"),
     "contact_made_primary": N_("Main contact changed"),
 }
 

@@ -1,5 +1,6 @@
 """Forms: what was said, and what is to be done next."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -57,8 +58,9 @@ class InteractionForm(RecordForm):
     _kept: datetime | None = None
 
     def preset_moment(self, kept: datetime | None) -> None:
-        """Note how the moment stands, which shows whole minutes only. Left so, it means `kept`, or
-        else the moment of saving: two contacts in one minute stay in their order."""
+        """Note how the moment stands, which shows whole minutes only. Left so, it means `kept` to
+        the second, or within the same minute the moment of saving: two contacts in one minute stay
+        in their order."""
         self._kept = kept
         if not self.is_submitted():
             self.preset.data = self.occurred_at.written(self.occurred_at.data)
@@ -67,9 +69,15 @@ class InteractionForm(RecordForm):
     def moment(self) -> datetime:
         """When the contact took place."""
         typed: datetime | None = self.occurred_at.data
-        if typed is None or self.occurred_at.written(typed) == self.preset.data:
-            return self._kept or clock.now()
-        return typed
+        written, now = self.occurred_at.written, clock.now()
+        if self._kept is not None and (typed is None or written(typed) == self.preset.data):
+            return self._kept
+        return now if typed is None or written(typed) == written(now) else typed
+
+    def conflict(self, theirs: Mapping[str, Any]) -> None:
+        """The moment is compared with theirs from now on: what was typed is not left as it was."""
+        super().conflict(theirs)
+        self.preset.data = self.occurred_at.written(theirs["occurred_at"])
 
     def validate_occurred_at(self, field: Any) -> None:
         """A contact that is written down has taken place."""

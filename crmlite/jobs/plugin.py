@@ -76,7 +76,6 @@ def register_record_types() -> list[RecordType]:
                 "job_retried": N_("Background work tried again"),
                 "job_dropped": N_("Background work given up"),
                 "job_done": N_("Background work done"),
-                "jobs_tidied": N_("Background work tidied"),
             },
         )
     ]

@@ -23,7 +23,7 @@ def tidy(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) 
         lease.renew()
 
 
-@operation("jobs_tidied")
+@operation("jobs_tidied", traced=False)
 def remove_finished(before: datetime, *, by: Actor, at: datetime) -> int:
     """Take out one batch of jobs that were finished before a moment; answers how many."""
     finished = table.c.state.in_((DONE, DROPPED))

@@ -67,7 +67,7 @@ def seal_ledger(
     return count
 
 
-@operation("ledger_sealed")
+@operation("ledger_sealed", traced=False)
 def _append(found: Sequence[tuple[int, str]], *, by: Actor, at: datetime) -> int:
     session = database.session
     last = head(session.connection()) or START

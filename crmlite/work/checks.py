@@ -35,7 +35,7 @@ class Finding:
 class Check:
     """Something that can be wrong with a book. `run` answers what it found, in an app's context.
 
-    It reads only. With `thorough` it looks at everything instead of a sample.
+    It changes nothing. With `thorough` it looks at everything instead of a sample.
     """
 
     name: str

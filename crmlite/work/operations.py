@@ -24,7 +24,7 @@ from crmlite.work.ledger import ChangeRow, EpochRow, OperationRow
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NAMES: dict[str, str] = {}  # of all operations, and the module each is in
+NAMES: dict[str, str] = {}  # of all operations that the ledger names, and the module each is in
 MAX_TRIES = 20
 PAUSE_SECONDS = (0.005, 0.25)  # the first and the longest pause between tries
 MAX_RACES = 3  # a key that is taken on every try is taken for good
@@ -121,21 +121,23 @@ def move_epoch() -> None:
 
 
 def operation(
-    name: str,
+    name: str, *, traced: bool = True
 ) -> Callable[[Callable[Concatenate[P], R]], Callable[..., R]]:
     """Make a function an operation: all of it is committed, with its ledger row, or nothing is.
 
-    `name` is `<noun>_<past>`. The function is called with `by=` and `at=`; its answer must be fit
-    for JSON. Callers may add `form_key=` (the same key again, from the same person for the same
-    operation, answers what the first call answered and does nothing), `source=` (`web`, `command`,
-    `job`, `import`) and `part_of=` (an operation that this one is a batch of). Inside another
-    operation it joins that one.
+    `name` is `<noun>_<past>`. One that is not `traced` changes no record: it derives something
+    anew or tidies up, and never leaves a ledger row. The function is called with `by=` and `at=`;
+    its answer must be fit for JSON. Callers may add `form_key=` (the same key again, from the same
+    person for the same operation, answers what the first call answered and does nothing),
+    `source=` (`web`, `command`, `job`, `import`) and `part_of=` (an operation that this one is a
+    batch of). Inside another operation it joins that one.
 
     Raises Busy when others wrote for longer than we wait, StorageFull when the disk is full.
     """
 
     def decorate(function: Callable[..., R]) -> Callable[..., R]:
-        NAMES[name] = function.__module__
+        if traced:
+            NAMES[name] = function.__module__
 
         @wraps(function)
         def run(

@@ -196,6 +196,16 @@ def test_a_check_that_breaks_is_wrong_and_stops_no_other(inside_book, monkeypatc
     assert len(lines) > 5
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_cannot_be_looked_at_while_others_write_is_doubtful(inside_book, monkeypatch):
+    several = [one for one in hooks.gathered("register_checks") if one.name == "search"]
+    monkeypatch.setattr(hooks, "gathered", lambda _hook: several)
+    with database.engine.connect() as connection:
+        connection.connection.driver_connection.execute("BEGIN IMMEDIATE")
+        code, lines = checked(inside_book, "--all")
+    assert (code, [line[:8].strip() for line in lines]) == (0, [DOUBT])
+
+
 def test_monitoring_reads_how_old_the_newest_backup_is(app, book):
     client = app.test_client()
     assert client.get("/readyz").json["checks"]["backup"] == {"ok": True}, "none is wanted here"

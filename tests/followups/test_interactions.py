@@ -24,7 +24,7 @@ from crmlite.followups.operations import (
 from crmlite.forms.times import zone
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor, undo
-from tests.customers.records import Inputs, form_on
+from tests.customers.records import Inputs, form_in, form_on
 from tests.followups.conftest import add_customer
 
 FORM = {
@@ -248,19 +248,36 @@ def newest_interaction(app: Flask) -> int:
         return int(database.session.execute(newest).scalar_one())
 
 
-def test_a_time_left_as_it_was_means_the_moment_of_saving(
+def test_the_time_that_is_shown_is_kept_and_within_its_minute_that_of_saving(
     app: Flask, sign_in: SignIn, customer, monkeypatch: pytest.MonkeyPatch
 ):
+    opened = clock.now().replace(second=5, microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: opened)
     client = sign_in("sales")
-    form = form_on(client, f"/customers/{customer['number']}/interactions/new")
-    now = clock.now() + timedelta(minutes=7, seconds=11)
-    monkeypatch.setattr(clock, "now", lambda: now)
-    assert form["occurred_at"] and form["preset"] == form["occurred_at"]
     url = f"/customers/{customer['number']}/interactions/new"
-    client.post(url, data={**form, "content": "Just now."})
-    client.post(url, data={**form, "content": "Put back.", "occurred_at": "2026-01-02T10:00"})
-    assert moment_of(app, "Just now.") == now
-    assert moment_of(app, "Put back.") < now - timedelta(days=1)
+    form = form_on(client, url)
+    assert form["occurred_at"] and form["preset"] == form["occurred_at"]
+    monkeypatch.setattr(clock, "now", lambda: opened + timedelta(seconds=20))
+    client.post(url, data={**form_on(client, url), "content": "Just now."})
+    monkeypatch.setattr(clock, "now", lambda: opened + timedelta(hours=3))
+    client.post(url, data={**form, "content": "Then called away."})
+    other = {**form_on(client, url), "content": "Put back.", "occurred_at": "2026-01-02T10:00"}
+    client.post(url, data=other)
+    assert moment_of(app, "Just now.") == opened + timedelta(seconds=20)
+    assert moment_of(app, "Then called away.") == opened.replace(second=0)
+    assert moment_of(app, "Put back.") < opened - timedelta(days=1)
+
+
+def test_a_time_typed_over_a_faster_one_is_stored(app: Flask, sign_in: SignIn, customer):
+    client = sign_in("sales")
+    sent(client, customer["number"], occurred_at="2026-01-02T10:00")
+    url = f"/customers/{customer['number']}/interactions/1/edit"
+    mine = form_on(client, url)
+    client.post(url, data={**mine, "occurred_at": "2026-01-02T11:00"})
+    slower = client.post(url, data={**mine, "content": "Mine"})
+    assert slower.status_code == 409
+    assert client.post(url, data=form_in(slower, url)).status_code == 303
+    assert form_on(client, url)["occurred_at"] == "2026-01-02T10:00"
 
 
 def test_correcting_the_words_leaves_the_moment_alone(app: Flask, sign_in: SignIn, customer):
@@ -313,9 +330,11 @@ def test_the_page_stays_and_renews_itself_after_a_contact(sign_in: SignIn, custo
     events = json.loads(answer.headers["HX-Trigger"])
     assert list(events) == ["toast", "customer-changed", "drawer-close"]
     assert answer.headers["HX-Reswap"] == "none"
-    elsewhere = {**asks, "HX-Current-URL": f"http://localhost{url}"}
-    answer = client.post(url, data={**drawn, "content": "On its own page."}, headers=elsewhere)
-    assert answer.headers["HX-Redirect"] == page
+    for place in (f"http://localhost{url}", "http://["):
+        elsewhere = {**asks, "HX-Current-URL": place}
+        fresh = {**form_on(client, url), "content": "On its own page."}
+        answer = client.post(url, data=fresh, headers=elsewhere)
+        assert answer.headers["HX-Redirect"] == page
 
 
 def test_a_step_is_red_in_the_timeline_only_when_it_is_late(app: Flask, sign_in: SignIn, customer):

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.extensions import database
-from crmlite.followups.models import Task
+from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations import (
     InteractionDraft,
     NextStep,
+    delete_interaction,
     log_interaction,
 )
 from crmlite.testing import SignIn, csrf_token, person_id
@@ -65,3 +66,23 @@ def test_a_talk_out_of_reach_is_not_told(looker: FlaskClient, customer, step: in
     page = looker.get(f"/customers/{customer['number']}").text
     assert "Calder Bearings Ltd" in page
     assert SAID not in page
+
+
+def test_a_talk_out_of_reach_is_neither_deleted_nor_brought_back(
+    app: Flask, sign_in: SignIn, employ: Employ, customer, step: int
+):
+    rights = {"customers:see": "all", "interactions:edit": "all", "history:undo": "all"}
+    employ("support", rights)
+    employ("sales2", {**rights, "interactions:see": "all"})
+    blind, looker = sign_in("support"), sign_in("sales2")
+    form = {"csrf_token": csrf_token(blind, "/profile")}
+    talk = f"/customers/{customer['number']}/interactions/1"
+    assert blind.post(f"{talk}/deletion", data=form).status_code == 403
+    with app.app_context():
+        deleted = delete_interaction(1, by=Actor("person", "s", person_id("sales")), at=clock.now())
+    url = f"/operations/{deleted}/undo"
+    assert blind.post(url, data=form).status_code == 404
+    assert looker.post(url, data={"csrf_token": csrf_token(looker, "/profile")}).status_code == 303
+    with app.app_context():
+        found = database.session.execute(select(Interaction.__table__.c.state)).scalar_one()
+    assert found == "active"

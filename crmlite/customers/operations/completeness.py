@@ -28,7 +28,7 @@ def look_at_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: 
         lease.renew()
 
 
-@operation("customers_updated")
+@operation("completeness_refreshed", traced=False)
 def _look(after: int, *, by: Actor, at: datetime) -> int:
     """One batch; answers the last id that was looked at, 0 when there are no more."""
     table = Customer.__table__

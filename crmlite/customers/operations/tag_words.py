@@ -37,7 +37,7 @@ def index_tagged(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: 
         lease.renew()
 
 
-@operation("customers_updated")
+@operation("customers_indexed", traced=False)
 def _index(tag_ids: Collection[int], after: int, *, by: Actor, at: datetime) -> int:
     """One batch; answers the last id that was looked at, 0 when there are no more."""
     links = CustomerTag.__table__

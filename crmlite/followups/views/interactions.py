@@ -94,7 +94,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
 def delete(number: str, interaction_id: int) -> Any:
     """Move a contact to the recycle bin."""
     reader = current_reader()
-    customer = _customer(number, reader, "interactions:edit")
+    customer = _customer(number, reader, "interactions:edit", "interactions:see")
     interaction(interaction_id, customer["id"])
     done = delete_interaction(interaction_id, by=reader.actor, at=clock.now())
     return _answer(customer, _("The contact is in the recycle bin."), done)

@@ -135,7 +135,7 @@ COUNTED = (
     Field(name="email", label=N_("E-mail"), kind="email"),
     Field(name="im", label=N_("WeChat/WeCom"), kind="im"),
     Field(name="created", label=N_("Added"), kind="moment", indexed=True),
-    Field(name="updated", label=N_("Changed"), kind="moment", indexed=True),
+    Field(name="updated", label=N_("Last changed"), kind="moment", indexed=True),
 )
 
 CONTACT = (

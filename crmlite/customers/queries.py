@@ -59,6 +59,15 @@ def customer(number: str, *, seen_by: Reader, permission: str | None = None) -> 
     return row
 
 
+def deleted_id(number: str, *, seen_by: Reader) -> int | None:
+    """The id of a customer in the recycle bin whom the reader would see outside of it; else None."""
+    if not _may_be_number(number):
+        return None
+    table = Customer.__table__
+    statement = select(table.c.id).where(table.c.number == number)
+    return database.session.execute(visible_to(seen_by, statement, states=("deleted",))).scalar()
+
+
 def moved_number(number: str, *, seen_by: Reader) -> str | None:
     """The number under which a customer is found that once had this one; None when nobody had."""
     if not _may_be_number(number):

@@ -45,7 +45,7 @@ def in_words(field: Field, value: Any, *, currency: str = "") -> str:
         if value.masked or not value.text or field.kind != "amount":
             return value.text
         value = value.value
-    if field.name == "status":  # one of the list, or people's own words
+    if field.name == "status" and field.kind == "text":  # one of the list, or people's own words
         return choice_label("status", value)
     match field.kind:
         case "choice":

@@ -27,7 +27,8 @@ class Typed(Entry):
 
     def __call__(self, **more: Any) -> Any:
         """The control, drawn."""
-        self.widget = TextInput() if self.errors_or_process_errors() else self.picker
+        can_be_picked = self._value() in ("", self.written(self.data))
+        self.widget = self.picker if can_be_picked else TextInput()
         return super().__call__(**more)
 
     def shown(self, value: Any) -> str:

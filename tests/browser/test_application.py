@@ -160,6 +160,16 @@ def test_several_customers_change_at_once_and_back(opened):
     assert page.locator("[data-row]", has_text="Paused").count() == 0
 
 
+@pytest.mark.parametrize("width", [1366, 1440])
+def test_columns_that_were_added_are_all_shown_beside_whole_names(opened, width):
+    page = opened("manager", "en", "light", width)
+    usual = "number,name,tier,lifecycle,owner,tags,last_contact,next_step,annual_amount"
+    page.goto(f"/customers?columns={usual},region,website")
+    assert page.locator("th.w-name").bounding_box()["width"] >= 200
+    assert page.locator("thead th:visible").count() == 12
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_condition_is_added_in_the_drawer(opened):
     page = opened("manager", "en", "light", 1440)
     page.goto("/customers")

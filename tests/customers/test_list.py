@@ -289,3 +289,8 @@ def counted(app: Flask):
             event.remove(engine, "before_cursor_execute", note)
 
     return counting()
+
+
+def test_a_field_out_of_reach_is_named_by_its_label(sign_in: SignIn, book):
+    page = sign_in("support").get("/customers?w=annual_amount~over~1").text
+    assert "Annual amount cannot be asked here" in page and "annual_amount cannot" not in page

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from wtforms.validators import ValidationError
 
 from crmlite import clock
 from crmlite.forms import Day, Form, Moment
@@ -49,6 +50,19 @@ def test_what_is_no_day_is_shown_again_in_a_control_that_can_hold_it(sent, typed
     html = form.on()
     assert 'type="text"' in html
     assert f'value="{typed}"' in html
+
+
+def test_a_control_keeps_its_picker_while_it_can_hold_what_was_typed(sent):
+    class Due(Visit):
+        on = Day("Day", required=True)
+
+        def validate_at(self, field):
+            raise ValidationError("not then")
+
+    form = sent(Due, {"on": "", "at": "2026-05-01T14:30"})
+    assert form.status == 422 and form.on.errors and form.at.errors
+    assert 'type="date"' in form.on()
+    assert 'type="datetime-local"' in form.at() and 'value="2026-05-01T14:30"' in form.at()
 
 
 def test_a_doubtful_day_is_taken_and_mentioned(sent):

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from crmlite.customers.fields import NEED
 from crmlite.customers.forms.controls import control
@@ -10,6 +12,7 @@ from crmlite.customers.forms.customers import kept
 from crmlite.forms import Check, LongText, RecordForm
 
 LONGEST = 2000
+WORDS = ("goal", "core_need", "product", "pain", "expectations")  # that say what is needed
 
 
 class NeedForm(RecordForm):
@@ -21,10 +24,20 @@ class NeedForm(RecordForm):
         return {field.name: kept(field.data) for field in self if field.name in names}
 
 
+class NewNeedForm(NeedForm):
+    """A need that is added says what is needed; one that a move has opened may still be empty."""
+
+    def validate_goal(self, field: Any) -> None:
+        """Something of what is needed is said."""
+        if not any(self[name].data for name in WORDS):
+            raise ValidationError(_("What is needed? Say the goal, or choose the core need."))
+
+
 def need_form(data: dict[str, Any] | None = None) -> NeedForm:
     """The form for a new need, or for the one of `data`."""
     controls = {field.name: control(field) for field in NEED}
-    form: NeedForm = type("Need", (NeedForm,), controls)(data={"status": "open", **(data or {})})
+    kind = NeedForm if data else NewNeedForm
+    form: NeedForm = type("Need", (kind,), controls)(data={"status": "open", **(data or {})})
     form["status"].flags.required = True
     return form
 

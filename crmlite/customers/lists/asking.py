@@ -58,6 +58,11 @@ class Asked:
     view: str = ""
     problems: tuple[Problem, ...] = field(default=(), compare=False)
 
+    @property
+    def adds_columns(self) -> bool:
+        """Whether there are other columns than those that a list has from the start."""
+        return not set(COLUMNS).issuperset(self.columns)
+
     def query(self, **changes: Any) -> dict[str, Any]:
         """The parameters of an address that asks for this list, with something else about it.
 

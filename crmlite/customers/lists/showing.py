@@ -25,7 +25,7 @@ from crmlite.wording import label, teller
 
 WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers w-s
     "number": "w-no opt1",
-    "name": "",
+    "name": "w-name",
     "tier": "w-tier",
     "lifecycle": "w-life opt2",
     "owner": "w-who opt2",

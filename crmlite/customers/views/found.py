@@ -3,13 +3,17 @@
 from typing import Any
 
 from flask import abort, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import RequestRedirect
 
 from crmlite.access import current_reader
 from crmlite.customers import queries
 from crmlite.customers.record import Record
+from crmlite.errors import answer
 from crmlite.headers import with_args
+from crmlite.wording import ago
+from crmlite.work.latest import last_change
 
 
 def record_of(number: str, permission: str | None = None) -> Record:
@@ -20,6 +24,7 @@ def record_of(number: str, permission: str | None = None) -> Record:
         row = queries.customer(number, seen_by=reader)
     except NotFound:
         _lead_on(number)
+        _say_who_deleted(number)
         raise
     record = Record(row, reader)
     if permission is not None and not record.may(permission):
@@ -37,6 +42,23 @@ def again(record: Record) -> Record:
 def address(record: Record, **more: Any) -> str:
     """The page of a customer."""
     return url_for("customers.show", number=record.number, **more)
+
+
+def _say_who_deleted(number: str) -> None:
+    """Whoever sends a form about a customer that was deleted meanwhile learns how to go on."""
+    deleted = (
+        queries.deleted_id(number, seen_by=current_reader()) if request.method == "POST" else None
+    )
+    last = last_change("customer", deleted) if deleted else None
+    if last is None:
+        return
+    text = _(
+        "%(who)s moved this customer to the recycle bin %(when)s. Nothing was saved: restore the "
+        "customer there, then go back and send it again.",
+        who=last.who,
+        when=ago(last.at),
+    )
+    abort(answer(404, _("This customer was deleted meanwhile"), text))
 
 
 def _lead_on(number: str) -> None:

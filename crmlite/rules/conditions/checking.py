@@ -24,7 +24,10 @@ from crmlite.rules.text import unstorable
 from crmlite.rules.wording import N_
 
 MESSAGES = {
-    "unknown_field": N_("There is no field %(field)s, or its pack is off."),
+    "unknown_field": N_(
+        "%(field)s cannot be asked here: there is no such field, its pack is off, or you may not "
+        "see it."
+    ),
     "unknown_operator": N_("“%(operator)s” is not a question that can be asked."),
     "operator_not_for_field": N_("%(field)s cannot be asked “%(operator)s”."),
     "field_sealed": N_("%(field)s is kept encrypted and can only be filtered by: %(operators)s."),

@@ -196,3 +196,19 @@ def test_an_archived_customer_is_only_looked_at(app: Flask, sign_in: SignIn) -> 
     for part in parts:
         assert client.get(f"/customers/{number}/{part}").status_code == 403, part
         assert press(client, f"/customers/{number}/{part}").status_code == 403, part
+
+
+def test_whoever_saves_a_customer_that_was_deleted_learns_by_whom(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales")
+    client, manager = sign_in("sales"), sign_in("manager")
+    page = f"/customers/{number}/edit"
+    mine = form_on(client, page) | {"website": "https://mine.example"}
+    press(manager, f"/customers/{number}/deletion")
+    answer = client.post(page, data=mine)
+    assert answer.status_code == 404
+    assert "moved this customer to the recycle bin just now" in answer.text
+    assert "in the recycle bin" not in client.get(page).text
+    stranger = sign_in("sales2").post(page, data=mine)
+    assert stranger.status_code in (400, 404) and "recycle bin just now" not in stranger.text

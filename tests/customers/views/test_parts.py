@@ -1,5 +1,7 @@
 """Contacts, needs, remarks, risk notes and tags of a customer."""
 
+import re
+
 from flask import Flask
 
 from crmlite import clock
@@ -92,6 +94,25 @@ def parts() -> dict[str, dict[str, object]]:
         )
         for model in (Contact, Need, Remark)
     }
+
+
+def test_a_need_that_says_nothing_is_asked_for_its_goal(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/needs/new"
+    answer = send(client, page, {"urgency": "high"})
+    assert answer.status_code == 422
+    assert "What is needed?" in answer.text.split('id="goal-below"')[1].split("</p>")[0]
+    assert send(client, page, {"core_need": "quality"}).status_code == 303
+
+
+def test_the_state_of_a_need_is_said_in_words_in_the_change_record(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales", needs=[{"goal": "Line 2", "status": "proposed"}])
+    page = sign_in("sales").get(f"/customers/{number}/changes").text
+    told = re.sub(r"(<[^>]*>|\s)+", " ", page)
+    assert "State of the need Proposed" in told
 
 
 def test_a_need_moves_from_open_to_landed(app: Flask, sign_in: SignIn) -> None:

@@ -34,7 +34,7 @@ from tests.rules.voices import CHINESE, ENGLISH
         (
             where("tier", "is_not", "strategic", "core", "normal"),
             "Tier is not strategic, core or normal",
-            "分级不为战略、核心或普通",
+            "分级不是战略、核心或普通",
         ),
         (where("name", "contains", "科技"), "Name contains 科技", "名称包含科技"),
         (

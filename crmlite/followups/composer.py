@@ -15,7 +15,7 @@ from crmlite.followups.days import soon
 from crmlite.followups.forms import InteractionForm
 from crmlite.followups.fresh import fresh_form
 from crmlite.followups.kinds import ICONS, icon_of
-from crmlite.followups.queries.interactions import open_steps
+from crmlite.followups.queries.of_customer import open_steps, open_steps_beside
 from crmlite.forms.times import zone
 from crmlite.panels import Panel
 
@@ -36,7 +36,9 @@ class Step:
 
 def on_top(customer: Row, reader: Reader) -> list[Panel]:
     """The box, for those who may write contacts with this customer down, and the open steps."""
-    steps = open_steps(customer["id"])
+    steps = open_steps_beside()
+    if steps is None:
+        steps = open_steps(customer["id"])
     found = [steps_panel(customer, reader, steps)]
     if may_log(customer, reader):
         form = fresh_form(customer, reader, steps)

@@ -1,6 +1,7 @@
 """Forms: what was said, and what is to be done next."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -181,6 +182,14 @@ class StepForm(Form):
     def value(self) -> NextStep:
         """The step."""
         return self.taken(NextStep)
+
+
+class StepChangeForm(StepForm, RecordForm):
+    """A next step that is worded anew, moved or given to somebody else."""
+
+    def changes(self) -> dict[str, Any]:
+        """The columns of the step."""
+        return asdict(self.value())
 
 
 class DayForm(Form):

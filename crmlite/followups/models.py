@@ -52,7 +52,9 @@ class Interaction(Model):
 
 
 class Task(Model):
-    """Something to do for a customer by a day. `kind` is next-step; `status` open, done, dropped."""
+    """Something to do for a customer by a day. `kind` is next-step; `status` open, done, dropped.
+
+    `closed_at` and `closed_by_id` say when and by whom it was done or dropped."""
 
     __tablename__ = "task"
     __table_args__ = (
@@ -62,7 +64,7 @@ class Task(Model):
             "info": {
                 "record": "task",
                 "root": ("customer", "customer_id"),
-                "silent": {"customer_id"},
+                "silent": {"customer_id", "planned_by_id"},
             }
         },
     )
@@ -77,7 +79,9 @@ class Task(Model):
     channel: Mapped[str | None] = mapped_column(String(16))
     due_on: Mapped[date] = mapped_column(Date)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     outcome: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -8,6 +8,7 @@ from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
 STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
+KINDS = {"next-step": N_("planned by hand")}
 STATUSES = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
 DIRECTIONS = {"out": N_("We contacted them"), "in": N_("They contacted us")}
 
@@ -60,12 +61,15 @@ def record_types() -> list[RecordType]:
             },
             choices={"channel": LIST},
             labels={
+                "kind": N_("Kind of step"),
+                "interaction_id": N_("Follows from"),
                 "what": N_("Next step"),
                 "due_on": N_("Due"),
                 "channel": N_("How"),
                 "assignee_id": N_("Assigned to"),
                 "status": N_("State"),
-                "done_at": N_("Done at"),
+                "closed_at": N_("Closed at"),
+                "closed_by_id": N_("Closed by"),
                 "outcome": N_("Outcome"),
                 "state": N_("State of the record"),
             },
@@ -75,5 +79,10 @@ def record_types() -> list[RecordType]:
 
 
 def _worded(column: str, value: Any) -> str | None:
-    words = {"state": STATES, "status": STATUSES, "direction": DIRECTIONS}.get(column)
+    words = {
+        "state": STATES,
+        "status": STATUSES,
+        "direction": DIRECTIONS,
+        "kind": KINDS,
+    }.get(column)
     return label(words[value]) if words and value in words else None

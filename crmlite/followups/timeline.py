@@ -8,6 +8,7 @@ from crmlite.accounts.queries import person_name
 from crmlite.customers.timeline import Entry, Row, TimelineSource
 from crmlite.followups.forms import written_after
 from crmlite.followups.kinds import icon_of, kind_label
+from crmlite.followups.queries import of_customer
 from crmlite.followups.queries.interactions import PREFIX, interactions_before
 from crmlite.wording import N_
 
@@ -15,9 +16,10 @@ IN_TIME = timedelta(hours=24)
 
 
 def sources() -> list[TimelineSource]:
-    """Contacts with what they led to."""
+    """Contacts with what they led to, and next steps that none led to."""
     return [
-        TimelineSource(name="contacts", label=N_("interactions"), entries=interactions, weight=10)
+        TimelineSource(name="contacts", label=N_("interactions"), entries=interactions, weight=10),
+        TimelineSource(name="steps", label=N_("next steps"), entries=steps, weight=20),
     ]
 
 
@@ -31,6 +33,31 @@ def interactions(
     return [
         _entry(row, customer["number"], may_edit)
         for row in interactions_before(customer["id"], before, limit)
+    ]
+
+
+def steps(
+    customer: Row, reader: Reader, before: tuple[datetime, str] | None, limit: int
+) -> Sequence[Entry]:
+    """Each next step that was planned by itself: when it was done or dropped, until then when it
+    was planned. Those that follow from a contact stand under it."""
+    may_edit = customer["state"] == "active" and reader.covers("tasks:edit", customer["owner_id"])
+    return [
+        Entry(
+            at=row["moment"],
+            key=f"{of_customer.PREFIX}-{row['id']:012d}",
+            kind="steps",
+            template="followups/moment_step.html",
+            context={
+                "row": row,
+                "number": customer["number"],
+                "may_edit": may_edit and row["status"] == "open",
+                "planned_by": person_name(row["planned_by_id"]),
+                "closed_by": person_name(row["closed_by_id"]),
+                "assignee": person_name(row["assignee_id"]),
+            },
+        )
+        for row in of_customer.steps_before(customer["id"], before, limit)
     ]
 
 
@@ -48,6 +75,7 @@ def _entry(row: Row, number: str, may_edit: bool) -> Entry:
             "icon": icon_of(row["kind"]),
             "kind": kind_label(row["kind"]),
             "who": person_name(row["done_by_id"]) or row["done_by_name"] or "",
+            "step_closed_by": person_name(row["step_closed_by_id"]),
             "late_hours": int(after.total_seconds() // 3600) if after > IN_TIME else 0,
         },
     )

@@ -717,16 +717,20 @@ def upgrade():
         sa.Column("channel", sa.String(length=16), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("planned_by_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=300), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["assignee_id"], ["user.id"], name=op.f("fk_task_assignee_id")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["user.id"], name=op.f("fk_task_closed_by_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_task_customer_id")),
         sa.ForeignKeyConstraint(
             ["interaction_id"], ["interaction.id"], name=op.f("fk_task_interaction_id")
         ),
+        sa.ForeignKeyConstraint(["planned_by_id"], ["user.id"], name=op.f("fk_task_planned_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index(

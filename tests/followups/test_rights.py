@@ -44,7 +44,7 @@ def looker(sign_in: SignIn, employ: Employ) -> FlaskClient:
     return sign_in("support")
 
 
-@pytest.mark.parametrize("change", ["completion", "drop", "day"])
+@pytest.mark.parametrize("change", ["completion", "drop", "day", "edit"])
 def test_a_step_out_of_reach_stays_as_it_is(
     app: Flask, looker: FlaskClient, step: int, change: str
 ):

@@ -57,7 +57,7 @@ def test_what_was_dropped_or_done_stays_so(inside: Flask, customer):
     )
     log_interaction(draft, by=by, at=later)
     assert row(dropped)["status"] == "dropped"
-    assert (row(done)["status"], row(done)["done_at"]) == ("done", at)
+    assert (row(done)["status"], row(done)["closed_at"]) == ("done", at)
 
 
 def test_who_ticks_second_is_told(app: Flask, sign_in: SignIn, customer):

@@ -7,7 +7,13 @@ from crmlite.followups.operations.interactions import (
     log_interaction,
     update_interaction,
 )
-from crmlite.followups.operations.tasks import add_task, drop_task, finish_task, move_task
+from crmlite.followups.operations.tasks import (
+    add_task,
+    drop_task,
+    finish_task,
+    move_task,
+    update_task,
+)
 
 __all__ = [
     "InteractionDraft",
@@ -19,4 +25,5 @@ __all__ = [
     "log_interaction",
     "move_task",
     "update_interaction",
+    "update_task",
 ]

@@ -81,9 +81,8 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
             "state": "active",
         },
     )
-    records.update_many(
-        Task, {task_id: {"status": "done", "done_at": at} for task_id in _open(draft)}
-    )
+    done = {"status": "done", "closed_at": at, "closed_by_id": by.user_id}
+    records.update_many(Task, dict.fromkeys(_open(draft), done))
     step = draft.next_step
     if step is not None:
         records.insert(
@@ -98,6 +97,7 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
                 "channel": step.channel,
                 "due_on": step.due_on,
                 "assignee_id": step.assignee_id or done_by or by.user_id,
+                "planned_by_id": by.user_id,
             },
         )
     refresh([draft.customer_id])

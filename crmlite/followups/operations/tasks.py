@@ -1,9 +1,11 @@
-"""Next steps: added, done, moved to another day, dropped.
+"""Next steps: added, changed, done, moved to another day, dropped.
 
 What is done or dropped stays as it is: whoever is second changes nothing, and is answered 0.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -28,16 +30,31 @@ def add_task(customer_id: int, step: NextStep, *, by: Actor, at: datetime) -> di
             "channel": step.channel,
             "due_on": step.due_on,
             "assignee_id": step.assignee_id or by.user_id,
+            "planned_by_id": by.user_id,
         },
     )
     _changed(customer_id)
     return {"id": task_id, "operation": current().id}
 
 
+@operation("task_updated")
+def update_task(
+    task_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> int:
+    """Word a next step anew, give it another day or to somebody else; answers the id of the
+    operation. Raises Stale, Gone."""
+    return _change(task_id, values, version)
+
+
 @operation("task_finished")
 def finish_task(task_id: int, *, by: Actor, at: datetime, outcome: str | None = None) -> int:
     """Tick a next step off; answers the id of the operation."""
-    return _change(task_id, {"status": "done", "done_at": at, "outcome": outcome})
+    return _change(task_id, {**_closed("done", by, at), "outcome": outcome})
 
 
 @operation("task_moved")
@@ -49,16 +66,20 @@ def move_task(task_id: int, due_on: date, *, by: Actor, at: datetime) -> int:
 @operation("task_dropped")
 def drop_task(task_id: int, *, by: Actor, at: datetime) -> int:
     """Decide not to do it; answers the id of the operation."""
-    return _change(task_id, {"status": "dropped"})
+    return _change(task_id, _closed("dropped", by, at))
 
 
-def _change(task_id: int, values: dict[str, object]) -> int:
+def _closed(status: str, by: Actor, at: datetime) -> dict[str, Any]:
+    return {"status": status, "closed_at": at, "closed_by_id": by.user_id}
+
+
+def _change(task_id: int, values: Mapping[str, Any], version: int | None = None) -> int:
     table = Task.__table__
     found = select(table.c.customer_id, table.c.status).where(table.c.id == task_id)
     row = database.session.execute(found).first()
     if row is None:
         raise Gone("task", task_id)
-    if row.status != "open" or not records.update(Task, task_id, values):
+    if row.status != "open" or not records.update(Task, task_id, values, version=version):
         return 0
     _changed(row.customer_id)
     return current().id

@@ -33,6 +33,8 @@ def interactions_before(
             tasks.c.what.label("step"),
             tasks.c.due_on.label("step_on"),
             tasks.c.status.label("step_status"),
+            tasks.c.closed_at.label("step_closed_at"),
+            tasks.c.closed_by_id.label("step_closed_by_id"),
         )
         .where(tasks.c.customer_id == customer_id, tasks.c.state == "active")
         .subquery()
@@ -44,6 +46,8 @@ def interactions_before(
             steps.c.step,
             steps.c.step_on,
             steps.c.step_status,
+            steps.c.step_closed_at,
+            steps.c.step_closed_by_id,
         )
         .select_from(
             table.outerjoin(contacts, contacts.c.id == table.c.contact_id).outerjoin(
@@ -55,39 +59,18 @@ def interactions_before(
         .limit(limit)
     )
     if before is not None:
-        statement = statement.where(_further(table, PREFIX, *before))
+        statement = statement.where(further(table.c.occurred_at, table.c.id, PREFIX, *before))
     return database.session.execute(statement).mappings().all()
 
 
-def _further(table: Any, prefix: str, at: datetime, key: str) -> Any:
+def further(moment: Any, row_id: Any, prefix: str, at: datetime, key: str) -> Any:
     """Rows that come after a moment and key of the stream, newest first."""
     kind, _, number = key.rpartition("-")
     if kind == prefix and number.isdigit():
-        return or_(
-            table.c.occurred_at < at,
-            and_(table.c.occurred_at == at, table.c.id < int(number)),
-        )
-    return table.c.occurred_at <= at if prefix < kind else table.c.occurred_at < at
+        return or_(moment < at, and_(moment == at, row_id < int(number)))
+    return moment <= at if prefix < kind else moment < at
 
 
 def contact_names(customer_id: int) -> list[tuple[int, str]]:
     """The contacts of a customer by id and name, the main one first."""
     return [(row["id"], row["name"]) for row in hanging.contacts(customer_id)]
-
-
-def open_steps(customer_id: int) -> Sequence[Row]:
-    """What is still to be done for a customer, the most urgent first."""
-    table = Task.__table__
-    return (
-        database.session.execute(
-            select(table)
-            .where(
-                table.c.customer_id == customer_id,
-                table.c.status == "open",
-                table.c.state == "active",
-            )
-            .order_by(table.c.due_on, table.c.id)
-        )
-        .mappings()
-        .all()
-    )

@@ -20,7 +20,8 @@ from crmlite.followups.operations import (
     log_interaction,
     update_interaction,
 )
-from crmlite.followups.queries.interactions import interaction, open_steps
+from crmlite.followups.queries.interactions import interaction
+from crmlite.followups.queries.of_customer import open_steps
 from crmlite.followups.views.blueprint import bp
 from crmlite.followups.views.staying import CHANGED, stays
 from crmlite.forms.times import zone

@@ -1,5 +1,6 @@
-"""Next steps: planned, done, moved, dropped."""
+"""Next steps: planned, changed, done, moved, dropped."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,16 +12,26 @@ from crmlite.access import current_reader, requires
 from crmlite.customers import queries as customers
 from crmlite.followups.composer import steps_panel
 from crmlite.followups.days import soon
-from crmlite.followups.forms import DayForm, StepForm
-from crmlite.followups.operations import add_task, drop_task, finish_task, move_task
-from crmlite.followups.queries.interactions import open_steps
+from crmlite.followups.forms import DayForm, StepChangeForm, StepForm
+from crmlite.followups.operations import (
+    add_task,
+    drop_task,
+    finish_task,
+    move_task,
+    update_task,
+)
+from crmlite.followups.queries.of_customer import open_steps
 from crmlite.followups.queries.steps import step
 from crmlite.followups.views.blueprint import bp
 from crmlite.followups.views.staying import CHANGED, stays
+from crmlite.forms import Form
 from crmlite.forms.times import zone
 from crmlite.paging import page, saved
 from crmlite.wording import exactly
+from crmlite.work import Stale
+from crmlite.work.latest import last_change
 
+Row = Mapping[str, Any]
 ADDRESS = "/steps/<int:task_id>"
 
 
@@ -39,16 +50,7 @@ def new_step(number: str) -> Any:
         )
         place = url_for("customers.show", number=number)
         return _answer(number, place, _("Planned."), done["operation"])
-    return page(
-        "followups/step.html",
-        "followups/_step.html",
-        form.status,
-        form=form,
-        title=_("Next step"),
-        url=url_for(".new_step", number=number),
-        customer=customer,
-        soon=soon(clock.today(zone())),
-    )
+    return _page(form, customer, url_for(".new_step", number=number), _("Next step"))
 
 
 @bp.get("/customers/<number>/steps")
@@ -64,6 +66,33 @@ def steps_of(number: str) -> Any:
         customer=customer,
         given=panel.context,
     )
+
+
+@bp.route(f"{ADDRESS}/edit", methods=["GET", "POST"])
+@requires("tasks:edit")
+def edit_step(task_id: int) -> Any:
+    """Word a step anew, give it another day or to somebody else."""
+    reader = current_reader()
+    row = step(task_id, reader)
+    form = StepChangeForm(data=dict(row))
+    faster = None
+    if form.validate_on_submit():
+        try:
+            done = update_task(
+                task_id,
+                form.changes(),
+                version=form.seen,
+                form_key=form.key,
+                by=reader.actor,
+                at=clock.now(),
+            )
+            message = _("Saved.") if done or row["status"] == "open" else _closed()
+            return _answer(row["number"], _back(), message, done)
+        except Stale:
+            form.conflict(step(task_id, reader))
+            faster = last_change("customer", row["customer_id"])
+    url = _here(".edit_step", task_id)
+    return _page(form, _customer_of(row), url, _("Next step"), faster=faster)
 
 
 @bp.post(f"{ADDRESS}/completion")
@@ -102,16 +131,28 @@ def move(task_id: int) -> Any:
             _("Moved to %(day)s.", day=exactly(day)) if done or day == row["due_on"] else _closed()
         )
         return _answer(row["number"], _back(), message, done)
-    return page(
-        "followups/step.html",
-        "followups/_step.html",
-        form.status,
-        form=form,
-        title=_("Another day"),
-        url=url_for(".move", task_id=task_id, customer=request.args.get("customer") or None),
-        customer={"number": row["number"], "name": row["customer_name"]},
-        soon=soon(clock.today(zone())),
-    )
+    return _page(form, _customer_of(row), _here(".move", task_id), _("Another day"))
+
+
+def _page(form: Form, customer: Row, url: str, title: str, **more: Any) -> Any:
+    context = {
+        "form": form,
+        "title": title,
+        "url": url,
+        "customer": customer,
+        "soon": soon(clock.today(zone())),
+        "faster": None,
+        **more,
+    }
+    return page("followups/step.html", "followups/_step.html", form.status, **context)
+
+
+def _customer_of(row: Row) -> Row:
+    return {"number": row["number"], "name": row["customer_name"]}
+
+
+def _here(endpoint: str, task_id: int) -> str:
+    return url_for(endpoint, task_id=task_id, customer=request.args.get("customer") or None)
 
 
 def _answer(number: str, back: str, message: str, done: int) -> Any:

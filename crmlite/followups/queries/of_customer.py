@@ -1,0 +1,65 @@
+"""Next steps of one customer: those still open, and those that its timeline tells of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import g
+from sqlalchemy import Select, and_, func, or_, select
+
+from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
+from crmlite.followups.queries.interactions import further
+
+Row = Mapping[str, Any]
+PREFIX = "step"
+STEPS, TALKS = Task.__table__, Interaction.__table__
+MOMENT = func.coalesce(STEPS.c.closed_at, STEPS.c.created_at)
+
+
+def open_steps(customer_id: int) -> Sequence[Row]:
+    """What is still to be done for a customer, the most urgent first."""
+    statement = select(STEPS).where(*_of(customer_id), STEPS.c.status == "open")
+    return _found(statement.order_by(STEPS.c.due_on, STEPS.c.id))
+
+
+def open_steps_beside() -> Sequence[Row] | None:
+    """The same where the newest entries of the timeline were read for the page that is being
+    shown; else None. They answer once: what is asked after a change is read anew."""
+    found: Sequence[Row] | None = g.pop("steps_beside", None)
+    return found
+
+
+def steps_before(
+    customer_id: int, before: tuple[datetime, str] | None, limit: int
+) -> Sequence[Row]:
+    """Next steps that stand under no interaction, newest first, from a moment and key on. The
+    `moment` of a step is when it was done or dropped; of an open one when it was planned."""
+    alone = _alone(customer_id, STEPS, MOMENT.label("moment"))
+    newest = (MOMENT.desc(), STEPS.c.id.desc())
+    if before is not None:
+        further_ones = alone.where(further(MOMENT, STEPS.c.id, PREFIX, *before))
+        return _found(further_ones.order_by(*newest).limit(limit))
+    first = _alone(customer_id, STEPS.c.id).order_by(*newest).limit(limit).subquery()
+    told = STEPS.c.id.in_(select(first.c.id))
+    either = select(STEPS, MOMENT.label("moment"), told.label("told")).where(
+        *_of(customer_id), or_(STEPS.c.status == "open", told)
+    )
+    rows = _found(either.order_by(*newest))
+    still = [row for row in rows if row["status"] == "open"]
+    g.steps_beside = sorted(still, key=lambda row: (row["due_on"], row["id"]))
+    return [row for row in rows if row["told"]]
+
+
+def _alone(customer_id: int, *columns: Any) -> Select[Any]:
+    above = and_(TALKS.c.id == STEPS.c.interaction_id, TALKS.c.state == "active")
+    statement = select(*columns).select_from(STEPS.outerjoin(TALKS, above))
+    return statement.where(*_of(customer_id), TALKS.c.id.is_(None))
+
+
+def _of(customer_id: int) -> tuple[Any, ...]:
+    return STEPS.c.customer_id == customer_id, STEPS.c.state == "active"
+
+
+def _found(statement: Select[Any]) -> Sequence[Row]:
+    return database.session.execute(statement).mappings().all()

@@ -122,7 +122,10 @@ def merge() -> None:
 
 def compile_catalogues() -> None:
     """Write the compiled form beside each catalogue, of whatever language."""
-    for path in PACKAGE.glob("translations/*/LC_MESSAGES/*.po"):
+    catalogues = list(PACKAGE.glob("translations/*/LC_MESSAGES/*.po"))
+    if not catalogues:
+        raise Amiss("There is no catalogue yet: merge before you compile.")
+    for path in catalogues:
         compiled = BytesIO()
         with path.open("rb") as source:
             write_mo(compiled, read_po(source, locale=path.parent.parent.name))

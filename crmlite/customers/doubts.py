@@ -1,20 +1,24 @@
 """What does not fit together about a customer, by field; nothing is refused for it (C21)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import func, select, tuple_
 
 from crmlite import clock
 from crmlite.customers.choices import choice_label
 from crmlite.customers.fields import RECORDED
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
 from crmlite.forms import Doubt
 from crmlite.forms.times import zone
-from crmlite.rules.lifecycle import CustomerFacts, doubts
+from crmlite.rules.lifecycle import LIFECYCLE, STAGES, CustomerFacts, doubts, stage_fits
 from crmlite.rules.messages import MESSAGES
 from crmlite.rules.names import check_name
 from crmlite.rules.problems import Problem
 from crmlite.wording import label
+from crmlite.work.records import chunks
 
 FIELD_OF = {  # where a doubt is shown
     "contract_end_before_start": "contract_ends_on",
@@ -33,10 +37,9 @@ def about_values(values: Mapping[str, Any]) -> list[Doubt]:
     of = values.get
 
     kind = of("kind") or "company"
-    stage, lifecycle = of("stage"), of("lifecycle") or "potential"
     facts = CustomerFacts(
-        lifecycle=lifecycle,
-        stage=stage.replace("-", "_") if stage else None,
+        lifecycle=of("lifecycle") or "potential",
+        stage=of("stage"),
         first_contact_on=of("first_contact_on"),
         cooperation_start=of("cooperation_on"),
         contract_end=of("contract_ends_on"),
@@ -50,6 +53,26 @@ def about_values(values: Mapping[str, Any]) -> list[Doubt]:
     ]
 
 
+def news(before: Mapping[str, Any], **changes: Any) -> list[str]:
+    """What becomes doubtful about a customer when some of its values change, in sentences."""
+    standing = about_values(before)
+    found = about_values({**before, **changes})
+    return [sentence for name, sentence in found if (name, sentence) not in standing]
+
+
+def stages_in_doubt(customer_ids: Sequence[int]) -> int:
+    """How many of these customers stand at a stage that their life-cycle makes unlikely."""
+    table = Customer.__table__
+    pairs = [(one, stage) for one in LIFECYCLE for stage in STAGES if not stage_fits(one, stage)]
+    unlikely = tuple_(table.c.lifecycle, table.c.stage).in_(pairs)
+    return sum(
+        database.session.execute(
+            select(func.count()).select_from(table).where(table.c.id.in_(ids), unlikely)
+        ).scalar_one()
+        for ids in chunks(customer_ids)
+    )
+
+
 def _said(problem: Problem) -> str:
     words = dict(problem.params)
     if "field" in words:
@@ -58,5 +81,5 @@ def _said(problem: Problem) -> str:
         )
     for name, key in (("stage", "stage"), ("lifecycle", "lifecycle")):
         if name in words:
-            words[name] = choice_label(key, str(words[name]).replace("_", "-"))
+            words[name] = choice_label(key, str(words[name]))
     return str(_(MESSAGES[problem.code], **words))

@@ -214,3 +214,14 @@ def operations(app: Flask) -> list[int | None]:
         ).all()
     places = {row.id: place for place, row in enumerate(rows, 1)}
     return [places.get(row.part_of_id) for row in rows]
+
+
+def test_stages_that_do_not_fit_are_set_and_counted(app: Flask, sign_in: SignIn, book):
+    client = sign_in("manager")
+    potential = [row["id"] for row in book if row["lifecycle"] == "potential"][:3]
+    active = [row["id"] for row in book if row["lifecycle"] == "active"][:1]
+    send(client, "stage", "cooperating", pick=potential + active)
+    page = client.get("/customers").text
+    assert "4 customers changed. 3 look doubtful: the stage does not fit the life-cycle." in page
+    send(client, "stage", "proposal", pick=active)
+    assert "doubtful" not in client.get("/customers").text

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crmlite.accounts.queries import owners
 from crmlite.customers import choices as lists
 from crmlite.customers.words import person_name
-from crmlite.forms import Choice, Person, RecordForm, Segments, Text
+from crmlite.forms import Choice, Doubting, Person, RecordForm, Segments, Text
 from crmlite.wording import label
 
 LONGEST = 200
@@ -17,7 +17,7 @@ def _list(name: str) -> Any:
     return lambda: list(lists.choices(name))
 
 
-class LifecycleForm(RecordForm):
+class LifecycleForm(Doubting, RecordForm):
     """Where a customer stands. The guard's fields are asked only when they are missing."""
 
     lifecycle = Segments(_l("Life-cycle"), options=_list("lifecycle"))

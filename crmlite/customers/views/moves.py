@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from crmlite import clock
 from crmlite.access import requires
 from crmlite.customers.choices import choice_label, choices
+from crmlite.customers.doubts import about_values, news
 from crmlite.customers.forms import LifecycleForm, OwnerForm, StatusForm, TierForm
 from crmlite.customers.operations import move_lifecycle, move_stage, update_customer
 from crmlite.customers.operations.moves import missing_for
@@ -44,7 +45,12 @@ def stage(number: str) -> Any:
         )
     except Stale:
         return _outrun(record)
-    message = _("Stage: %(stage)s", stage=choice_label("stage", wanted))
+    message = " ".join(
+        [
+            _("Stage: %(stage)s.", stage=choice_label("stage", wanted)),
+            *news(record.row, stage=wanted),
+        ]
+    )
     return _moved(record, done, message if done else "")
 
 
@@ -74,14 +80,14 @@ def lifecycle(number: str) -> Any:
     )
     asked = _asked(record, form, chosen)
     faster = None
-    if form.validate_on_submit():
+    fits = form.validate_on_submit()
+    if fits and _must_look(record, form):
+        asked = [name for name in GUARDED if name == "stage" or name in request.form]
+    elif fits:
         try:
             done = move_lifecycle(
                 record.id,
-                form.lifecycle.data or record.row["lifecycle"],
-                stage=form.stage.data if "stage" in request.form else None,
-                urgency=form.urgency.data,
-                reason=form.reason.data,
+                **_wanted(record, form),
                 version=form.seen,
                 form_key=form.key,
                 by=record.reader.actor,
@@ -100,6 +106,32 @@ def lifecycle(number: str) -> Any:
             return _moved(record, done, _("Saved."))
     status = 422 if request.method == "POST" and asked else status_of(form)
     return _form(record, form, "lifecycle", faster, status, asked=asked)
+
+
+def _wanted(record: Record, form: LifecycleForm) -> dict[str, Any]:
+    """The move that is asked for."""
+    return {
+        "lifecycle": form.lifecycle.data or record.row["lifecycle"],
+        "stage": form.stage.data if "stage" in request.form else None,
+        "urgency": form.urgency.data,
+        "reason": form.reason.data,
+    }
+
+
+def _must_look(record: Record, form: LifecycleForm) -> bool:
+    """Whether the move makes something doubtful that the person has not been shown. What it lacks
+    is asked for first."""
+    wanted = _wanted(record, form)
+    try:
+        lacks = missing_for(record.row, **wanted)
+    except Refused:
+        return False
+    after = {
+        "lifecycle": wanted["lifecycle"],
+        "stage": wanted["stage"] or record.row["stage"],
+    }
+    found = about_values({**record.row, **after})
+    return not lacks and bool(form.must_look(found, about_values(record.row)))
 
 
 def _chosen(record: Record) -> str:

@@ -170,3 +170,52 @@ def test_support_may_look_and_not_touch(app: Flask, sign_in: SignIn) -> None:
         assert client.get(f"/customers/{number}/{part}").status_code == 403, part
     page = client.get(f"/customers/{number}").text
     assert "Edit" not in page.split('id="record-head"')[1].split('class="cols"')[0]
+
+
+def test_a_stage_that_does_not_fit_is_set_and_named(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    stage = f"/customers/{number}/stage"
+    doubt = "The stage %s does not fit a customer who is Potential."
+    answer = send(client, f"/customers/{number}", {"stage": "cooperating"}, to=stage, htmx=True)
+    assert answer.status_code == 200
+    assert doubt % "Cooperating" in answer.headers["HX-Trigger"]
+    back = send(client, f"/customers/{number}", {"stage": "first-contact"}, to=stage, htmx=True)
+    assert "does not fit" not in back.headers["HX-Trigger"]
+
+
+def test_a_state_that_does_not_fit_the_stage_is_asked_about_with_the_stage_beside_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/lifecycle"
+    doubt = "The stage Discovery does not fit a customer who is Active."
+    asked = send(client, page, {"lifecycle": "active"})
+    assert asked.status_code == 422 and doubt in asked.text
+    assert "This change needs a little more" not in asked.text
+    accepted = form_in(asked, page)
+    assert accepted["stage"] == "discovery"
+    other = client.post(page, data=accepted | {"stage": "first-contact"})
+    assert other.status_code == 422, "another stage that does not fit is another question"
+    assert client.post(page, data=accepted | {"stage": "cooperating"}).status_code == 303
+    assert stands(app) == ("active", "cooperating")
+
+
+def test_what_was_doubtful_about_a_state_is_accepted_by_saving_again(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/lifecycle"
+    asked = send(client, page, {"lifecycle": "active"})
+    assert client.post(page, data=form_in(asked, page)).status_code == 303
+    assert stands(app) == ("active", "discovery")
+
+
+def stands(app: Flask) -> tuple[str, str]:
+    """Life-cycle and stage of the only customer."""
+    table = Customer.__table__
+    with app.app_context():
+        found = database.session.execute(select(table.c.lifecycle, table.c.stage)).one()
+    return found.lifecycle, found.stage

@@ -12,7 +12,7 @@ from crmlite.access import Reader, visible_to
 from crmlite.customers.catalogue import catalogue, places
 from crmlite.customers.fields import column_of
 from crmlite.customers.lists.asking import Asked
-from crmlite.customers.queries import tags_of
+from crmlite.customers.queries import Row, main_contacts, tags_of
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition, sort_column
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
@@ -30,15 +30,18 @@ BESIDE = {  # what a column shows besides its own value
     "next_step": ("next_step", "next_step_on"),
     "lifecycle": ("stage",),
 }
+OF_CONTACTS = frozenset({"phone", "email", "im"})  # columns that show the main contact
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list. `count` stops at the cap: `count > CAP` reads as "10,000+"."""
+    """A page of the list. `count` stops at the cap: `count > CAP` reads as "10,000+". Tags and main
+    contacts are there where a column shows them."""
 
     page: Page
     count: int
     tags: Mapping[int, Sequence[int]]
+    contacts: Mapping[int, Row]
     size: int = SIZE
 
 
@@ -56,7 +59,8 @@ def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> List
     page = cut(rows, order, asked.cursor, size, key="sort_value", id_key="id")
     ids = [row["id"] for row in page.rows]
     tags = tags_of(ids) if "tags" in asked.columns else {}
-    return Listing(page, count_up_to(asked, reader, today), tags, size)
+    contacts = {} if OF_CONTACTS.isdisjoint(asked.columns) else main_contacts(ids)
+    return Listing(page, count_up_to(asked, reader, today), tags, contacts, size)
 
 
 def count_up_to(asked: Asked, reader: Reader, today: date, cap: int = CAP) -> int:

@@ -10,14 +10,14 @@ from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 
 from crmlite import settings
-from crmlite.access import Reader, shown
+from crmlite.access import Reader, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import TagChoice, catalogue, may_sort, tag_choices
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
 from crmlite.customers.lists.asking import Asked
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Contact, Customer
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
@@ -36,6 +36,7 @@ WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers
 }
 PLACES = {"name": "k1 cut", "tier": "k2", "last_contact": "k3 cut", "next_step": "k4 cut"}
 NUMBERS = ("integer", "number", "amount")
+WAYS = {"phone": (Contact.mobile, Contact.phone), "email": (Contact.email,), "im": (Contact.im,)}
 SAID = "interactions:see"  # the right of the slice that keeps the last contact in the facts
 
 
@@ -58,6 +59,7 @@ Draw = Callable[[Mapping[str, Any]], Drawn]
 # the words, a quieter continuation, the exact value for the pointer, and the state.
 Cell = tuple[str, str, str, str, str, str]
 NO_VALUE = ("–", "", "", "muted")
+NOTHING = ("", "", "", "")
 
 
 class ShownRow(NamedTuple):
@@ -92,7 +94,7 @@ def _width(field: Field) -> str:
 def rows(found: Listing, asked: Asked, reader: Reader, today: date) -> list[ShownRow]:
     """The rows of a page."""
     fields = catalogue(reader)
-    words = _Words(reader, today, found.tags)
+    words = _Words(found, reader, today)
     columns = [(_place(fields[name]), words.drawer(fields[name])) for name in asked.columns]
     return [
         ShownRow(
@@ -115,12 +117,13 @@ def _place(field: Field) -> Place:
 class _Words:
     """Looks words up once for all rows of a page."""
 
-    def __init__(self, reader: Reader, today: date, tags: Mapping[int, Sequence[int]]) -> None:
-        self.reader, self.today, self.tags = reader, today, tags
+    def __init__(self, found: Listing, reader: Reader, today: date) -> None:
+        self.reader, self.today = reader, today
+        self.tags, self.contacts = found.tags, found.contacts
         self.times = teller()
         self.people = {person.id: person.name for person in roster().people.values()}
         self.tag_labels: dict[int, TagChoice] = {}
-        if tags:
+        if self.tags:
             self.tag_labels = {tag.id: tag for tag in tag_choices()}
         self.currency = settings.get("currency")
         self.masked = str(_("Masked: you may not see all of it"))
@@ -141,6 +144,8 @@ class _Words:
                 return lambda row: (self.people.get(row[column], ""), "", "", "")
             case "amount":
                 return self._amount(column)
+            case "phone" | "email" | "im":
+                return self._way(field.name)
             case "date" | "moment":
                 return lambda row: self._moment(row[column])
         return lambda row: (in_words(field, row[column]), "", "", "")
@@ -153,7 +158,7 @@ class _Words:
 
     def _moment(self, value: date | datetime | None) -> Drawn:
         if value is None:
-            return "", "", "", ""
+            return NOTHING
         return self.times.ago(value), "", self.times.exactly(value), ""
 
     def _amount(self, column: str) -> Draw:
@@ -172,6 +177,40 @@ class _Words:
             return grouped(found.value // 10**digits), foreign, "", ""
 
         return draw
+
+    def _way(self, name: str) -> Draw:
+        attributes = WAYS[name]
+
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            contact = self.contacts.get(row["id"])
+            if contact is None:
+                return NOTHING
+            stored = next((one for one in attributes if contact[one.key]), attributes[0])
+            found = shown(self.reader, stored, contact, owner_id=row["owner_id"])
+            return (
+                (found.text, "", self.masked, "muted") if found.masked else (found.text, "", "", "")
+            )
+
+        return draw
+
+    def _draw_address(self) -> Draw:
+        return lambda row: (opened(Customer.address, row), "", "", "")
+
+    def _draw_team(self) -> Draw:
+        known = roster()
+        joint = str(_(", "))
+
+        @cache
+        def teams(owner_id: int | None) -> Drawn:
+            own = known.team_ids(owner_id) if owner_id is not None else ()
+            return (
+                joint.join(label(team.label) for team in known.teams.values() if team.id in own),
+                "",
+                "",
+                "",
+            )
+
+        return lambda row: teams(row["owner_id"])
 
     def _draw_name(self) -> Draw:
         person = str(_("person"))
@@ -196,7 +235,7 @@ class _Words:
                 if tag in self.tag_labels
             ]
             if not found:
-                return "", "", "", ""
+                return NOTHING
             rest = found[1:]
             return found[0], f"+{len(rest)}" if rest else "", ", ".join(rest), ""
 

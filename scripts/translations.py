@@ -54,7 +54,7 @@ STYLE = {
 SHARED_WORDS = 2
 SHARED = frozenset(
     (
-        "Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|Colleague|"
+        ", |Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|Colleague|"
         "Currency|Customer book|Dark|Delete|Edit|Field|From|Full name|Key|Language|Ledger|Light|"
         "Log contact|More|My profile|Name|Next step|Nobody|Offer again|Open|Order|Owner|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Team|"

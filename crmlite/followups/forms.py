@@ -48,6 +48,7 @@ class InteractionForm(RecordForm):
     participants = Text(_l("Others who took part"), most=300)
     done_by_id = Person(_l("Done by"), people=owners, required=True)
     answered = Check(_l("They answered: counts as a real contact"))
+    answered_at = Moment(_l("Answered at"))  # nothing means during the contact
     feedback = LongText(_l("Their feedback"), most=4000)
     result = Text(_l("Result"), most=200)
     next_what = Text(_l("Next step"), most=200)
@@ -57,12 +58,13 @@ class InteractionForm(RecordForm):
     preset = HiddenField()  # how the moment stood when the form was drawn
 
     _kept: datetime | None = None
+    _answered: datetime | None = None
 
-    def preset_moment(self, kept: datetime | None) -> None:
+    def preset_moment(self, kept: datetime | None, answered: datetime | None = None) -> None:
         """Note how the moment stands, which shows whole minutes only. Left so, it means `kept` to
         the second, or within the same minute the moment of saving: two contacts in one minute stay
-        in their order."""
-        self._kept = kept
+        in their order. `answered` is when the customer answered, kept to the second likewise."""
+        self._kept, self._answered = kept, answered
         if not self.is_submitted():
             self.preset.data = self.occurred_at.written(self.occurred_at.data)
 
@@ -75,15 +77,35 @@ class InteractionForm(RecordForm):
             return self._kept
         return now if typed is None or written(typed) == written(now) else typed
 
+    @property
+    def answer(self) -> datetime | None:
+        """When the customer answered; None when they did not."""
+        if not self.answered.data:
+            return None
+        typed: datetime | None = self.answered_at.data
+        written, kept = self.answered_at.written, self._answered
+        if typed is not None and kept is not None and written(typed) == written(kept):
+            typed = kept
+        return self.moment if typed is None else max(typed, self.moment)
+
     def conflict(self, theirs: Mapping[str, Any]) -> None:
         """The moment is compared with theirs from now on: what was typed is not left as it was."""
-        super().conflict(theirs)
+        super().conflict({**theirs, "answered_at": later_answer(theirs)})
         self.preset.data = self.occurred_at.written(theirs["occurred_at"])
 
     def validate_occurred_at(self, field: Any) -> None:
         """A contact that is written down has taken place."""
         if field.data and field.data > clock.now() + EARLY:
             raise ValidationError(_("This is still ahead. Plan it as a next step instead."))
+
+    def validate_answered_at(self, field: Any) -> None:
+        """An answer comes during the contact or after it, and is no plan either."""
+        if not self.answered.data or not field.data or self.occurred_at.errors:
+            return
+        if field.data < self.moment.replace(second=0, microsecond=0):
+            raise ValidationError(_("The answer cannot come before the contact."))
+        if field.data > clock.now() + EARLY:
+            raise ValidationError(_("This is still ahead."))
 
     def validate_next_on(self, field: Any) -> None:
         """A next step has a day."""
@@ -108,7 +130,7 @@ class InteractionForm(RecordForm):
 
     def draft(self, customer_id: int) -> InteractionDraft:
         """The interaction with this customer."""
-        at, step = self.moment, None
+        step = None
         if "next_what" in self and self.next_what.data and self.day:
             step = NextStep(
                 what=self.next_what.data,
@@ -120,7 +142,7 @@ class InteractionForm(RecordForm):
             customer_id=customer_id,
             kind=self.kind.data,
             content=self.content.data,
-            occurred_at=at,
+            occurred_at=self.moment,
             direction=self.direction.data,
             contact_id=self.contact_id.data,
             minutes=self.minutes.data,
@@ -128,7 +150,7 @@ class InteractionForm(RecordForm):
             done_by_id=self.done_by_id.data,
             feedback=self.feedback.data or None,
             answered=bool(self.answered.data),
-            answered_at=at if self.answered.data else None,
+            answered_at=self.answer,
             result=self.result.data or None,
             next_step=step,
             closes=tuple(self.closes.data) if "closes" in self else (),
@@ -201,6 +223,12 @@ class DayForm(Form):
 def day_options(today: date) -> list[Option]:
     """The same as options of a form."""
     return [Option(day.isoformat(), text) for day, text in soon(today)]
+
+
+def later_answer(row: Mapping[str, Any]) -> datetime | None:
+    """When the customer answered, if that was not during the contact itself."""
+    answered: datetime | None = row["answered_at"]
+    return None if answered == row["occurred_at"] else answered
 
 
 def written_after(occurred_at: datetime, recorded_at: datetime) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.customers.timeline import Entry, Row, TimelineSource
-from crmlite.followups.forms import written_after
+from crmlite.followups.forms import later_answer, written_after
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import of_customer
 from crmlite.followups.queries.interactions import PREFIX, interactions_before
@@ -76,6 +76,8 @@ def _entry(row: Row, number: str, may_edit: bool) -> Entry:
             "kind": kind_label(row["kind"]),
             "who": person_name(row["done_by_id"]) or row["done_by_name"] or "",
             "step_closed_by": person_name(row["step_closed_by_id"]),
+            "with_whom": [one for one in (row["contact_name"], row["participants"]) if one],
+            "answered": later_answer(row) if row["answered"] else None,
             "late_hours": int(after.total_seconds() // 3600) if after > IN_TIME else 0,
         },
     )

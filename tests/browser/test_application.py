@@ -250,6 +250,15 @@ def test_the_page_of_a_customer_renews_itself_in_place(opened):
     assert page.evaluate("window.stayed")
 
 
+def test_when_they_answered_is_asked_only_of_those_who_did(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/customers/C061/interactions/new")
+    answered, moment = page.locator("[name=answered]"), page.locator("[name=answered_at]")
+    assert answered.is_checked() and moment.is_visible()
+    answered.uncheck()
+    assert not moment.is_visible()
+
+
 def test_an_empty_box_says_so_and_keeps_the_page_as_it_is(opened):
     page = opened("sales", "en", "light", 1440)
     page.goto("/customers/C061")

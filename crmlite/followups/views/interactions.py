@@ -12,7 +12,12 @@ from crmlite.access import Reader, current_reader, requires
 from crmlite.customers import queries as customers
 from crmlite.followups.composer import box
 from crmlite.followups.days import soon
-from crmlite.followups.forms import InteractionForm, interaction_form, written_after
+from crmlite.followups.forms import (
+    InteractionForm,
+    interaction_form,
+    later_answer,
+    written_after,
+)
 from crmlite.followups.fresh import contact_options, fresh_form
 from crmlite.followups.kinds import ICONS
 from crmlite.followups.operations import (
@@ -68,8 +73,9 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
     reader = current_reader()
     customer = _customer(number, reader, "interactions:edit", "interactions:see")
     row = interaction(interaction_id, customer["id"])
-    form = interaction_form(contact_options(customer), [], data=dict(row))
-    form.preset_moment(row["occurred_at"])
+    shown = {**row, "answered_at": later_answer(row)}
+    form = interaction_form(contact_options(customer), [], data=shown)
+    form.preset_moment(row["occurred_at"], row["answered_at"])
     del form.next_what, form.next_day, form.next_on, form.next_channel
     faster = None
     if form.validate_on_submit():

@@ -261,7 +261,7 @@ def _add_year(
                 "occurred_at": talk.at,
                 "recorded_at": min(talk.recorded_at, at),
                 "minutes": talk.minutes,
-                "participants": talk.who,
+                "participants": None if talk.who in contacts else talk.who,
                 "done_by_id": owner,
                 "recorded_by_id": owner,
                 "content": talk.text,
@@ -273,12 +273,13 @@ def _add_year(
             for talk in found
         ],
     )
-    for step in (raw[name] for name in ("next", "service") if name in raw):
+    planned = [raw[name] for name in ("next", "service") if name in raw]
+    for place, step in enumerate(planned):
         records.insert(
             Task,
             {
                 "customer_id": customer_id,
-                "interaction_id": ids[-1] if ids else None,
+                "interaction_id": ids[-1] if ids and not place else None,
                 "state": "active",
                 "kind": "next-step",
                 "status": "open",
@@ -286,6 +287,7 @@ def _add_year(
                 "channel": step["kind"],
                 "due_on": _days(today, step["in"]),
                 "assignee_id": people[step.get("by", raw["owner"])],
+                "planned_by_id": owner,
             },
         )
     return len(ids)

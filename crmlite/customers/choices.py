@@ -48,5 +48,6 @@ def _list(name: str, raw: dict[str, Any]) -> ChoiceList:
         label=dict(zip(("en", "zh"), raw["label"], strict=True)),
         shipped=values,
         open=raw.get("open", True),
+        keeps_shipped=raw.get("keeps_shipped", False),
         hint=dict(zip(("en", "zh"), raw["hint"], strict=True)) if "hint" in raw else "",
     )

@@ -63,10 +63,12 @@ class Choice:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChoiceList:
     """A list of values. Of one that is `open`, managers add and retire values; of any, they change
-    labels and order."""
+    labels and order. One that `keeps_shipped` offers always what was shipped, because rules speak
+    of it."""
 
     name: str
     label: Words
     shipped: Sequence[Choice]
     open: bool = True
+    keeps_shipped: bool = False
     hint: Words = ""

@@ -363,7 +363,7 @@ def upgrade():
         sa.Column("annual_amount", sa.BigInteger(), nullable=True),
         sa.Column("cooperation_on", sa.Date(), nullable=True),
         sa.Column("contract_ends_on", sa.Date(), nullable=True),
-        sa.Column("gender", sa.String(length=8), nullable=True),
+        sa.Column("gender", sa.String(length=40), nullable=True),
         sa.Column("birthday", sa.Date(), nullable=True),
         sa.Column("birthday_lunar", sa.Boolean(), nullable=False),
         sa.Column("age", sa.Integer(), nullable=True),

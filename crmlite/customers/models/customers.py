@@ -66,7 +66,7 @@ class Customer(Model):
     cooperation_on: Mapped[date | None] = mapped_column(Date)
     contract_ends_on: Mapped[date | None] = mapped_column(Date, index=True)
 
-    gender: Mapped[str | None] = mapped_column(String(8))
+    gender: Mapped[str | None] = mapped_column(String(40))
     birthday: Mapped[date | None] = mapped_column(Date)
     birthday_lunar: Mapped[bool] = mapped_column(default=False)
     age: Mapped[int | None]

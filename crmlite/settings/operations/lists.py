@@ -71,11 +71,14 @@ def rename_choice(
 @operation("choice_retired")
 def retire_choice(list_name: str, key: str, *, by: Actor, at: datetime) -> int:
     """Offer a value no more; what has it keeps it. Answers the id of the operation, 0 when it was
-    retired already. Raises Gone, Refused (`list-fixed`, `choice-last`)."""
+    retired already. Raises Gone, Refused (`list-fixed`, `choice-built-in`, `choice-last`)."""
     rows = _rows(list_name)
     row = _row(rows, key)
-    if not choice_list(list_name).open:
+    declared = choice_list(list_name)
+    if not declared.open:
         raise Refused("list-fixed")
+    if declared.keeps_shipped and row["shipped"]:
+        raise Refused("choice-built-in")
     if not any(not other["retired"] for other in rows if other["key"] != key):
         raise Refused("choice-last")
     return current().id if records.update(ChoiceRow, row["id"], {"retired": True}) else 0

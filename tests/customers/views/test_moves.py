@@ -6,9 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from crmlite import clock
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.testing import SignIn, person_id
+from crmlite.settings.operations import add_choice
+from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work.actors import command_line
 from tests.customers.records import HTMX, add, form_in, form_on, press, send
 
 
@@ -219,3 +222,23 @@ def stands(app: Flask) -> tuple[str, str]:
     with app.app_context():
         found = database.session.execute(select(table.c.lifecycle, table.c.stage)).one()
     return found.lifecycle, found.stage
+
+
+def test_a_state_that_the_firm_added_is_like_any_other(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    trial = {"en": "Trial at the customer's own works", "zh": "试用"}
+    with app.app_context():
+        key = add_choice("lifecycle", trial, by=command_line(), at=clock.now())["key"]
+    client = sign_in("manager")
+    page = f"/customers/{number}/lifecycle"
+    assert send(client, page, {"lifecycle": key}).status_code == 303, "no guard, no doubt"
+    assert stands(app) == (key, "discovery")
+    assert "Trial at the customer&#39;s own works" in client.get(f"/customers/{number}").text
+    listed = client.get(f"/customers?w=lifecycle~is~{key}&sort=-lifecycle").text
+    assert f'href="/customers/{number}"' in listed
+    client.post(f"/customers/{number}/archive", data={"csrf_token": csrf_token(client, "/profile")})
+    assert f'href="/customers/{number}"' in client.get("/customers").text, "not archived"
+    assert send(client, page, {"lifecycle": "lost"}).status_code == 422, "the reason is asked"
+    back = send(client, page, {"lifecycle": "interested", "stage": "proposal"})
+    assert back.status_code == 303
+    assert stands(app) == ("interested", "proposal")

@@ -94,14 +94,24 @@ def test_two_values_with_one_name_would_confuse_people() -> None:
 
 def test_values_of_a_fixed_list_are_renamed_and_moved_only() -> None:
     for change in (
-        lambda: add_choice("lifecycle", {"en": "Other"}, by=BY, at=AT),
-        lambda: retire_choice("lifecycle", "lost", by=BY, at=AT),
+        lambda: add_choice("need_status", {"en": "Other"}, by=BY, at=AT),
+        lambda: retire_choice("need_status", "dropped", by=BY, at=AT),
     ):
         with pytest.raises(Refused) as refused:
             change()
         assert refused.value.code == "list-fixed"
+    rename_choice("need_status", "dropped", {"en": "Gone"}, by=BY, at=AT)
+    assert move_choice("need_status", "dropped", -1, by=BY, at=AT)
+
+
+def test_a_list_that_rules_speak_of_takes_further_values_and_keeps_those_shipped() -> None:
+    trial = add_choice("lifecycle", {"en": "Trial", "zh": "试用"}, by=BY, at=AT)["key"]
+    with pytest.raises(Refused) as refused:
+        retire_choice("lifecycle", "lost", by=BY, at=AT)
+    assert refused.value.code == "choice-built-in"
     rename_choice("lifecycle", "lost", {"en": "Gone"}, by=BY, at=AT)
     assert move_choice("lifecycle", "lost", -1, by=BY, at=AT)
+    assert retire_choice("lifecycle", trial, by=BY, at=AT)
 
 
 def test_a_value_moves_up_and_down_as_far_as_there_is_room() -> None:

@@ -1,5 +1,6 @@
 """The pages of the editable lists."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -113,13 +114,25 @@ def test_a_value_is_retired_and_offered_again(
 
 def test_a_fixed_list_says_so(app: Flask, sign_in: SignIn, send: Callable[..., Any]) -> None:
     manager = sign_in("manager")
-    page = manager.get("/settings/lists/lifecycle").text
+    page = manager.get("/settings/lists/need_status").text
     assert "retirement" not in page
-    assert manager.get("/settings/lists/lifecycle/new").status_code == 404
-    response = send(manager, "/settings/lists/lifecycle/lost/retirement")
+    assert manager.get("/settings/lists/need_status/new").status_code == 404
+    response = send(manager, "/settings/lists/need_status/landed/retirement")
     assert response.status_code == 303
-    assert "lost" in keys(app, "lifecycle")
+    assert "landed" in keys(app, "need_status")
     assert "Values of this list are fixed" in manager.get("/settings/lists").text
+
+
+def test_what_is_built_in_stays_beside_values_of_ones_own(
+    app: Flask, sign_in: SignIn, send: Callable[..., Any]
+) -> None:
+    manager = sign_in("manager")
+    send(manager, "/settings/lists/lifecycle/new", label_en="Trial", label_zh="试用")
+    page = manager.get("/settings/lists/lifecycle").text
+    assert set(re.findall(r"lifecycle/([a-z]+)/retirement", page)) == {"trial"}
+    send(manager, "/settings/lists/lifecycle/lost/retirement")
+    assert keys(app, "lifecycle")[-2:] == ["dormant", "trial"]
+    assert "This value is built in" in manager.get("/settings/lists").text
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ CONTACT = (
     Field(name="birthday_lunar", label=N_("Lunar birthday"), kind="boolean"),
     Field(name="no_marketing", label=N_("No marketing"), kind="boolean"),
     Field(name="is_primary", label=N_("Main contact"), kind="boolean"),
-    Field(name="note", label=N_("Note"), kind="longtext"),
+    Field(name="note", label=N_("Note"), kind="longtext", sealed=True),
 )
 
 NEED = (

@@ -489,7 +489,7 @@ def upgrade():
         sa.Column("birthday", sa.Date(), nullable=True),
         sa.Column("birthday_lunar", sa.Boolean(), nullable=False),
         sa.Column("relation", sa.String(length=40), nullable=True),
-        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
         sa.Column(
             "extra",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),

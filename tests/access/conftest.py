@@ -87,7 +87,21 @@ SECRETS = {
     "email": "quietly.hidden@canary.example",
     "im": "canary_wechat_77",
 }
+# What those who deal with the customer should know, kept sealed nevertheless.
+SEALED = {
+    "address": "7 Quietwater Lane",
+    "note": "Quietly leaves in spring",
+    "goal": "A quiet line",
+    "product": "Quietest of the range",
+    "pain": "Unquiet neighbours",
+    "expectations": "Quiet by June",
+    "decision": "The quiet brother signs",
+    "text": "Watch the quiet competitor",
+}
 AMOUNT = 987654321  # minor units: 9,876,543.21
+
+
+NEEDS = ("goal", "product", "pain", "expectations", "decision")
 
 
 @pytest.fixture
@@ -113,10 +127,11 @@ def _customer(login: str | None) -> str:
                 "signed_amount": AMOUNT,
                 "industry": "C35",
                 "stage": "discovery",
+                "address": SEALED["address"],
             },
-            contacts=[{"name": "Ada Quiet", **SECRETS}],
-            needs=[{"goal": "A quiet line", "urgency": "high"}],
-            remarks=[{"text": "Watch the competitor", "is_risk": True}],
+            contacts=[{"name": "Ada Quiet", "note": SEALED["note"], **SECRETS}],
+            needs=[{name: SEALED[name] for name in NEEDS} | {"urgency": "high"}],
+            remarks=[{"text": SEALED["text"], "is_risk": True}],
         ),
         by=by,
         at=at,

@@ -16,7 +16,7 @@ from crmlite.access.sensitive import ViewingRow, note_viewing
 from crmlite.customers.models import Contact
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token
-from tests.access.conftest import SECRETS, Book, addresses
+from tests.access.conftest import SEALED, SECRETS, Book, addresses
 
 QUERIES = (
     "",
@@ -92,6 +92,33 @@ def test_sales_read_nothing_of_the_customers_of_others(app: Flask, sign_in: Sign
     print(f"searched {searched}, hits {len(hits)}")
     assert hits == []
     assert searched >= 200
+
+
+def test_what_is_sealed_stands_in_no_table_as_plain_text(app: Flask, book: Book):
+    words = (*SECRETS.values(), *SEALED.values())
+    with app.app_context():
+        kept = {
+            table.name: str(database.session.execute(select(table)).all())
+            for table in database.metadata.sorted_tables
+        }
+    assert [(name, word) for name, rows in kept.items() for word in words if word in rows] == []
+    assert "Talked about bearings." in kept["interaction"] and "Ada Quiet" in kept["contact"]
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        ("", ("text",)),
+        ("/contacts", ("note",)),
+        ("/needs", ("goal", "product", "pain", "expectations", "decision")),
+        ("/changes", tuple(SEALED)),
+    ],
+)
+def test_those_who_deal_with_the_customer_read_it(
+    sign_in: SignIn, book: Book, part: str, names: tuple[str, ...]
+):
+    page = sign_in("sales").get(f"/customers/{book.of_sales}{part}").text
+    assert [name for name in names if SEALED[name] not in page] == []
 
 
 def test_those_with_the_right_do_see_them(sign_in: SignIn, book: Book):

@@ -22,7 +22,7 @@ class ContactForm(Doubting, RecordForm):
         self.masks: dict[str, str] = {}
         data = dict(more.pop("data", {}))
         if person is not None:
-            data |= person.row
+            data |= {**person.row, "note": person.note}
             for way, shown in person.ways.items():
                 data[way] = shown.value
                 if shown.masked:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
@@ -50,7 +50,7 @@ class Contact(Model):
     birthday: Mapped[date | None] = mapped_column(Date)
     birthday_lunar: Mapped[bool] = mapped_column(default=False)
     relation: Mapped[str | None] = mapped_column(String(40))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = sealed("remark", nullable=True)
     extra: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

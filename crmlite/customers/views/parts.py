@@ -49,7 +49,8 @@ def edit_contact(number: str, contact_id: int) -> Any:
     def theirs() -> Mapping[str, Any]:
         fresh = queries.part(Contact, contact_id, record.id)
         now = record.person(fresh)
-        return {**fresh, **{way: shown.value for way, shown in now.ways.items()}}
+        ways = {way: shown.value for way, shown in now.ways.items()}
+        return {**fresh, **ways, "note": now.note}
 
     return _changed(record, form, "contact", contact_id, do.update_contact, theirs, part=person)
 

@@ -1,10 +1,12 @@
 """The lists that the customer book is written with: stages, sources, tiers, …"""
 
 import tomllib
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
 from crmlite import settings
+from crmlite.rules.lifecycle import DORMANT
 from crmlite.settings.catalogue import Choice, ChoiceList
 
 
@@ -27,6 +29,21 @@ def list_name(name: str) -> str:
 def choices(name: str, *, retired: bool = False) -> tuple[Choice, ...]:
     """The values of a list of the customer book; `tier` is that of the scheme in use."""
     return settings.choices(list_name(name), retired=retired)
+
+
+def settable(name: str) -> tuple[Choice, ...]:
+    """The values of a list that people set: the tier `dormant` only shows the life-cycle."""
+    return tuple(c for c in choices(name) if (name, c.key) != ("tier", DORMANT))
+
+
+def tier_shown(row: Mapping[str, Any]) -> str | None:
+    """The tier that stands for a customer, of its `tier` and `lifecycle`: while it is dormant that
+    of this name, where the scheme has one. The one that was set is kept and comes back."""
+    if row["lifecycle"] == DORMANT and any(
+        one.key == DORMANT for one in choices("tier", retired=True)
+    ):
+        return DORMANT
+    return row["tier"]  # type: ignore[no-any-return]
 
 
 def choice_label(name: str, key: str | None) -> str:

@@ -214,6 +214,7 @@ def resembling(
                 customers.c.owner_id,
                 customers.c.state,
                 customers.c.tier,
+                customers.c.lifecycle,
                 same_name.label("same_name"),
             )
             .where(

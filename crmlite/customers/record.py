@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from crmlite import hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
-from crmlite.customers.choices import choice_label, choices
+from crmlite.customers.choices import choice_label, choices, tier_shown
 from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
 from crmlite.customers.words import in_words, person_name
 from crmlite.panels import Action, Panel
 from crmlite.rules.fields import Field
+from crmlite.rules.lifecycle import DORMANT
 from crmlite.wording import label, language
 
 Row = Mapping[str, Any]
@@ -121,6 +122,11 @@ class Record:
         rights = ("customers:edit", "customers:assign", "customers:delete", "customers:archive")
         return self.row["state"] == "active" and any(map(self.may, rights))
 
+    @property
+    def shows_dormant(self) -> bool:
+        """Whether its tier shows that it is dormant, whatever was set."""
+        return self.row["lifecycle"] == tier_shown(self.row) == DORMANT
+
     @staticmethod
     def word_of(name: str, key: str | None) -> str:
         """A value of a list in words."""
@@ -128,7 +134,7 @@ class Record:
 
     def word(self, name: str) -> str:
         """A value of the head in words: tier, lifecycle, stage, status, lost_reason."""
-        return choice_label(name, self.row[name])
+        return choice_label(name, tier_shown(self.row) if name == "tier" else self.row[name])
 
     @cached_property
     def people(self) -> list[Person]:

@@ -38,6 +38,7 @@ from crmlite.db.sealing import keyed_hash
 from crmlite.rules.conditions import All, Any, Me, Node, Not, Test, day_range
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.fields import Field
+from crmlite.rules.lifecycle import DORMANT
 
 CUSTOMER = Customer.__table__
 FACTS = Facts.__table__
@@ -75,6 +76,8 @@ def column(name: str) -> ColumnElement[object]:
 def sort_column(name: str, places: Sequence[str] = ()) -> ColumnElement[object]:
     """What a list is ordered by: names as people sort them, keys of choices as `places` has them."""
     found = column(name)
+    if name == "tier" and DORMANT in places:
+        found = case((CUSTOMER.c.lifecycle == DORMANT, DORMANT), else_=found)
     if places:
         return case({key: place for place, key in enumerate(places)}, value=found)
     if name == "name":
@@ -111,6 +114,8 @@ def _test(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
 def _asked(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
     if field.name in SPECIAL:
         return SPECIAL[field.name](test, ask)
+    if field.name == "tier" and field.choice(DORMANT):
+        return _tier(field, test)
     found = column(field.name)
     if test.operator in ("empty", "filled"):
         return _presence(found, test.operator, field)
@@ -139,6 +144,17 @@ def _text(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElemen
         case "starts":
             return folded.startswith(wanted[0], autoescape=True)
     raise ValueError(test.operator)
+
+
+def _tier(field: Field, test: Test) -> ColumnElement[bool]:
+    """Asks for the tier that is shown, as `choices.tier_shown` says. Not by one expression of both
+    columns, so that the index of either serves."""
+    rests = CUSTOMER.c.lifecycle == DORMANT
+    if test.operator in ("empty", "filled"):
+        set_by_hand = _presence(CUSTOMER.c.tier, test.operator, field)
+        return or_(rests, set_by_hand) if test.operator == "filled" else and_(~rests, set_by_hand)
+    asked = CUSTOMER.c.tier.in_([str(value) for value in test.values])
+    return or_(rests, asked) if DORMANT in test.values else and_(~rests, asked)
 
 
 def _key(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.queries import owners, people, person_name, team_mates, teams
-from crmlite.customers.choices import choice_label
+from crmlite.customers.choices import choice_label, tier_shown
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import steps
 from crmlite.wording import ago, label
@@ -147,7 +147,7 @@ def waiting_on(reader: Reader, today: date) -> int:
 
 
 def _line(row: Any, shown: Whose) -> Line:
-    sub = [choice_label("tier", row["tier"]) or choice_label("lifecycle", row["lifecycle"])]
+    sub = [choice_label("tier", tier_shown(row)) or choice_label("lifecycle", row["lifecycle"])]
     if shown.is_team:
         sub.append(person_name(row["assignee_id"]))
     return Line(

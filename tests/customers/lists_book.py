@@ -79,3 +79,8 @@ def fill(count: int = 24) -> list[dict[str, Any]]:
             }
         )
     return made
+
+
+def tier_of(row: dict[str, Any]) -> str | None:
+    """The tier that is shown of a customer of this book."""
+    return "dormant" if row["lifecycle"] == "dormant" else row["tier"]

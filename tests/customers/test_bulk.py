@@ -18,7 +18,7 @@ from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Busy
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import OperationRow
-from tests.customers.lists_book import fill
+from tests.customers.lists_book import fill, tier_of
 from tests.customers.records import form_on
 
 KEY = "k" * 22
@@ -66,7 +66,7 @@ def test_all_of_the_list_means_the_list_of_now_within_ones_rights(
     with app.app_context():
         sales = person_id("sales")
     for row in book:
-        mine = row["owner_id"] == sales and row["tier"] == "core"
+        mine = row["owner_id"] == sales and tier_of(row) == "core"
         assert after[row["id"]] == ("normal" if mine else row["tier"])
 
 
@@ -93,7 +93,8 @@ def test_only_dormant_and_lost_ones_are_archived(app: Flask, sign_in: SignIn, bo
 
 
 @pytest.mark.parametrize(
-    ("what", "value"), [("stage", "nowhere"), ("owner", "x"), ("tag", "0"), ("tier", "")]
+    ("what", "value"),
+    [("stage", "nowhere"), ("owner", "x"), ("tag", "0"), ("tier", ""), ("tier", "dormant")],
 )
 def test_what_is_not_offered_is_refused(sign_in: SignIn, book, what: str, value: str):
     assert send(sign_in("manager"), what, value, pick=[1]).status_code == 422

@@ -145,7 +145,7 @@ def offered(field: Field) -> Callable[[], list[Any]]:
         if field.choices_from == "customer_kind":
             return list(KINDS.items())
         if field.choices_from:
-            return list(lists.choices(field.choices_from))
+            return list(lists.settable(field.choices_from))
         return [(c.key, c.label) for c in field.choices if not c.retired]
 
     return options

@@ -30,7 +30,9 @@ class TierForm(RecordForm):
     """The tier, set by hand."""
 
     tier = Choice(
-        _l("Tier"), options=_list("tier"), named=lambda key: lists.choice_label("tier", key)
+        _l("Tier"),
+        options=lambda: list(lists.settable("tier")),
+        named=lambda key: lists.choice_label("tier", key),
     )
 
 

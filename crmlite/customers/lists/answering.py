@@ -29,6 +29,7 @@ BESIDE = {  # what a column shows besides its own value
     "last_contact": ("last_contact_said", "last_contact_kind", "last_contact_at"),
     "next_step": ("next_step", "next_step_on"),
     "lifecycle": ("stage",),
+    "tier": ("lifecycle",),
 }
 OF_CONTACTS = frozenset({"phone", "email", "im"})  # columns that show the main contact
 

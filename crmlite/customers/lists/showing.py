@@ -21,6 +21,7 @@ from crmlite.customers.models import Contact, Customer
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
+from crmlite.rules.lifecycle import DORMANT
 from crmlite.wording import label, teller
 
 WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers w-s
@@ -215,6 +216,16 @@ class _Words:
     def _draw_name(self) -> Draw:
         person = str(_("person"))
         return lambda row: (row["name"], person if row["kind"] == "person" else "", "", "")
+
+    def _draw_tier(self) -> Draw:
+        tiers = self._choices(catalogue(self.reader)["tier"])
+        rests = lists.tier_shown({"lifecycle": DORMANT, "tier": None})
+
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            key = rests if rests and row["lifecycle"] == DORMANT else row["tier"]
+            return tiers.get(key) or key or "", "", "", ""
+
+        return draw
 
     def _draw_lifecycle(self) -> Draw:
         cycles = {c.key: label(c.label) for c in lists.choices("lifecycle", retired=True)}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag
+from crmlite.customers.operations.customers import refuse_shown_tier
 from crmlite.customers.operations.tags import replace_tags
 from crmlite.extensions import database
 from crmlite.work import Actor, Hindered, current, operation, records, tell
@@ -47,7 +48,8 @@ def change_many(
     """Change many customers, as far as it goes.
 
     Later batches are parts of the first, so that one undo takes everything back. A batch whose
-    customers and key were sent before is not done again. Raises Hindered while nothing changed.
+    customers and key were sent before is not done again. Raises Hindered while nothing changed, and
+    Refused (`tier-shows-dormancy`).
     """
     first, number = 0, 0
     for ids in records.chunks(customer_ids, BATCH):
@@ -80,6 +82,7 @@ def _change_batch(
 ) -> dict[str, int]:
     changed: set[int] = set()
     if change.values:
+        refuse_shown_tier(change.values)
         wanted = dict.fromkeys(customer_ids, change.values)
         changed |= set(records.update_many(Customer, wanted))
         follow(changed, names=False, facts=False)

@@ -14,6 +14,7 @@ from crmlite.customers.models import Alias, Contact, Customer, CustomerTag, Need
 from crmlite.customers.numbers import claim_number, take_number
 from crmlite.customers.operations.tags import tag_keys
 from crmlite.extensions import database
+from crmlite.rules.lifecycle import DORMANT
 from crmlite.rules.names import name_key
 from crmlite.search.pinyin import name_sort
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
@@ -23,8 +24,10 @@ from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Add a customer with its contacts, needs, remarks and tags; answers `{"id", "number"}`.
 
-    Raises Refused when the draft's own number is in use (`number-taken`) or cannot be one.
+    Raises Refused when the draft's own number is in use (`number-taken`) or cannot be one, and for
+    a tier that nobody sets (`tier-shows-dormancy`).
     """
+    refuse_shown_tier(draft.values)
     today = local_day(at)
     values = {
         "lifecycle": "potential",
@@ -96,7 +99,8 @@ def update_customer(
 ) -> int:
     """Change fields of a customer; answers the id of the operation, 0 when nothing changed.
 
-    `extra` may hold some of the pack fields: the others stay. Raises Stale, Gone.
+    `extra` may hold some of the pack fields: the others stay. Raises Stale, Gone, Refused
+    (`tier-shows-dormancy`).
     """
     wanted = dict(values)
     if "extra" in wanted:
@@ -104,11 +108,19 @@ def update_customer(
     changed = records.update(Customer, customer_id, wanted, version=version)
     if not changed:
         return 0
+    if "tier" in changed:
+        refuse_shown_tier(wanted)
     if "name" in changed:
         _rename_self(customer_id, str(wanted["name"]))
     follow([customer_id], names="name" in changed, facts=False)
     tell("customer_changed", customer_id=customer_id)
     return current().id
+
+
+def refuse_shown_tier(values: Mapping[str, Any]) -> None:
+    """Refuse to set the tier that only shows that a customer is dormant."""
+    if values.get("tier") == DORMANT:
+        raise Refused("tier-shows-dormancy")
 
 
 def _rename_self(customer_id: int, name: str) -> None:

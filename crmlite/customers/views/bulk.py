@@ -13,7 +13,7 @@ from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
 from crmlite.customers.catalogue import tag_choices
-from crmlite.customers.choices import choices
+from crmlite.customers.choices import settable
 from crmlite.customers.doubts import stages_in_doubt
 from crmlite.customers.lists import asked_for, changeable, ids_matching
 from crmlite.customers.operations.bulk import BulkChange, Changed, change_many
@@ -124,7 +124,7 @@ def _change(what: str, value: str) -> BulkChange | None:
             known = {str(person.id): person.id for person in owners()}
             return BulkChange(values={"owner_id": known[value]}) if value in known else None
         case "stage" | "tier":
-            keys = {choice.key for choice in choices(what)}
+            keys = {choice.key for choice in settable(what)}
             return BulkChange(values={what: value}) if value in keys else None
     tag = next((tag for tag in tag_choices() if str(tag.id) == value), None)
     if tag is None:

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from crmlite.access import Reader
-from crmlite.customers.choices import choice_label
+from crmlite.customers.choices import choice_label, tier_shown
 from crmlite.customers.words import person_name
 
 
@@ -41,7 +41,7 @@ def alike(row: Mapping[str, Any], reader: Reader) -> Alike:
         return Alike(str(row["id"]), "", "", "", reason, "" if own else owner)
     words = (
         row["number"],
-        choice_label("tier", row["tier"]),
+        choice_label("tier", tier_shown(row)),
         _("owned by you") if own else owner,
         _("archived") if archived else "",
     )

@@ -11,7 +11,7 @@ from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
 from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
-from crmlite.customers.choices import choices
+from crmlite.customers.choices import settable
 from crmlite.customers.lists import Asked, asked_for, count_up_to, listing
 from crmlite.customers.lists.answering import CAP
 from crmlite.customers.lists.showing import heads, rows
@@ -136,4 +136,4 @@ def bulk_offers(reader: Reader) -> dict[str, object]:
 
 
 def _offered(name: str) -> Offered:
-    return tuple((choice.key, label(choice.label), "") for choice in choices(name))
+    return tuple((choice.key, label(choice.label), "") for choice in settable(name))

@@ -15,6 +15,9 @@ SENTENCES = {
     "move-not-allowed": N_("Who has bought before is never merely potential or interested again."),
     "urgency-needed": N_("Say how urgent their need is."),
     "stage-needed": N_("Choose the stage that begins now."),
+    "tier-shows-dormancy": N_(
+        "The tier “dormant” only shows that a customer is dormant: change the life-cycle instead."
+    ),
     "reason-needed": N_("Say why they were lost."),
 }
 ELSE = N_("This is not possible. Nothing was changed.")

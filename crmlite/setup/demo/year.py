@@ -48,7 +48,7 @@ def talks(customer: Raw, today: date, zone: ZoneInfo, seed: int) -> list[Talk]:
     """All talks of the year with a customer, oldest first, the written last one at the end."""
     chance = random.Random(seed)
     last = customer["last"]
-    gap = DAYS_BETWEEN.get(customer.get("tier", ""), USUAL)
+    gap = DAYS_BETWEEN.get(customer.get("tier", customer["lifecycle"]), USUAL)
     found = []
     unsaid = _unsaid(customer, chance)
     days_ago = min(int(customer["since"]), 364)

@@ -1,15 +1,17 @@
 """Adding, changing, archiving and deleting customers."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.models import Contact, ContactKey
+from crmlite.customers.models import Contact, ContactKey, Customer
+from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.extensions import database
 from crmlite.work import Gone, Refused, Stale, undo
 from crmlite.work.actors import command_line
@@ -109,3 +111,19 @@ def test_the_day_of_the_first_contact_is_that_of_the_firm(inside: Flask) -> None
     night = datetime(2026, 11, 25, 17, tzinfo=UTC)  # the 26th in Shanghai
     made = do.create_customer(CustomerDraft(values=FIRM), by=command_line(), at=night)
     assert row_of(made["id"])["first_contact_on"] == date(2026, 11, 26)
+
+
+def test_the_tier_that_shows_dormancy_is_kept_where_it_is_and_never_set(inside: Flask) -> None:
+    def refused(operation: Any, *given: Any) -> None:
+        with pytest.raises(Refused, match="tier-shows-dormancy"):
+            done(operation, *given)
+
+    made = added()["id"]
+    refused(do.update_customer, made, {"tier": "dormant"})
+    refused(do.create_customer, CustomerDraft(values={**FIRM, "tier": "dormant"}))
+    refused(change_many, [made], BulkChange(values={"tier": "dormant"}))
+    table = Customer.__table__
+    database.session.execute(update(table).values(tier="dormant"))
+    database.session.commit()
+    assert done(do.update_customer, made, {"tier": "dormant", "region": "York"})
+    assert row_of(made)["tier"] == "dormant"

@@ -1,5 +1,6 @@
 """Stage, life-cycle with its guard, tier, owner, status."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -242,3 +243,32 @@ def test_a_state_that_the_firm_added_is_like_any_other(app: Flask, sign_in: Sign
     back = send(client, page, {"lifecycle": "interested", "stage": "proposal"})
     assert back.status_code == 303
     assert stands(app) == ("interested", "proposal")
+
+
+def test_the_tier_shows_who_is_dormant_and_the_one_set_comes_back(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales", tier="core", lifecycle="active")
+    client = sign_in("manager")
+    page, listed = f"/customers/{number}", "/customers?w=tier~is~dormant&columns=name,tier"
+    tier = re.compile(r'href="/customers/C001/tier"[^>]*>([^<]+)<')
+    assert tier.findall(client.get(page).text)[0] == "Core"
+    send(client, f"{page}/lifecycle", {"lifecycle": "dormant"})
+    assert tier.findall(client.get(page).text)[0] == "Dormant"
+    assert re.search(r'class="k2"[^>]*>\s*Dormant', client.get(listed).text)
+    assert "this one comes back afterwards" in client.get(f"{page}/tier").text
+    send(client, f"{page}/tier", {"tier": "strategic"})
+    assert tier.findall(client.get(page).text)[0] == "Dormant"
+    send(client, f"{page}/lifecycle", {"lifecycle": "lost", "reason": "price"})
+    assert tier.findall(client.get(page).text)[0] == "Strategic"
+    assert 'data-row="' not in client.get(listed).text
+
+
+def test_nobody_sets_the_tier_that_shows_dormancy(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("manager")
+    for page in (f"/customers/{number}/tier", f"/customers/{number}/edit", "/customers/new"):
+        assert 'value="dormant"' not in client.get(page).text, page
+    assert send(client, f"/customers/{number}/tier", {"tier": "dormant"}).status_code == 422
+    bulk = client.get("/customers").text.split('id="bulk-tier"')[1]
+    assert 'value="dormant"' not in bulk

@@ -63,11 +63,11 @@ class Person:
         return " · ".join(word for word in words if word)
 
     @property
-    @property
     def note(self) -> str:
         """What is good to know about them."""
         return opened(Contact.note, self.row)
 
+    @property
     def birthday(self) -> str:
         """The birthday in words."""
         text = str(format_date(self.row["birthday"], "medium"))

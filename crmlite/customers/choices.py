@@ -17,8 +17,10 @@ def shipped_lists() -> list[ChoiceList]:
 
 
 def tier_list() -> str:
-    """Which list holds the tiers of the scheme in use: `tier-a`."""
-    return f"tier-{settings.get('tier_scheme')}"
+    """Which list holds the tiers of the scheme in use: `tier-a`, also where that of a pack is in
+    use that is not there any more."""
+    name = f"tier-{settings.get('tier_scheme')}"
+    return name if name in settings.memory().choices else "tier-a"
 
 
 def list_name(name: str) -> str:

@@ -1,10 +1,24 @@
 """The settings that every firm has, as shipped."""
 
-from crmlite.settings import places
+from crmlite.settings import places, queries
 from crmlite.settings.catalogue import Setting
-from crmlite.wording import N_
+from crmlite.wording import N_, label, language
 
 FIRM, BOOK = N_("Name and place"), N_("Customer book")
+TIERS = "tier-"
+"""What the names of lists that are schemes of tiers begin with."""
+
+
+def tier_schemes() -> dict[str, str]:
+    """The schemes of tiers that there are, each as its tiers are called now."""
+    between = "、" if language() == "zh" else ", "
+    return {
+        name.removeprefix(TIERS): between.join(
+            label(choice.label) for choice in queries.choices(name)
+        )
+        for name in queries.choice_lists()
+        if name.startswith(TIERS)
+    }
 
 
 def settings() -> list[Setting]:
@@ -82,11 +96,7 @@ def _of_the_book() -> list[Setting]:
             label=N_("Tiers"),
             default="a",
             kind="choice",
-            options={
-                "a": N_("Strategic, core, normal, dormant"),
-                "b": N_("Core, key, normal, potential"),
-                "c": N_("VIP, normal"),
-            },
+            options=tier_schemes,
             hint=N_(
                 "Each scheme has its list. Customers keep the tier they have until it is set anew."
             ),

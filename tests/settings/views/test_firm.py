@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from crmlite import clock, settings
+from crmlite import clock, hookimpl, hooks, settings
+from crmlite.settings.catalogue import Choice, ChoiceList
 from crmlite.settings.operations import change_settings
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
@@ -108,3 +109,36 @@ def test_the_page_is_there_in_chinese(sign_in: SignIn) -> None:
     page = sign_in("manager", lang="zh").get(PAGE).text
     for words in ("公司名称", "人民币", "客户编号", "客户等级", "必填项"):
         assert words in page
+
+
+class Bakery:
+    """A pack with a scheme of tiers."""
+
+    @hookimpl
+    def register_choice_lists(self) -> list[ChoiceList]:
+        daily = Choice(key="daily", label={"en": "Daily", "zh": "每日"})
+        rare = Choice(key="rare", label={"en": "Now and then", "zh": "偶尔"})
+        return [ChoiceList(name="tier-bread", label="Tiers of a bakery", shipped=[daily, rare])]
+
+
+def test_the_scheme_of_a_pack_can_be_chosen_and_missed(
+    app: Flask, sign_in: SignIn, send: Callable[..., Any]
+) -> None:
+    known = "crmlite.hooks.gathered", "crmlite.settings"
+    with app.app_context():
+        hooks.manager().register(Bakery(), "bakery")
+    for name in known:
+        app.extensions.pop(name, None)
+    manager = sign_in("manager")
+    page = manager.get(PAGE).text
+    assert "Strategic, Core, Normal, Dormant" in page
+    assert "Daily, Now and then" in page
+    form = values(page) | {"setting_tier_scheme": ["bread"]}
+    assert send(manager, PAGE, **form).status_code == 303
+    assert "Now and then" in manager.get("/customers/new").text
+    with app.app_context():
+        hooks.manager().unregister(name="bakery")
+    for name in known:
+        app.extensions.pop(name, None)
+    assert "Strategic" in manager.get("/customers/new").text
+    assert manager.get(PAGE).status_code == 200

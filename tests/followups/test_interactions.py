@@ -357,3 +357,17 @@ def test_a_step_is_red_in_the_timeline_only_when_it_is_late(app: Flask, sign_in:
         r'class="promise"><span class="pill ?(\w*)".*?Step (-?\d+)', page, re.DOTALL
     )
     assert sorted(states) == [("", "4"), ("late", "-3"), ("soon", "0")]
+
+
+def test_a_call_that_nobody_took_is_written_in_the_box_and_is_no_contact(
+    app: Flask, sign_in: SignIn, customer
+):
+    client = sign_in("sales")
+    page = f"/customers/{customer['number']}"
+    url = f"{page}/interactions/new"
+    box = {**form_on(client, page, url), "content": "Rang twice."}
+    assert box.pop("answered") == "1"
+    assert client.post(url, data=box).status_code == 303
+    with app.app_context():
+        assert facts_of(customer)["last_contact_at"] is None
+    assert "no answer" in client.get(page).text

@@ -36,13 +36,14 @@ WAYS = {"mobile": Contact.mobile, "phone": Contact.phone, "email": Contact.email
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field with its value in words; `shown` where it may be masked."""
+    """A field with its value in words. An `inferred` value is one that nobody has confirmed."""
 
     name: str
     label: str
     text: str
     masked: bool = False
     editable: bool = False
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +236,13 @@ class Record:
         text = in_words(field, value, currency=self.row["currency"])
         if name == "birthday" and text and self.row["birthday_lunar"]:
             text = lunar(text)
-        return Fact(name, label(field.label), text, masked, self.may_set(field))
+        inferred = bool(text) and name in self.inferred
+        return Fact(name, label(field.label), text, masked, self.may_set(field), inferred)
+
+    @property
+    def inferred(self) -> Sequence[str]:
+        """The columns whose values were guessed and not confirmed since."""
+        return self.row["inferred"] or ()
 
     def may_set(self, field: Field) -> bool:
         """Whether the reader may change this field."""

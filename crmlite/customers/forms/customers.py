@@ -206,7 +206,7 @@ def edit_form(record: Record) -> CustomerForm:
     form = made(data=stored(record, fields))
     if "name" in form:
         form["name"].label.text = _name_of(record.row["kind"])
-    return _demanding(form)
+    return _demanding(_telling(form, record))
 
 
 def fact_form(record: Record, name: str) -> FactForm | None:
@@ -218,7 +218,7 @@ def fact_form(record: Record, name: str) -> FactForm | None:
     if name == "birthday":
         fields += [one for one in record.fields() if one.name == "birthday_lunar"]
     made = type("Fact", (FactForm,), _controls(fields, record.row["currency"]))
-    return _demanding(made(data=stored(record, fields)))
+    return _demanding(_telling(made(data=stored(record, fields)), record))
 
 
 def stored(record: Record, fields: Iterable[Field]) -> dict[str, Any]:
@@ -247,6 +247,14 @@ def _controls(
 ) -> dict[str, Any]:
     made = partial(control, currency=currency, company=company)
     return {column_of(field.name): made(field) for field in fields if field.name not in LEFT_OUT}
+
+
+def _telling(form: F, record: Record) -> F:
+    """The form, saying which of its values were guessed."""
+    for name in record.inferred:
+        if name in form and form[name].object_data not in (None, ""):
+            form[name].inferred = True
+    return form
 
 
 def _demanding(form: F) -> F:

@@ -99,14 +99,19 @@ def update_customer(
 ) -> int:
     """Change fields of a customer; answers the id of the operation, 0 when nothing changed.
 
-    `extra` may hold some of the pack fields: the others stay. Raises Stale, Gone, Refused
+    `extra` may hold some of the pack fields: the others stay. What was inferred so far and is
+    among the values is confirmed by this, also as it is. Raises Stale, Gone, Refused
     (`tier-shows-dormancy`).
     """
     wanted = dict(values)
+    extra, inferred = _beside(customer_id)
     if "extra" in wanted:
-        wanted["extra"] = {**(_extra(customer_id) or {}), **wanted["extra"]} or None
+        wanted["extra"] = {**(extra or {}), **wanted["extra"]} or None
+    if inferred:
+        told = {*values, *values.get("extra", ())}
+        wanted["inferred"] = [name for name in inferred if name not in told] or None
     changed = records.update(Customer, customer_id, wanted, version=version)
-    if not changed:
+    if not changed.keys() - {"inferred"}:
         return 0
     if "tier" in changed:
         refuse_shown_tier(wanted)
@@ -136,9 +141,13 @@ def _rename_self(customer_id: int, name: str) -> None:
     records.update_many(Contact, {contact_id: {"name": name} for contact_id in found})
 
 
-def _extra(customer_id: int) -> dict[str, Any] | None:
+def _beside(customer_id: int) -> tuple[dict[str, Any] | None, list[str] | None]:
+    """The pack fields of a customer, and the names of what was inferred."""
     table = Customer.__table__
-    return database.session.execute(select(table.c.extra).where(table.c.id == customer_id)).scalar()
+    found = database.session.execute(
+        select(table.c.extra, table.c.inferred).where(table.c.id == customer_id)
+    ).one_or_none()
+    return (found.extra, found.inferred) if found else (None, None)
 
 
 @operation("customer_archived")

@@ -12,12 +12,14 @@ from crmlite.customers.doubts import about, about_values
 from crmlite.customers.fields import column_of
 from crmlite.customers.forms import edit_form, fact_form, stored
 from crmlite.customers.operations import update_customer
+from crmlite.customers.queries import resembling
 from crmlite.customers.record import Fact, Record
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, again, record_of
+from crmlite.customers.views.likeness import alike, said
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import status_of
-from crmlite.forms import RecordForm
+from crmlite.forms import Doubt, RecordForm
 from crmlite.paging import page, redirected, saved, wants_part
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
@@ -118,7 +120,17 @@ def _update(record: Record, form: Any) -> int:
 
 def _must_look(record: Record, form: Any) -> bool:
     """Whether something became doubtful that the person has not been shown."""
-    return bool(form.must_look(about(form, **record.row), about_values(record.row)))
+    found = [*about(form, **record.row), *_likenesses(record, form)]
+    return bool(form.must_look(found, about_values(record.row)))
+
+
+def _likenesses(record: Record, form: Any) -> list[Doubt]:
+    """Who in the book resembles the customer under its new name."""
+    name = form["name"].data if "name" in form else record.row["name"]
+    if name == record.row["name"]:
+        return []
+    rows = resembling(name, besides=record.id)
+    return [("name", said(alike(row, record.reader))) for row in rows]
 
 
 def _fact(record: Record, name: str) -> Fact:

@@ -8,9 +8,11 @@ from flask import Flask
 from crmlite import clock
 from crmlite.accounts.operations import set_grants
 from crmlite.accounts.queries import role_by_key
+from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.operations import create_customer
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
-from tests.customers.records import AMOUNT, HTMX, add, form_in, form_on, press, send
+from tests.customers.records import AMOUNT, FIRM, HTMX, add, form_in, form_on, press, send
 
 
 def test_a_form_sent_untouched_changes_nothing(app: Flask, sign_in: SignIn) -> None:
@@ -212,3 +214,31 @@ def test_whoever_saves_a_customer_that_was_deleted_learns_by_whom(
     assert "in the recycle bin" not in client.get(page).text
     stranger = sign_in("sales2").post(page, data=mine)
     assert stranger.status_code in (400, 404) and "recycle bin just now" not in stranger.text
+
+
+def test_a_new_name_is_looked_at_as_that_of_a_new_customer(app: Flask, sign_in: SignIn) -> None:
+    other = add(app, "sales", name="Calder & Sons Ltd", contacts=())
+    page = f"/customers/{add(app, 'sales')}/edit"
+    client = sign_in("sales")
+    asked = send(client, page, {"name": "Calder and Sons"})
+    assert asked.status_code == 422
+    assert f"It resembles Calder &amp; Sons Ltd ({other} · owned by you)." in asked.text
+    assert "abbreviat" in asked.text
+    assert client.post(page, data=form_in(asked, page)).status_code == 303
+    assert send(client, page, {"region": "York"}).status_code == 303, "is no news any more"
+
+
+def test_what_was_inferred_says_so_until_it_is_saved(app: Flask, sign_in: SignIn) -> None:
+    values = {**FIRM, "name": "Calder Ltd", "size": "500-2000", "tier": "core"}
+    draft = CustomerDraft(values=values, inferred=("industry", "size", "website"))
+    with app.app_context():
+        made = create_customer(draft, by=command_line(), at=clock.now())
+    page, fact = f"/customers/{made['number']}", f"/customers/{made['number']}/facts/size"
+    client = sign_in("manager")
+    assert client.get(page).text.count(">inferred<") == 2
+    assert client.get(f"{page}/edit").text.count("Inferred: saving confirms it.") == 2
+    assert "Inferred: saving" in client.get(fact).text
+    assert ">inferred<" not in send(client, fact, htmx=True).text
+    assert client.get(page).text.count(">inferred<") == 1
+    send(client, f"{page}/edit")
+    assert ">inferred<" not in client.get(page).text

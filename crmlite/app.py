@@ -42,6 +42,8 @@ from crmlite.accounts.sessions import load_reader
 from crmlite.addresses import RecordId
 from crmlite.assets import asset
 from crmlite.config import Config
+from crmlite.customers.extra import refuse_unfit
+from crmlite.customers.fields import pack_fields
 from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import babel, csrf, database, htmx, login_manager
@@ -51,7 +53,7 @@ LOCALES = {"en": "en_GB", "zh": "zh"}  # how days, times and numbers are written
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """A crmlite application. Raises ConfigWrong, KeysDamaged or Undeclared."""
+    """A crmlite application. Raises ConfigWrong, KeysDamaged, Undeclared or BadDeclaration."""
     app = Flask("crmlite")
     app.jinja_environment = Templates
     app.extensions["crmlite.config"] = config or Config.read()
@@ -225,6 +227,8 @@ def _log(app: Flask) -> None:
 
 def _check(app: Flask) -> None:
     check_declared(app)
+    with app.app_context():
+        refuse_unfit(pack_fields())
 
 
 def home() -> str:

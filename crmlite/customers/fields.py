@@ -176,7 +176,12 @@ COLUMNS = {  # where a field's value is, when its column has another name
 
 def customer_fields() -> tuple[Field, ...]:
     """What is recorded about customers, with what packs add."""
-    return (*RECORDED, *(field for field in hooks.gathered("register_customer_fields")))
+    return (*RECORDED, *pack_fields())
+
+
+def pack_fields() -> tuple[Field, ...]:
+    """What packs record about customers."""
+    return hooks.gathered("register_customer_fields")
 
 
 def list_fields() -> dict[str, Field]:

@@ -12,7 +12,8 @@ from crmlite import hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
 from crmlite.customers.choices import choice_label, choices, tier_shown
-from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields
+from crmlite.customers.extra import extra_value
+from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields, pack_fields
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
 from crmlite.customers.words import in_words, person_name
@@ -226,7 +227,8 @@ class Record:
             return opened(SEALED[name], self.row)
         if name in Customer.__table__.c:
             return self.row[name]
-        return (self.row["extra"] or {}).get(name)
+        field = next((field for field in pack_fields() if field.name == name), None)
+        return extra_value(field, (self.row["extra"] or {}).get(name)) if field else None
 
     def fact(self, field: Field) -> Fact:
         """A field in words."""

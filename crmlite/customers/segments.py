@@ -1,7 +1,7 @@
 """Conditions as SQL: which customers, asked of the whole book at once.
 
 Statements made here run over `customer` joined with `customer_facts`; one customer is asked with
-`AND id = ?`. Nothing evaluates conditions in Python.
+`AND id = ?`. Only of what is not stored yet are conditions asked in Python, which answers the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    String,
     and_,
     case,
     exists,
@@ -29,7 +30,8 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.access.scope import owned_by
 from crmlite.accounts.models import Membership, User
-from crmlite.customers.fields import column_of
+from crmlite.customers.extra import extra_column
+from crmlite.customers.fields import column_of, pack_fields
 from crmlite.customers.industries import industry
 from crmlite.customers.models import ContactKey, Customer, CustomerTag, Dimension, Facts, Tag
 from crmlite.db.columns import UTCDateTime
@@ -70,7 +72,9 @@ def column(name: str) -> ColumnElement[object]:
         return FACT_COLUMNS[name]
     if column_of(name) in CUSTOMER.c:
         return CUSTOMER.c[column_of(name)]
-    return FACTS.c[name]
+    if name in FACTS.c:
+        return FACTS.c[name]
+    return extra_column(next(field for field in pack_fields() if field.name == name))
 
 
 def sort_column(name: str, places: Sequence[str] = ()) -> ColumnElement[object]:
@@ -119,6 +123,8 @@ def _asked(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
     found = column(field.name)
     if test.operator in ("empty", "filled"):
         return _presence(found, test.operator, field)
+    if field.multiple:
+        return _several(found, test)
     asked = BY_VALUES[field.traits.values](found, test, ask)
     if field.kind == "amount":  # an amount that may not be seen must not be found either
         return and_(owned_by(ask.reader, CUSTOMER, "customers:amounts"), asked)
@@ -161,6 +167,12 @@ def _key(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement
     return found.in_([str(value) for value in test.values])
 
 
+def _several(found: ColumnElement[object], test: Test) -> ColumnElement[bool]:
+    """Asks a list of choices, which is text such as `["gold", "first_visit"]`."""
+    has = [found.contains(f'"{key}"', autoescape=True) for key in test.values]
+    return and_(true(), *has) if test.operator == "has_all" else or_(false(), *has)
+
+
 def _number(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:
     numbers = [_wide(value) for value in test.values]
     first, last = numbers[0], numbers[-1]
@@ -195,8 +207,10 @@ def _day(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement
     return and_(*parts)
 
 
-def _edge(found: ColumnElement[object], day: date, ask: Asking) -> date | datetime:
+def _edge(found: ColumnElement[object], day: date, ask: Asking) -> date | datetime | str:
     """A day as its column compares: itself, or the moment at which it begins at the firm."""
+    if isinstance(found.type, String):
+        return day.isoformat()
     if isinstance(found.type, UTCDateTime):
         return datetime.combine(day, time.min, ask.zone)
     return day

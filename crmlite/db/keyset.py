@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     and_,
     false,
+    literal,
     or_,
 )
 from sqlalchemy.types import TypeEngine
@@ -120,6 +121,8 @@ def _beyond(
     if value is None:
         among_nulls = and_(column.is_(None), further_id)
         return or_(among_nulls, column.is_not(None)) if backwards else among_nulls
+    if isinstance(value, bool):  # SQLAlchemy would not compare a constant by order
+        value = literal(value)
     further = column < value if descending else column > value
     tied = and_(column == value, further_id)
     nulls = false() if backwards else column.is_(None)

@@ -15,6 +15,7 @@ from crmlite.access import Reader, Shown
 from crmlite.customers.choices import choices as list_choices
 from crmlite.customers.completeness import WAYS, missing, required
 from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.extra import extra_kept
 from crmlite.customers.fields import CONTACT, KINDS, column_of
 from crmlite.customers.forms.controls import control
 from crmlite.customers.models import Customer
@@ -68,7 +69,7 @@ class Valued:
                 values[field.name] = kept(field.data)
             elif "__" in field.name:
                 extra[field.name] = kept(field.data)
-        return {**values, "extra": extra} if extra else values
+        return {**values, "extra": extra_kept(extra)} if extra else values
 
 
 class CustomerForm(Valued, Doubting, RecordForm):

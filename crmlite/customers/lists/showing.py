@@ -14,6 +14,7 @@ from crmlite.access import Reader, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import TagChoice, catalogue, may_sort, tag_choices
+from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
 from crmlite.customers.lists.asking import Asked
@@ -137,6 +138,8 @@ class _Words:
         column = (
             FACT_COLUMNS[field.name].name if field.name in FACT_COLUMNS else column_of(field.name)
         )
+        if field.pack:
+            return self._of_pack(field)
         match field.kind:
             case "choice":
                 texts = self._choices(field)
@@ -150,6 +153,15 @@ class _Words:
             case "date" | "moment":
                 return lambda row: self._moment(row[column])
         return lambda row: (in_words(field, row[column]), "", "", "")
+
+    def _of_pack(self, field: Field) -> Draw:
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            value = extra_value(field, row[field.name])
+            if isinstance(value, date):
+                return self._moment(value)
+            return in_words(field, value), "", "", ""
+
+        return draw
 
     def _choices(self, field: Field) -> dict[str, str]:
         if field.choices_from == "customer_kind":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmlite.access import Permission
     from crmlite.customers.following import FactsPart, OwnedPart
+    from crmlite.customers.logic import LogicRule
     from crmlite.customers.timeline import TimelineSource
     from crmlite.health import HealthCheck
     from crmlite.jobs.kinds import JobKind
@@ -75,6 +76,11 @@ def register_choice_lists() -> "list[ChoiceList]":
 @hookspec
 def register_customer_fields() -> "list[Field]":
     """What is recorded about a customer, in the order forms show it."""
+
+
+@hookspec
+def register_logic_rules() -> "list[LogicRule]":
+    """What does not make sense together about a customer, as conditions. Warned of, not refused."""
 
 
 @hookspec

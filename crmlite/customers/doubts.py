@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 
 from crmlite import clock
-from crmlite.customers.choices import choice_label
-from crmlite.customers.fields import RECORDED
-from crmlite.customers.models import Customer
+from crmlite.access import Reader
+from crmlite.customers.fields import RECORDED, list_fields
+from crmlite.customers.logic import conditions_about, illogical
+from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.forms import Doubt
 from crmlite.forms.times import zone
-from crmlite.rules.lifecycle import LIFECYCLE, STAGES, CustomerFacts, doubts, stage_fits
+from crmlite.rules.lifecycle import CustomerFacts, doubts
 from crmlite.rules.messages import MESSAGES
 from crmlite.rules.names import check_name
 from crmlite.rules.problems import Problem
@@ -23,7 +24,6 @@ from crmlite.work.records import chunks
 FIELD_OF = {  # where a doubt is shown
     "contract_end_before_start": "contract_ends_on",
     "cooperation_before_contact": "cooperation_on",
-    "stage_unlikely": "stage",
 }
 
 
@@ -38,8 +38,6 @@ def about_values(values: Mapping[str, Any]) -> list[Doubt]:
 
     kind = of("kind") or "company"
     facts = CustomerFacts(
-        lifecycle=of("lifecycle") or "potential",
-        stage=of("stage"),
         first_contact_on=of("first_contact_on"),
         cooperation_start=of("cooperation_on"),
         contract_end=of("contract_ends_on"),
@@ -47,10 +45,11 @@ def about_values(values: Mapping[str, Any]) -> list[Doubt]:
         birthday=of("birthday"),
     )
     found = [*doubts(facts, clock.today(zone())), *check_name(of("name") or "", kind)]
-    return [
+    said = [
         (str(dict(one.params).get("field") or FIELD_OF.get(one.code, "name")), _said(one))
         for one in found
     ]
+    return said + illogical(values)
 
 
 def news(before: Mapping[str, Any], **changes: Any) -> list[str]:
@@ -60,14 +59,14 @@ def news(before: Mapping[str, Any], **changes: Any) -> list[str]:
     return [sentence for name, sentence in found if (name, sentence) not in standing]
 
 
-def stages_in_doubt(customer_ids: Sequence[int]) -> int:
-    """How many of these customers stand at a stage that their life-cycle makes unlikely."""
-    table = Customer.__table__
-    pairs = [(one, stage) for one in LIFECYCLE for stage in STAGES if not stage_fits(one, stage)]
-    unlikely = tuple_(table.c.lifecycle, table.c.stage).in_(pairs)
+def number_doubtful(customer_ids: Sequence[int], about_field: str, reader: Reader) -> int:
+    """About how many of these customers a rule has doubts that asks about this field."""
+    tree = conditions_about([about_field])
+    asked = condition(tree, list_fields(), asking(reader, clock.today(zone())))
+    both = CUSTOMER.join(FACTS, FACTS.c.customer_id == CUSTOMER.c.id)
     return sum(
         database.session.execute(
-            select(func.count()).select_from(table).where(table.c.id.in_(ids), unlikely)
+            select(func.count()).select_from(both).where(CUSTOMER.c.id.in_(ids), asked)
         ).scalar_one()
         for ids in chunks(customer_ids)
     )
@@ -79,7 +78,4 @@ def _said(problem: Problem) -> str:
         words["field"] = next(
             (label(field.label) for field in RECORDED if field.name == words["field"]), ""
         )
-    for name, key in (("stage", "stage"), ("lifecycle", "lifecycle")):
-        if name in words:
-            words[name] = choice_label(key, str(words[name]))
     return str(_(MESSAGES[problem.code], **words))

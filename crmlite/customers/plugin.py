@@ -7,6 +7,7 @@ from crmlite.access import Permission
 from crmlite.customers import hanging, requirements, timeline_sources
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
+from crmlite.customers.logic import LogicRule, shipped_rules
 from crmlite.customers.operations import completeness, tag_words
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
@@ -55,6 +56,11 @@ def register_job_kinds() -> list[JobKind]:
 @hookimpl
 def register_choice_lists() -> list[ChoiceList]:
     return shipped_lists()
+
+
+@hookimpl
+def register_logic_rules() -> list[LogicRule]:
+    return shipped_rules()
 
 
 @hookimpl

@@ -18,7 +18,6 @@ MESSAGES = {
     "contract_end_before_start": N_("The contract ends before the cooperation starts."),
     "cooperation_before_contact": N_("The cooperation starts before the first contact."),
     "date_in_future": N_("%(field)s lies in the future."),
-    "stage_unlikely": N_("The stage %(stage)s does not fit a customer who is %(lifecycle)s."),
 }
 
 POTENTIAL, INTERESTED, ACTIVE = "potential", "interested", "active"
@@ -113,8 +112,6 @@ def check_move(facts: MoveFacts, to: str) -> list[Missing]:
 class CustomerFacts:
     """The values of a customer that must make sense together; None where nothing is known."""
 
-    lifecycle: str | None = None
-    stage: str | None = None
     first_contact_on: date | None = None
     cooperation_start: date | None = None
     contract_end: date | None = None
@@ -137,8 +134,6 @@ def doubts(facts: CustomerFacts, today: date) -> list[Problem]:
         day: date | None = getattr(facts, name)
         if day and day > today:
             found.append(warning("date_in_future", field=name))
-    if not stage_fits(facts.lifecycle, facts.stage):
-        found.append(warning("stage_unlikely", lifecycle=facts.lifecycle, stage=facts.stage))
     return found
 
 

@@ -223,6 +223,6 @@ def test_stages_that_do_not_fit_are_set_and_counted(app: Flask, sign_in: SignIn,
     active = [row["id"] for row in book if row["lifecycle"] == "active"][:1]
     send(client, "stage", "cooperating", pick=potential + active)
     page = client.get("/customers").text
-    assert "4 customers changed. 3 look doubtful: the stage does not fit the life-cycle." in page
+    assert "4 customers changed. 3 look doubtful: the stage does not fit the rest." in page
     send(client, "stage", "proposal", pick=active)
     assert "doubtful" not in client.get("/customers").text

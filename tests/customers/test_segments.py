@@ -13,7 +13,17 @@ from crmlite.customers.catalogue import catalogue
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, log_interaction
-from crmlite.rules.conditions import All, FromToday, Node, Not, Test, validate, where
+from crmlite.rules.conditions import (
+    All,
+    FromToday,
+    Node,
+    Not,
+    Onlooker,
+    Test,
+    holds,
+    validate,
+    where,
+)
 from crmlite.rules.conditions import Any as Either
 from crmlite.testing import person_id
 from tests.customers.lists_book import TODAY, fill, tier_of
@@ -252,3 +262,25 @@ def test_a_moment_belongs_to_the_day_of_the_firm(page, reader: Reader):
         done(log_interaction, draft)
     assert asked(where("last_contact", "since", TODAY), reader) == {early}
     assert asked(where("last_contact", "before", TODAY), reader) == {late}
+
+
+def test_one_record_is_asked_in_python_as_the_book_is_by_the_database(
+    book: list[Row], reader: Reader
+):
+    fields = catalogue(reader)
+    onlooker = Onlooker(today=TODAY, user_id=reader.user_id, team_ids=reader.team_ids)
+    wrong = []
+    for what, test, _oracle in CASES:
+        if what == "a flag":
+            continue
+        for tree in (test, Not(test), All((test, where("name", "filled"))), Either((test,))):
+            found = {row["id"] for row in book if holds(tree, values_of(row), fields, onlooker)}
+            if found != asked(tree, reader):
+                wrong.append((what, tree))
+    assert wrong == []
+
+
+def values_of(row: Row) -> Row:
+    """A customer of the book by the names of fields."""
+    more = {"owner": row["owner_id"], "tier": tier_of(row), "phone": row["mobile"]}
+    return {**row, **more}

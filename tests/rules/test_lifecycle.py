@@ -84,10 +84,8 @@ def test_with_everything_given_exactly_the_listed_moves_are_open(before, after):
     assert (missing(before, after, **full) == []) == (after in (before, *MOVES[before]))
 
 
-def test_dates_and_stage_that_do_not_fit_are_mentioned():
+def test_dates_that_do_not_fit_are_mentioned():
     facts = CustomerFacts(
-        lifecycle=POTENTIAL,
-        stage="cooperating",
         first_contact_on=date(2024, 4, 1),
         cooperation_start=date(2024, 2, 1),
         contract_end=date(2024, 1, 1),
@@ -97,7 +95,6 @@ def test_dates_and_stage_that_do_not_fit_are_mentioned():
         "contract_end_before_start",
         "cooperation_before_contact",
         "date_in_future",
-        "stage_unlikely",
     ]
     assert {problem.level for problem in found} == {"warning"}
     assert found[2].params == {"field": "first_contact_on"}
@@ -105,7 +102,7 @@ def test_dates_and_stage_that_do_not_fit_are_mentioned():
 
 def test_what_is_not_known_raises_no_doubt():
     assert doubts(CustomerFacts(), TODAY) == []
-    assert doubts(CustomerFacts(lifecycle=ACTIVE, contract_end=date(2023, 1, 1)), TODAY) == []
+    assert doubts(CustomerFacts(contract_end=date(2023, 1, 1)), TODAY) == []
 
 
 def test_every_state_has_a_likely_stage_and_added_ones_fit_always():

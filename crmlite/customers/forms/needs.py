@@ -9,13 +9,13 @@ from wtforms.validators import ValidationError
 from crmlite.customers.fields import NEED
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
-from crmlite.forms import Check, LongText, RecordForm
+from crmlite.forms import Check, Doubting, LongText, RecordForm
 
 LONGEST = 2000
 WORDS = ("goal", "core_need", "product", "pain", "expectations")  # that say what is needed
 
 
-class NeedForm(RecordForm):
+class NeedForm(Doubting, RecordForm):
     """What a customer needs."""
 
     def values(self) -> dict[str, Any]:

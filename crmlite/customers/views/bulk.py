@@ -14,7 +14,7 @@ from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
 from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.choices import settable
-from crmlite.customers.doubts import stages_in_doubt
+from crmlite.customers.doubts import number_doubtful
 from crmlite.customers.lists import asked_for, changeable, ids_matching
 from crmlite.customers.operations.bulk import BulkChange, Changed, change_many
 from crmlite.customers.views.blueprint import bp
@@ -76,10 +76,10 @@ def change(what: str) -> Any:
         toast(_cut_short(done, len(selected)), undo=done.operation, kind="error")
         return saved(back)
     message = ngettext("%(num)d customer changed.", "%(num)d customers changed.", done.number)
-    if what == "stage" and done.number and (unlikely := stages_in_doubt(selected)):
+    if what == "stage" and done.number and (unlikely := number_doubtful(selected, what, reader)):
         message += " " + ngettext(
-            "%(num)d looks doubtful: the stage does not fit the life-cycle.",
-            "%(num)d look doubtful: the stage does not fit the life-cycle.",
+            "%(num)d looks doubtful: the stage does not fit the rest.",
+            "%(num)d look doubtful: the stage does not fit the rest.",
             unlikely,
         )
     if picked > len(selected):

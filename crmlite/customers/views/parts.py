@@ -11,6 +11,7 @@ from crmlite.access import requires
 from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.choices import choices
+from crmlite.customers.doubts import news
 from crmlite.customers.forms import RemarkForm, contact_form, need_form
 from crmlite.customers.models import Contact, Need, Remark
 from crmlite.customers.record import Record, wish
@@ -18,7 +19,7 @@ from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import sentence, status_of
-from crmlite.forms import Doubting, RecordForm
+from crmlite.forms import Doubting
 from crmlite.paging import page, saved, toast
 from crmlite.work import Gone, Refused, Stale
 from crmlite.work.latest import last_change
@@ -156,7 +157,7 @@ def _place(record: Record, what: str) -> str:
 
 
 def _added(record: Record, form: Any, what: str, add: Callable[..., int]) -> Any:
-    if form.validate_on_submit() and not _must_look(form):
+    if form.validate_on_submit() and not _must_look(record, form, what):
         add(record.id, form.values(), form_key=form.key, by=record.reader.actor, at=clock.now())
         return saved(_place(record, what), message=_("Saved."))
     return _form(record, form, what, None, None)
@@ -172,7 +173,7 @@ def _changed(
     part: Any,
 ) -> Any:
     faster = None
-    if form.validate_on_submit() and not _must_look(form):
+    if form.validate_on_submit() and not _must_look(record, form, what):
         try:
             done = update(
                 record_id,
@@ -189,9 +190,13 @@ def _changed(
     return _form(record, form, what, part, faster)
 
 
-def _must_look(form: RecordForm) -> bool:
+def _must_look(record: Record, form: Any, what: str) -> bool:
     """Whether something became doubtful that the person has not been shown."""
-    return isinstance(form, Doubting) and form.must_look()
+    found = []
+    if what == "need":
+        before = {**record.row, "core_need": form.core_need.object_data}
+        found = [("core_need", one) for one in news(before, core_need=form.core_need.data)]
+    return isinstance(form, Doubting) and form.must_look(found)
 
 
 def _deleted(

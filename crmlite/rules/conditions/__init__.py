@@ -5,7 +5,7 @@
 
 A condition is a value. It is checked against the fields there are (`validate`), kept as JSON
 (`to_json`, `from_json`), written into addresses (`to_text`, `from_text`), said in the reader's
-words (`phrases`, `sentence`), and answered by the database alone.
+words (`phrases`, `sentence`), and answered by the database; what is not stored yet, by `holds`.
 """
 
 from crmlite.rules.conditions.checking import Catalogue, validate
@@ -17,6 +17,7 @@ from crmlite.rules.conditions.dates import (
     day_range,
     resolved,
 )
+from crmlite.rules.conditions.holding import Onlooker, holds
 from crmlite.rules.conditions.operators import OPERATORS, Operator
 from crmlite.rules.conditions.phrasing import Phrase, Voice, explained, phrases, sentence
 from crmlite.rules.conditions.short import from_text, is_flat, to_text
@@ -56,6 +57,7 @@ __all__ = [
     "Me",
     "Node",
     "Not",
+    "Onlooker",
     "Operator",
     "Phrase",
     "Scalar",
@@ -70,6 +72,7 @@ __all__ = [
     "fields_used",
     "from_json",
     "from_text",
+    "holds",
     "is_flat",
     "phrases",
     "read_test",

@@ -7,8 +7,11 @@ from sqlalchemy import select, update
 
 from crmlite import settings
 from crmlite.access.sensitive import columns
+from crmlite.customers.fields import column_of, pack_fields
+from crmlite.customers.logic import is_true_of
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.extensions import database
+from crmlite.rules.conditions import fields_used
 
 WAYS = ("mobile", "phone", "email", "im")
 ALWAYS = ("name", "kind")
@@ -22,8 +25,16 @@ def required(kind: str) -> tuple[str, ...]:
 
 def missing(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is required and not there, by name: `industry`, `contact`, `reach` (a way to reach
-    them), `mobile`."""
-    return [name for name in required(customer["kind"]) if not _has(name, customer, contacts)]
+    them), `mobile`, `pack__field`."""
+    lacking = [name for name in required(customer["kind"]) if not _has(name, customer, contacts)]
+    extra = customer.get("extra") or {}
+    return lacking + [
+        field.name
+        for field in pack_fields()
+        if field.required_when is not None
+        and extra.get(field.name) in (None, "", [])
+        and is_true_of(field.required_when, customer)
+    ]
 
 
 def is_incomplete(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> bool:
@@ -35,7 +46,7 @@ def refresh_completeness(customer_ids: Sequence[int]) -> None:
     """Write in the facts which of these customers lack something required, by what is there now."""
     customers, contacts, facts = Customer.__table__, Contact.__table__, Facts.__table__
     session = database.session
-    named = {name for kind in KINDS for name in required(kind)} | {"id"}
+    named = {name for kind in KINDS for name in required(kind)} | {"id"} | _asked_by_packs()
     people: dict[int, list[Mapping[str, Any]]] = {customer_id: [] for customer_id in customer_ids}
     ways = columns(Contact.mobile, Contact.phone, Contact.email, Contact.im)
     for contact in session.execute(
@@ -58,6 +69,13 @@ def refresh_completeness(customer_ids: Sequence[int]) -> None:
             session.execute(
                 update(facts).where(facts.c.customer_id.in_(ids)).values(incomplete=value)
             )
+
+
+def _asked_by_packs() -> set[str]:
+    """The columns that tell whether a field of a pack is required, and whether it is there."""
+    trees = [field.required_when for field in pack_fields() if field.required_when is not None]
+    asked = {column_of(name) for tree in trees for name in fields_used(tree)}
+    return {"extra", *asked} if trees else set()
 
 
 def _has(name: str, customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> bool:

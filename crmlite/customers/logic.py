@@ -86,15 +86,22 @@ def illogical(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What does not make sense about the values of a customer, by column: where it is said, and
     the sentence."""
     fields = list_fields()
-    asking = Onlooker(today=clock.today(zone()), zone=zone())
     found = []
     for rule in logic_rules():
-        names = sorted(fields_used(rule.condition))
-        values = {name: _value(fields[name], row) for name in names}
-        if holds(rule.condition, values, fields, asking):
-            words = {name: in_words(fields[name], values[name]) for name in names}
+        if is_true_of(rule.condition, row):
+            words = {
+                name: in_words(fields[name], _value(fields[name], row))
+                for name in fields_used(rule.condition)
+            }
             found.append((rule.at, label(rule.text) % words))
     return found
+
+
+def is_true_of(tree: Node, row: Mapping[str, Any]) -> bool:
+    """Whether a condition holds for a customer of these values, by column."""
+    fields = list_fields()
+    values = {name: _value(fields[name], row) for name in fields_used(tree)}
+    return holds(tree, values, fields, Onlooker(today=clock.today(zone()), zone=zone()))
 
 
 def conditions_about(names: Sequence[str]) -> Either:

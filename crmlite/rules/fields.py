@@ -56,8 +56,8 @@ class Field:
     kind           one of `crmlite.rules.kinds.KINDS`
     choices        what a choice or choices field offers
     choices_from   or the name of the editable list that offers it: "stage", "size"
-    required_when  a condition on the same record; `ALWAYS` for always. A record that lacks the
-                   value is kept and marked incomplete
+    required_when  of a pack's field: a condition on what is recorded in the same record; `ALWAYS`
+                   for always. A record that lacks the value is kept and marked incomplete
     sensitive      masked for those without the right to see it; always so for phone, e-mail,
                    messenger and amount
     sealed         encrypted at rest: no sorting, and no filter but "is empty" and "is filled in"

@@ -1,15 +1,19 @@
 """What lacks something required is to be completed, whichever way it came to be so."""
 
+from datetime import date
+
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite import clock
+from crmlite import clock, hookimpl, hooks
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Customer
 from crmlite.customers.operations.bulk import BulkChange
 from crmlite.extensions import database
 from crmlite.jobs.worker import Worker
+from crmlite.rules.conditions import All, where
+from crmlite.rules.fields import Field
 from crmlite.settings.operations import change_settings
 from crmlite.work import undo
 from crmlite.work.actors import command_line
@@ -96,3 +100,30 @@ def test_what_two_people_fill_in_at_once_is_complete(app: Flask) -> None:
     assert at_once(app, fill, 2) == []
     with app.app_context():
         assert not lacks(made["id"])
+
+
+class Bakery:
+    """A pack with a field that some customers must have."""
+
+    @hookimpl
+    def register_customer_fields(self) -> list[Field]:
+        return [
+            Field(
+                name="bakery__flour",
+                label="Flour",
+                required_when=All(
+                    (where("lifecycle", "is", "active"), where("cooperation_on", "filled"))
+                ),
+            )
+        ]
+
+
+def test_what_a_pack_requires_is_missed_where_its_condition_holds(inside: Flask) -> None:
+    hooks.manager().register(Bakery(), "bakery")
+    inside.extensions.pop("crmlite.hooks.gathered", None)
+    made = added(industry="C14", lifecycle="active")["id"]
+    assert not row_of(made)["incomplete"]
+    done(do.update_customer, made, {"cooperation_on": date(2026, 3, 1)})
+    assert row_of(made)["incomplete"]
+    done(do.update_customer, made, {"extra": {"bakery__flour": "rye"}})
+    assert not row_of(made)["incomplete"]

@@ -32,6 +32,8 @@ def test_the_table_names_every_address_with_its_right(app: Flask):
     assert declared == tomllib.loads(POLICY.read_text("utf-8"))
 
 
+# On one engine: whether somebody may is known before any statement is asked; which rows they get
+# is looked at in test_secrets.py on both.
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_no_cell_of_the_table_leaks(app: Flask, sign_in: SignIn, book: Book):
     grants = rights_of(app)

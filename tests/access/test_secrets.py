@@ -60,7 +60,6 @@ def seen(client: FlaskClient, place: str, part: bool) -> str:
     return text.replace(asked, "") if asked else text
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
 def test_support_reads_no_secret_of_any_customer(app: Flask, sign_in: SignIn, book: Book):
     client = sign_in("support")
     hits, searched = [], 0
@@ -74,7 +73,6 @@ def test_support_reads_no_secret_of_any_customer(app: Flask, sign_in: SignIn, bo
     assert searched >= 200
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
 def test_sales_read_nothing_of_the_customers_of_others(app: Flask, sign_in: SignIn, book: Book):
     client = sign_in("sales")
     hits, searched = [], 0

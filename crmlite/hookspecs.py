@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmlite.access import Permission
     from crmlite.customers.following import FactsPart, OwnedPart
+    from crmlite.customers.guards import Guard
     from crmlite.customers.logic import LogicRule
     from crmlite.customers.timeline import TimelineSource
     from crmlite.health import HealthCheck
@@ -81,6 +82,11 @@ def register_customer_fields() -> "list[Field]":
 @hookspec
 def register_logic_rules() -> "list[LogicRule]":
     """What does not make sense together about a customer, as conditions. Warned of, not refused."""
+
+
+@hookspec
+def register_guards() -> "list[Guard]":
+    """What must be there before a customer moves along its life-cycle. A guard only looks."""
 
 
 @hookspec

@@ -90,7 +90,7 @@ def illogical(row: Mapping[str, Any]) -> list[tuple[str, str]]:
     for rule in logic_rules():
         if is_true_of(rule.condition, row):
             words = {
-                name: in_words(fields[name], _value(fields[name], row))
+                name: in_words(fields[name], value_of(fields[name], row))
                 for name in fields_used(rule.condition)
             }
             found.append((rule.at, label(rule.text) % words))
@@ -100,7 +100,7 @@ def illogical(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 def is_true_of(tree: Node, row: Mapping[str, Any]) -> bool:
     """Whether a condition holds for a customer of these values, by column."""
     fields = list_fields()
-    values = {name: _value(fields[name], row) for name in fields_used(tree)}
+    values = {name: value_of(fields[name], row) for name in fields_used(tree)}
     return holds(tree, values, fields, Onlooker(today=clock.today(zone()), zone=zone()))
 
 
@@ -115,7 +115,8 @@ def conditions_about(names: Sequence[str]) -> Either:
     )
 
 
-def _value(field: Field, row: Mapping[str, Any]) -> Any:
+def value_of(field: Field, row: Mapping[str, Any]) -> Any:
+    """A value of a customer as conditions ask it, of its values by column."""
     match field.name:
         case "lifecycle" | "kind":
             return row.get(field.name) or {"lifecycle": "potential", "kind": "company"}[field.name]

@@ -7,6 +7,7 @@ from crmlite.access import Permission
 from crmlite.customers import hanging, requirements, timeline_sources
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
+from crmlite.customers.guards import Guard, shipped_guards
 from crmlite.customers.logic import LogicRule, shipped_rules
 from crmlite.customers.operations import completeness, tag_words
 from crmlite.customers.rights import permissions
@@ -61,6 +62,11 @@ def register_choice_lists() -> list[ChoiceList]:
 @hookimpl
 def register_logic_rules() -> list[LogicRule]:
     return shipped_rules()
+
+
+@hookimpl
+def register_guards() -> list[Guard]:
+    return shipped_guards()
 
 
 @hookimpl

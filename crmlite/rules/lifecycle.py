@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from crmlite.rules.problems import Problem, warning
-from crmlite.rules.wording import N_
+from crmlite.rules.wording import N_, Label
 
 MESSAGES = {
     "move_not_allowed": N_("A customer cannot move from %(before)s to %(after)s."),
@@ -57,25 +57,29 @@ class MoveFacts:
     """What a move is judged by.
 
     `urgencies` has one entry per open need, None where nobody said how urgent it is. `stage` and
-    `reason` are what the same step brings along.
+    `reason` are what the same step brings along. `customer` is what is recorded, by the name of the
+    field, as far as it is neither masked nor encrypted.
     """
 
     lifecycle: str
     urgencies: tuple[str | None, ...] = ()
     stage: str | None = None
     reason: str | None = None
+    customer: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One thing that keeps a customer from moving: a code of MESSAGES and its params.
 
-    `asks_for` names what a form must show: need, urgency, stage, reason; empty when nothing helps.
+    `asks_for` names what a form must show: need, urgency, stage, reason; empty when none of them
+    helps. `text` says what then does, where the code is not one of ours.
     """
 
     code: str
     asks_for: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
+    text: Label = ""
 
     @property
     def problem(self) -> Problem:

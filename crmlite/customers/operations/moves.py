@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.customers.following import follow
+from crmlite.customers.guards import lacking
 from crmlite.customers.models import Customer, Facts, Need
 from crmlite.customers.operations.customers import local_day
 from crmlite.extensions import database
-from crmlite.rules.lifecycle import MoveFacts, check_move
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
+
+ASKED = {"urgency": "urgency", "stage": "stage", "reason": "reason", "need": "urgency"}
+"""What can be asked for in the step of the move. A need is opened with its urgency."""
 
 
 @operation("customer_moved")
@@ -37,15 +40,16 @@ def move_lifecycle(
     """Set the life-cycle state with what its guard asks for.
 
     From potential to interested an open need must have an urgency (one is opened, or the open one
-    completed, with `urgency`) and the new stage is set in the same step; lost asks for a reason.
-    Raises Refused: `urgency-needed`, `stage-needed`, `reason-needed`; params say all that is
-    missing.
+    completed, with `urgency`) and the new stage is set in the same step; lost asks for a reason;
+    packs may ask for more. Raises Refused: `urgency-needed`, `stage-needed`, `reason-needed`,
+    params say all that is missing; `move-not-allowed`, `move-refused` where a guard of a pack says
+    why in the `text` of its params.
     """
     row = _row(customer_id)
     missing = missing_for(row, lifecycle, stage=stage, urgency=urgency, reason=reason)
     if missing:
         raise Refused(f"{missing[0]}-needed", {"missing": missing})
-    if lifecycle == "interested" and urgency:
+    if urgency:
         _note_urgency(customer_id, urgency, at)
     values = {"lifecycle": lifecycle}
     if stage:
@@ -62,22 +66,15 @@ def missing_for(
     urgency: str | None,
     reason: str | None,
 ) -> list[str]:
-    """What a move still lacks: `urgency`, `stage`, `reason`; `row` has lifecycle and urgency.
+    """What a move still lacks: `urgency`, `stage`, `reason`; `row` is the customer with its urgency.
 
-    Raises Refused (`move-not-allowed`) for a move that no addition makes possible.
+    Raises Refused (`move-not-allowed`, `move-refused`) for a move that no addition makes possible.
     """
-    known = urgency or row["urgency"]
-    facts = MoveFacts(
-        lifecycle=row["lifecycle"],
-        urgencies=(known,) if known else (),
-        stage=stage,
-        reason=reason,
-    )
-    missing = check_move(facts, lifecycle)
-    if any(not one.asks_for for one in missing):
-        raise Refused("move-not-allowed")
-    # a need is opened with its urgency, so that is what people are asked for
-    return ["urgency" if one.asks_for == "need" else one.asks_for for one in missing]
+    missing = lacking(row, lifecycle, stage=stage, urgency=urgency, reason=reason)
+    for one in missing:
+        if one.asks_for not in ASKED:
+            raise Refused("move-refused" if one.text else "move-not-allowed", {"text": one.text})
+    return list(dict.fromkeys(ASKED[one.asks_for] for one in missing))
 
 
 def _note_urgency(customer_id: int, urgency: str, at: datetime) -> None:
@@ -116,7 +113,7 @@ def _row(customer_id: int) -> Mapping[str, Any]:
     customers, facts = Customer.__table__, Facts.__table__
     row = (
         database.session.execute(
-            select(customers.c.lifecycle, facts.c.urgency)
+            select(customers, facts.c.urgency)
             .select_from(customers.join(facts, facts.c.customer_id == customers.c.id))
             .where(customers.c.id == customer_id)
         )

@@ -25,6 +25,8 @@ ELSE = N_("This is not possible. Nothing was changed.")
 
 def sentence(refusal: Refused) -> str:
     """What to tell the reader."""
+    if refusal.code == "move-refused":  # a guard of a pack says why in its own words
+        return label(refusal.params["text"])
     params = {
         name: label(value) if isinstance(value, dict) else value
         for name, value in refusal.params.items()

@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite import clock
+from crmlite import clock, hookimpl, hooks
+from crmlite.customers.guards import Guard
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
+from crmlite.rules.lifecycle import Missing, MoveFacts
 from crmlite.settings.operations import add_choice
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work.actors import command_line
@@ -272,3 +274,43 @@ def test_nobody_sets_the_tier_that_shows_dormancy(app: Flask, sign_in: SignIn) -
     assert send(client, f"/customers/{number}/tier", {"tier": "dormant"}).status_code == 422
     bulk = client.get("/customers").text.split('id="bulk-tier"')[1]
     assert 'value="dormant"' not in bulk
+
+
+class Bakery:
+    """A pack that asks for more before somebody becomes active."""
+
+    @hookimpl
+    def register_guards(self) -> list[Guard]:
+        def check(facts: MoveFacts, to: str) -> list[Missing]:
+            if to != "active":
+                return []
+            text = {"en": "First say where they are.", "zh": "请先填写地区。"}
+            found = [Missing("bakery-where", text=text)] if not facts.customer["region"] else []
+            if not any(facts.urgencies):
+                found.append(Missing("bakery-urgency", "urgency"))
+            return found
+
+        return [Guard(name="bakery", check=check)]
+
+
+def test_guards_of_packs_refuse_and_ask_like_that_of_crmlite(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        hooks.manager().register(Bakery(), "bakery")
+    app.extensions.pop("crmlite.hooks.gathered", None)
+    number = add(app, "sales", region=None, stage="proposal")
+    client = sign_in("sales")
+    page = f"/customers/{number}/lifecycle"
+    for answer in (
+        client.get(f"{page}?lifecycle=active", headers=HTMX),
+        send(client, page, {"lifecycle": "active"}),
+    ):
+        assert "First say where they are." in answer.text
+    assert stands(app) == ("potential", "proposal")
+    send(client, f"/customers/{number}/facts/region", {"region": "Leeds"})
+    asked = send(client, page, {"lifecycle": "active"})
+    assert asked.status_code == 422 and 'name="urgency"' in asked.text
+    assert send(client, page, {"lifecycle": "active", "urgency": "high"}).status_code == 303
+    assert stands(app) == ("active", "proposal")
+    assert "1 of 1 open" in client.get(f"/customers/{number}").text
+    asked = send(client, page, {"lifecycle": "lost"})
+    assert asked.status_code == 422 and 'name="reason"' in asked.text, "ours asks on"

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.accounts.models import User
 from crmlite.app import create_app
-from crmlite.customers.models import Customer
+from crmlite.customers.choices import shipped_lists
+from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
 from crmlite.search.index import indexed_ids
 from crmlite.setup.demo import clearing, loading
 from crmlite.setup.demo.content import content
@@ -89,6 +91,28 @@ def test_cut_short_it_goes_on_when_it_is_asked_again(
     assert gone["customers"] == demo.customers - clearing.BATCH
     assert customers() == set()
     assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}
+
+
+def test_it_names_nobody_twice_and_tells_of_each_step_once(demo: loading.Loaded) -> None:
+    talks, people, steps = Interaction.__table__, Contact.__table__, Task.__table__
+    both = select(people.c.name, talks.c.participants).join(
+        people, people.c.id == talks.c.contact_id
+    )
+    named = database.session.execute(both.where(talks.c.participants.is_not(None))).all()
+    assert named == []
+    under = database.session.execute(
+        select(steps.c.interaction_id, func.count()).group_by(steps.c.interaction_id)
+    ).all()
+    assert {count for interaction_id, count in under if interaction_id is not None} == {1}
+    assert [count for interaction_id, count in under if interaction_id is None] != []
+
+
+def test_its_status_lines_are_those_of_the_list_where_the_list_has_them() -> None:
+    [status] = [one for one in shipped_lists() if one.name == "status"]
+    words = {text for choice in status.shipped for text in choice.label.values()}
+    lines = [raw["status"] for raw in content().customers if "status" in raw]
+    assert [line for line in lines if line in words] == []
+    assert len([line for line in lines if line in {one.key for one in status.shipped}]) >= 5
 
 
 def test_the_demos_support_people_have_something_to_do():

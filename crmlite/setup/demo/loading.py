@@ -288,6 +288,7 @@ def _add_year(
                 "due_on": _days(today, step["in"]),
                 "assignee_id": people[step.get("by", raw["owner"])],
                 "planned_by_id": owner,
+                "created_at": min(found[-1].recorded_at, at) if found else at,
             },
         )
     return len(ids)

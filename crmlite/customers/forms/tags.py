@@ -14,7 +14,8 @@ PREFIX = "dimension_"
 
 
 class TagsForm(Form):
-    """The tags that people set, one field per dimension; an exclusive one offers one of them."""
+    """The tags that people set, one field per dimension; an exclusive one offers one of them, once
+    a customer that has several was left one."""
 
     fresh = Text(_l("New free tag"), most=LONGEST)
 
@@ -41,7 +42,7 @@ def tags_form(had: list[int], *, may_add: bool) -> TagsForm:
         options = [Option(str(tag.id), label(tag.label)) for tag in tags]
         words = label(tags[0].dimension_label)
         own = [str(tag.id) for tag in tags if tag.id in had]
-        if tags[0].exclusive:
+        if tags[0].exclusive and len(own) < 2:
             controls[name] = Choice(words, options=options)
             data[name] = own[0] if own else None
         else:

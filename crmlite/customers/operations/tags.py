@@ -182,5 +182,27 @@ def update_dimension(
     at: datetime,
     version: int | None = None,
 ) -> int:
-    """Rename a dimension; answers the id of the operation, 0 when nothing changed."""
-    return current().id if records.update(Dimension, dimension_id, values, version=version) else 0
+    """Rename a dimension, or let customers have one of its tags only; answers the id of the
+    operation, 0 when nothing changed. Raises Refused (`tags-several`) when some have several."""
+    changed = records.update(Dimension, dimension_id, values, version=version)
+    if changed.get("exclusive", (None, False))[1] and (number := _with_several(dimension_id)):
+        table = Dimension.__table__
+        label = select(table.c.label).where(table.c.id == dimension_id)
+        params = {"dimension": database.session.execute(label).scalar_one(), "number": number}
+        raise Refused("tags-several", params)
+    return current().id if changed else 0
+
+
+def _with_several(dimension_id: int) -> int:
+    """How many customers have more than one tag of a dimension."""
+    links, tags = CustomerTag.__table__, Tag.__table__
+    several = (
+        select(links.c.customer_id)
+        .join(tags, tags.c.id == links.c.tag_id)
+        .where(tags.c.dimension_id == dimension_id)
+        .group_by(links.c.customer_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    number = select(func.count()).select_from(several)
+    return int(database.session.execute(number).scalar_one())

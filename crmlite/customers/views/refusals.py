@@ -11,6 +11,9 @@ SENTENCES = {
     "archive-active": N_("Only dormant or lost customers can be archived."),
     "contact-is-customer": N_("This contact is the customer: delete the customer instead."),
     "tags-exclusive": N_("Only one tag of “%(dimension)s” can be set at a time."),
+    "tags-several": N_(
+        "Customers with several tags of “%(dimension)s”: %(number)s. Leave each of them one first."
+    ),
     "tag-exists": N_("There is such a tag already."),
     "move-not-allowed": N_("Who has bought before is never merely potential or interested again."),
     "urgency-needed": N_("Say how urgent their need is."),

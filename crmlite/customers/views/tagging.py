@@ -21,9 +21,10 @@ from crmlite.customers.operations import (
 )
 from crmlite.customers.shipped import MIRRORED
 from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.refusals import sentence
 from crmlite.forms import Check, RecordForm, Text
 from crmlite.paging import page, saved
-from crmlite.work import Stale
+from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change
 
 MANAGE = "tags:manage"
@@ -163,6 +164,8 @@ def _changed(form: LabelForm, save: Any, fresh: Any, url: str, row: Mapping[str,
         try:
             done = save()
             return saved(url_for("customers.all_tags"), message=_("Saved."), undo=done or None)
+        except Refused as refusal:
+            form.blame(None, sentence(refusal))
         except Stale:
             form.conflict(_data(fresh()))
             faster = last_change("dimension", row.get("dimension_id") or row["id"])

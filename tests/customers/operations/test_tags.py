@@ -105,3 +105,19 @@ def test_of_an_exclusive_dimension_a_customer_has_one_tag_at_most(inside: Flask)
         done(do.set_tags, customer_id, [warm, cold])
     done(do.set_tags, customer_id, [warm])
     assert tags_of([customer_id]) == {customer_id: [warm]}
+
+
+def test_a_dimension_becomes_exclusive_once_nobody_has_two_of_its_tags(
+    inside: Flask, vip: int, tagged: list[int]
+) -> None:
+    free = dimension_id("free")
+    warm = done(do.create_tag, free, "warm", {"en": "Warm", "zh": "热"})
+    done(do.set_tags, tagged[0], [vip, warm])
+    done(do.set_tags, tagged[1], [vip, warm])
+    with pytest.raises(Refused, match="tags-several") as refused:
+        done(do.update_dimension, free, {"exclusive": True})
+    assert refused.value.params == {"dimension": {"en": "Free", "zh": "自由"}, "number": 2}
+    assert done(do.update_dimension, free, {"label": {"en": "Own", "zh": "自由"}})
+    for customer_id in tagged[:2]:
+        done(do.set_tags, customer_id, [warm])
+    assert done(do.update_dimension, free, {"exclusive": True})

@@ -3,9 +3,14 @@
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite.customers.models import Dimension, Tag
+from crmlite import clock
+from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
+from crmlite.customers.operations import create_tag, set_tags, update_dimension
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token
+from crmlite.work import undo
+from crmlite.work.actors import command_line
+from tests.customers.records import add, form_on, send
 
 
 def dimension_ids(app: Flask) -> dict[str, int]:
@@ -55,3 +60,34 @@ def test_dimensions_that_mirror_fields_take_no_tags(app: Flask, sign_in: SignIn)
             client.post(f"/settings/tags/dimensions/{mirrored}/new", data=form).status_code == 404
         )
         assert client.get(f"/settings/tags/dimensions/{mirrored}").status_code == 404
+
+
+def test_a_customer_keeps_both_tags_until_somebody_chooses(app: Flask, sign_in: SignIn):
+    number = add(app, "manager")
+    free = dimension_ids(app)["free"]
+    by, at = command_line(), clock.now()
+    with app.app_context():
+        customer_id = database.session.execute(select(Customer.__table__.c.id)).scalar_one()
+        done = update_dimension(free, {"exclusive": True}, by=by, at=at)
+        loosened = update_dimension(free, {"exclusive": False}, by=by, at=at)
+        pair = [
+            create_tag(free, key, {"en": key, "zh": key}, by=by, at=at) for key in ("warm", "cold")
+        ]
+        set_tags(customer_id, pair, by=by, at=at)
+    client = sign_in("manager")
+    settings = f"/settings/tags/dimensions/{free}"
+    refused = send(client, settings, {"exclusive": "1"})
+    assert refused.status_code == 422 and "several tags of “Free”: 1" in refused.text
+    with app.app_context():
+        assert done and undo(loosened, by=by, at=at).operation
+    page = client.get(f"/customers/{number}/tags").text
+    assert page.count('name="dimension_free"') == 2  # to tick, not one to choose
+    chosen = {
+        **form_on(client, f"/customers/{number}/tags"),
+        "dimension_free": [str(tag) for tag in pair],
+    }
+    both = client.post(f"/customers/{number}/tags", data=chosen)
+    assert both.status_code == 422 and "Only one tag of “Free”" in both.text
+    with app.app_context():
+        links = select(CustomerTag.__table__.c.tag_id)
+        assert sorted(database.session.execute(links).scalars()) == sorted(pair)

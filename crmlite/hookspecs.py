@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from crmlite.panels import Action, Panel
     from crmlite.rules.fields import Field
     from crmlite.search.searchables import Searchable
-    from crmlite.settings.catalogue import ChoiceList, Setting
+    from crmlite.settings.catalogue import ChoiceList, Setting, SettingFollower
     from crmlite.work.checks import Check
     from crmlite.work.record_types import RecordType
     from crmlite.work.shipped import ShippedData
@@ -67,6 +67,11 @@ def register_settings_pages() -> "list[SettingsPage]":
 @hookspec
 def register_settings() -> "list[Setting]":
     """Settings of the firm with their kind, label and shipped value."""
+
+
+@hookspec
+def register_setting_followers() -> "list[SettingFollower]":
+    """What follows in another slice when a setting is changed that it did not declare."""
 
 
 @hookspec

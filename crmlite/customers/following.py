@@ -22,6 +22,7 @@ from crmlite.extensions import database
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.names import name_key
 from crmlite.search.pinyin import name_sort
+from crmlite.settings.places import calling_code
 from crmlite.work.operations import current, tell
 from crmlite.work.records import UPDATED, chunks
 
@@ -258,7 +259,7 @@ def contact_hashes(row: Mapping[str, Any]) -> set[tuple[str, str]]:
     forms: set[tuple[str, str]] = set()
     for attribute in (Contact.mobile, Contact.phone):
         if text := whole_text(attribute, row):
-            phone = phone_forms(text)
+            phone = phone_forms(text, home=calling_code())
             forms |= {("phone", phone.whole), ("phone-tail", phone.tail)}
     if text := whole_text(Contact.email, row):
         mail = email_forms(text)

@@ -9,7 +9,7 @@ from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
 from crmlite.customers.guards import Guard, shipped_guards
 from crmlite.customers.logic import LogicRule, shipped_rules
-from crmlite.customers.operations import completeness, tag_words
+from crmlite.customers.operations import completeness, phone_hashes, tag_words
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
 from crmlite.customers.shipped import put_in_dimensions
@@ -18,7 +18,7 @@ from crmlite.customers.views import bp
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry, SettingsPage
 from crmlite.search.searchables import Searchable
-from crmlite.settings.catalogue import ChoiceList, Setting
+from crmlite.settings.catalogue import ChoiceList, Setting, SettingFollower
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
@@ -32,6 +32,15 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_settings() -> list[Setting]:
     return requirements.settings()
+
+
+@hookimpl
+def register_setting_followers() -> list[SettingFollower]:
+    return [
+        SettingFollower(
+            name=phone_hashes.KIND, setting="country", changed=phone_hashes.have_phones_hashed
+        )
+    ]
 
 
 @hookimpl
@@ -49,6 +58,13 @@ def register_job_kinds() -> list[JobKind]:
             label=N_("Find customers by the new name of a tag"),
             hint=N_("After a tag was renamed: the search is made anew for everyone who has it."),
             run=tag_words.index_tagged,
+            long=True,
+        ),
+        JobKind(
+            name=phone_hashes.KIND,
+            label=N_("Find customers by phone in the firm's new country"),
+            hint=N_("After the country was changed: numbers without a country code belong there."),
+            run=phone_hashes.hash_phones,
             long=True,
         ),
     ]

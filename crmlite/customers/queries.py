@@ -26,6 +26,7 @@ from crmlite.extensions import database
 from crmlite.rules.contact_details import email_forms, phone_forms
 from crmlite.rules.names import name_key
 from crmlite.rules.numbering import LONGEST, NUMBER
+from crmlite.settings.places import calling_code
 
 Row = Mapping[str, Any]
 EVERYDAY = ("active",)
@@ -196,7 +197,8 @@ def resembling(
     with a phone or e-mail in common; at most five. For warning: whoever is shown one must be asked
     about with `covers`. Also archived ones; those in the recycle bin are left out."""
     customers, keys = Customer.__table__, ContactKey.__table__
-    wanted = [("phone", phone_forms(phone).whole) for phone in phones if phone]
+    home = calling_code()
+    wanted = [("phone", phone_forms(phone, home=home).whole) for phone in phones if phone]
     wanted += [("email", email_forms(email).address) for email in emails if email]
     hashes = [keyed_hash(ring(), purpose, form) for purpose, form in wanted if form]
     ways = customers.c.id.in_(

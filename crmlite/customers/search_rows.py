@@ -20,6 +20,7 @@ from crmlite.search.matching import reasons
 from crmlite.search.queries import ask
 from crmlite.search.searchables import Found, Searchable
 from crmlite.search.tokens import joined, name_tokens, number_tokens, tokens
+from crmlite.settings.places import calling_code
 from crmlite.wording import N_, label
 
 TYPE = "customer"
@@ -174,7 +175,7 @@ def _reached(text: str, customer_ids: Sequence[int]) -> dict[int, list[str]]:
         .join(people, people.c.id == keys.c.contact_id)
         .where(
             keys.c.customer_id.in_(customer_ids),
-            keys.c.hash.in_(hashes_of(ring(), text)),
+            keys.c.hash.in_(hashes_of(ring(), text, calling_code())),
             people.c.state == "active",
         )
         .order_by(keys.c.id)

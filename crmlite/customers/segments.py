@@ -41,6 +41,7 @@ from crmlite.rules.conditions import All, Any, Me, Node, Not, Test, day_range
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import DORMANT
+from crmlite.settings.places import calling_code
 
 CUSTOMER = Customer.__table__
 FACTS = Facts.__table__
@@ -301,7 +302,7 @@ def _reach(*purposes: str) -> Callable[[Test, Asking], ColumnElement[bool]]:
 def _form(purpose: str, text: str) -> str:
     match purpose:
         case "phone":
-            return phone_forms(text).whole
+            return phone_forms(text, home=calling_code()).whole
         case "email":
             return email_forms(text).address
         case "im":

@@ -11,18 +11,21 @@ TAIL = 4
 LONGEST = 254
 
 
-def hashes_of(ring: KeyRing, text: str) -> list[str]:
-    """The keyed hashes of everything that a text may be; a text with broken characters has none."""
+def hashes_of(ring: KeyRing, text: str, home: str) -> list[str]:
+    """The keyed hashes of everything that a text may be; a text with broken characters has none.
+
+    `home` is the calling code of the firm's country.
+    """
     if len(text) > LONGEST or SURROGATES.search(text):
         return []
-    return [keyed_hash(ring, purpose, form) for purpose, form in _forms(text.strip()) if form]
+    return [keyed_hash(ring, purpose, form) for purpose, form in _forms(text.strip(), home) if form]
 
 
-def _forms(text: str) -> Iterator[tuple[str, str]]:
+def _forms(text: str, home: str) -> Iterator[tuple[str, str]]:
     """By purpose: a phone or its last digits, an address or a part of it, a messenger name."""
     if not text:
         return
-    phone = phone_forms(text)
+    phone = phone_forms(text, home=home)
     yield "phone", phone.whole
     if len(phone.whole) == TAIL and phone.whole.isascii():
         yield "phone-tail", phone.whole

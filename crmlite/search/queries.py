@@ -26,6 +26,7 @@ from crmlite.search.statements import (
     sqlite_fitting,
     sqlite_values,
 )
+from crmlite.settings.places import calling_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def record_ids(
 
 def ask(text: str) -> Question | None:
     """The question that a text asks, with the hashes of what it may be."""
-    return query(text, hashes_of(ring(), text))
+    return query(text, hashes_of(ring(), text, calling_code()))
 
 
 def _hits(question: Question, record_type: str, visible: Condition, limit: int) -> list[Hit]:

@@ -43,6 +43,16 @@ class Setting:
         return self.options() if callable(self.options) else self.options
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingFollower:
+    """What follows, under a `name`, when a setting is changed that somebody else has declared.
+    `changed` is called as that of a Setting is."""
+
+    name: str
+    setting: str
+    changed: Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value of a list: its key is stored, its label shown.

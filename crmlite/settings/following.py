@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from crmlite import hooks
 from crmlite.settings.queries import declared_settings
 
 
@@ -9,7 +10,11 @@ def follow(names: Iterable[str]) -> None:
     """Have it done, once for all of these settings; belongs inside the operation that changes
     them. Settings that nobody declares any more mean nothing."""
     declared = declared_settings()
-    wanted = [declared[name].changed for name in names if name in declared]
+    known = [name for name in names if name in declared]
+    wanted = [declared[name].changed for name in known]
+    wanted += [
+        one.changed for one in hooks.gathered("register_setting_followers") if one.setting in known
+    ]
     for changed in dict.fromkeys(wanted):
         if changed is not None:
             changed()

@@ -1,4 +1,5 @@
-"""Time zones, countries and currencies to choose from, named in the reader's language."""
+"""Time zones, countries and currencies to choose from, named in the reader's language; and how the
+firm's country is called from abroad."""
 
 from functools import cache
 from zoneinfo import available_timezones
@@ -8,7 +9,30 @@ from babel.dates import get_timezone_location
 from babel.numbers import get_currency_name, get_territory_currencies
 from flask_babel import get_locale
 
+from crmlite.rules.contact_details.reading import CHINA
+from crmlite.settings.queries import get
+
 NO_COUNTRY = {"EU", "EZ", "QO", "UN", "ZZ"}  # groups of countries, and "unknown"
+
+CALLING_CODES = {
+    "CN": CHINA,
+    "HK": "852",
+    "MO": "853",
+    "TW": "886",
+    "SG": "65",
+    "GB": "44",
+    "DE": "49",
+    "US": "1",
+    "JP": "81",
+    "FR": "33",
+    "IT": "39",
+    "ES": "34",
+}
+
+
+def calling_code() -> str:
+    """The calling code of the firm's country: phone numbers without one belong there."""
+    return CALLING_CODES.get(str(get("country")), CHINA)
 
 
 def time_zones() -> dict[str, str]:

@@ -31,23 +31,9 @@ from crmlite.forms import (
 from crmlite.rules.amounts import exponent
 from crmlite.rules.fields import Field
 from crmlite.rules.problems import Checked
-from crmlite.settings.places import currencies
+from crmlite.settings.places import calling_code, currencies
 from crmlite.wording import N_, label, language
 
-CALLING_CODES = {
-    "CN": "86",
-    "HK": "852",
-    "MO": "853",
-    "TW": "886",
-    "SG": "65",
-    "GB": "44",
-    "DE": "49",
-    "US": "1",
-    "JP": "81",
-    "FR": "33",
-    "IT": "39",
-    "ES": "34",
-}
 LONGEST_SEALED = 500
 LONGEST_TEXT = 5000
 OLDEST = 130
@@ -172,11 +158,6 @@ def industry_options() -> list[Option]:
 def industry_words(code: str) -> str:
     """A code that is deeper than the list."""
     return industry_label(code, language())
-
-
-def calling_code() -> str:
-    """The calling code of the firm's country."""
-    return CALLING_CODES.get(str(settings.get("country")), "86")
 
 
 def _person(user_id: str) -> str:

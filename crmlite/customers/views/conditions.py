@@ -24,6 +24,7 @@ from crmlite.rules.conditions.operators import NAMES
 from crmlite.rules.conditions.short import value_to_text
 from crmlite.rules.fields import Field
 from crmlite.rules.values import Reading
+from crmlite.settings.places import calling_code
 from crmlite.wording import label, language
 
 FIRST = "tier"
@@ -88,6 +89,7 @@ def _read(field: Field, operator: str, texts: list[str]) -> tuple[Test | None, l
         zone=zone,
         lang=language(),
         currency=settings.get("currency"),
+        home=calling_code(),
     )
     read = read_test(field, operator, texts, reading)
     problems = list(read.problems) if read.value is None else []

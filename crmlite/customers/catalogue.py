@@ -137,6 +137,8 @@ class BookVoice:
 
     def shown(self, field: Field, value: Scalar, /) -> str:
         """A value in words."""
+        if field.name == "status" and field.kind == "text":
+            return lists.choice_label("status", str(value))
         match field.kind:
             case "person":
                 return person_name(int(value))  # type: ignore[arg-type]

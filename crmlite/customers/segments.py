@@ -30,6 +30,7 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.access.scope import owned_by
 from crmlite.accounts.models import Membership, User
+from crmlite.customers.choices import choices
 from crmlite.customers.extra import extra_column
 from crmlite.customers.fields import column_of, pack_fields
 from crmlite.customers.industries import industry
@@ -282,6 +283,33 @@ def _presence_of(found: ColumnElement[object], operator: str) -> ColumnElement[b
     return nothing if operator == "empty" else not_(nothing)
 
 
+def _status(test: Test, ask: Asking) -> ColumnElement[bool]:
+    """One of the list is kept as its key and found by what it is called in any language; people's
+    own words are found as they are."""
+    found = CUSTOMER.c.status
+    if test.operator in ("empty", "filled"):
+        return _presence_of(found, test.operator)
+    known = choices("status", retired=True)
+    keys = [one.key for one in known]
+    wanted = [str(value).lower() for value in test.values]
+    fits = [
+        one.key
+        for one in known
+        for text in one.label.values()
+        if any(FITS[test.operator](text.lower(), word) for word in wanted)
+    ]
+    if test.operator == "is":  # an address may hold the key itself
+        fits += [key for key in keys if key in wanted]
+    return or_(found.in_(fits), and_(found.not_in(keys), _text(found, test, ask)))
+
+
+FITS: dict[str, Callable[[str, str], bool]] = {
+    "is": str.__eq__,
+    "contains": str.__contains__,
+    "starts": str.startswith,
+}
+
+
 def _reach(*purposes: str) -> Callable[[Test, Asking], ColumnElement[bool]]:
     """A way to reach people: asked by its keyed hash, since the text is sealed."""
 
@@ -324,6 +352,7 @@ SPECIAL: dict[str, Callable[[Test, Asking], ColumnElement[bool]]] = {
     "team": _team,
     "tags": _tags,
     "industry": _industry,
+    "status": _status,
     "phone": _reach("phone", "phone-tail"),
     "email": _reach("email"),
     "im": _reach("im"),

@@ -85,7 +85,9 @@ def test_salespeople_give_no_customers_away(sign_in: SignIn, book):
 
 
 def test_only_dormant_and_lost_ones_are_archived(app: Flask, sign_in: SignIn, book):
-    send(sign_in("manager"), "archive", "", pick=[row["id"] for row in book])
+    client = sign_in("manager")
+    send(client, "archive", "", pick=[row["id"] for row in book])
+    assert "left as they are: only lost and dormant" in client.get("/customers").text
     after = values(app, "state")
     for row in book:
         gone = row["lifecycle"] in ("lost", "dormant")

@@ -83,10 +83,18 @@ def change(what: str) -> Any:
             unlikely,
         )
     if picked > len(selected):
-        message += " " + ngettext(
-            "%(num)d was left as it is.", "%(num)d were left as they are.", picked - len(selected)
-        )
+        message += " " + _left_alone(what, picked - len(selected))
     return saved(back, message=message, undo=done.operation or None)
+
+
+def _left_alone(what: str, number: int) -> str:
+    if what == "archive":
+        return ngettext(
+            "%(num)d was left as it is: only lost and dormant customers are archived.",
+            "%(num)d were left as they are: only lost and dormant customers are archived.",
+            number,
+        )
+    return ngettext("%(num)d was left as it is.", "%(num)d were left as they are.", number)
 
 
 def _cut_short(done: Changed, wanted: int) -> str:

@@ -25,9 +25,17 @@ def save_view(name: str, query: Mapping[str, Any], *, shared: bool, by: Actor, a
 
 
 @operation("view_updated")
-def update_view(view_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
-    """Rename, share or redefine a view; answers the id of the operation, 0 if nothing changed."""
-    return current().id if records.update(SavedView, view_id, values) else 0
+def update_view(
+    view_id: int,
+    values: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Rename, share or redefine a view; answers the id of the operation, 0 if nothing changed.
+    Raises Stale when it has another `version` by now."""
+    return current().id if records.update(SavedView, view_id, values, version=version) else 0
 
 
 @operation("view_deleted")

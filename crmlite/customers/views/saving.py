@@ -15,13 +15,15 @@ from crmlite.customers.operations import delete_view, save_view, update_view
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.conditions import hidden_rest
 from crmlite.customers.views.overview import address
-from crmlite.forms import Check, Form, Text
+from crmlite.forms import Check, RecordForm, Text
 from crmlite.paging import page, saved
+from crmlite.work import Stale
+from crmlite.work.latest import Change, last_change
 
 ADDRESS = "/customers/views/<int:view_id>"
 
 
-class ViewForm(Form):
+class ViewForm(RecordForm):
     """Name of a view and who has it."""
 
     name = Text(_l("Name of the view"), most=80, required=True)
@@ -59,8 +61,9 @@ def edit_view(view_id: int) -> Any:
     """Rename a view, share it, or let it be the present list."""
     reader = current_reader()
     row = _mine(view_id)
-    asked = asked_for(request.values, reader)
-    form = ViewForm(data={"name": row["name"], "shared": row["shared"]})
+    sent = asked = asked_for(request.values, reader)
+    form = ViewForm(data=_data(row))
+    faster = None
     if not reader.may("views:share"):
         del form.shared
     if form.validate_on_submit():
@@ -71,14 +74,26 @@ def edit_view(view_id: int) -> Any:
             values["query"] = asked.stored()
         else:
             asked = asked_by_view(row["query"], str(view_id), reader)
-        done = update_view(view_id, values, form_key=form.key, by=reader.actor, at=clock.now())
-        return saved(address(asked, view=str(view_id)), message=_("Saved."), undo=done or None)
+        try:
+            done = update_view(
+                view_id,
+                values,
+                version=form.seen,
+                form_key=form.key,
+                by=reader.actor,
+                at=clock.now(),
+            )
+            return saved(address(asked, view=str(view_id)), message=_("Saved."), undo=done or None)
+        except Stale:
+            form.conflict(_data(_mine(view_id)))
+            faster = last_change("saved_view", view_id)
     return _page(
         form,
         _("Change the view"),
         url_for("customers.edit_view", view_id=view_id),
-        hidden_rest(asked),
+        hidden_rest(sent),
         view_id,
+        faster,
     )
 
 
@@ -103,8 +118,17 @@ def _mine(view_id: int) -> Any:
     return row
 
 
+def _data(row: Any) -> dict[str, Any]:
+    return {"name": row["name"], "shared": row["shared"], "version": row["version"]}
+
+
 def _page(
-    form: ViewForm, title: str, url: str, hidden: list[tuple[str, str]], view_id: int = 0
+    form: ViewForm,
+    title: str,
+    url: str,
+    hidden: list[tuple[str, str]],
+    view_id: int = 0,
+    faster: Change | None = None,
 ) -> Any:
     return page(
         "customers/view.html",
@@ -115,4 +139,5 @@ def _page(
         url=url,
         rest=hidden,
         view_id=view_id,
+        faster=faster,
     )

@@ -15,6 +15,7 @@ from crmlite.rules.conditions import Any as Either
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import LIFECYCLE, STAGES, stage_fits
 from crmlite.rules.wording import Label
+from crmlite.settings.places import calling_code
 from crmlite.wording import N_, label
 
 
@@ -101,7 +102,8 @@ def is_true_of(tree: Node, row: Mapping[str, Any]) -> bool:
     """Whether a condition holds for a customer of these values, by column."""
     fields = list_fields()
     values = {name: value_of(fields[name], row) for name in fields_used(tree)}
-    return holds(tree, values, fields, Onlooker(today=clock.today(zone()), zone=zone()))
+    asking = Onlooker(today=clock.today(zone()), zone=zone(), home=calling_code())
+    return holds(tree, values, fields, asking)
 
 
 def conditions_about(names: Sequence[str]) -> Either:

@@ -21,10 +21,12 @@ TWINS = {"is_not": "is", "lacks": "contains", "has_none": "has_any"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onlooker:
-    """Who asks, on which day and where: what "me", "60 days ago" and the day of a moment mean."""
+    """Who asks, on which day and where: what "me", "60 days ago", the day of a moment and a phone
+    number without its country mean."""
 
     today: date
     zone: tzinfo = UTC
+    home: str = "86"
     user_id: int | None = None
     team_ids: Collection[int] = field(default_factory=frozenset)
 
@@ -73,14 +75,14 @@ def among(operator: str, found: set[object], wanted: Sequence[Scalar], asking: O
 
 
 def text(
-    operator: str, asked: Field, found: object, wanted: Sequence[Scalar], _asking: Onlooker
+    operator: str, asked: Field, found: object, wanted: Sequence[Scalar], asking: Onlooker
 ) -> bool:
     """Tests of texts, without regard to case; ways to reach people in any way they are written."""
     if form := FORMS.get(asked.kind):
-        reached = form(str(found))
+        reached = form(str(found), asking.home)
         if operator == "ends":
             return any(reached.endswith(str(value)) for value in wanted)
-        return reached in {form(str(value)) for value in wanted}
+        return reached in {form(str(value), asking.home) for value in wanted}
     folded = str(found).lower()
     texts = [str(value).lower() for value in wanted]
     match operator:
@@ -145,10 +147,10 @@ def who(
     return found in [asking.user_id if isinstance(value, Me) else value for value in wanted]
 
 
-FORMS: dict[str, Callable[[str], str]] = {
-    "phone": lambda written: phone_forms(written).whole,
-    "email": lambda written: email_forms(written).address,
-    "im": im_form,
+FORMS: dict[str, Callable[[str, str], str]] = {
+    "phone": lambda written, home: phone_forms(written, home=home).whole,
+    "email": lambda written, _home: email_forms(written).address,
+    "im": lambda written, _home: im_form(written),
 }
 BY_VALUES: dict[str, Callable[[str, Field, object, Sequence[Scalar], Onlooker], bool]] = {
     "text": text,

@@ -97,3 +97,11 @@ def test_what_is_missing_answers_only_that_it_is(nothing):
     assert holds(where("name", "is_not", "Mill"), nothing, FIELDS, WHO)
     assert not holds(where("name", "is", "Mill"), nothing, FIELDS, WHO)
     assert not holds(where("likes", "has_all", "rye"), nothing, FIELDS, WHO)
+
+
+def test_a_number_without_its_country_is_one_of_the_firms_own():
+    fields = {"phone": Field(name="phone", label="Phone", kind="phone")}
+    mill = {"phone": "+49 30 123456"}
+    berlin, beijing = (Onlooker(today=WHO.today, home=home) for home in ("49", "86"))
+    assert holds(where("phone", "is", "030 123456"), mill, fields, berlin)
+    assert not holds(where("phone", "is", "030 123456"), mill, fields, beijing)

@@ -32,7 +32,7 @@ class Interaction(Model):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)
     state: Mapped[str] = mapped_column(String(8), default="active")
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(40))
     direction: Mapped[str] = mapped_column(String(4), default="out")  # out, in
     occurred_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -76,7 +76,7 @@ class Task(Model):
     kind: Mapped[str] = mapped_column(String(16), default="next-step")
     status: Mapped[str] = mapped_column(String(8), default="open")
     what: Mapped[str] = mapped_column(String(200))
-    channel: Mapped[str | None] = mapped_column(String(16))
+    channel: Mapped[str | None] = mapped_column(String(40))
     due_on: Mapped[date] = mapped_column(Date)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     planned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

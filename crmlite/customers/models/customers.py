@@ -111,7 +111,7 @@ class Facts(Model):
         ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True
     )
     last_contact_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
-    last_contact_kind: Mapped[str | None] = mapped_column(String(16))
+    last_contact_kind: Mapped[str | None] = mapped_column(String(40))
     last_contact_said: Mapped[str | None] = mapped_column(String(200))
     last_contact_by_id: Mapped[int | None]
     next_step_on: Mapped[date | None] = mapped_column(Date, index=True)

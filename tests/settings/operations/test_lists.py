@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select
 
 from crmlite import settings
 from crmlite.extensions import database
@@ -17,8 +17,10 @@ from crmlite.settings.operations import (
     retire_choice,
     revive_choice,
 )
+from crmlite.settings.operations.lists import LONGEST_KEY
 from crmlite.work import Actor, Gone, Refused, Stale, undo
 from crmlite.work.ledger import ChangeRow
+from crmlite.work.record_types import record_types
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -185,3 +187,19 @@ def test_what_a_later_version_ships_comes_at_the_end() -> None:
     assert keys()[-2] == "paused"
     stored = select(func.count()).where(ChoiceRow.list == "stage")
     assert database.session.execute(stored).scalar() == len(keys(retired=True))
+
+
+def test_every_column_that_holds_a_value_of_a_list_has_room_for_the_longest_key(inside):
+    kept = [
+        (kind.name, column)
+        for kind in record_types().values()
+        for column in kind.choices
+        if isinstance(kind.table.c[column].type, String)
+    ]
+    assert {("interaction", "kind"), ("task", "channel")} <= set(kept)
+    narrow = {
+        (name, column)
+        for name, column in kept
+        if (record_types()[name].table.c[column].type.length or LONGEST_KEY) < LONGEST_KEY
+    }
+    assert narrow == set()

@@ -11,7 +11,7 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
-from crmlite.customers.fields import KINDS, list_fields
+from crmlite.customers.fields import KINDS, OF_PARTS, asked_fields
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Dimension, Tag
 from crmlite.customers.words import money, person_name
@@ -21,6 +21,7 @@ from crmlite.rules.fields import Choice, Field
 from crmlite.wording import label, language
 
 KEY = "crmlite.customer_fields"
+MANIFOLD = frozenset(field.name for field in OF_PARTS)
 
 
 def catalogue(reader: Reader) -> dict[str, Field]:
@@ -37,7 +38,7 @@ def _offered() -> dict[str, Field]:
     now = settings.memory()
     known: tuple[settings.Memory, dict[str, Field]] | None = current_app.extensions.get(KEY)
     if known is None or known[0] is not now:
-        fields = {name: offering(field) for name, field in list_fields().items()}
+        fields = {name: offering(field) for name, field in asked_fields().items()}
         known = current_app.extensions[KEY] = (now, fields)
     return known[1]
 
@@ -49,7 +50,7 @@ def may_ask(reader: Reader, field: Field) -> bool:
 
 def may_sort(reader: Reader, field: Field) -> bool:
     """Whether a reader may sort by a field: an order tells values, so all of them must be seen."""
-    if not field.sortable or field.kind in ("tags", "team"):
+    if not field.sortable or field.kind in ("tags", "team") or field.name in MANIFOLD:
         return False
     if field.kind != "amount":
         return True

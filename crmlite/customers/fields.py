@@ -6,15 +6,17 @@ follow from other records.
 """
 
 from crmlite import hooks
-from crmlite.rules.fields import Field
+from crmlite.rules.fields import Choice, Field
 from crmlite.wording import N_
 
 BASICS, COOPERATION, PERSON, PLACE = "basics", "cooperation", "person", "place"
+PARTS = "parts"
 GROUPS = {
     BASICS: N_("Basics"),
     PLACE: N_("Background"),
     COOPERATION: N_("Cooperation"),
     PERSON: N_("About the person"),
+    PARTS: N_("Contacts and needs"),
 }
 KINDS = {"company": N_("Company"), "person": N_("Person")}
 ONLY = {  # fields that make sense for one kind of customer only
@@ -167,6 +169,53 @@ NEED = (
     Field(name="status", label=N_("State of the need"), kind="choice", choices_from="need_status"),
 )
 
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+MONTHS = tuple(
+    Choice(str(number), {"en": english, "zh": f"{number} 月"})
+    for number, english in enumerate(ENGLISH_MONTHS, 1)
+)
+
+# One customer has several of these: they are asked for, and no column or order could show them.
+OF_PARTS = (
+    Field(
+        name="contact_role",
+        label=N_("Role of a contact in decisions"),
+        kind="choice",
+        choices_from="decision_role",
+        group=PARTS,
+    ),
+    Field(
+        name="contact_channel",
+        label=N_("A contact prefers"),
+        kind="choice",
+        choices_from="channel",
+        group=PARTS,
+    ),
+    Field(
+        name="contact_no_marketing",
+        label=N_("A contact wants no marketing"),
+        kind="boolean",
+        group=PARTS,
+    ),
+    Field(
+        name="contact_birthday_month",
+        label=N_("Birthday month of a contact"),
+        kind="choice",
+        choices=MONTHS,
+        group=PARTS,
+    ),
+    Field(
+        name="need_status",
+        label=N_("State of a need"),
+        kind="choice",
+        choices_from="need_status",
+        group=PARTS,
+    ),
+)
+
 COLUMNS = {  # where a field's value is, when its column has another name
     "owner": "owner_id",
     "created": "created_at",
@@ -187,6 +236,11 @@ def pack_fields() -> tuple[Field, ...]:
 def list_fields() -> dict[str, Field]:
     """Everything that a list of customers can show, filter or sort by, by name."""
     return {field.name: field for field in (*customer_fields(), *COUNTED)}
+
+
+def asked_fields() -> dict[str, Field]:
+    """Everything that a list of customers can be filtered by, by name."""
+    return {**list_fields(), **{field.name: field for field in OF_PARTS}}
 
 
 def column_of(name: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    extract,
     false,
     func,
     literal,
@@ -34,7 +35,16 @@ from crmlite.customers.choices import choices
 from crmlite.customers.extra import extra_column
 from crmlite.customers.fields import column_of, pack_fields
 from crmlite.customers.industries import industry
-from crmlite.customers.models import ContactKey, Customer, CustomerTag, Dimension, Facts, Tag
+from crmlite.customers.models import (
+    Contact,
+    ContactKey,
+    Customer,
+    CustomerTag,
+    Dimension,
+    Facts,
+    Need,
+    Tag,
+)
 from crmlite.db.columns import UTCDateTime
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
@@ -283,6 +293,25 @@ def _presence_of(found: ColumnElement[object], operator: str) -> ColumnElement[b
     return nothing if operator == "empty" else not_(nothing)
 
 
+def _of_part(model: type, name: str, *, month: bool = False) -> Callable[..., ColumnElement[bool]]:
+    """A field of what hangs on a customer: whether one of them has the value."""
+    table = model.__table__  # type: ignore[attr-defined]
+    found = extract("month", table.c[name]) if month else table.c[name]
+    one = select(table.c.id).where(table.c.customer_id == CUSTOMER.c.id, table.c.state == "active")
+
+    def asked(test: Test, ask: Asking) -> ColumnElement[bool]:
+        if test.operator in ("empty", "filled"):
+            some = exists(one.where(table.c[name].is_not(None)))
+            return some if test.operator == "filled" else not_(some)
+        if isinstance(test.values[0], bool):
+            some = exists(one.where(found.is_(True)))
+            return some if test.values[0] else not_(some)
+        values = [int(str(v)) if month else str(v) for v in test.values]
+        return exists(one.where(found.in_(values)))
+
+    return asked
+
+
 def _status(test: Test, ask: Asking) -> ColumnElement[bool]:
     """One of the list is kept as its key and found by what it is called in any language; people's
     own words are found as they are."""
@@ -353,6 +382,11 @@ SPECIAL: dict[str, Callable[[Test, Asking], ColumnElement[bool]]] = {
     "tags": _tags,
     "industry": _industry,
     "status": _status,
+    "contact_role": _of_part(Contact, "role"),
+    "contact_channel": _of_part(Contact, "channel"),
+    "contact_no_marketing": _of_part(Contact, "no_marketing"),
+    "contact_birthday_month": _of_part(Contact, "birthday", month=True),
+    "need_status": _of_part(Need, "status"),
     "phone": _reach("phone", "phone-tail"),
     "email": _reach("email"),
     "im": _reach("im"),

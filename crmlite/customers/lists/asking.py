@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from crmlite.access import Reader
-from crmlite.customers.catalogue import catalogue, may_sort
+from crmlite.customers.catalogue import MANIFOLD, catalogue, may_sort
 from crmlite.rules.conditions import (
     ALWAYS,
     All,
@@ -189,8 +189,13 @@ def _sort(text: str, fields: dict[str, Field], reader: Reader) -> tuple[str, boo
     return SORT, False
 
 
+def may_show(name: str, fields: Mapping[str, Field]) -> bool:
+    """Whether a list can have a column of this name."""
+    return name in fields and name not in MANIFOLD
+
+
 def _columns(text: str, fields: dict[str, Field]) -> tuple[str, ...]:
-    wanted = [name for name in dict.fromkeys(text.split(",")) if name in fields]
+    wanted = [name for name in dict.fromkeys(text.split(",")) if may_show(name, fields)]
     if not wanted:
         return tuple(name for name in COLUMNS if name in fields)
     if NAME not in wanted:

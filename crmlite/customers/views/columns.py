@@ -9,7 +9,7 @@ from crmlite.access import current_reader, requires
 from crmlite.customers.catalogue import catalogue, may_sort
 from crmlite.customers.fields import list_fields
 from crmlite.customers.lists import asked_for
-from crmlite.customers.lists.asking import COLUMNS, MOST_COLUMNS, NAME
+from crmlite.customers.lists.asking import COLUMNS, MOST_COLUMNS, NAME, may_show
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.conditions import hidden_rest
 from crmlite.customers.views.overview import address
@@ -24,7 +24,7 @@ def columns() -> Response:
     reader = current_reader()
     asked = asked_for(request.args, reader)
     fields = catalogue(reader)
-    chosen = [name for name in request.args.getlist("column") if name in fields]
+    chosen = [name for name in request.args.getlist("column") if may_show(name, fields)]
     if "set" in request.args or "up" in request.args:
         chosen = chosen or [NAME]
         chosen = _moved(chosen, request.args.get("up", ""))

@@ -11,7 +11,7 @@ from crmlite import clock, settings
 from crmlite.access import current_reader, requires
 from crmlite.accounts.queries import people, teams
 from crmlite.customers.catalogue import catalogue, tag_choices
-from crmlite.customers.fields import GROUPS, list_fields
+from crmlite.customers.fields import GROUPS, asked_fields
 from crmlite.customers.industries import industries
 from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.views.blueprint import bp
@@ -101,7 +101,7 @@ def _read(field: Field, operator: str, texts: list[str]) -> tuple[Test | None, l
 def _grouped(fields: dict[str, Field]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Fields by group, for the menu; those that follow from others stand last."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for name in list_fields():
+    for name in asked_fields():
         if name in fields:
             heading = label(GROUPS.get(fields[name].group, "")) or _("What is counted")
             groups.setdefault(heading, []).append((name, label(fields[name].label)))

@@ -5,18 +5,19 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.access.sensitive import ViewingRow
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.models import Contact, Customer
+from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.customers.operations import create_customer, create_tag
 from crmlite.customers.queries import dimension_id
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
 from crmlite.testing import SignIn, person_id
 from crmlite.work.actors import command_line
+from tests.applications import Employ
 from tests.customers.records import add, counted
 
 OFFERED = re.compile(r'name="column" value="([a-z_]+)"')
@@ -137,3 +138,19 @@ def test_no_column_shows_what_is_stored_sealed(app: Flask, sign_in: SignIn, full
         ]
     page = sign_in("manager").get("/customers?columns=name,phone,address").text
     assert stored[0] not in page and stored[1] not in page
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_last_contact_says_by_whom_it_was(
+    app: Flask, sign_in: SignIn, employ: Employ, full: str, lang: str
+):
+    with app.app_context():
+        facts = Facts.__table__
+        by = update(facts).values(last_contact_by_id=person_id("sales2"))
+        database.session.execute(by)
+        database.session.commit()
+    told = re.compile(r'title="[^"]+ · Oliver Hartwell"')
+    assert told.search(sign_in("manager", lang=lang).get("/customers").text)
+    employ("support", {"customers:see": "all"})
+    page = sign_in("support", lang=lang).get("/customers").text
+    assert "Talked." not in page and not told.search(page)

@@ -26,7 +26,7 @@ KEPT = 200
 FACT_FIELDS = frozenset(c.name for c in FACTS.c) | {"last_contact", "next_step"}
 ALWAYS_READ = ("id", "uid", "number", "name", "kind", "owner_id", "state", "currency", "version")
 BESIDE = {  # what a column shows besides its own value
-    "last_contact": ("last_contact_said", "last_contact_kind", "last_contact_at"),
+    "last_contact": ("last_contact_said", "last_contact_by_id", "last_contact_at"),
     "next_step": ("next_step", "next_step_on"),
     "lifecycle": ("stage",),
     "tier": ("lifecycle",),

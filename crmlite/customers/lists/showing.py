@@ -271,8 +271,12 @@ class _Words:
             at = row["last_contact_at"]
             if at is None:
                 return NO_VALUE
-            said = row["last_contact_said"] if self.reader.covers(SAID, row["owner_id"]) else ""
-            return times.ago(at), said or "", times.exactly(at), ""
+            exactly = times.exactly(at)
+            if not self.reader.covers(SAID, row["owner_id"]):
+                return times.ago(at), "", exactly, ""
+            who = self.people.get(row["last_contact_by_id"])
+            title = f"{exactly} · {who}" if who else exactly
+            return times.ago(at), row["last_contact_said"] or "", title, ""
 
         return draw
 

@@ -93,11 +93,12 @@ def _row(row: "sqlite3.Row", people: dict[int, str], today: date) -> dict[str, o
     at = datetime.fromisoformat(last).replace(tzinfo=UTC).astimezone(ZONE) if last else None
     due = date.fromisoformat(row["next_step_on"]) if row["next_step_on"] else None
     amount = row["annual_amount"]
+    tier = "dormant" if row["lifecycle"] == "dormant" else row["tier"]
     return {
         "id": row["id"],
         "number": row["number"],
         "name": row["name"],
-        "tier": WORDS["tier"].get(row["tier"], ""),
+        "tier": WORDS["tier"].get(tier, ""),
         "lifecycle": WORDS["lifecycle"][row["lifecycle"]],
         "stage": WORDS["stage"][row["stage"]],
         "owner": people.get(row["owner_id"], ""),

@@ -154,3 +154,12 @@ def test_the_last_contact_says_by_whom_it_was(
     employ("support", {"customers:see": "all"})
     page = sign_in("support", lang=lang).get("/customers").text
     assert "Talked." not in page and not told.search(page)
+
+
+@pytest.mark.parametrize("sort", ["phone", "-address", "contact_role", "nothing"])
+def test_an_order_that_is_impossible_is_said(sign_in: SignIn, full: str, sort: str):
+    client = sign_in("manager")
+    page = client.get(f"/customers?sort={sort}")
+    assert page.status_code == 200 and "this one is sorted by name" in page.text
+    assert "sorted by name" not in client.get("/customers?sort=-last_contact").text
+    assert "已改为按名称排序" in sign_in("manager", lang="zh").get(f"/customers?sort={sort}").text

@@ -114,7 +114,7 @@ def asked_for(args: MultiDict[str, str], reader: Reader) -> Asked:
     """The list that an address asks for."""
     fields = catalogue(reader)
     tree, problems = _tree(args, fields)
-    sort, descending = _sort(args.get("sort", ""), fields, reader)
+    sort, descending, wrong = _sort(args.get("sort", ""), fields, reader)
     return Asked(
         tree=tree,
         sort=sort,
@@ -122,7 +122,7 @@ def asked_for(args: MultiDict[str, str], reader: Reader) -> Asked:
         columns=_columns(args.get("columns", ""), fields),
         cursor=args.get("page", ""),
         view=args.get("view", "")[:40],
-        problems=tuple(problems),
+        problems=(*problems, *wrong),
     )
 
 
@@ -133,14 +133,14 @@ def asked_by_view(stored: Mapping[str, Any], view: str, reader: Reader) -> Asked
         tree, problems = _sound([_as_all(from_json(stored.get("where")))], fields)
     except Unreadable as unreadable:
         tree, problems = All(), list(unreadable.problems)
-    sort, descending = _sort(str(stored.get("sort", "")), fields, reader)
+    sort, descending, wrong = _sort(str(stored.get("sort", "")), fields, reader)
     return Asked(
         tree=tree,
         sort=sort,
         descending=descending,
         columns=_columns(",".join(stored.get("columns", ())), fields),
         view=view,
-        problems=tuple(problems),
+        problems=(*problems, *wrong),
     )
 
 
@@ -182,11 +182,15 @@ def _as_all(node: Node) -> All:
     return node if isinstance(node, All) else All((node,))
 
 
-def _sort(text: str, fields: dict[str, Field], reader: Reader) -> tuple[str, bool]:
+def _sort(
+    text: str, fields: dict[str, Field], reader: Reader
+) -> tuple[str, bool, tuple[Problem, ...]]:
+    """The field and whether it descends; what cannot be an order is by name, and said."""
     name = text.removeprefix("-")
     if name in fields and may_sort(reader, fields[name]):
-        return name, text.startswith("-")
-    return SORT, False
+        return name, text.startswith("-"), ()
+    wrong = (Problem("order_impossible", {"field": name[:80]}),) if name else ()
+    return SORT, False, wrong
 
 
 def may_show(name: str, fields: Mapping[str, Field]) -> bool:

@@ -28,6 +28,9 @@ MESSAGES = {
         "%(field)s cannot be asked here: there is no such field, its pack is off, or you may not "
         "see it."
     ),
+    "order_impossible": N_(
+        "A list cannot be sorted by %(field)s here; this one is sorted by name."
+    ),
     "unknown_operator": N_("“%(operator)s” is not a question that can be asked."),
     "operator_not_for_field": N_("%(field)s cannot be asked “%(operator)s”."),
     "field_sealed": N_("%(field)s is kept encrypted and can only be filtered by: %(operators)s."),

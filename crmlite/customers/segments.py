@@ -30,7 +30,8 @@ from sqlalchemy import (
 from crmlite import settings
 from crmlite.access import Reader
 from crmlite.access.scope import owned_by
-from crmlite.accounts.models import Membership, User
+from crmlite.accounts.models import User
+from crmlite.accounts.roster import roster
 from crmlite.customers.choices import choices
 from crmlite.customers.extra import extra_column
 from crmlite.customers.fields import column_of, pack_fields
@@ -239,15 +240,15 @@ def _person(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElem
 
 
 def _team(test: Test, ask: Asking) -> ColumnElement[bool]:
-    members = Membership.__table__
+    teams = roster().teams  # who leads a team belongs to it
     if test.operator in ("empty", "filled"):
-        some = exists(select(members.c.id).where(members.c.user_id == CUSTOMER.c.owner_id))
-        return some if test.operator == "filled" else not_(some)
-    wanted: list[object] = []
+        some = CUSTOMER.c.owner_id.in_({one for team in teams.values() for one in team.member_ids})
+        return some if test.operator == "filled" else not_(func.coalesce(some, false()))
+    wanted: set[object] = set()
     for value in test.values:
-        wanted += sorted(ask.reader.team_ids) if isinstance(value, Me) else [value]
-    teams = members.c.team_id.in_([_wide(value) for value in wanted])
-    return CUSTOMER.c.owner_id.in_(select(members.c.user_id).where(teams))
+        wanted |= ask.reader.team_ids if isinstance(value, Me) else {value}
+    members = {one for team in teams.values() if team.id in wanted for one in team.member_ids}
+    return CUSTOMER.c.owner_id.in_(members)
 
 
 def _tags(test: Test, ask: Asking) -> ColumnElement[bool]:

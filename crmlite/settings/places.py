@@ -1,7 +1,9 @@
 """Time zones, countries and currencies to choose from, named in the reader's language; and how the
 firm's country is called from abroad."""
 
+import tomllib
 from functools import cache
+from importlib import resources
 from zoneinfo import available_timezones
 
 from babel.core import Locale
@@ -12,27 +14,23 @@ from flask_babel import get_locale
 from crmlite.rules.contact_details.reading import CHINA
 from crmlite.settings.queries import get
 
-NO_COUNTRY = {"EU", "EZ", "QO", "UN", "ZZ"}  # groups of countries, and "unknown"
-
-CALLING_CODES = {
-    "CN": CHINA,
-    "HK": "852",
-    "MO": "853",
-    "TW": "886",
-    "SG": "65",
-    "GB": "44",
-    "DE": "49",
-    "US": "1",
-    "JP": "81",
-    "FR": "33",
-    "IT": "39",
-    "ES": "34",
-}
+NO_COUNTRY = {"EU", "EZ", "QO", "UN", "ZZ", "XA", "XB", "CP"}  # groups, trials, nobody's, unknown
 
 
 def calling_code() -> str:
     """The calling code of the firm's country: phone numbers without one belong there."""
-    return CALLING_CODES.get(str(get("country")), CHINA)
+    return calling_codes().get(str(get("country")), CHINA)
+
+
+@cache
+def calling_codes() -> dict[str, str]:
+    """How countries are called from abroad, by their two letters."""
+    text = resources.files(__package__).joinpath("data/calling_codes.toml").read_text("utf-8")
+    return {
+        country: code
+        for code, countries in tomllib.loads(text).items()
+        for country in countries.split()
+    }
 
 
 def time_zones() -> dict[str, str]:

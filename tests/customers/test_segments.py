@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from crmlite.access.readers import Reader, everything
+from crmlite.accounts.operations import TeamChange, create_team
 from crmlite.customers.catalogue import catalogue
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
@@ -26,10 +27,12 @@ from crmlite.rules.conditions import (
 )
 from crmlite.rules.conditions import Any as Either
 from crmlite.testing import person_id
+from crmlite.work.actors import command_line
 from tests.customers.lists_book import TODAY, fill, tier_of
 from tests.customers.operating import added, done
 
 Row = dict[str, Any]
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def asked(tree: Node, reader: Reader) -> set[int]:
@@ -231,6 +234,16 @@ def test_me_and_teams_are_those_of_the_reader(page, book: list[Row]):
     assert asked(where("owner", "is", ME), reader) == {
         row["id"] for row in book if row["owner_id"] == sales
     }
+
+
+def test_who_leads_a_team_belongs_to_it(page, book: list[Row], reader: Reader):
+    lead = person_id("sales")
+    team = create_team(
+        TeamChange(label={"en": "North"}, lead_id=lead, member_ids=()), by=command_line(), at=NOW
+    )
+    led = {row["id"] for row in book if row["owner_id"] == lead}
+    assert led and asked(where("team", "is", team), reader) == led
+    assert led <= asked(where("team", "filled"), reader)
 
 
 def test_amounts_out_of_sight_are_not_found(page, book: list[Row]):

@@ -50,3 +50,10 @@ def test_money_of_the_past_is_not_offered() -> None:
 @pytest.mark.usefixtures("request_open")
 def test_groups_of_countries_are_no_countries() -> None:
     assert not {"EU", "UN", "ZZ"} & places.countries().keys()
+
+
+def test_every_country_is_called_by_a_code(inside):
+    offered = places.countries()
+    assert set(offered) - set(places.calling_codes()) == set()
+    codes = {country: places.calling_codes()[country] for country in ("CN", "GB", "BR", "CA")}
+    assert codes == {"CN": "86", "GB": "44", "BR": "55", "CA": "1"}

@@ -8,7 +8,10 @@ from crmlite.rules.text import folded
 
 CHINA = "86"
 # Countries whose people dial at home exactly what follows the calling code, without a 0.
-NO_TRUNK_ZERO = frozenset("1 30 34 39 45 47 48 65 351 352 371 372 420 852 853".split())
+NO_TRUNK_ZERO = frozenset(
+    "1 30 34 39 45 47 48 52 65 350 351 352 354 356 357 371 372 376 377 378 420 502 503 504 505 506 "
+    "507 852 853 965 968 973 974".split()
+)
 LONGEST_TYPED = 80
 SAID_EXTENSION = re.compile(
     r"(?:转分机|轉分機|转|轉|分机|分機|内线|內線|ext(?:ension)?\.?|#|x)\s*[:：.]?\s*(\d{1,8})$",

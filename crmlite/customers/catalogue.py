@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, g
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 
 from crmlite import settings
 from crmlite.access import Reader
@@ -28,12 +28,12 @@ def catalogue(reader: Reader) -> dict[str, Field]:
     """The fields that a reader may filter and see, by name; choices are those of now."""
     if "customer_catalogue" not in g:
         g.customer_catalogue = {
-            name: field for name, field in _offered().items() if may_ask(reader, field)
+            name: field for name, field in whole_catalogue().items() if may_ask(reader, field)
         }
     return g.customer_catalogue  # type: ignore[no-any-return]
 
 
-def _offered() -> dict[str, Field]:
+def whole_catalogue() -> dict[str, Field]:
     """All fields with the choices of now, made once for each of the firm's arrangements."""
     now = settings.memory()
     known: tuple[settings.Memory, dict[str, Field]] | None = current_app.extensions.get(KEY)
@@ -75,7 +75,8 @@ def offering(field: Field) -> Field:
 
 @dataclass(frozen=True, slots=True)
 class TagChoice:
-    """A tag as people choose it; `key` is `dimension/tag`."""
+    """A tag as people choose it; `key` is `dimension/tag`. One that is `automatic` is put on and
+    taken off by its rule."""
 
     id: int
     key: str
@@ -84,6 +85,7 @@ class TagChoice:
     dimension_label: dict[str, str]
     exclusive: bool
     retired: bool
+    automatic: bool = False
 
 
 TAG, DIMENSION = Tag.__table__, Dimension.__table__
@@ -93,6 +95,7 @@ TAGS = (
         TAG.c.key,
         TAG.c.label,
         TAG.c.retired,
+        and_(TAG.c.rule.is_not(None), TAG.c.rule_on, not_(TAG.c.retired)).label("automatic"),
         DIMENSION.c.key.label("dimension"),
         DIMENSION.c.label.label("dimension_label"),
         DIMENSION.c.exclusive,
@@ -103,7 +106,7 @@ TAGS = (
 
 
 def tag_choices() -> list[TagChoice]:
-    """All tags that are set by hand, in the order of their dimensions; read once per request."""
+    """All tags, in the order of their dimensions; read once per request."""
     if "tag_choices" not in g:
         found = database.session.execute(TAGS)
         g.tag_choices = [
@@ -115,6 +118,7 @@ def tag_choices() -> list[TagChoice]:
                 row.dimension_label,
                 row.exclusive,
                 row.retired,
+                bool(row.automatic),
             )
             for row in found
         ]

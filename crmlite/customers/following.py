@@ -15,6 +15,7 @@ from crmlite.access.sensitive import whole_text
 from crmlite.customers.completeness import refresh_completeness
 from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
 from crmlite.customers.search_rows import index_customers
+from crmlite.customers.tag_rules import have_looked_at
 from crmlite.customers.wholeness import make_whole
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
@@ -71,6 +72,7 @@ def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = Tru
         else:
             refresh_completeness(ids)
         index_customers(ids)
+        have_looked_at(ids)
 
 
 def _let_go_along(customer_ids: Sequence[int]) -> None:

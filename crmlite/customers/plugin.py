@@ -1,5 +1,7 @@
 """What the customer book contributes."""
 
+from datetime import time
+
 from flask import Blueprint
 
 from crmlite import hookimpl
@@ -9,10 +11,10 @@ from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
 from crmlite.customers.guards import Guard, shipped_guards
 from crmlite.customers.logic import LogicRule, shipped_rules
-from crmlite.customers.operations import completeness, phone_hashes, tag_words
+from crmlite.customers.operations import completeness, phone_hashes, tag_rules, tag_words
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
-from crmlite.customers.shipped import put_in_dimensions
+from crmlite.customers.shipped import put_in_dimensions, put_in_ruled_tags
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
 from crmlite.jobs import JobKind
@@ -61,6 +63,23 @@ def register_job_kinds() -> list[JobKind]:
             long=True,
         ),
         JobKind(
+            name=tag_rules.ALL,
+            label=N_("Set tags by their rules"),
+            hint=N_(
+                "For the whole book: every night, since rules count days, and when one changed."
+            ),
+            run=tag_rules.follow_all,
+            daily_at=time(0, 20),
+            long=True,
+        ),
+        JobKind(
+            name=tag_rules.SOME,
+            label=N_("Set tags by their rules where something changed"),
+            hint=N_("A few seconds after a change of a customer or of what hangs on it."),
+            run=tag_rules.follow_some,
+            long=True,
+        ),
+        JobKind(
             name=phone_hashes.KIND,
             label=N_("Find customers by phone in the firm's new country"),
             hint=N_("After the country was changed: numbers without a country code belong there."),
@@ -92,7 +111,10 @@ def register_record_types() -> list[RecordType]:
 
 @hookimpl
 def register_shipped_data() -> list[ShippedData]:
-    return [ShippedData("tag-dimensions", put_in_dimensions)]
+    return [
+        ShippedData("tag-dimensions", put_in_dimensions),
+        ShippedData("ruled-tags", put_in_ruled_tags),
+    ]
 
 
 @hookimpl

@@ -164,18 +164,28 @@ def tags_of(customer_ids: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
+OF_TAG = ("id", "dimension_id", "label", "position", "rule", "rule_on", "retired")
+
+
 def tags_by_dimension(customer_id: int) -> Sequence[Row]:
-    """Each dimension (`key`, `label`) with the label of each `tag` of the customer in it; once with
-    an empty `tag` where it has none."""
+    """Each dimension (`key`, `label`) with the label of each `tag` of the customer in it and its
+    rule; once with an empty `tag` where it has none."""
     dimensions, tags, links = Dimension.__table__, Tag.__table__, CustomerTag.__table__
     own = (
-        select(tags.c.id, tags.c.dimension_id, tags.c.label, tags.c.position)
+        select(*(tags.c[name] for name in OF_TAG))
         .join(links, and_(links.c.tag_id == tags.c.id, links.c.customer_id == customer_id))
         .subquery()
     )
     return (
         database.session.execute(
-            select(dimensions.c.key, dimensions.c.label, own.c.label.label("tag"))
+            select(
+                dimensions.c.key,
+                dimensions.c.label,
+                own.c.label.label("tag"),
+                own.c.rule,
+                own.c.rule_on,
+                own.c.retired,
+            )
             .select_from(dimensions.outerjoin(own, own.c.dimension_id == dimensions.c.id))
             .order_by(dimensions.c.position, dimensions.c.id, own.c.position, own.c.id)
         )

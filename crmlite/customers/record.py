@@ -16,6 +16,7 @@ from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields, pack_fields
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
+from crmlite.customers.tag_rules import asks_amounts, is_automatic, rule_sentence
 from crmlite.customers.words import in_words, person_name
 from crmlite.panels import Action, Panel
 from crmlite.rules.fields import Field
@@ -265,13 +266,29 @@ class Record:
     def tags(self) -> list[tuple[str, list[str]]]:
         """Its tags by dimension; those of basics and needs follow from fields."""
         groups: dict[str, tuple[str, list[str]]] = {}
-        for row in queries.tags_by_dimension(self.id):
+        for row in self._tag_rows:
             key = row["key"]
             if key not in groups:
                 groups[key] = (label(row["label"]), self._mirrored(key))
             if row["tag"]:
                 groups[key][1].append(label(row["tag"]))
         return [group for group in groups.values() if group[1]]
+
+    @cached_property
+    def _tag_rows(self) -> Sequence[Row]:
+        return queries.tags_by_dimension(self.id)
+
+    @property
+    def ruled_tags(self) -> list[tuple[str, str]]:
+        """The tags that rules put on, each with why, where the reader may know all it asks."""
+        return [
+            (label(row["tag"]), rule_sentence(row["rule"]) if self._may_know(row["rule"]) else "")
+            for row in self._tag_rows
+            if row["tag"] and is_automatic(row)
+        ]
+
+    def _may_know(self, rule: Any) -> bool:
+        return not asks_amounts(rule) or self.may("customers:amounts")
 
     def _mirrored(self, dimension: str) -> list[str]:
         row = self.row

@@ -19,6 +19,7 @@ from crmlite.customers.models import (
 )
 from crmlite.customers.operations.tag_words import have_dimensions_found
 from crmlite.customers.operations.tags import restore_tags
+from crmlite.customers.tag_rules import have_all_looked_at, rule_sentence
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
 from crmlite.wording import N_, label
@@ -34,6 +35,7 @@ STATES = {
 
 OPERATIONS = {
     "customer_tagged": N_("Tags of a customer changed"),
+    "customers_tagged": N_("Tags set by a rule"),
     "customer_moved": N_("Moved along"),
     "customer_archived": N_("Archived"),
     "customer_revived": N_("Brought back"),
@@ -150,7 +152,7 @@ def record_types() -> list[RecordType]:
                 "shipped": N_("Shipped"),
             },
             url=lambda _dimension_id: url_for("customers.all_tags"),
-            refresh=have_dimensions_found,
+            refresh=_refresh_dimensions,
         ),
         RecordType(
             name="tag",
@@ -163,13 +165,25 @@ def record_types() -> list[RecordType]:
             labels={
                 "label": N_("Name"),
                 "retired": N_("No longer offered"),
+                "rule": N_("Rule"),
+                "rule_on": N_("Set by its rule"),
                 "position": N_("Order"),
                 "key": N_("Key"),
                 "dimension_id": N_("Dimension"),
             },
             url=lambda tag_id: url_for("customers.edit_tag", tag_id=tag_id),
+            wording=_rule_words,
         ),
     ]
+
+
+def _refresh_dimensions(dimension_ids: list[int]) -> None:
+    have_dimensions_found(dimension_ids)
+    have_all_looked_at()
+
+
+def _rule_words(column: str, value: Any) -> str | None:
+    return rule_sentence(value) if column == "rule" and value else None
 
 
 def _address(number: str) -> str:

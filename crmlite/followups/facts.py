@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from crmlite.customers.models import Facts
+from crmlite.customers.tag_rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.work.records import chunks
@@ -36,6 +37,7 @@ def refresh(customer_ids: Sequence[int]) -> None:
             .values({name: bindparam(name) for name in NONE}),
             [{"row": customer_id, **values} for customer_id, values in found.items()],
         )
+        have_looked_at(ids)
 
 
 def _count(found: dict[int, dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from crmlite.rules import amounts, dates, lifecycle, names, numbering, text, values
+from crmlite.rules import amounts, dates, lifecycle, names, numbering, tagging, text, values
 from crmlite.rules.conditions import checking, short, stored
 from crmlite.rules.contact_details import emails, messengers, phones, websites
 from crmlite.rules.problems import Problem
@@ -23,6 +23,7 @@ TABLES = (
     checking.MESSAGES,
     short.MESSAGES,
     stored.MESSAGES,
+    tagging.MESSAGES,
 )
 
 MESSAGES: Mapping[str, str] = MappingProxyType(

@@ -268,6 +268,12 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column(
+            "rule",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("rule_on", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -10,7 +10,7 @@ from crmlite import clock
 from crmlite.accounts.operations import set_grants
 from crmlite.accounts.queries import roles
 from crmlite.customers.following import follow
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Customer, Tag
 from crmlite.customers.operations import bulk, create_dimension, create_tag
 from crmlite.customers.queries import tags_of
 from crmlite.extensions import database
@@ -105,10 +105,13 @@ def test_what_is_not_offered_is_refused(sign_in: SignIn, book, what: str, value:
 def test_tags_are_added_and_taken_away(app: Flask, sign_in: SignIn, book):
     client = sign_in("manager")
     picks = [row["id"] for row in book]
-    send(client, "tag", "1", pick=picks)
+    with app.app_context():
+        wanted = select(Tag.__table__.c.id).where(Tag.__table__.c.key == "vip")
+        vip = str(database.session.execute(wanted).scalar_one())
+    send(client, "tag", vip, pick=picks)
     page = client.get("/customers?w=tags~has_any~free/vip&columns=name").text
     assert len(re.findall("data-row=", page)) == 24
-    send(client, "untag", "1", pick=picks)
+    send(client, "untag", vip, pick=picks)
     assert "data-row=" not in client.get("/customers?w=tags~has_any~free/vip").text
 
 

@@ -33,7 +33,11 @@ def tags_form(had: list[int], *, may_add: bool) -> TagsForm:
     """The form with the tags of now; `had` are those that the customer has."""
     groups: dict[str, list[TagChoice]] = {}
     for tag in tag_choices():
-        if tag.dimension not in MIRRORED and (not tag.retired or tag.id in had):
+        if (
+            tag.dimension not in MIRRORED
+            and not tag.automatic
+            and (not tag.retired or tag.id in had)
+        ):
             groups.setdefault(tag.dimension, []).append(tag)
     controls: dict[str, Any] = {}
     data: dict[str, Any] = {}

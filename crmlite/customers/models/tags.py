@@ -1,6 +1,7 @@
 """Tags by dimension. Those of the basic and need dimension mirror fields and are not kept here."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +26,7 @@ class Dimension(Model):
 
 
 class Tag(Model):
-    """A tag that people set by hand."""
+    """A tag that people set by hand, or that its rule, a condition, puts on and takes off."""
 
     __tablename__ = "tag"
     __table_args__ = (
@@ -38,6 +39,8 @@ class Tag(Model):
     key: Mapped[str] = mapped_column(String(60))
     label: Mapped[dict[str, str]] = mapped_column(Json)
     retired: Mapped[bool] = mapped_column(default=False)
+    rule: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    rule_on: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -23,6 +23,7 @@ from crmlite.customers.operations.needs import (
     update_need,
     update_remark,
 )
+from crmlite.customers.operations.tag_rules import set_rule, switch_rule
 from crmlite.customers.operations.tags import (
     create_dimension,
     create_tag,
@@ -55,7 +56,9 @@ __all__ = [
     "revive_customer",
     "revive_tag",
     "save_view",
+    "set_rule",
     "set_tags",
+    "switch_rule",
     "update_contact",
     "update_customer",
     "update_dimension",

@@ -11,7 +11,12 @@ from sqlalchemy import select
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag
 from crmlite.customers.operations.customers import refuse_shown_tier
-from crmlite.customers.operations.tags import replace_tags
+from crmlite.customers.operations.tags import (
+    automatic_tags,
+    refuse_automatic,
+    replace_tags,
+    rivals_of,
+)
 from crmlite.extensions import database
 from crmlite.work import Actor, Hindered, current, operation, records, tell
 
@@ -49,7 +54,7 @@ def change_many(
 
     Later batches are parts of the first, so that one undo takes everything back. A batch whose
     customers and key were sent before is not done again. Raises Hindered while nothing changed, and
-    Refused (`tier-shows-dormancy`).
+    Refused (`tier-shows-dormancy`, `tag-automatic`).
     """
     first, number = 0, 0
     for ids in records.chunks(customer_ids, BATCH):
@@ -87,6 +92,9 @@ def _change_batch(
         changed |= set(records.update_many(Customer, wanted))
         follow(changed, names=False, facts=False)
     if change.add_tags or change.remove_tags:
+        automatic = automatic_tags()
+        refuse_automatic(change.add_tags, automatic)
+        refuse_automatic(change.remove_tags - rivals_of(change.add_tags), automatic)
         changed |= set(replace_tags(_tags_after(customer_ids, change), at))
     for customer_id in sorted(changed):
         tell("customer_changed", customer_id=customer_id)

@@ -12,7 +12,7 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import ensure_facts, follow, refresh_all
 from crmlite.customers.models import Alias, Contact, Customer, CustomerTag, Need, Remark
 from crmlite.customers.numbers import claim_number, take_number
-from crmlite.customers.operations.tags import tag_keys
+from crmlite.customers.operations.tags import refuse_automatic, tag_keys
 from crmlite.extensions import database
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.rules.names import name_key
@@ -83,6 +83,7 @@ def _add_contacts(customer_id: int, values: Mapping[str, Any], draft: CustomerDr
 
 
 def _add_tags(customer_id: int, tag_ids: Any, at: datetime) -> None:
+    refuse_automatic(tag_ids)
     rows = [{"customer_id": customer_id, "tag_id": tag, "since": at} for tag in set(tag_ids)]
     database.session.execute(insert(CustomerTag.__table__), rows)
     records.note(Customer, customer_id, {"tags": [[], tag_keys(tag_ids)]})

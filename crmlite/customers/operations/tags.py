@@ -9,21 +9,66 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.tag_words import have_found
+from crmlite.customers.queries import tags_of
+from crmlite.customers.tag_rules import have_all_looked_at
 from crmlite.extensions import database
 from crmlite.work import Actor, Refused, current, operation, records, tell
 
 
 @operation("customer_tagged")
 def set_tags(customer_id: int, tag_ids: Collection[int], *, by: Actor, at: datetime) -> int:
-    """Give a customer exactly these tags; answers the id of the operation, 0 when it had them.
+    """Give a customer exactly these tags besides those that rules gave it; answers the id of the
+    operation, 0 when it had them.
 
-    Raises Refused (`tags-exclusive`) for two tags of an exclusive dimension.
+    Raises Refused (`tags-exclusive`) for two tags of an exclusive dimension, `tag-automatic` for a
+    tag that is its rule's.
     """
-    check_exclusive(tag_ids)
-    if not replace_tags({customer_id: set(tag_ids)}, at):
+    automatic = automatic_tags()
+    ruled = set(tags_of([customer_id])[customer_id]) & automatic.keys()
+    refuse_automatic(set(tag_ids) - ruled, automatic)
+    check_exclusive(set(tag_ids) - ruled)
+    kept = ruled - rivals_of(set(tag_ids) - ruled)
+    if not replace_tags({customer_id: set(tag_ids) - ruled | kept}, at):
         return 0
     tell("customer_changed", customer_id=customer_id)
     return current().id
+
+
+def automatic_tags() -> dict[int, dict[str, str]]:
+    """The labels of the tags that rules put on and take off."""
+    table = Tag.__table__
+    found = database.session.execute(
+        select(table.c.id, table.c.label).where(
+            table.c.rule.is_not(None), table.c.rule_on.is_(True), table.c.retired.is_(False)
+        )
+    )
+    return {row.id: row.label for row in found}
+
+
+def refuse_automatic(
+    tag_ids: Collection[int], automatic: Mapping[int, Mapping[str, str]] | None = None
+) -> None:
+    """Refused (`tag-automatic`) when one of the tags is its rule's."""
+    known = automatic_tags() if automatic is None else automatic
+    for tag_id in tag_ids:
+        if tag_id in known:
+            raise Refused("tag-automatic", {"tag": known[tag_id]})
+
+
+def rivals_of(tag_ids: Collection[int]) -> set[int]:
+    """The other tags of the exclusive dimensions of these."""
+    tags, dimensions = Tag.__table__, Dimension.__table__
+    mine = select(tags.c.dimension_id).where(tags.c.id.in_(tag_ids))
+    found = database.session.execute(
+        select(tags.c.id)
+        .join(dimensions, dimensions.c.id == tags.c.dimension_id)
+        .where(
+            dimensions.c.exclusive.is_(True),
+            tags.c.dimension_id.in_(mine),
+            tags.c.id.not_in(tag_ids),
+        )
+    )
+    return set(found.scalars())
 
 
 def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
@@ -53,7 +98,7 @@ def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
         session.connection().execute(delete(links).where(*link), taken)
     if added:
         session.execute(insert(links), added)
-    names = dict(_keys())
+    names = dict(all_keys())
     for customer_id in changed:
         records.note(
             Customer,
@@ -71,7 +116,7 @@ def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
 
 def restore_tags(keys: Mapping[int, list[str] | None]) -> None:
     """Put the tags of customers back as the ledger has them; tags that are gone stay gone."""
-    by_key = {key: tag_id for tag_id, key in _keys()}
+    by_key = {key: tag_id for tag_id, key in all_keys()}
     wanted = {
         customer_id: {by_key[key] for key in names or () if key in by_key}
         for customer_id, names in keys.items()
@@ -98,11 +143,12 @@ def check_exclusive(tag_ids: Collection[int]) -> None:
 
 def tag_keys(tag_ids: Iterable[int]) -> list[str]:
     """How the ledger names tags: `free/key-project`."""
-    names = dict(_keys())
+    names = dict(all_keys())
     return sorted(names[tag_id] for tag_id in set(tag_ids))
 
 
-def _keys() -> list[tuple[int, str]]:
+def all_keys() -> list[tuple[int, str]]:
+    """Every tag as the ledger names it."""
     tags, dimensions = Tag.__table__, Dimension.__table__
     found = database.session.execute(
         select(tags.c.id, dimensions.c.key, tags.c.key).join(
@@ -147,13 +193,24 @@ def update_tag(
 @operation("tag_retired")
 def retire_tag(tag_id: int, *, by: Actor, at: datetime) -> int:
     """Offer a tag no longer; customers that have it keep it."""
-    return current().id if records.update(Tag, tag_id, {"retired": True}) else 0
+    return _offer(tag_id, False)
 
 
 @operation("tag_revived")
 def revive_tag(tag_id: int, *, by: Actor, at: datetime) -> int:
     """Offer a retired tag again."""
-    return current().id if records.update(Tag, tag_id, {"retired": False}) else 0
+    return _offer(tag_id, True)
+
+
+def _offer(tag_id: int, offered: bool) -> int:
+    """A rule rests while its tag is not offered."""
+    if not records.update(Tag, tag_id, {"retired": not offered}):
+        return 0
+    table = Tag.__table__
+    ruled = select(table.c.id).where(table.c.id == tag_id, table.c.rule.is_not(None))
+    if database.session.execute(ruled).first():
+        have_all_looked_at()
+    return current().id
 
 
 @operation("dimension_created")
@@ -190,6 +247,8 @@ def update_dimension(
         label = select(table.c.label).where(table.c.id == dimension_id)
         params = {"dimension": database.session.execute(label).scalar_one(), "number": number}
         raise Refused("tags-several", params)
+    if "exclusive" in changed:
+        have_all_looked_at()
     return current().id if changed else 0
 
 

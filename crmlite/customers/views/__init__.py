@@ -12,6 +12,7 @@ from crmlite.customers.views import (
     parts,
     record,
     saving,
+    tag_rules,
     tagging,
     tags,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "parts",
     "record",
     "saving",
+    "tag_rules",
     "tagging",
     "tags",
 ]

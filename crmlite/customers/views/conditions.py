@@ -1,9 +1,9 @@
-"""Adding and changing one condition of a list."""
+"""Adding and changing one condition of a list, or of the rule of a tag."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.overview import address
 from crmlite.customers.views.problems import sentences
-from crmlite.paging import page, saved
+from crmlite.paging import page, saved, with_query
 from crmlite.rules.conditions import OPERATORS, Span, Test, read_test, validate
 from crmlite.rules.conditions.moving import moving_words
 from crmlite.rules.conditions.operators import NAMES
@@ -56,7 +56,7 @@ def condition() -> Response:
     if "set" in request.args:
         test, problems = _read(field, operator, texts)
         if test is not None:
-            return saved(address(asked.having(test, place)))
+            return saved(_back(asked.having(test, place)))
     return page(
         "customers/condition.html",
         "customers/_condition.html",
@@ -70,8 +70,25 @@ def condition() -> Response:
         inputs=_inputs(field, operator),
         texts=texts,
         problems=problems,
-        hidden=hidden_rest(asked),
+        hidden=hidden_rest(asked) + list(_along().items()),
+        back=_back(asked),
     )
+
+
+def _along() -> dict[str, str]:
+    """The tag whose rule is changed, and since which version; empty when it is a list."""
+    tag = request.args.get("rule", "")
+    if not (tag.isascii() and tag.isdigit() and current_reader().may("tags:manage")):
+        return {}
+    return {"rule": tag[:9], "version": request.args.get("version", "")[:9]}
+
+
+def _back(asked: Asked) -> str:
+    """The list or the rule that the conditions belong to."""
+    if not (along := _along()):
+        return address(asked)
+    here = url_for("customers.rule", tag_id=int(along["rule"]))
+    return with_query(here, {**asked.query(), "edited": 1, "version": along["version"]})
 
 
 def _place(asked: Asked) -> int | None:

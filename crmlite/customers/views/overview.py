@@ -121,7 +121,7 @@ def bulk_offers(reader: Reader) -> dict[str, object]:
     tags = tuple(
         (tag.id, label(tag.label), " ".join(tag.label.values()))
         for tag in tag_choices()
-        if not tag.retired
+        if not (tag.retired or tag.automatic)
     )
     return {
         "form_key": fresh_key(),

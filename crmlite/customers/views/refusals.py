@@ -14,6 +14,10 @@ SENTENCES = {
     "tags-several": N_(
         "Customers with several tags of “%(dimension)s”: %(number)s. Leave each of them one first."
     ),
+    "tag-automatic": N_("“%(tag)s” is put on and taken off by its rule, not by hand."),
+    "rule-empty": N_("A rule needs at least one condition."),
+    "rule-unsound": N_("This rule asks for something that cannot be asked."),
+    "rule-circle": N_("This rule depends on its own tag, itself or by way of another rule."),
     "tag-exists": N_("There is such a tag already."),
     "move-not-allowed": N_("Who has bought before is never merely potential or interested again."),
     "urgency-needed": N_("Say how urgent their need is."),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.customers import queries
+from crmlite.customers import queries, tag_rules
 from crmlite.customers.operations import (
     create_dimension,
     create_tag,
@@ -21,6 +21,7 @@ from crmlite.customers.operations import (
 )
 from crmlite.customers.shipped import MIRRORED
 from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.problems import sentences
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import Check, RecordForm, Text
 from crmlite.paging import page, saved
@@ -182,7 +183,23 @@ def _data(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dimensions() -> dict[str, Any]:
-    return {"dimensions": queries.dimensions_with_tags(), "mirrored": MIRRORED}
+    found = queries.dimensions_with_tags()
+    return {"dimensions": found, "mirrored": MIRRORED, "rules": _rules(found)}
+
+
+def _rules(found: Any) -> dict[int, dict[str, Any]]:
+    """Each rule in words, with what keeps it from being followed."""
+    reader = current_reader()
+    following = {one.tag_id: one.problems for one in tag_rules.rules()}
+    return {
+        tag["id"]: {
+            "sentence": tag_rules.rule_sentence(tag["rule"]),
+            "wrong": sentences(following.get(tag["id"], ()), reader),
+        }
+        for _dimension, tags in found
+        for tag in tags
+        if tag["rule"] is not None
+    }
 
 
 def _page(form: LabelForm, title: str, url: str, faster: Any = None) -> Any:

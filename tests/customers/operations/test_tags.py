@@ -91,7 +91,7 @@ def test_what_changes_no_name_makes_no_work(inside: Flask, vip: int, tagged: lis
     done(do.update_tag, vip, {"position": 3})
     done(do.retire_tag, vip)
     table = Tag.__table__
-    assert database.session.execute(select(table.c.retired)).scalar_one()
+    assert database.session.execute(select(table.c.retired).where(table.c.id == vip)).scalar_one()
     assert not Worker(inside).step()
 
 

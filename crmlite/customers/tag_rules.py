@@ -1,0 +1,268 @@
+"""Tags that a condition puts on and takes off: which there are, what they ask, whom they take."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+
+from crmlite import settings
+from crmlite.access import visible_to
+from crmlite.access.readers import everything
+from crmlite.customers.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.models import CustomerTag, Dimension, Tag
+from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
+from crmlite.extensions import database
+from crmlite.jobs import enqueue
+from crmlite.rules.conditions import (
+    Me,
+    Node,
+    Unreadable,
+    every_test,
+    fields_used,
+    from_json,
+    sentence,
+    validate,
+)
+from crmlite.rules.problems import Problem
+from crmlite.rules.tagging import TAGS as TAGS_FIELD
+from crmlite.rules.tagging import in_order
+from crmlite.work import current
+from crmlite.work.operations import move_epoch
+
+ALL = "tag-by-rules"
+SOME = "tag-by-rules-soon"
+KEY = "crmlite.tag_rules"
+SLOT = 5  # seconds: what is written within them is looked at once
+MARGIN = timedelta(seconds=5)  # for what was begun within them and is committed later
+LINKS, TAGS, DIMENSIONS = CustomerTag.__table__, Tag.__table__, Dimension.__table__
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """The rule of a tag. `later` are tags of its exclusive dimension that give way to it; while it
+    has `problems` it rests, and the tag stays where it is."""
+
+    tag_id: int
+    key: str
+    label: Mapping[str, str]
+    dimension_id: int
+    exclusive: bool
+    tree: Node | None
+    problems: tuple[Problem, ...] = ()
+    later: tuple[int, ...] = ()
+
+
+def rules() -> list[Rule]:
+    """The rules that are on, in the order in which they are followed: each after those whose tags
+    it asks about."""
+    rows = database.session.execute(
+        select(
+            TAGS.c.id,
+            TAGS.c.key,
+            TAGS.c.label,
+            TAGS.c.rule,
+            TAGS.c.rule_on,
+            TAGS.c.retired,
+            TAGS.c.dimension_id,
+            DIMENSIONS.c.key.label("dimension"),
+            DIMENSIONS.c.exclusive,
+        )
+        .join(DIMENSIONS, DIMENSIONS.c.id == TAGS.c.dimension_id)
+        .order_by(DIMENSIONS.c.position, DIMENSIONS.c.id, TAGS.c.position, TAGS.c.id)
+    ).all()
+    keys = {f"{row.dimension}/{row.key}" for row in rows}
+    found = _ordered(_rule(row, keys) for row in rows if is_automatic(row._mapping))  # noqa: SLF001 - public by its documentation
+    return [
+        replace(
+            rule,
+            later=tuple(
+                other.tag_id
+                for other in found[place + 1 :]
+                if rule.exclusive and other.dimension_id == rule.dimension_id
+            ),
+        )
+        for place, rule in enumerate(found)
+    ]
+
+
+def is_automatic(row: Mapping[Any, Any]) -> bool:
+    """Whether a tag is its rule's, so that nobody sets it by hand."""
+    return row["rule"] is not None and row["rule_on"] and not row["retired"]
+
+
+def _rule(row: Any, keys: Iterable[str]) -> Rule:
+    tree, problems = read_rule(row.rule, keys)
+    return Rule(
+        tag_id=row.id,
+        key=f"{row.dimension}/{row.key}",
+        label=row.label,
+        dimension_id=row.dimension_id,
+        exclusive=row.exclusive,
+        tree=tree,
+        problems=tuple(problems),
+    )
+
+
+def read_rule(stored: Any, tag_keys: Iterable[str]) -> tuple[Node | None, list[Problem]]:
+    """A stored condition, and what keeps it from being asked."""
+    try:
+        tree = from_json(stored)
+    except Unreadable as unreadable:
+        return None, list(unreadable.problems)
+    return tree, problems_of(tree, tag_keys)
+
+
+def rule_sentence(stored: Any) -> str:
+    """A stored condition in the reader's words; empty for one that cannot be read."""
+    try:
+        return sentence(from_json(stored), whole_catalogue(), BookVoice())
+    except Unreadable:
+        return ""
+
+
+def asks_amounts(stored: Any) -> bool:
+    """Whether a stored condition tells something of an amount."""
+    fields = whole_catalogue()
+    try:
+        asked = fields_used(from_json(stored))
+    except Unreadable:
+        return False
+    return any(fields[name].kind == "amount" for name in asked if name in fields)
+
+
+def problems_of(tree: Node, tag_keys: Iterable[str]) -> list[Problem]:
+    """What keeps a condition from being the rule of a tag, circles left aside."""
+    problems = validate(tree, whole_catalogue())
+    known = set(tag_keys)
+    for test in every_test(tree):
+        if any(isinstance(value, Me) for value in test.values):
+            problems.append(Problem("rule_asks_me"))
+        if test.field == TAGS_FIELD:
+            gone = [value for value in test.values if value not in known]
+            problems += [Problem("rule_tag_gone") for _value in gone[:1]]
+    return problems
+
+
+def _ordered(found: Iterable[Rule]) -> list[Rule]:
+    """Rules in the order in which they are followed; those that cannot be, last."""
+    by_key = {rule.key: rule for rule in found}
+    order, circle = in_order({key: one.tree for key, one in by_key.items() if one.tree is not None})
+    broken = [one for one in by_key.values() if one.tree is None]
+    looping = [
+        replace(by_key[key], problems=(*by_key[key].problems, Problem("rule_circle")))
+        for key in circle
+    ]
+    return [*(by_key[key] for key in order), *looping, *broken]
+
+
+def wanted(rule: Rule, at: datetime) -> ColumnElement[bool]:
+    """Whether a customer is to have the tag of a sound rule. In an exclusive dimension it gives way
+    to what was set by hand and to rules that come first."""
+    assert rule.tree is not None
+    reader = everything()
+    today = at.astimezone(ZoneInfo(settings.get("timezone"))).date()
+    holds = condition(rule.tree, dict(whole_catalogue()), asking(reader, today))
+    holds = func.coalesce(holds, false())
+    if not rule.exclusive:
+        return holds
+    rival = exists(
+        select(LINKS.c.tag_id)
+        .join(TAGS, TAGS.c.id == LINKS.c.tag_id)
+        .where(
+            LINKS.c.customer_id == CUSTOMER.c.id,
+            TAGS.c.dimension_id == rule.dimension_id,
+            TAGS.c.id.not_in((rule.tag_id, *rule.later)),
+        )
+    )
+    return and_(holds, not_(rival))
+
+
+def differing(rule: Rule, at: datetime, among: Sequence[int] | None = None) -> Select[Any]:
+    """The customers (`id`) that have the tag (`had`) and are not to, or the other way round."""
+    has = has_tag(rule.tag_id)
+    holds = wanted(rule, at)
+    differs = or_(and_(holds, not_(has)), and_(not_(holds), has))
+    statement = _active(select(CUSTOMER.c.id, has.label("had"))).where(differs)
+    if among is not None:
+        statement = statement.where(CUSTOMER.c.id.in_(among))
+    return statement.order_by(CUSTOMER.c.id)
+
+
+def count_having(tag_id: int) -> int:
+    """How many customers have a tag now."""
+    return _count(has_tag(tag_id))
+
+
+def count_wanted(rule: Rule, at: datetime) -> int:
+    """How many customers are to have the tag by this rule."""
+    return _count(wanted(rule, at))
+
+
+def count_previewed(row: Mapping[str, Any], tree: Node, at: datetime) -> int:
+    """How many customers are to have a tag (`row`, with `exclusive`), were this its rule."""
+    known = next((rule.later for rule in rules() if rule.tag_id == row["id"]), ())
+    tried = Rule(
+        tag_id=row["id"],
+        key=row["key"],
+        label=row["label"],
+        dimension_id=row["dimension_id"],
+        exclusive=row["exclusive"],
+        tree=tree,
+        later=known,
+    )
+    return _count(wanted(tried, at))
+
+
+def _count(holds: ColumnElement[bool]) -> int:
+    statement = _active(select(func.count())).where(holds)
+    return int(database.session.execute(statement).scalar_one())
+
+
+def _active(statement: Select[Any]) -> Select[Any]:
+    joined = CUSTOMER.join(FACTS, FACTS.c.customer_id == CUSTOMER.c.id)
+    return visible_to(everything(), statement.select_from(joined))
+
+
+def has_tag(tag_id: int) -> ColumnElement[bool]:
+    """Whether a customer has a tag."""
+    return exists(
+        select(LINKS.c.tag_id).where(LINKS.c.customer_id == CUSTOMER.c.id, LINKS.c.tag_id == tag_id)
+    )
+
+
+def have_looked_at(customer_ids: Sequence[int]) -> None:
+    """Have the rules followed for these customers soon; belongs inside the operation that changes
+    them."""
+    running = current()
+    if running.name == TAGGED or not customer_ids or not _any_rules():
+        return
+    seconds = int(running.at.timestamp()) // SLOT * SLOT
+    key = f"{SOME}:{customer_ids[0]}:{seconds}" if len(customer_ids) == 1 else None
+    run_at = datetime.fromtimestamp(seconds + SLOT, running.at.tzinfo) + MARGIN
+    enqueue(SOME, {"customers": list(customer_ids)}, key=key, run_at=run_at)
+
+
+TAGGED = "customers_tagged"
+
+
+def have_all_looked_at() -> None:
+    """Have the rules followed for the whole book; belongs inside the operation that changes one."""
+    move_epoch()
+    enqueue(ALL)
+
+
+def _any_rules() -> bool:
+    """Whether any rule is on; asked once for each of the firm's arrangements."""
+    now = settings.memory()
+    known: tuple[settings.Memory, bool] | None = current_app.extensions.get(KEY)
+    if known is None or known[0] is not now:
+        on = select(TAGS.c.id).where(
+            TAGS.c.rule.is_not(None), TAGS.c.rule_on.is_(True), TAGS.c.retired.is_(False)
+        )
+        there = database.session.execute(on.limit(1)).first() is not None
+        known = current_app.extensions[KEY] = (now, there)
+    return known[1]

@@ -31,7 +31,7 @@ from crmlite.rules.problems import Problem
 from crmlite.rules.tagging import TAGS as TAGS_FIELD
 from crmlite.rules.tagging import in_order
 from crmlite.work import current
-from crmlite.work.operations import move_epoch
+from crmlite.work.operations import is_running, move_epoch
 
 ALL = "tag-by-rules"
 SOME = "tag-by-rules-soon"
@@ -236,7 +236,9 @@ def has_tag(tag_id: int) -> ColumnElement[bool]:
 
 def have_looked_at(customer_ids: Sequence[int]) -> None:
     """Have the rules followed for these customers soon; belongs inside the operation that changes
-    them."""
+    them. Where figures are only worked out for comparison there is none, and nothing to follow."""
+    if not is_running():
+        return
     running = current()
     if running.name == TAGGED or not customer_ids or not _any_rules():
         return

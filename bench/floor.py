@@ -5,6 +5,7 @@ rows is text that was taken from crmlite's own page once. `python -m bench.floor
 hand: gunicorn imports `app` with the book's file in BENCH_BOOK and the frame in BENCH_FRAME.
 """
 
+import json
 import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,11 +24,13 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
 ROWS = """
 SELECT c.id, c.uid, c.number, c.name, c.kind, c.owner_id, c.state, c.currency, c.version, c.tier,
        c.lifecycle, c.stage, c.annual_amount, f.last_contact_said, f.last_contact_kind,
-       f.last_contact_at, f.next_step, f.next_step_on, c.name_sort
+       f.last_contact_at, f.last_contact_by_id, f.next_step, f.next_step_on, c.name_sort
 FROM customer c JOIN customer_facts f ON f.customer_id = c.id
 WHERE c.state = 'active' ORDER BY c.name_sort, c.id LIMIT 51
 """
 COUNT = "SELECT count(*) FROM (SELECT id FROM customer WHERE state = 'active' LIMIT 10001)"
+TAGS = "SELECT id, label FROM tag"
+TAGGED = "SELECT customer_id, tag_id FROM customer_tag WHERE customer_id IN"
 WORDS = {
     "lifecycle": {
         "potential": "Potential", "interested": "Interested", "active": "Active", "lost": "Lost",
@@ -49,7 +52,9 @@ aria-label="{{ r.name }}"></td>\
 <td role="cell" class="k2">{{ r.tier }}</td>\
 <td role="cell" class="opt2">{{ r.lifecycle }} <span class="muted">· {{ r.stage }}</span></td>\
 <td role="cell" class="opt2">{{ r.owner }}</td>\
-<td role="cell" class="opt1"></td>\
+<td role="cell" class="opt1">{% if r.tag %}<span class="taglet">{{ r.tag }}</span>\
+{% if r.more %} <span class="meta" title="{{ r.more|join(', ') }}">+{{ r.more|length }}</span>\
+{% endif %}{% endif %}</td>\
 <td role="cell" class="k3 cut">{% if r.last %}<span title="{{ r.last_exact }}">{{ r.last }}</span>\
  <span class="muted">{{ r.said }}</span>{% else %}<span class="muted">–</span>{% endif %}</td>\
 <td role="cell" class="k4 cut">{% if r.due %}<span{% if r.state %} class="{{ r.state }}"{% endif %} \
@@ -72,11 +77,14 @@ def customers() -> str:
     count = book.execute(COUNT).fetchone()[0]
     ids = [row["id"] for row in found[:SIZE]]
     marks = ",".join("?" * len(ids))
-    book.execute(
-        f"SELECT customer_id, tag_id FROM customer_tag WHERE customer_id IN ({marks})", ids
-    ).fetchall()
+    labels = {tag: json.loads(label)["en"] for tag, label in book.execute(TAGS)}
+    tags: dict[int, list[str]] = {}
+    for customer_id, tag_id in book.execute(f"{TAGGED} ({marks}) ORDER BY tag_id", ids):
+        tags.setdefault(customer_id, []).append(labels[tag_id])
     today = datetime.now(ZONE).date()
-    rows = template.render(rows=[_row(row, people, today) for row in found[:SIZE]])
+    rows = template.render(
+        rows=[_row(row, people, tags.get(row["id"], []), today) for row in found[:SIZE]]
+    )
     return before + rows + after.replace("\x01", "10,000+" if count > CAP else f"{count:,}")
 
 
@@ -88,11 +96,15 @@ def connection() -> "sqlite3.Connection":
     return g.book
 
 
-def _row(row: "sqlite3.Row", people: dict[int, str], today: date) -> dict[str, object]:
+def _row(
+    row: "sqlite3.Row", people: dict[int, str], tags: list[str], today: date
+) -> dict[str, object]:
     last = row["last_contact_at"]
     at = datetime.fromisoformat(last).replace(tzinfo=UTC).astimezone(ZONE) if last else None
     due = date.fromisoformat(row["next_step_on"]) if row["next_step_on"] else None
     amount = row["annual_amount"]
+    who = people.get(row["last_contact_by_id"])
+    by = f" · {who}" if who else ""
     tier = "dormant" if row["lifecycle"] == "dormant" else row["tier"]
     return {
         "id": row["id"],
@@ -101,9 +113,11 @@ def _row(row: "sqlite3.Row", people: dict[int, str], today: date) -> dict[str, o
         "tier": WORDS["tier"].get(tier, ""),
         "lifecycle": WORDS["lifecycle"][row["lifecycle"]],
         "stage": WORDS["stage"][row["stage"]],
+        "tag": tags[0] if tags else "",
+        "more": tags[1:],
         "owner": people.get(row["owner_id"], ""),
         "last": _ago(at.date(), today) if at else "",
-        "last_exact": f"{_day(at)} {at.year}, {at:%H:%M:%S}" if at else "",
+        "last_exact": f"{_day(at)} {at.year}, {at:%H:%M:%S}{by}" if at else "",
         "said": row["last_contact_said"] or "",
         "due": _due(due, today) if due else "",
         "due_exact": f"{_day(due)} {due.year}" if due else "",

@@ -242,6 +242,9 @@ def have_looked_at(customer_ids: Sequence[int]) -> None:
     running = current()
     if running.name == TAGGED or not customer_ids or not _any_rules():
         return
+    if running.name in OF_THE_BOOK:
+        enqueue(ALL, key=f"{ALL}:{running.at.isoformat()}")
+        return
     seconds = int(running.at.timestamp()) // SLOT * SLOT
     key = f"{SOME}:{customer_ids[0]}:{seconds}" if len(customer_ids) == 1 else None
     run_at = datetime.fromtimestamp(seconds + SLOT, running.at.tzinfo) + MARGIN
@@ -249,6 +252,7 @@ def have_looked_at(customer_ids: Sequence[int]) -> None:
 
 
 TAGGED = "customers_tagged"
+OF_THE_BOOK = ("demo_loaded",)  # operations that write a whole book: it is looked at once
 
 
 def have_all_looked_at() -> None:

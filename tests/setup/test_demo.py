@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.accounts.models import User
 from crmlite.app import create_app
+from crmlite.customers import tag_rules
 from crmlite.customers.choices import shipped_lists
 from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
+from crmlite.jobs.models import Job
 from crmlite.search.index import indexed_ids
 from crmlite.setup.demo import clearing, loading
 from crmlite.setup.demo.content import content
@@ -91,6 +93,12 @@ def test_cut_short_it_goes_on_when_it_is_asked_again(
     assert gone["customers"] == demo.customers - clearing.BATCH
     assert customers() == set()
     assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}
+
+
+def test_rules_of_tags_are_followed_once_for_all_of_it(demo: loading.Loaded) -> None:
+    table = Job.__table__
+    asked = select(table.c.kind).where(table.c.kind.in_((tag_rules.ALL, tag_rules.SOME)))
+    assert list(database.session.execute(asked).scalars()) == [tag_rules.ALL]
 
 
 def test_it_names_nobody_twice_and_tells_of_each_step_once(demo: loading.Loaded) -> None:

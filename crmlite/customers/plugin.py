@@ -15,6 +15,7 @@ from crmlite.customers.operations import completeness, phone_hashes, tag_rules, 
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
 from crmlite.customers.shipped import put_in_dimensions, put_in_ruled_tags
+from crmlite.customers.tag_rules import are_due
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
 from crmlite.jobs import JobKind
@@ -73,10 +74,11 @@ def register_job_kinds() -> list[JobKind]:
             long=True,
         ),
         JobKind(
-            name=tag_rules.SOME,
+            name=tag_rules.DUE,
             label=N_("Set tags by their rules where something changed"),
             hint=N_("A few seconds after a change of a customer or of what hangs on it."),
-            run=tag_rules.follow_some,
+            run=tag_rules.follow_due,
+            wanted=are_due,
             long=True,
         ),
         JobKind(

@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from crmlite import settings
 from crmlite.access import visible_to
@@ -34,10 +46,9 @@ from crmlite.work import current
 from crmlite.work.operations import is_running, move_epoch
 
 ALL = "tag-by-rules"
-SOME = "tag-by-rules-soon"
+DUE = "tag-by-rules-soon"
 KEY = "crmlite.tag_rules"
-SLOT = 5  # seconds: what is written within them is looked at once
-MARGIN = timedelta(seconds=5)  # for what was begun within them and is committed later
+TAGGED = "customers_tagged"
 LINKS, TAGS, DIMENSIONS = CustomerTag.__table__, Tag.__table__, Dimension.__table__
 
 
@@ -237,22 +248,30 @@ def has_tag(tag_id: int) -> ColumnElement[bool]:
 def have_looked_at(customer_ids: Sequence[int]) -> None:
     """Have the rules followed for these customers soon; belongs inside the operation that changes
     them. Where figures are only worked out for comparison there is none, and nothing to follow."""
-    if not is_running():
-        return
-    running = current()
-    if running.name == TAGGED or not customer_ids or not _any_rules():
-        return
-    if running.name in OF_THE_BOOK:
-        enqueue(ALL, key=f"{ALL}:{running.at.isoformat()}")
-        return
-    seconds = int(running.at.timestamp()) // SLOT * SLOT
-    key = f"{SOME}:{customer_ids[0]}:{seconds}" if len(customer_ids) == 1 else None
-    run_at = datetime.fromtimestamp(seconds + SLOT, running.at.tzinfo) + MARGIN
-    enqueue(SOME, {"customers": list(customer_ids)}, key=key, run_at=run_at)
+    if is_running() and current().name != TAGGED and _any_rules():
+        # Also where it says so already: whoever follows the rules meanwhile has to look again.
+        database.session.execute(
+            update(FACTS).where(FACTS.c.customer_id.in_(customer_ids)).values(rules_due=True)
+        )
 
 
-TAGGED = "customers_tagged"
-OF_THE_BOOK = ("demo_loaded",)  # operations that write a whole book: it is looked at once
+def are_due() -> bool:
+    """Whether customers were changed for whom the rules have not been followed since."""
+    return database.session.execute(_due().limit(1)).first() is not None
+
+
+def take_due(most: int) -> list[int]:
+    """Customers for whom the rules are to be followed; belongs inside the operation that does it,
+    and from its end on they are due no more."""
+    ids = list(database.session.execute(_due().order_by(FACTS.c.customer_id).limit(most)).scalars())
+    database.session.execute(
+        update(FACTS).where(FACTS.c.customer_id.in_(ids)).values(rules_due=False)
+    )
+    return ids
+
+
+def _due() -> Select[Any]:
+    return select(FACTS.c.customer_id).where(text("rules_due"))  # as the index says it
 
 
 def have_all_looked_at() -> None:

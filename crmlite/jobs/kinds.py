@@ -35,6 +35,10 @@ class JobKind:
     firm). Its payload is `{"slot": "2026-11-25T03:00:00+00:00"}`. `catch_up` says what happens to
     slots that were missed while the machine slept: `latest` runs once for all of them, `every` runs
     each, in order.
+
+    Work that gathers in the book (rows marked by the operations that make it necessary) says
+    `wanted`, which answers whether there is any: it is asked every few seconds, must be quick and
+    write nothing. Of such a kind there is one job at a time, and its payload is empty.
     """
 
     name: str
@@ -44,6 +48,7 @@ class JobKind:
     every: timedelta | None = None
     daily_at: time | None = None
     catch_up: str = LATEST
+    wanted: Callable[[], bool] | None = None
     long: bool = False
     lease: timedelta = LEASE
 
@@ -52,6 +57,8 @@ class JobKind:
             raise ValueError(f"a kind of job is called like seal-ledger, not {self.name!r}")
         if self.every is not None and self.daily_at is not None:
             raise ValueError(f"{self.name}: every and daily_at exclude each other")
+        if self.recurs and self.wanted is not None:
+            raise ValueError(f"{self.name}: wanted and a timetable exclude each other")
         if self.every is not None and self.every < timedelta(seconds=1):
             raise ValueError(f"{self.name}: every must be a second or more")
         if self.catch_up not in (LATEST, EVERY):

@@ -543,6 +543,7 @@ def upgrade():
         sa.Column("core_need", sa.String(length=40), nullable=True),
         sa.Column("risks", sa.Integer(), nullable=False),
         sa.Column("incomplete", sa.Boolean(), nullable=False),
+        sa.Column("rules_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -559,6 +560,14 @@ def upgrade():
     )
     op.create_index(
         op.f("ix_customer_facts_next_step_on"), "customer_facts", ["next_step_on"], unique=False
+    )
+    op.create_index(
+        "ix_customer_facts_rules_due",
+        "customer_facts",
+        ["customer_id"],
+        unique=False,
+        sqlite_where=sa.text("rules_due"),
+        postgresql_where=sa.text("rules_due"),
     )
     op.create_table(
         "customer_tag",
@@ -768,6 +777,12 @@ def downgrade():
     op.drop_table("membership")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
     op.drop_table("customer_tag")
+    op.drop_index(
+        "ix_customer_facts_rules_due",
+        table_name="customer_facts",
+        sqlite_where=sa.text("rules_due"),
+        postgresql_where=sa.text("rules_due"),
+    )
     op.drop_index(op.f("ix_customer_facts_next_step_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
     op.drop_table("customer_facts")

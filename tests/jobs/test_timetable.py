@@ -8,7 +8,8 @@ import time_machine
 from crmlite.jobs import EVERY, JobKind, queue, timetable
 from crmlite.jobs.queue import MOST_ATTEMPTS
 from crmlite.jobs.worker import Worker
-from tests.jobs.workshop import act, bring, effects, make_room, rows
+from tests.jobs.workshop import act, bring, effects, leave_effect, make_room, rows
+from tests.work.at_once import at_once
 
 START = datetime(2026, 11, 25, 2, 0, 30, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -139,3 +140,51 @@ def test_a_slot_that_is_parked_does_not_stop_the_next_ones(app):
         work(app)
     assert slots(app, "broken", "parked")
     assert slots(app, "broken", "ready")
+
+
+@pytest.fixture
+def heap(app):
+    """An application with work that gathers: names that wait to be done."""
+    names = []
+
+    def clear_away(_payload, *, by, at):
+        leave_effect("+".join(names))
+        names.clear()
+
+    bring(app, JobKind(name="clear", label="Clear", run=clear_away, wanted=lambda: bool(names)))
+    make_room(app)
+    return app, names
+
+
+def test_work_that_gathers_is_one_job_while_there_is_some(heap):
+    app, names = heap
+    work(app)
+    assert slots(app, "clear") == []
+    for gathered in (["a", "b"], ["c"]):
+        names += gathered
+        work(app)
+        work(app)
+    assert effects(app) == ["a+b", "c"]
+    assert len(slots(app, "clear", "done")) == 2
+
+
+def test_work_that_gathers_gets_no_second_job_while_one_waits(heap):
+    app, names = heap
+    names.append("a")
+    with app.app_context():
+        assert timetable.gather(START) and not timetable.gather(START)
+        queue.claim("another", START)
+        assert not timetable.gather(START)
+    assert len(slots(app, "clear")) == 1
+
+
+def test_any_number_of_workers_find_one_job(heap):
+    app, names = heap
+    names.append("a")
+    assert at_once(app, lambda _number: timetable.gather(START), 3) == []
+    assert len(slots(app, "clear")) == 1
+
+
+def test_a_kind_gathers_or_has_a_timetable():
+    with pytest.raises(ValueError, match="exclude each other"):
+        JobKind(name="both", label="Both", run=act, every=QUARTER, wanted=lambda: True)

@@ -97,8 +97,9 @@ def test_cut_short_it_goes_on_when_it_is_asked_again(
 
 def test_rules_of_tags_are_followed_once_for_all_of_it(demo: loading.Loaded) -> None:
     table = Job.__table__
-    asked = select(table.c.kind).where(table.c.kind.in_((tag_rules.ALL, tag_rules.SOME)))
-    assert list(database.session.execute(asked).scalars()) == [tag_rules.ALL]
+    asked = select(table.c.kind).where(table.c.kind.in_((tag_rules.ALL, tag_rules.DUE)))
+    assert list(database.session.execute(asked).scalars()) == []
+    assert len(tag_rules.take_due(demo.customers + 1)) == demo.customers
 
 
 def test_it_names_nobody_twice_and_tells_of_each_step_once(demo: loading.Loaded) -> None:

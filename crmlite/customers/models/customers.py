@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
@@ -103,9 +103,20 @@ class NumberSeries(Model):
 
 class Facts(Model):
     """What is counted and derived about a customer. Never versioned: logging a call must not
-    clash with somebody's open form."""
+    clash with somebody's open form.
+
+    `rules_due` says that the customer was changed since the rules of tags were followed for it.
+    """
 
     __tablename__ = "customer_facts"
+    __table_args__ = (
+        Index(
+            "ix_customer_facts_rules_due",
+            "customer_id",
+            sqlite_where=text("rules_due"),
+            postgresql_where=text("rules_due"),
+        ),
+    )
 
     customer_id: Mapped[int] = mapped_column(
         ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True
@@ -125,3 +136,4 @@ class Facts(Model):
     core_need: Mapped[str | None] = mapped_column(String(40))
     risks: Mapped[int] = mapped_column(default=0)
     incomplete: Mapped[bool] = mapped_column(default=False)
+    rules_due: Mapped[bool] = mapped_column(default=False)

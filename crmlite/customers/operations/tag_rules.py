@@ -11,13 +11,14 @@ from crmlite.customers.operations.tags import all_keys, replace_tags
 from crmlite.customers.queries import tags_of
 from crmlite.customers.tag_rules import (
     ALL,
-    SOME,
+    DUE,
     TAGGED,
     Rule,
     differing,
     have_all_looked_at,
     problems_of,
     rules,
+    take_due,
 )
 from crmlite.extensions import database
 from crmlite.jobs import Lease
@@ -92,28 +93,34 @@ def _is_circle(rule: Rule) -> bool:
 
 def follow_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
     """Follow the rules for the whole book."""
-    follow_rules(None, by=by, at=at, lease=lease)
+    follow_rules(by=by, at=at, lease=lease)
 
 
-def follow_some(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
+def follow_due(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
     """Follow the rules for customers that were changed."""
-    follow_rules(payload["customers"], by=by, at=at, lease=lease)
+    while _follow_due(lease, by=by, at=at):
+        pass
 
 
-def follow_rules(
-    customer_ids: Sequence[int] | None,
-    *,
-    by: Actor,
-    at: datetime,
-    lease: Lease | None = None,
-) -> int:
-    """Put tags on and take them off as their rules say, of these customers or of all; answers how
-    often. In short batches, of which the later ones are parts of the first of their rule."""
+@operation(TAGGED)
+def _follow_due(lease: Lease, *, by: Actor, at: datetime) -> int:
+    """One batch, with all rules; answers how many customers there were."""
+    lease.renew()
+    ids = take_due(BATCH)
+    for rule in rules() if ids else ():
+        if not rule.problems:
+            _set(rule, ids, at)
+    return len(ids)
+
+
+def follow_rules(*, by: Actor, at: datetime, lease: Lease | None = None) -> int:
+    """Put tags on and take them off as their rules say, in the whole book; answers how often. In
+    short batches, of which the later ones are parts of the first of their rule."""
     number = 0
     for rule in rules():
         if rule.problems:
             continue
-        found = database.session.execute(differing(rule, at, customer_ids))
+        found = database.session.execute(differing(rule, at))
         first = 0
         for ids in records.chunks([row.id for row in found], BATCH):
             done = _follow(rule.tag_id, ids, lease, by=by, at=at, part_of=first or None)
@@ -132,20 +139,27 @@ def _follow(
     rule = next((one for one in rules() if one.tag_id == tag_id and not one.problems), None)
     if rule is None:
         return {"operation": 0, "changed": 0}
+    number = _set(rule, ids, at)
+    return {"operation": current().id if number else 0, "changed": number}
+
+
+def _set(rule: Rule, ids: Sequence[int], at: datetime) -> int:
+    """Put the tag of a rule on or off for those of these customers where it differs; answers for
+    how many."""
     found = {row.id: row.had for row in database.session.execute(differing(rule, at, ids))}
     had = tags_of(list(found))
     changed = replace_tags(
         {
-            customer_id: set(had[customer_id]) - {tag_id}
+            customer_id: set(had[customer_id]) - {rule.tag_id}
             if has
-            else (set(had[customer_id]) - set(rule.later)) | {tag_id}
+            else (set(had[customer_id]) - set(rule.later)) | {rule.tag_id}
             for customer_id, has in found.items()
         },
         at,
     )
     for customer_id in changed:
         tell("customer_changed", customer_id=customer_id)
-    return {"operation": current().id if changed else 0, "changed": len(changed)}
+    return len(changed)
 
 
-__all__ = ["ALL", "SOME", "follow_all", "follow_rules", "follow_some", "set_rule", "switch_rule"]
+__all__ = ["ALL", "DUE", "follow_all", "follow_due", "follow_rules", "set_rule", "switch_rule"]

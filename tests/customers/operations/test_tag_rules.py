@@ -15,7 +15,7 @@ from crmlite.customers.operations.bulk import BulkChange
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import dimension_id, tags_of
 from crmlite.customers.tag_rules import ALL as EVERY_NIGHT
-from crmlite.customers.tag_rules import SOME, count_having, count_wanted, rules
+from crmlite.customers.tag_rules import DUE, are_due, count_having, count_wanted, rules
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.jobs.models import Job
@@ -47,7 +47,7 @@ def ruled(key: str, tree: Node, dimension: int | None = None) -> int:
 
 def follow() -> int:
     """What the rules change now."""
-    return follow_rules(None, by=job(EVERY_NIGHT), at=clock.now())
+    return follow_rules(by=job(EVERY_NIGHT), at=clock.now())
 
 
 def work(app: Flask) -> None:
@@ -60,6 +60,11 @@ def work(app: Flask) -> None:
 def has(customer_id: int) -> list[int]:
     database.session.rollback()
     return tags_of([customer_id])[customer_id]
+
+
+def due() -> bool:
+    database.session.rollback()
+    return are_due()
 
 
 def row(tag_id: int) -> object:
@@ -81,29 +86,25 @@ def test_a_tag_is_put_on_and_taken_off_and_nothing_is_done_twice(inside: Flask) 
     assert find(everything(), "Local") == []
 
 
-def test_it_is_done_at_once_for_the_book_and_soon_after_a_change(
-    inside: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_done_at_once_for_the_book_and_soon_after_a_change(inside: Flask) -> None:
     here = added(region="Leeds")["id"]
     local = ruled("local", LEEDS)
     work(inside)
     assert has(here) == [local]
     for region in ("York", "Hull"):
         done(do.update_customer, here, {"region": region})
-    table = Job.__table__
-    waiting = select(table.c.id).where(table.c.kind == SOME, table.c.state == "ready")
-    assert len(database.session.execute(waiting).all()) <= 3
-    later = clock.now() + timedelta(seconds=20)
-    monkeypatch.setattr(clock, "now", lambda: later)
     work(inside)
-    assert has(here) == []
+    assert has(here) == [] and not due()
+    table = Job.__table__
+    asked = select(table.c.state).where(table.c.kind == DUE)
+    assert set(database.session.execute(asked).scalars()) == {"done"}
     changed = select(OperationRow.__table__.c.source).where(
         OperationRow.__table__.c.name == "customers_tagged"
     )
     assert database.session.execute(changed).scalars().all() == ["job", "job"]
 
 
-def test_a_talk_counts_too(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_talk_counts_too(inside: Flask) -> None:
     here = added()["id"]
     known = ruled("known", All((where("interactions", "at_least", 1),)))
     work(inside)
@@ -112,10 +113,52 @@ def test_a_talk_counts_too(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> No
         customer_id=here, kind="phone", content="They called.", occurred_at=clock.now()
     )
     done(log_interaction, draft)
-    later = clock.now() + timedelta(seconds=20)
-    monkeypatch.setattr(clock, "now", lambda: later)
     work(inside)
     assert has(here) == [known]
+
+
+def test_a_change_that_began_before_the_rules_were_followed_is_followed_too(inside: Flask) -> None:
+    here = added(region="Leeds")["id"]
+    local = ruled("local", LEEDS)
+    began = clock.now()
+    done(do.update_customer, here, {"region": "York"})
+    work(inside)
+    do.update_customer(here, {"region": "Leeds"}, by=command_line(), at=began)
+    work(inside)
+    assert has(here) == [local]
+
+
+def test_no_change_is_missed_by_those_who_follow_at_the_same_time(app: Flask) -> None:
+    with app.app_context():
+        here = added(region="Leeds")["id"]
+        ruled("local", LEEDS)
+
+    def write_or_follow(number: int) -> None:
+        for region in ("York", "Leeds") * 5 + ("York",):
+            if number:
+                work(app)
+            else:
+                done(do.update_customer, here, {"region": region})
+
+    assert at_once(app, write_or_follow, 3) == []
+    with app.app_context():
+        work(app)
+        assert has(here) == [] and not due()
+
+
+def test_many_are_followed_in_batches_that_are_due_no_more(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmlite.customers.operations.tag_rules.BATCH", 2)
+    local = ruled("local", LEEDS)
+    work(inside)
+    ids = [added(name=f"Firm {n}", region="Leeds")["id"] for n in range(5)]
+    work(inside)
+    assert [has(customer_id) for customer_id in ids] == [[local]] * 5
+    done(do.change_many, ids, BulkChange(add_tags=frozenset({tag("own")})))
+    assert due()
+    work(inside)
+    assert not due()
 
 
 def test_nobody_sets_it_by_hand(inside: Flask) -> None:

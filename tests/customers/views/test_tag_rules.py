@@ -28,7 +28,7 @@ def tag_in(app: Flask, tree: All | None = None) -> int:
         made = int(create_tag(dimension_id("free"), "x", {"en": "Near", "zh": "近"}, by=by, at=at))
         if tree is not None:
             set_rule(made, tree, by=by, at=at)
-            follow_rules(None, by=job(EVERY_NIGHT), at=at)
+            follow_rules(by=job(EVERY_NIGHT), at=at)
     return made
 
 

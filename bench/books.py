@@ -31,7 +31,8 @@ def book_of(folder: Path, customers: int) -> Path:
             check=True,
         )
         # What so many rows at once leave to be done once is no part of serving a page.
-        subprocess.run([crmlite, "jobs", "run", "seal-ledger"], env=env, check=True)
+        for work in ("tag-by-rules-soon", "seal-ledger"):
+            subprocess.run([crmlite, "jobs", "run", work], env=env, check=True)
     return instance
 
 

@@ -46,14 +46,14 @@ def list_jobs() -> None:
 @click.argument("kind")
 @with_appcontext
 def run_job(kind: str) -> None:
-    """Do one KIND of recurring work here and now, and say how it went. 立即运行。"""
+    """Do one KIND of work here and now, and say how it went. 立即运行。"""
     by, at = actors.command_line(), clock.now()
     try:
         job_id = operations.request_run(kind, by=by, at=at)
     except (UnknownKind, Refused):
-        recurring = ", ".join(name for name, found in kinds().items() if found.recurs)
+        known = ", ".join(name for name, found in kinds().items() if found.on_demand)
         raise click.ClickException(
-            f"there is no recurring work {kind}; there is {recurring}"
+            f"there is no work {kind} to ask for; there is {known}"
         ) from None
     claimed = queue.claim(signs.Identity.new(at).owner, at, only=job_id)
     if claimed is None:

@@ -69,6 +69,11 @@ class JobKind:
         """Whether it has a timetable."""
         return self.every is not None or self.daily_at is not None
 
+    @property
+    def on_demand(self) -> bool:
+        """Whether it can be asked for: it is about nothing in particular."""
+        return self.recurs or self.wanted is not None
+
 
 def kinds() -> dict[str, JobKind]:
     """All kinds by name, in the order they were registered."""

@@ -16,12 +16,12 @@ table = Job.__table__
 
 @operation("job_requested")
 def request_run(kind: str, *, by: Actor, at: datetime) -> int:
-    """Have recurring work done once more, now, beside its timetable; answers the job's id.
+    """Have work done once more, now, beside its timetable; answers the job's id.
 
     While it was asked for already and is not done, that one serves. Raises UnknownKind; Refused
     (`needs-facts`) for work that is about something in particular.
     """
-    if not known(kind).recurs:
+    if not known(kind).on_demand:
         raise Refused("needs-facts")
     asked = select(table.c.id).where(
         table.c.kind == kind, table.c.slot.is_(None), table.c.state.in_((READY, RUNNING))

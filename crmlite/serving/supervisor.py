@@ -12,12 +12,14 @@ from flask import Flask
 from gunicorn.arbiter import Arbiter
 
 from crmlite.jobs.worker import Worker
+from crmlite.serving.listening import close_the_door
 from crmlite.serving.memory import give_back
 from crmlite.serving.warming import warm
 from crmlite.serving.web import WebServer
 
 log = logging.getLogger(__name__)
 SETTLED = 5.0  # seconds after which a worker counts as started
+HALFWAY_IN = 0.2  # seconds for connections that are being made when the door is closed
 LONGEST_PAUSE = 60.0  # seconds before one that keeps dying is started again
 
 
@@ -67,6 +69,9 @@ class Supervisor(Arbiter):
     def stop(self, graceful: bool = True) -> None:
         """Close the door, let everyone finish what they are doing, and end when they have."""
         self._tell_worker(signal.SIGTERM)
+        for listener in self.LISTENERS:
+            close_the_door(listener.sock)
+        time.sleep(HALFWAY_IN if graceful else 0)
         super().stop(graceful)
         until = time.monotonic() + self.cfg.graceful_timeout
         while self.worker_pid and not self._worker_has_ended():

@@ -1,10 +1,18 @@
 """Where it listens, what it calls that, and when it warns."""
 
+import socket
+import sys
 from dataclasses import dataclass, replace
 
 import pytest
 
-from crmlite.serving.listening import CannotListen, address, is_exposed, listen
+from crmlite.serving.listening import (
+    CannotListen,
+    address,
+    close_the_door,
+    is_exposed,
+    listen,
+)
 from crmlite.testing import config_for
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound to it
@@ -61,3 +69,25 @@ def test_an_address_that_is_not_ours_says_so():
 def test_plain_http_towards_other_machines_is_noticed(tmp_path, host, public_url, exposed):
     config = replace(config_for(tmp_path), public_url=public_url)
     assert is_exposed(Bound(host), config) is exposed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone can close a door before it goes.")
+def test_those_who_stand_in_the_queue_are_let_in_and_nobody_after_them():
+    listener = listen("127.0.0.1", 0)
+    place = listener.getsockname()
+    early = [socket.create_connection(place) for _ in range(3)]
+    close_the_door(listener)
+    with pytest.raises(TimeoutError):
+        socket.create_connection(place, timeout=0.2)
+    listener.setblocking(False)
+    for visitor in early:
+        let_in, _address = listener.accept()
+        let_in.sendall(b"hello")
+        assert visitor.recv(5) == b"hello"
+        let_in.close()
+        visitor.close()
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+    listener.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(place, timeout=0.2)

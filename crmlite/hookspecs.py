@@ -101,7 +101,8 @@ def register_timeline() -> "list[TimelineSource]":
 
 @hookspec
 def register_job_kinds() -> "list[JobKind]":
-    """Work for the background: what runs it, and for recurring work when."""
+    """Work for the background: what runs it, for recurring work when, and for work that piles up in
+    the book how to know that there is some."""
 
 
 @hookspec

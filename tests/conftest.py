@@ -22,7 +22,7 @@ settings.register_profile("crmlite", deadline=None)
 settings.load_profile("crmlite")
 
 RUN = pytest.StashKey[postgresql.Run]()
-MEMORY = Path("/dev/shm")  # noqa: S108 - a place for temporary files, which pytest makes private
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it are made by tempfile and pytest
 ROOM = 4 * 2**30  # bytes
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -37,8 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def stay_in_memory() -> None:
     """Have temporary files of this process and those it starts in memory, unless told where."""
-    there = os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    if "TMPDIR" not in os.environ and there:
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK | os.X_OK):
+        return
+    runs_programs = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    if runs_programs and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 

@@ -78,7 +78,7 @@ def register_job_kinds() -> list[JobKind]:
             label=N_("Set tags by their rules where something changed"),
             hint=N_("A few seconds after a change of a customer or of what hangs on it."),
             run=tag_rules.follow_due,
-            wanted=are_due,
+            pending=are_due,
             long=True,
         ),
         JobKind(

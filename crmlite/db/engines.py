@@ -2,6 +2,7 @@
 
 import importlib
 import sqlite3
+import time
 from types import ModuleType
 from typing import Any
 
@@ -72,7 +73,7 @@ def _prepare_sqlite(engine: Engine, busy_seconds: float) -> None:
         # its own folds A to Z only, PostgreSQL's every letter
         connection.create_function("lower", 1, _lower, deterministic=True)
         connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
-        connection.execute(f"PRAGMA journal_mode={mode}")
+        _set_journal_mode(connection, mode, busy_seconds)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
@@ -80,6 +81,20 @@ def _prepare_sqlite(engine: Engine, busy_seconds: float) -> None:
     def begun(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_journal_mode(connection: Any, mode: str, busy_seconds: float) -> None:
+    """Set it, in a new file against others that do the same: for this SQLite waits for nobody."""
+    until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode={mode}")
+        except sqlite_module().OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _lower(value: Any) -> Any:

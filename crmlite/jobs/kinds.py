@@ -36,9 +36,10 @@ class JobKind:
     slots that were missed while the machine slept: `latest` runs once for all of them, `every` runs
     each, in order.
 
-    Work that gathers in the book (rows marked by the operations that make it necessary) says
-    `wanted`, which answers whether there is any: it is asked every few seconds, must be quick and
-    write nothing. Of such a kind there is one job at a time, and its payload is empty.
+    Work that piles up in the book (rows marked by the operations that make it necessary) says
+    `pending`, which answers whether there is any: it is asked every few seconds, must be quick and
+    write nothing. One job then does all there is, or a part of it: it is followed by another. Its
+    payload is empty.
     """
 
     name: str
@@ -48,7 +49,7 @@ class JobKind:
     every: timedelta | None = None
     daily_at: time | None = None
     catch_up: str = LATEST
-    wanted: Callable[[], bool] | None = None
+    pending: Callable[[], bool] | None = None
     long: bool = False
     lease: timedelta = LEASE
 
@@ -57,8 +58,8 @@ class JobKind:
             raise ValueError(f"a kind of job is called like seal-ledger, not {self.name!r}")
         if self.every is not None and self.daily_at is not None:
             raise ValueError(f"{self.name}: every and daily_at exclude each other")
-        if self.recurs and self.wanted is not None:
-            raise ValueError(f"{self.name}: wanted and a timetable exclude each other")
+        if self.recurs and self.pending is not None:
+            raise ValueError(f"{self.name}: pending and a timetable exclude each other")
         if self.every is not None and self.every < timedelta(seconds=1):
             raise ValueError(f"{self.name}: every must be a second or more")
         if self.catch_up not in (LATEST, EVERY):
@@ -72,7 +73,7 @@ class JobKind:
     @property
     def on_demand(self) -> bool:
         """Whether it can be asked for: it is about nothing in particular."""
-        return self.recurs or self.wanted is not None
+        return self.recurs or self.pending is not None
 
 
 def kinds() -> dict[str, JobKind]:

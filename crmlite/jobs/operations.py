@@ -23,13 +23,15 @@ def request_run(kind: str, *, by: Actor, at: datetime) -> int:
     """
     if not known(kind).on_demand:
         raise Refused("needs-facts")
-    asked = select(table.c.id).where(
+    asked = select(table.c.id, table.c.state, table.c.run_at).where(
         table.c.kind == kind, table.c.slot.is_(None), table.c.state.in_((READY, RUNNING))
     )
-    there = database.session.execute(asked).scalar()
+    there = database.session.execute(asked).first()
     if there is not None:
-        return int(there)
-    made = enqueue(kind, {"slot": at.isoformat()})
+        if there.state == READY and there.run_at > at:  # it failed, and would be tried later
+            _change(there.id, table.c.state == READY, run_at=at)
+        return int(there.id)
+    made = enqueue(kind, {"slot": at.isoformat()} if known(kind).recurs else None)
     assert made is not None
     _write_down()
     return made

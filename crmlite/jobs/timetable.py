@@ -1,19 +1,24 @@
 """The timetable: each recurring kind always has its next slot in the queue, and each kind whose work
-gathers in the book a job while there is some."""
+piles up in the book a job while there is some."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from crmlite import settings
 from crmlite.jobs.kinds import JobKind, kinds, payload_of
-from crmlite.jobs.models import PARKED, READY, RUNNING, Job
+from crmlite.jobs.models import DROPPED, PARKED, READY, RUNNING, Job
 from crmlite.jobs.queue import park_deserted
 from crmlite.jobs.slots import next_slot, slot_key
 from crmlite.jobs.transactions import reading, unless_there
 from crmlite.work.aside import aside
 
+REST = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
 table = Job.__table__
 
 
@@ -32,33 +37,34 @@ def plan(at: datetime) -> None:
                 _put_next(connection, kind, at, zone)
 
 
-def gather(at: datetime) -> bool:
-    """Put a job into the queue for each kind whose work has gathered in the book; whether there was
-    one. A kind with a job that waits, runs or is parked gets no second one."""
-    found = False
+def put_pending(at: datetime) -> None:
+    """Put a job into the queue for each kind whose work has piled up in the book, unless one waits
+    or runs. After one that failed for good the kind rests for a while: it would fail again."""
     for kind in kinds().values():
-        if kind.wanted is None:
+        if kind.pending is None:
             continue
-        with reading():
-            wanted = kind.wanted()
-        if wanted:
-            found |= _put_one(kind, at)
-    return found
+        with reading() as session:
+            try:
+                due = kind.pending() and not session.execute(_in_the_way(kind, at)).first()
+            except Exception:
+                log.exception("a kind of work cannot say whether there is some: %s", kind.name)
+                continue
+        if due:
+            _put_one(kind, at)
 
 
-def _put_one(kind: JobKind, at: datetime) -> bool:
+def _put_one(kind: JobKind, at: datetime) -> None:
     """Any number of workers may do so at once: the key, which tells the last job of the kind, is
     unique."""
-    mine = table.c.kind == kind.name
-    there = select(table.c.id).where(mine, table.c.state.in_((READY, RUNNING, PARKED))).limit(1)
+    last = select(func.max(table.c.id)).where(table.c.kind == kind.name)
     with aside() as connection:
         # In this order: a job that comes between the two is seen, or has the key.
-        last = connection.execute(select(func.max(table.c.id)).where(mine)).scalar()
-        if connection.execute(there).first() is not None:
-            return False
+        after = connection.execute(last).scalar() or 0
+        if connection.execute(_in_the_way(kind, at)).first() is not None:
+            return
         row = {
             "kind": kind.name,
-            "key": f"{kind.name}:after-{last or 0}",
+            "key": f"{kind.name}:after-{after}",
             "payload": {},
             "run_at": at,
             "state": READY,
@@ -66,7 +72,13 @@ def _put_one(kind: JobKind, at: datetime) -> bool:
             "created_at": at,
         }
         connection.execute(unless_there(connection, row))
-    return True
+
+
+def _in_the_way(kind: JobKind, at: datetime) -> Select[Any]:
+    """The jobs because of which no other of their kind is asked for now."""
+    under_way = table.c.state.in_((READY, RUNNING))
+    failed = table.c.state.in_((PARKED, DROPPED)) & (table.c.finished_at > at - REST)
+    return select(table.c.id).where(table.c.kind == kind.name, or_(under_way, failed)).limit(1)
 
 
 def _waiting(connection: Connection) -> set[str]:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds between looks into an empty queue
 TROUBLE = 5.0  # seconds to wait when the database does not answer
 BEAT = 10.0  # seconds between signs of life
-LOOK = 5.0  # seconds between looks for work that gathers in the book
+LOOK = 5.0  # seconds between looks for work that piles up in the book
 
 
 class Worker:
@@ -52,24 +52,24 @@ class Worker:
         self._stop.set()
 
     def step(self) -> bool:
-        """Do one job if one is due; whether to go on without a pause."""
+        """Do one job if one is due; whether there was one."""
         with self.app.app_context():
             if not self._live():
                 return False
+            self._look()
             claimed = queue.claim(self.identity.owner, clock.now())
             if claimed is None:
-                return self._gather()
+                return False
             running.do(claimed)
             if claimed.kind.recurs:
                 timetable.plan(clock.now())
             return True
 
-    def _gather(self) -> bool:
-        """Now and then look for work that gathers in the book; whether there is some to do now."""
-        if time.monotonic() < self._look_at:
-            return False
-        self._look_at = time.monotonic() + LOOK
-        return timetable.gather(clock.now())
+    def _look(self) -> None:
+        """Now and then look for work that piles up in the book."""
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + LOOK
+            timetable.put_pending(clock.now())
 
     def _live(self) -> bool:
         """Now and then give a sign of life and look after the timetable.

@@ -1,11 +1,12 @@
 """Connections are safe for several processes: writers wait for each other, and say when in vain."""
 
 import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from crmlite.db.engines import (
@@ -14,6 +15,7 @@ from crmlite.db.engines import (
     is_busy,
     is_full,
     journal_mode,
+    prepare,
     sqlite_module,
     write_options,
 )
@@ -186,6 +188,25 @@ def test_options_follow_from_the_address():
     assert engine_options("sqlite:////tmp/x.db", 3.0)["connect_args"] == {"timeout": 3.0}
     options = engine_options("postgresql+psycopg://localhost/x", 3.0)
     assert "lock_timeout=3000" in options["connect_args"]["options"]
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path):
+    """SQLite does not wait for others when the journal mode is set: here one of them holds it."""
+    path = tmp_path / "book.db"
+    holder = sqlite_module().connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("PRAGMA journal_mode=DELETE")
+    holder.execute("CREATE TABLE page (id INTEGER)")
+    holder.execute("BEGIN IMMEDIATE")
+    url = f"sqlite:///{path}"
+    opened = create_engine(url, **engine_options(url, 20))
+    prepare(opened, 20)
+    freed = threading.Timer(0.3, holder.rollback)
+    freed.start()
+    with opened.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM page")).scalar() == 0
+    freed.join()
+    opened.dispose()
+    holder.close()
 
 
 def test_two_engines_on_one_file_share_what_is_committed(tmp_path):

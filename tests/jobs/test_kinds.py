@@ -30,7 +30,7 @@ def test_only_work_with_a_timetable_recurs():
 
 def test_work_about_nothing_in_particular_can_be_asked_for():
     assert JobKind(name="work", label="Work", run=print, daily_at=time(3)).on_demand
-    assert JobKind(name="work", label="Work", run=print, wanted=lambda: False).on_demand
+    assert JobKind(name="work", label="Work", run=print, pending=lambda: False).on_demand
     assert not JobKind(name="work", label="Work", run=print).on_demand
 
 

@@ -144,47 +144,77 @@ def test_a_slot_that_is_parked_does_not_stop_the_next_ones(app):
 
 @pytest.fixture
 def heap(app):
-    """An application with work that gathers: names that wait to be done."""
+    """An application with work that piles up: names that wait to be done, or make it fail."""
     names = []
 
     def clear_away(_payload, *, by, at):
+        if "bad" in names:
+            raise ValueError
         leave_effect("+".join(names))
         names.clear()
 
-    bring(app, JobKind(name="clear", label="Clear", run=clear_away, wanted=lambda: bool(names)))
+    def broken():
+        raise ValueError
+
+    bring(
+        app,
+        JobKind(name="broken", label="Broken", run=act, pending=broken),
+        JobKind(name="clear", label="Clear", run=clear_away, pending=lambda: bool(names)),
+    )
     make_room(app)
     return app, names
 
 
-def test_work_that_gathers_is_one_job_while_there_is_some(heap):
+def look(app, at=START):
+    with app.app_context():
+        timetable.put_pending(at)
+    return slots(app, "clear")
+
+
+def test_work_that_piles_up_is_one_job_while_there_is_some(heap):
     app, names = heap
     work(app)
     assert slots(app, "clear") == []
-    for gathered in (["a", "b"], ["c"]):
-        names += gathered
+    for pile in (["a", "b"], ["c"]):
+        names += pile
         work(app)
         work(app)
     assert effects(app) == ["a+b", "c"]
-    assert len(slots(app, "clear", "done")) == 2
+    assert len(done(app, "clear")) == 2
 
 
-def test_work_that_gathers_gets_no_second_job_while_one_waits(heap):
+def test_work_that_piles_up_gets_no_second_job_while_one_waits_or_runs(heap):
     app, names = heap
     names.append("a")
+    assert len(look(app)) == 1 and len(look(app)) == 1
     with app.app_context():
-        assert timetable.gather(START) and not timetable.gather(START)
         queue.claim("another", START)
-        assert not timetable.gather(START)
-    assert len(slots(app, "clear")) == 1
+    assert len(look(app)) == 1
+
+
+def test_after_one_that_failed_for_good_it_rests_for_an_hour(heap):
+    app, names = heap
+    names.append("bad")
+    with time_machine.travel(START, tick=False) as clock:
+        for _ in range(MOST_ATTEMPTS):
+            work(app)
+            clock.shift(timedelta(minutes=31))
+        parked = START + timedelta(minutes=31) * (MOST_ATTEMPTS - 1)
+        assert len(slots(app, "clear", "parked")) == 1
+        assert len(look(app, parked + timedelta(minutes=59))) == 1
+        names[:] = ["good"]
+        clock.shift(timedelta(minutes=61))
+        work(app)
+    assert effects(app) == ["good"]
 
 
 def test_any_number_of_workers_find_one_job(heap):
     app, names = heap
     names.append("a")
-    assert at_once(app, lambda _number: timetable.gather(START), 3) == []
+    assert at_once(app, lambda _number: timetable.put_pending(START), 3) == []
     assert len(slots(app, "clear")) == 1
 
 
-def test_a_kind_gathers_or_has_a_timetable():
+def test_work_piles_up_or_has_a_timetable():
     with pytest.raises(ValueError, match="exclude each other"):
-        JobKind(name="both", label="Both", run=act, every=QUARTER, wanted=lambda: True)
+        JobKind(name="both", label="Both", run=act, every=QUARTER, pending=lambda: True)

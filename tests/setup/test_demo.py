@@ -9,12 +9,10 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.accounts.models import User
 from crmlite.app import create_app
-from crmlite.customers import tag_rules
 from crmlite.customers.choices import shipped_lists
-from crmlite.customers.models import Contact, Customer
+from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
-from crmlite.jobs.models import Job
 from crmlite.search.index import indexed_ids
 from crmlite.setup.demo import clearing, loading
 from crmlite.setup.demo.content import content
@@ -95,11 +93,9 @@ def test_cut_short_it_goes_on_when_it_is_asked_again(
     assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}
 
 
-def test_rules_of_tags_are_followed_once_for_all_of_it(demo: loading.Loaded) -> None:
-    table = Job.__table__
-    asked = select(table.c.kind).where(table.c.kind.in_((tag_rules.ALL, tag_rules.DUE)))
-    assert list(database.session.execute(asked).scalars()) == []
-    assert len(tag_rules.take_due(demo.customers + 1)) == demo.customers
+def test_rules_of_tags_are_to_be_followed_for_all_of_it(demo: loading.Loaded) -> None:
+    due = select(func.count()).where(Facts.__table__.c.rules_due)
+    assert database.session.execute(due).scalar_one() == demo.customers
 
 
 def test_it_names_nobody_twice_and_tells_of_each_step_once(demo: loading.Loaded) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crmlite import clock
 from crmlite.customers.models import Tag
 from crmlite.customers.operations.tags import all_keys, replace_tags
 from crmlite.customers.queries import tags_of
@@ -27,6 +28,7 @@ from crmlite.rules.tagging import asks_about
 from crmlite.work import Actor, Refused, current, operation, records, tell
 
 BATCH = 200
+BATCHES = 100  # about ten seconds
 
 
 @operation("tag_updated")
@@ -97,9 +99,11 @@ def follow_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: L
 
 
 def follow_due(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
-    """Follow the rules for customers that were changed."""
-    while _follow_due(lease, by=by, at=at):
-        pass
+    """Follow the rules for customers that were changed, or for so many that others get their turn:
+    the next job goes on."""
+    for _ in range(BATCHES):
+        if not _follow_due(lease, by=by, at=clock.now()):
+            return
 
 
 @operation(TAGGED)

@@ -1,0 +1,1 @@
+"""Customers from files: spreadsheets, address books, other programs' exports."""

@@ -1,0 +1,69 @@
+"""What a column is about, by its heading: in Chinese, in English, and as other programs export it."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
+UNITS = {
+    "万": 10_000,
+    "千": 1_000,
+    "百万": 1_000_000,
+    "亿": 100_000_000,
+    "k": 1_000,
+    "m": 1_000_000,
+}
+UNIT = re.compile(
+    r"[(（\[【]\s*(?:单位[:：]?\s*)?(百万|万|千|亿|[km])?\s*(?:元|人民币|rmb|cny)?\s*[)）\]】]",
+    re.IGNORECASE,
+)
+FIRST_ROWS = 20
+
+
+@cache
+def known() -> Mapping[str, str]:
+    """What each known heading, folded, is about."""
+    text = resources.files(__package__).joinpath("data/headings.toml").read_text("utf-8")
+    targets: dict[str, list[str]] = tomllib.loads(text)["targets"]
+    return {heading: target for target, headings in targets.items() for heading in headings}
+
+
+def folded(heading: str) -> str:
+    """A heading without what two people write differently: width, case, blanks, signs, brackets."""
+    text = unicodedata.normalize("NFKC", BRACKETS.sub("", heading)).casefold()
+    return "".join(character for character in text if character.isalnum())
+
+
+def unit_of(heading: str) -> int:
+    """What plain amounts below a heading are multiplied by: 10,000 below `签约金额(万元)`."""
+    found = UNIT.search(heading)
+    return UNITS.get((found[1] or "").casefold(), 1) if found else 1
+
+
+def guess(headings: Sequence[str], labels: Mapping[str, str] | None = None) -> list[str | None]:
+    """What each column is about; None where nobody can tell. Each target is given once, to the first
+    column that fits. `labels` are further headings, folded: the fields' own names."""
+    names = {**known(), **(labels or {})}
+    taken: set[str] = set()
+    found: list[str | None] = []
+    for heading in headings:
+        target = names.get(folded(heading))
+        found.append(None if target in taken else target)
+        taken.update(filter(None, (target,)))
+    return found
+
+
+def row_of_headings(rows: Sequence[Sequence[str]], labels: Mapping[str, str] | None = None) -> int:
+    """Which of the first rows names the columns: the one in which most are known, else the first
+    one that is filled."""
+    filled = [place for place, cells in enumerate(rows[:FIRST_ROWS]) if any(map(str.strip, cells))]
+    if not filled:
+        return 0
+    return max(filled, key=lambda place: (_known_in(rows[place], labels), -place))
+
+
+def _known_in(cells: Sequence[str], labels: Mapping[str, str] | None) -> int:
+    return sum(target is not None for target in guess(cells, labels))

@@ -1,0 +1,74 @@
+"""Columns are known by their headings, in both languages and as other programs write them."""
+
+import csv
+
+import pytest
+
+from crmlite.imports.headings import folded, guess, known, row_of_headings, unit_of
+from tests.real_files import real_file
+
+
+def of(name: str, *folder: str) -> dict[str, str | None]:
+    with real_file(*folder, name).open(encoding="utf-8-sig", newline="") as file:
+        headings = next(csv.reader(file))
+    return dict(zip(headings, guess(headings), strict=True))
+
+
+def test_every_column_of_the_sample_sheet_is_known():
+    found = of("customers.utf8bom.csv", "customer_sheet")
+    assert found == {
+        "客户编号": "number",
+        "客户名称": "name",
+        "联系人": "contact.name",
+        "职位": "contact.title",
+        "联系方式": "contact.reach",
+        "电子邮箱": "contact.email",
+        "所属行业": "industry",
+        "客户类型": "lifecycle",
+        "合作阶段": "stage",
+        "签约金额(万元)": "signed_amount",
+        "合作起始日期": "cooperation_on",
+        "最近跟进日期": "talk.on",
+        "跟进内容": "talk.content",
+        "跟进人": "talk.by",
+        "下次跟进计划": "next.what",
+        "备注": "remark",
+    }
+
+
+def test_exports_of_address_books_are_known():
+    google = of("gmail.csv", "contacts", "roundcube_csv")
+    assert google["E-mail 1 - Value"] == "contact.email"
+    assert google["Phone 1 - Value"] == "contact.reach"
+    thunderbird = of("tb_plain.csv", "contacts", "roundcube_csv")
+    assert thunderbird["Primary Email"] == "contact.email"
+    assert thunderbird["Organization"] == "company"
+    assert thunderbird["Mobile Number"] == "contact.mobile"
+
+
+def test_a_target_is_given_once_and_no_heading_means_two_things():
+    assert guess(["电话", "联系电话", "nonsense"]) == ["contact.reach", None, None]
+    assert all(heading == folded(heading) for heading in known())
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("签约金额(万元)", 10_000),
+        ("签约金额（单位：万元）", 10_000),
+        ("金额【万】", 10_000),
+        ("金额(元)", 1),
+        ("Amount (k)", 1_000),
+        ("签约金额", 1),
+        ("万元店", 1),
+    ],
+)
+def test_the_unit_of_amounts_stands_in_brackets(heading, unit):
+    assert unit_of(heading) == unit
+
+
+def test_a_title_above_the_headings_is_passed_over():
+    rows = [["2024年客户表"], [], ["客户编号", "客户名称"], ["C001", "某公司"]]
+    assert row_of_headings(rows) == 2
+    assert row_of_headings([["a", "b"], ["1", "2"]]) == 0
+    assert row_of_headings([]) == 0

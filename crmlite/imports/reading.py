@@ -1,0 +1,312 @@
+"""What a row says: its cells as values of a customer, and what of them cannot be kept.
+
+A value that is wrong costs itself: it is left out and named. Only a row without a name is lost.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from crmlite.rules.contact_details.reading import read_phone
+from crmlite.rules.dates import parse_date
+from crmlite.rules.fields import Field
+from crmlite.rules.numbering import check_number
+from crmlite.rules.problems import Checked, Problem
+from crmlite.rules.text import clean_text, folded, says_nothing
+from crmlite.rules.values import Reading, names_of, read_value
+from crmlite.wording import N_
+
+MESSAGES = {
+    "import_name_missing": N_("The name is missing."),
+    "import_row_unreadable": N_("This row cannot be read."),
+    "import_talk_undated": N_("Without a date this is kept as a remark."),
+}
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 10_000
+NOON = time(12)
+# The sign that a spreadsheet wants before a text that would be taken for a formula: ours to take
+# away again. What stands behind is a text, whatever it looks like.
+SHIELDED = re.compile(r"\A'(?=\s*[=+\-@\t\r＝＋－＠])")
+BETWEEN_NUMBERS = re.compile(r"\s*[/;；、,，|\n]\s*(?=\+?\d)")
+PERSONAL = frozenset("个人 个人客户 自然人 individual private person consumer".split())
+OF_CUSTOMERS = re.compile(r"\s*(?:客户|customer|client)s?$", re.IGNORECASE)
+DAYS_ON = re.compile(
+    r"(\d{1,3})\s*(?:天|日)(?:之)?(?:内|后|以内)|(?:with)?in (\d{1,3}) days?", re.IGNORECASE
+)
+DATE_AT_START = re.compile(
+    r"\s*(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]?)"
+)
+ADDRESS = ("address.country", "address.state", "address.city", "address.street", "address.postcode")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column of a file: what stands above it, and what it is about (None: left aside). `unit`
+    multiplies amounts that carry no unit of their own."""
+
+    heading: str
+    target: str | None
+    unit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What is wrong about a cell, or about the row (no heading)."""
+
+    heading: str
+    problem: Problem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """The last contact that a row tells of, at noon of its day."""
+
+    at: datetime
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """What a row says is to be done next, in its own words. `due_on` is None where it says none."""
+
+    what: str
+    due_on: date | None
+
+
+@dataclass(kw_only=True, slots=True)
+class Incoming:
+    """A customer as a row tells it: columns of Customer, of its contact and of a need; names of tags
+    and people as they were written, `by` being who follows up. `failed` rows have no name, or could
+    not be read at all."""
+
+    row: int
+    number: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+    contact: dict[str, Any] = field(default_factory=dict)
+    need: dict[str, Any] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    owner: str = ""
+    by: str = ""
+    talk: Talk | None = None
+    step: Step | None = None
+    doubts: list[Doubt] = field(default_factory=list)
+    failed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Vocabulary:
+    """What cells are read with: the fields of customers, contacts and needs by target (`stage`,
+    `contact.mobile`, `need.goal`) with their choices, further names of choices by field, what an
+    industry is called (`industries(text)` answers a code or None), and the `reading`."""
+
+    fields: Mapping[str, Field]
+    reading: Reading
+    synonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    industries: Any = None
+
+
+class RowReader:
+    """Reads the rows of one file."""
+
+    def __init__(self, columns: Sequence[Column], words: Vocabulary) -> None:
+        self.words = words
+        self.columns = list(enumerate(columns))
+        targets = {column.target for column in columns}
+        self.names_customers = "name" in targets
+
+    def read(self, number: int, cells: Sequence[str]) -> Incoming:
+        """What a row says."""
+        told = Incoming(row=number)
+        if not any(cell.strip() for cell in cells):
+            return self._failed(told, "import_row_unreadable")
+        said: dict[str, tuple[Column, str]] = {}
+        for place, column in self.columns:
+            text = SHIELDED.sub("", cells[place]) if place < len(cells) else ""
+            if column.target and not says_nothing(text):
+                said.setdefault(column.target, (column, text))
+        self._read_fields(told, said)
+        self._read_contact(told, said)
+        self._name(told, said)
+        self._read_follow_up(told, said)
+        if "remark" in said:
+            self._keep_text(told, said["remark"], told.remarks)
+        if "tags" in said:
+            told.tags = [
+                tag for tag in re.split(r"[,，、;；|\n]+|:::", said["tags"][1]) if tag.strip()
+            ]
+        told.owner = folded(said["owner"][1])[:LONGEST_NAME] if "owner" in said else ""
+        told.by = folded(said["talk.by"][1])[:LONGEST_NAME] if "talk.by" in said else ""
+        return told
+
+    def _failed(self, told: Incoming, code: str, heading: str = "") -> Incoming:
+        told.failed = True
+        told.doubts.append(Doubt(heading, Problem(code)))
+        return told
+
+    def _read_fields(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        for target, (column, text) in said.items():
+            if target == "number":
+                told.number = self._number(told, column, text)
+            elif target.startswith("need."):
+                self._keep(told, column, target, text, told.need)
+            elif target in self.words.fields and "." not in target:
+                where = told.extra if "__" in target else told.values
+                self._keep(told, column, target, text, where)
+        if address := ", ".join(said[part][1].strip() for part in ADDRESS if part in said):
+            told.values.setdefault("address", clean_text(address, max_length=LONGEST_TEXT).value)
+
+    def _keep(
+        self, told: Incoming, column: Column, target: str, text: str, where: dict[str, Any]
+    ) -> None:
+        """Read a cell into a column, or say why it cannot be."""
+        asked = self.words.fields[target]
+        if target == "industry" and text.strip().casefold() in PERSONAL:
+            told.values.setdefault("kind", "person")
+            return
+        checked = self._value(asked, column, text)
+        told.doubts += [Doubt(column.heading, problem) for problem in checked.problems]
+        if checked.value is not None:
+            where[asked.name] = checked.value
+
+    def _value(self, asked: Field, column: Column, text: str) -> Checked[Any]:
+        if asked.kind == "industry" and self.words.industries is not None:
+            code = self.words.industries(text)
+            return Checked(code) if code else read_value(asked, text, self.words.reading)
+        if asked.kind == "choice" and (key := self._choice(asked, text)):
+            return Checked(key)
+        return read_value(asked, text, replace(self.words.reading, unit=column.unit))
+
+    def _choice(self, asked: Field, text: str) -> str | None:
+        """A choice by its key, its label in any language, what else it is called, and each of them
+        with "customer" behind it: 意向客户."""
+        typed = folded(text).casefold()
+        known = self.words.synonyms.get(asked.name, {})
+        for written in (typed, OF_CUSTOMERS.sub("", typed)):
+            if written in known:
+                return known[written]
+            for choice in asked.choices:
+                if written in names_of(choice):
+                    return choice.key
+        return None
+
+    def _number(self, told: Incoming, column: Column, text: str) -> str | None:
+        number = folded(text)
+        if problem := check_number(number):
+            told.doubts.append(Doubt(column.heading, problem))
+            return None
+        return number
+
+    def _read_contact(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        for target, (column, text) in said.items():
+            if target == "contact.reach":
+                self._reach(told, column, text)
+            elif target.startswith("contact.") and target in self.words.fields:
+                self._keep(told, column, target, text, told.contact)
+        parts = [said[part][1].strip() for part in NAME_PARTS if part in said]
+        if parts and "name" not in told.contact:
+            whole = _full_name(parts)
+            told.contact["name"] = clean_text(whole, max_length=LONGEST_NAME).value
+
+    def _reach(self, told: Incoming, column: Column, text: str) -> None:
+        """One or several numbers: the first mobile and the first other one have their columns."""
+        for piece in BETWEEN_NUMBERS.split(text):
+            phone = read_phone(piece, self.words.reading.home)
+            name = "mobile" if phone is None or phone.kind == "mobile" else "phone"
+            if name not in told.contact:
+                self._keep(told, column, f"contact.{name}", piece, told.contact)
+
+    def _name(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        """The customer's name: its own column, or where a file has none, of people: the company, or
+        the person."""
+        column, text = said.get("name") or said.get("company") or (None, "")
+        if not text and not self.names_customers:
+            text = told.contact.get("name") or told.contact.get("email") or ""
+            told.values.setdefault("kind", "person")
+        name = clean_text(text, max_length=LONGEST_NAME)
+        heading = column.heading if column else self._heading_of("name")
+        told.doubts += [Doubt(heading, problem) for problem in name.problems]
+        if not name.value:
+            if not name.problems:
+                told.doubts.append(Doubt(heading, Problem("import_name_missing")))
+            told.failed = True
+            return
+        told.values["name"] = name.value
+        told.values.setdefault("kind", "company")
+        if told.values["kind"] == "person" and told.contact.get("name") in (None, name.value):
+            told.contact |= {"name": name.value, "is_self": True}
+        elif told.contact:
+            told.contact.setdefault("name", name.value)
+
+    def _heading_of(self, target: str) -> str:
+        return next((one.heading for _, one in self.columns if one.target == target), "")
+
+    def _read_follow_up(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        day = self._day(told, said.get("talk.on"), self.words.reading.today)
+        content: list[str] = []
+        if "talk.content" in said:
+            self._keep_text(told, said["talk.content"], content)
+        if day is not None:
+            at = datetime.combine(day, NOON, self.words.reading.zone)
+            told.talk = Talk(at=at, content="".join(content))
+        elif content:
+            told.remarks += content
+            heading = said["talk.content"][0].heading
+            told.doubts.append(Doubt(heading, Problem("import_talk_undated", level="warning")))
+        if "next.what" in said or "next.on" in said:
+            self._read_step(told, said, day or self.words.reading.today)
+
+    def _read_step(
+        self, told: Incoming, said: Mapping[str, tuple[Column, str]], since: date
+    ) -> None:
+        what: list[str] = []
+        if "next.what" in said:
+            self._keep_text(told, said["next.what"], what)
+        text = "".join(what)
+        due_on = self._day(told, said.get("next.on"), since) or day_in(text, since)
+        if text or due_on:
+            told.step = Step(what=text, due_on=due_on)
+
+    def _day(self, told: Incoming, said: tuple[Column, str] | None, near: date) -> date | None:
+        if said is None:
+            return None
+        column, text = said
+        reading = self.words.reading
+        checked = parse_date(text, today=near, lang=reading.lang, day_first=reading.day_first)
+        told.doubts += [Doubt(column.heading, problem) for problem in checked.problems]
+        return checked.value
+
+    def _keep_text(self, told: Incoming, said: tuple[Column, str], where: list[str]) -> None:
+        column, text = said
+        checked = clean_text(text, max_length=LONGEST_TEXT, lines=True)
+        told.doubts += [Doubt(column.heading, problem) for problem in checked.problems]
+        if checked.value:
+            where.append(checked.value)
+
+
+NAME_PARTS = ("contact.given", "contact.middle", "contact.family")
+
+
+def day_in(text: str, since: date) -> date | None:
+    """The day that a plan names: at its beginning (`2023-10-20电话确认`, `1月27日回访`, the latter in
+    the year after which it lies), or in days from the last contact (`3天内回访`)."""
+    if found := DATE_AT_START.match(text):
+        day = parse_date(found[1], today=since).value
+        if day is not None and day < since and "年" not in found[1] and "月" in found[1]:
+            day = parse_date(found[1], today=since + timedelta(days=183)).value
+        return day
+    if found := DAYS_ON.search(text):
+        return since + timedelta(days=int(found[1] or found[2]))
+    return None
+
+
+def _full_name(parts: Sequence[str]) -> str:
+    """Given and family names as one: in Chinese the family name stands first, without a blank."""
+    if all(re.fullmatch(r"[\u3400-\u9fff]+", part) for part in parts):
+        family = parts[-1] if len(parts) > 1 else ""
+        return family + "".join(parts[: len(parts) - 1] if family else parts)
+    return " ".join(parts)

@@ -1,0 +1,66 @@
+"""The words that cells are read with: the book's own fields and lists, and what others call them."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from crmlite.customers.fields import CONTACT, NEED, customer_fields
+from crmlite.customers.industries import deeper_code, find_industries, industry
+from crmlite.imports.reading import Vocabulary
+from crmlite.rules.fields import Choice, Field
+from crmlite.rules.text import folded
+from crmlite.rules.values import Reading
+
+CODE = re.compile(r"\s*([A-Ta-t]?\d{2,4}|[A-Ta-t])(?![0-9A-Za-z])")
+GENERAL = re.compile(r"(?:行业|产业|业|类)$")
+
+
+def vocabulary(reading: Reading, choices: Callable[[str], Iterable[Choice]]) -> Vocabulary:
+    """What cells are read with. `choices` answers the values of a list by its name."""
+    fields = {each.name: each for each in customer_fields() if each.kind not in ("person", "team")}
+    fields |= {f"contact.{each.name}": each for each in CONTACT}
+    fields |= {f"need.{each.name}": each for each in NEED}
+    return Vocabulary(
+        fields={target: _with_choices(each, choices) for target, each in fields.items()},
+        reading=reading,
+        synonyms=synonyms(),
+        industries=industry_code,
+    )
+
+
+@cache
+def synonyms() -> Mapping[str, Mapping[str, str]]:
+    """What else is meant by the values of lists: `{"stage": {"方案提交": "proposal"}}`."""
+    text = resources.files(__package__).joinpath("data/synonyms.toml").read_text("utf-8")
+    return {
+        name: {word: key for key, words in values.items() for word in words}
+        for name, values in tomllib.loads(text).items()
+    }
+
+
+def industry_code(text: str) -> str | None:
+    """The industry that a cell names: by the code at its beginning (`C35专用设备制造业`), by its name,
+    or by what people say for it. None where that is not certain."""
+    typed = folded(text).casefold()
+    if code := CODE.match(typed):
+        if deeper := deeper_code(code[1]):
+            return deeper
+        if known := industry(code[1]):
+            return known.code
+    for written in (typed, GENERAL.sub("", typed)):
+        if written in synonyms()["industry"]:
+            return synonyms()["industry"][written]
+        for found in find_industries(written, 1) if len(written) > 1 else ():
+            names = (found.zh, GENERAL.sub("", found.zh), found.en.casefold())
+            if written in names:
+                return found.code
+    return None
+
+
+def _with_choices(asked: Field, choices: Callable[[str], Iterable[Choice]]) -> Field:
+    if not asked.choices_from:
+        return asked
+    return replace(asked, choices=tuple(choices(asked.choices_from)))

@@ -1,0 +1,224 @@
+"""Rows become customers: every spelling is read, and what cannot be kept is named, not lost."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from crmlite.customers.choices import shipped_lists
+from crmlite.customers.fields import KINDS
+from crmlite.imports import headings, reading
+from crmlite.imports.reading import Column, Incoming, RowReader, Step, day_in
+from crmlite.imports.vocabulary import industry_code, vocabulary
+from crmlite.rules.fields import Choice
+from crmlite.rules.messages import MESSAGES
+from crmlite.rules.values import Reading
+from tests.real_files import real_file
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LISTS = {one.name: one.shipped for one in shipped_lists()}
+
+
+def choices(name: str) -> Iterable[Choice]:
+    """The values of a list as shipped."""
+    if name == "customer_kind":
+        return [Choice(key, label) for key, label in KINDS.items()]
+    shipped = LISTS["tier-a" if name == "tier" else name]
+    return [Choice(one.key, one.label) for one in shipped]
+
+
+@pytest.fixture(params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Nothing here asks a database; the fields of packs need an application."""
+    return str(request.param)
+
+
+@pytest.fixture
+def reader(inside: Flask):
+    """Reads rows below these headings, on a day of 2024 at a firm in Shanghai."""
+
+    def of(*named: str) -> RowReader:
+        columns = [
+            Column(heading=heading, target=target, unit=headings.unit_of(heading))
+            for heading, target in zip(named, headings.guess(named), strict=True)
+        ]
+        words = vocabulary(Reading(today=date(2024, 4, 1), zone=SHANGHAI), choices)
+        return RowReader(columns, words)
+
+    return of
+
+
+def codes(told: Incoming) -> list[tuple[str, str]]:
+    return [(doubt.heading, doubt.problem.code) for doubt in told.doubts]
+
+
+def errors(told: Incoming) -> set[str]:
+    return {doubt.heading for doubt in told.doubts if doubt.problem.level == "error"}
+
+
+@pytest.fixture
+def sheet(reader) -> list[Incoming]:
+    path = real_file("customer_sheet", "customers.utf8bom.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        named, *rows = csv.reader(file)
+    read = reader(*named)
+    return [read.read(number, cells) for number, cells in enumerate(rows, 2)]
+
+
+def test_the_sample_sheet_is_read_to_the_last_cell(sheet):
+    first, trade, studio = sheet[:3]
+    assert first.number == "C001" and first.values == {
+        "name": "苏州云杉精密机械有限公司",
+        "kind": "company",
+        "industry": "C35",
+        "lifecycle": "interested",
+        "stage": "proposal",
+        "signed_amount": 50_000_000,
+        "cooperation_on": date(2023, 1, 1),
+    }
+    assert first.contact == {
+        "name": "*经理",
+        "title": "采购总监",
+        "mobile": "13800000001",
+        "email": "purchase@yunshan-jm.example",
+    }
+    assert first.talk.at == datetime(2023, 10, 15, 4, tzinfo=UTC)
+    assert (first.talk.content, first.by) == ("客户对方案A交付周期有疑问", "*主管")
+    assert first.step == Step(what="2023-10-20电话确认", due_on=date(2023, 10, 20))
+    assert first.remarks == ["需补充行业案例"]
+    assert trade.values["industry"] == "F52" and trade.contact["mobile"] == "13900000002"
+    assert studio.values["kind"] == "person" and "signed_amount" not in studio.values
+    assert studio.talk.at.astimezone(SHANGHAI).date() == date(2023, 9, 25)
+
+
+def test_every_spelling_of_the_sample_sheet_is_read(sheet):
+    by_number = {told.number: told for told in sheet}
+    assert by_number["C004"].contact["phone"] == "020-88000004-801"
+    assert by_number["C005"].step.due_on == date(2024, 1, 27)
+    assert by_number["C005"].values["industry"] == "P83"
+    assert by_number["C007"].contact["phone"] == "+49400000007"
+    assert by_number["C007"].values["lifecycle"] == "lost"
+    assert by_number["C008"].values["signed_amount"] == 66_000_000
+    assert by_number["C008"].step.due_on == date(2024, 3, 8)
+    assert by_number["C008"].remarks == ["=1+1"]
+    assert by_number["C009"].values["stage"] == "negotiation"
+    assert by_number["C006"].talk is None and by_number["C006"].by == "*主管"
+
+
+def test_what_is_wrong_in_the_sample_sheet_is_named(sheet):
+    failed = [told for told in sheet if told.failed]
+    assert [(told.row, codes(told)) for told in failed] == [
+        (12, [("客户名称", "import_name_missing")])
+    ]
+    last = sheet[-1]
+    assert last.values["name"] == "青岛海蓝渔具厂" and not last.failed
+    assert errors(last) == {"联系方式", "电子邮箱", "签约金额(万元)", "合作起始日期"}
+    assert last.contact == {"name": "孙厂长", "title": "厂长"}
+    others = [told for told in sheet if not told.failed and told is not last]
+    assert [errors(told) for told in others] == [set()] * 10
+
+
+def test_every_doubt_can_be_worded(sheet):
+    found = {doubt.problem.code for told in sheet for doubt in told.doubts}
+    assert found <= set(MESSAGES) | set(reading.MESSAGES)
+
+
+def test_people_of_an_address_book_are_customers_with_their_company(reader):
+    read = reader(
+        "First Name", "Last Name", "Company", "Job Title", "E-mail Address", "Mobile Phone"
+    )
+    clerk = read.read(
+        2, ["Anna", "Schmidt", "Nordlicht AG", "Buyer", "a@n.example", "+49 171 3920011"]
+    )
+    assert (clerk.values["name"], clerk.values["kind"]) == ("Nordlicht AG", "company")
+    assert clerk.contact["name"] == "Anna Schmidt"
+    alone = read.read(3, ["Anna", "Schmidt", "", "", "a@n.example", ""])
+    assert (alone.values["name"], alone.values["kind"]) == ("Anna Schmidt", "person")
+    assert alone.contact["is_self"]
+    nameless = read.read(4, ["", "", "", "", "only@mail.example", ""])
+    assert nameless.values["name"] == "only@mail.example"
+
+
+def test_a_chinese_name_in_two_columns_is_one_without_a_blank(reader):
+    read = reader("姓", "名", "手机")
+    assert read.read(2, ["欧阳", "娜娜", "13800000001"]).values["name"] == "欧阳娜娜"
+
+
+def test_several_numbers_in_one_cell_have_their_places(reader):
+    read = reader("客户名称", "联系方式")
+    told = read.read(2, ["甲公司", "020-88000004 / 13800000001"])
+    assert (told.contact["mobile"], told.contact["phone"]) == ("13800000001", "020-88000004")
+
+
+def test_a_text_that_was_shielded_from_formulas_is_itself_again(reader):
+    read = reader("客户名称", "备注")
+    assert read.read(2, ["甲", "'=1+1"]).remarks == ["=1+1"]
+    assert read.read(2, ["甲", "'twas so"]).remarks == ["'twas so"]
+    assert read.read(2, ["甲", "a '=b"]).remarks == ["a '=b"]
+
+
+def test_a_talk_without_a_day_is_kept_as_a_remark(reader):
+    read = reader("客户名称", "跟进内容")
+    told = read.read(2, ["甲", "聊了新项目"])
+    assert told.talk is None and told.remarks == ["聊了新项目"]
+    assert codes(told) == [("跟进内容", "import_talk_undated")]
+
+
+def test_parts_of_an_address_are_put_together(reader):
+    read = reader("Name", "Business Street", "Business City", "Business Postal Code", "Country")
+    told = read.read(2, ["Calder", "4 Mill Lane", "Leeds", "LS1 4AP", "UK"])
+    assert told.values["address"] == "UK, Leeds, 4 Mill Lane, LS1 4AP"
+
+
+def test_rows_that_are_too_short_or_empty_say_so(reader):
+    read = reader("客户编号", "客户名称", "备注")
+    assert read.read(2, ["C1", "甲"]).values["name"] == "甲"
+    assert codes(read.read(3, [])) == [("", "import_row_unreadable")]
+    assert read.read(4, ["C 1", "甲"]).number is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023-10-20电话确认", date(2023, 10, 20)),
+        ("2024年2月8日 面谈", date(2024, 2, 8)),
+        ("1月27日回访", date(2024, 1, 27)),
+        ("6月1日寄样品", date(2024, 6, 1)),
+        ("3天内回访", date(2023, 10, 18)),
+        ("尽快联系", None),
+    ],
+)
+def test_the_day_of_a_plan_is_found_in_its_words(text, day):
+    assert day_in(text, date(2023, 10, 15)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("C35专用设备制造业", "C35"),
+        ("C3511", "C3511"),
+        ("零售贸易", "F52"),
+        ("批发", "F51"),
+        ("专用设备制造业", "C35"),
+        ("装卸搬运和仓储业", "G59"),
+        ("个人客户", None),
+        ("别的什么", None),
+    ],
+)
+def test_an_industry_is_known_by_code_by_name_and_by_what_people_say(text, code):
+    assert industry_code(text) == code
+
+
+def test_whatever_stands_in_a_cell_breaks_nothing(reader):
+    named: Sequence[str] = [
+        "客户编号", "客户名称", "联系人", "联系方式", "电子邮箱", "所属行业", "客户类型",
+        "签约金额(万元)", "合作起始日期", "最近跟进日期", "跟进内容", "下次跟进计划", "备注", "标签",
+    ]  # fmt: skip
+    read = reader(*named)
+    path = real_file("naughty", "blns.txt")
+    for line in path.read_text("utf-8").split("\n"):
+        told = read.read(2, [line] * len(named))
+        assert told.failed or told.values["name"]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from importlib import resources
 
 from crmlite.rules.names.places import (
     LATIN_CITIES,
@@ -43,14 +44,9 @@ HOUSES_ZH = re.compile(
 )
 FORM_ZH = re.compile("有限|股份|责任|集团公司|总公司|分公司|合伙")
 SHORTEST_PLAIN_COMPANY = 6
-# Traditional characters that stand in names of companies; search folds all of them.
 TRADITIONAL = str.maketrans(
-    "責團業發產開電車號東華貿資訊術網絡機械設備實際國廣龍興銀鐵鋼農飯館樂園醫藥學習師務處區縣鎮雲滙匯達遠長門聯"
-    "豐寶盛鑫環輝輪運進動數據軟體經濟營銷傳媒億萬馬鳥魚風飛飲養線織衣襪鞋紙張書筆墨畫藝術灣臺蘇寧濟陽陝贛瀋遼吉",
-    "责团业发产开电车号东华贸资讯术网络机械设备实际国广龙兴银铁钢农饭馆乐园医药学习师务处区县镇云汇汇达远长门联"
-    "丰宝盛鑫环辉轮运进动数据软体经济营销传媒亿万马鸟鱼风飞饮养线织衣袜鞋纸张书笔墨画艺术湾台苏宁济阳陕赣沈辽吉",
+    *resources.files(__package__).joinpath("traditional.txt").read_text("utf-8").split()
 )
-
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 
 

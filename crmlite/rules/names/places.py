@@ -76,10 +76,11 @@ def without_places(name: str) -> str:
 
 
 def without_place_behind(name: str) -> str:
-    """A name without a city at its end: 李尔汽车系统扬州."""
+    """A name without a city at its end: 李尔汽车系统扬州, 鸿雁五金电器铜陵市."""
+    bare = name.removesuffix("省").removesuffix("市")
     for length in (4, 3, 2):
-        if name[-length:] in CITIES | PROVINCES and len(name) - length >= 4:
-            return name[:-length]
+        if bare[-length:] in CITIES | PROVINCES and len(bare) - length >= 4:
+            return bare[:-length]
     return name
 
 

@@ -1,0 +1,1 @@
+"""Files that people bring: kept sealed, opened only for whoever may see them."""

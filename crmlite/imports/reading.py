@@ -116,6 +116,14 @@ class RowReader:
     def __init__(self, columns: Sequence[Column], words: Vocabulary) -> None:
         self.words = words
         self.columns = list(enumerate(columns))
+        self.choices = {
+            target: {
+                **{name: one.key for one in each.choices for name in names_of(one)},
+                **words.synonyms.get(each.name, {}),
+            }
+            for target, each in words.fields.items()
+            if each.kind == "choice"
+        }
         targets = {column.target for column in columns}
         self.names_customers = "name" in targets
 
@@ -168,31 +176,28 @@ class RowReader:
         if target == "industry" and text.strip().casefold() in PERSONAL:
             told.values.setdefault("kind", "person")
             return
-        checked = self._value(asked, column, text)
+        checked = self._value(target, column, text)
         told.doubts += [Doubt(column.heading, problem) for problem in checked.problems]
         if checked.value is not None:
             where[asked.name] = checked.value
 
-    def _value(self, asked: Field, column: Column, text: str) -> Checked[Any]:
+    def _value(self, target: str, column: Column, text: str) -> Checked[Any]:
+        asked = self.words.fields[target]
         if asked.kind == "industry" and self.words.industries is not None:
             code = self.words.industries(text)
             return Checked(code) if code else read_value(asked, text, self.words.reading)
-        if asked.kind == "choice" and (key := self._choice(asked, text)):
+        if asked.kind == "choice" and (key := self._choice(target, text)):
             return Checked(key)
-        return read_value(asked, text, replace(self.words.reading, unit=column.unit))
+        reading = self.words.reading
+        if asked.kind == "amount":
+            reading = replace(reading, unit=column.unit)
+        return read_value(asked, text, reading)
 
-    def _choice(self, asked: Field, text: str) -> str | None:
+    def _choice(self, target: str, text: str) -> str | None:
         """A choice by its key, its label in any language, what else it is called, and each of them
         with "customer" behind it: 意向客户."""
-        typed = folded(text).casefold()
-        known = self.words.synonyms.get(asked.name, {})
-        for written in (typed, OF_CUSTOMERS.sub("", typed)):
-            if written in known:
-                return known[written]
-            for choice in asked.choices:
-                if written in names_of(choice):
-                    return choice.key
-        return None
+        typed, known = folded(text).casefold(), self.choices[target]
+        return known.get(typed) or known.get(OF_CUSTOMERS.sub("", typed))
 
     def _number(self, told: Incoming, column: Column, text: str) -> str | None:
         number = folded(text)

@@ -2,15 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from crmlite.customers.catalogue import offering
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.customers.industries import deeper_code, find_industries, industry
 from crmlite.imports.reading import Vocabulary
-from crmlite.rules.fields import Choice, Field
 from crmlite.rules.text import folded
 from crmlite.rules.values import Reading
 
@@ -18,13 +17,13 @@ CODE = re.compile(r"\s*([A-Ta-t]?\d{2,4}|[A-Ta-t])(?![0-9A-Za-z])")
 GENERAL = re.compile(r"(?:行业|产业|业|类)$")
 
 
-def vocabulary(reading: Reading, choices: Callable[[str], Iterable[Choice]]) -> Vocabulary:
-    """What cells are read with. `choices` answers the values of a list by its name."""
+def vocabulary(reading: Reading) -> Vocabulary:
+    """What cells are read with, the lists as they stand now."""
     fields = {each.name: each for each in customer_fields() if each.kind not in ("person", "team")}
     fields |= {f"contact.{each.name}": each for each in CONTACT}
     fields |= {f"need.{each.name}": each for each in NEED}
     return Vocabulary(
-        fields={target: _with_choices(each, choices) for target, each in fields.items()},
+        fields={target: offering(each) for target, each in fields.items()},
         reading=reading,
         synonyms=synonyms(),
         industries=industry_code,
@@ -58,9 +57,3 @@ def industry_code(text: str) -> str | None:
             if written in names:
                 return found.code
     return None
-
-
-def _with_choices(asked: Field, choices: Callable[[str], Iterable[Choice]]) -> Field:
-    if not asked.choices_from:
-        return asked
-    return replace(asked, choices=tuple(choices(asked.choices_from)))

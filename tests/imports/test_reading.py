@@ -1,33 +1,21 @@
 """Rows become customers: every spelling is read, and what cannot be kept is named, not lost."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
-from crmlite.customers.choices import shipped_lists
-from crmlite.customers.fields import KINDS
 from crmlite.imports import headings, reading
 from crmlite.imports.reading import Column, Incoming, RowReader, Step, day_in
 from crmlite.imports.vocabulary import industry_code, vocabulary
-from crmlite.rules.fields import Choice
 from crmlite.rules.messages import MESSAGES
 from crmlite.rules.values import Reading
 from tests.real_files import real_file
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LISTS = {one.name: one.shipped for one in shipped_lists()}
-
-
-def choices(name: str) -> Iterable[Choice]:
-    """The values of a list as shipped."""
-    if name == "customer_kind":
-        return [Choice(key, label) for key, label in KINDS.items()]
-    shipped = LISTS["tier-a" if name == "tier" else name]
-    return [Choice(one.key, one.label) for one in shipped]
 
 
 @pytest.fixture(params=["sqlite"])
@@ -45,7 +33,7 @@ def reader(inside: Flask):
             Column(heading=heading, target=target, unit=headings.unit_of(heading))
             for heading, target in zip(named, headings.guess(named), strict=True)
         ]
-        words = vocabulary(Reading(today=date(2024, 4, 1), zone=SHANGHAI), choices)
+        words = vocabulary(Reading(today=date(2024, 4, 1), zone=SHANGHAI))
         return RowReader(columns, words)
 
     return of

@@ -227,6 +227,8 @@ def bombs() -> Iterator[object]:
     yield pytest.param(CORNER, {}, "spreadsheet_too_large", id="corner")
     yield pytest.param(WIDE, {}, "spreadsheet_too_wide", id="wide")
     yield pytest.param(huge_cell, {}, "spreadsheet_too_large", id="huge-cell")
+    long = f'<row r="1">{text_cell("A1", "x" * 200_000)}</row>'
+    yield pytest.param(long, {}, "spreadsheet_too_large", id="long-cell")
     yield pytest.param("", {"sheets": 2000}, "spreadsheet_too_large", id="sheets")
     laughs = f'<row r="1">{text_cell("A1", "&l9;")}</row>'
     yield pytest.param(laughs, {"doctype": entities()}, "spreadsheet_broken", id="laughs")

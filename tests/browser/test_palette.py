@@ -107,6 +107,21 @@ def test_finding_nothing_says_what_to_try(page):
     expect(page.locator("#palette-none")).to_be_hidden()
 
 
+def test_opened_again_at_once_it_offers_everything(page):
+    look_for(page, "zzz")
+    expect(page.locator("#palette-none")).to_contain_text("Nothing found.")
+    page.evaluate(
+        """async () => {
+            const palette = document.getElementById("palette");
+            const closed = new Promise((done) => palette.addEventListener("close", done));
+            palette.close();
+            await closed;
+            palette.showModal();
+        }"""
+    )
+    expect(page.locator("#palette [role=option]").first).to_be_visible()
+
+
 def test_enter_that_ends_composing_chinese_takes_nothing(page):
     look_for(page, "cust")
     page.evaluate(

@@ -90,11 +90,12 @@ if (palette) {
     event.preventDefault();
     source.click();
   });
-  // The event comes after the closing, and whoever is quick has opened the palette again by then.
+  // Listed here too: the event comes after the closing, and whoever is quick has opened the palette
+  // again by then, or opens it before the browser has taken the focus away, and no focus comes.
   palette.addEventListener("close", () => {
     input.value = "";
     document.getElementById("palette-found")?.replaceChildren();
-    if (palette.open) list();
+    list();
   });
   for (const event of ["htmx:afterSettle", "htmx:afterRequest"])
     document.addEventListener(event, () => { if (palette.open) dress(); });

@@ -12,7 +12,7 @@ from crmlite.settings.catalogue import Choice, ChoiceList, Setting
 from crmlite.settings.models import ChoiceRow, SettingRow
 from crmlite.wording import label
 from crmlite.work.ledger import EpochRow
-from crmlite.work.operations import is_running
+from crmlite.work.operations import current, is_running
 
 KEY = "crmlite.settings"
 NUMBER = select(EpochRow.__table__.c.number)
@@ -49,11 +49,14 @@ def epoch() -> int:
 def memory() -> Memory:
     """What is in force in this request."""
     known: Memory | None = current_app.extensions.get(KEY)
-    if known is None or known.epoch != epoch():
-        known = Memory(epoch())
-        if not is_running():  # what an operation has written may still be taken back
-            current_app.extensions[KEY] = known
-    return known
+    if known is not None and known.epoch == epoch():
+        return known
+    # What an operation has written may still be taken back: only the operation itself keeps it.
+    kept = current().known if is_running() else current_app.extensions
+    if kept is current_app.extensions or KEY not in kept:
+        kept[KEY] = Memory(epoch())
+    found: Memory = kept[KEY]
+    return found
 
 
 def get(name: str) -> Any:

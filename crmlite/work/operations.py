@@ -32,7 +32,8 @@ MAX_RACES = 3  # a key that is taken on every try is taken for good
 
 @dataclass(slots=True)
 class Running:
-    """The operation that is under way."""
+    """The operation that is under way. `known` holds what was looked up once for all of it, until
+    the epoch moves."""
 
     name: str
     by: Actor
@@ -43,6 +44,7 @@ class Running:
     undoes: int | None = None
     changes: list[dict[str, Any]] = field(default_factory=list)
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    known: dict[str, Any] = field(default_factory=dict)
     epoch_moves: bool = False
     _id: int | None = None
 
@@ -111,6 +113,7 @@ def move_epoch() -> None:
     Called first, it also makes such operations wait for each other.
     """
     running = current()
+    running.known.clear()
     if running.epoch_moves:
         return
     running.epoch_moves = True

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from crmlite import hooks
 from crmlite.access.sensitive import whole_text
@@ -28,6 +28,7 @@ from crmlite.work.operations import current, tell
 from crmlite.work.records import UPDATED, chunks
 
 URGENCIES = ("high", "medium", "low")
+OPEN = ("open", "proposed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +130,7 @@ def refresh_facts(customer_ids: Sequence[int]) -> None:
     contacts, needs, remarks = Contact.__table__, Need.__table__, Remark.__table__
     session = database.session
     found: dict[int, dict[str, Any]] = {
-        i: {"contacts": 0, "needs": 0, "open_needs": 0, "risks": 0, **NO_NEED} for i in customer_ids
+        i: {"contacts": 0, "risks": 0, **counted_needs(())} for i in customer_ids
     }
     for customer_id, number in session.execute(
         _alive(contacts, customer_ids, contacts.c.customer_id, func.count()).group_by(
@@ -143,11 +144,6 @@ def refresh_facts(customer_ids: Sequence[int]) -> None:
         .group_by(remarks.c.customer_id)
     ):
         found[customer_id]["risks"] = number
-    urgency = case(
-        {key: place for place, key in enumerate(URGENCIES)},
-        value=needs.c.urgency,
-        else_=len(URGENCIES),
-    )
     wanted = _alive(
         needs,
         customer_ids,
@@ -156,9 +152,12 @@ def refresh_facts(customer_ids: Sequence[int]) -> None:
         needs.c.urgency,
         needs.c.budget,
         needs.c.core_need,
-    ).order_by(urgency, needs.c.id)
+    ).order_by(needs.c.id)
+    theirs: dict[int, list[Mapping[str, Any]]] = {}
     for need in session.execute(wanted).mappings():
-        _count_need(found[need["customer_id"]], need)
+        theirs.setdefault(need["customer_id"], []).append(need)
+    for customer_id, some in theirs.items():
+        found[customer_id] |= counted_needs(some)
     table = Facts.__table__
     session.connection().execute(
         update(table)
@@ -169,16 +168,19 @@ def refresh_facts(customer_ids: Sequence[int]) -> None:
     refresh_completeness(customer_ids)
 
 
-NO_NEED = {"urgency": None, "budget": None, "core_need": None}
+def counted_needs(needs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the facts say of a customer's needs, given in the order of their ids: how many there
+    are, how many are open, and what the most urgent of these is about."""
+    some = list(needs)
+    opened = [need for need in some if need.get("status", "open") in OPEN]
+    first = min(opened, key=_urgency, default={})
+    about = {name: first.get(name) for name in ("urgency", "budget", "core_need")}
+    return {"needs": len(some), "open_needs": len(opened), **about}
 
 
-def _count_need(facts: dict[str, Any], need: Mapping[str, Any]) -> None:
-    facts["needs"] += 1
-    if need["status"] not in ("open", "proposed"):
-        return
-    if not facts["open_needs"]:  # the first one is the most urgent
-        facts |= {name: need[name] for name in NO_NEED}
-    facts["open_needs"] += 1
+def _urgency(need: Mapping[str, Any]) -> int:
+    urgency = need.get("urgency")
+    return URGENCIES.index(urgency) if urgency in URGENCIES else len(URGENCIES)
 
 
 def _alive(table: Any, customer_ids: Sequence[int], *columns: Any) -> Any:
@@ -256,20 +258,27 @@ def _refresh_contacts(customer_ids: Sequence[int]) -> None:
 
 
 def contact_hashes(row: Mapping[str, Any]) -> set[tuple[str, str]]:
-    """The keyed hashes by which a contact is found: `{("phone", "…"), ("phone-tail", "…"), …}`."""
-    keys = ring()
+    """The keyed hashes by which a contact is found, of its row as it is stored."""
+    ways = (Contact.mobile, Contact.phone, Contact.email, Contact.im)
+    return hashes_of_ways({way.key: whole_text(way, row) for way in ways})
+
+
+def hashes_of_ways(contact: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The keyed hashes of the ways to reach a contact, given as plain text under their columns:
+    `{("phone", "…"), ("phone-tail", "…"), …}`."""
     forms: set[tuple[str, str]] = set()
-    for attribute in (Contact.mobile, Contact.phone):
-        if text := whole_text(attribute, row):
+    for column in ("mobile", "phone"):
+        if text := contact.get(column):
             phone = phone_forms(text, home=calling_code())
             forms |= {("phone", phone.whole), ("phone-tail", phone.tail)}
-    if text := whole_text(Contact.email, row):
+    if text := contact.get("email"):
         mail = email_forms(text)
         forms |= {
             ("email", mail.address),
             ("email-name", mail.local),
             ("email-domain", mail.domain),
         }
-    if text := whole_text(Contact.im, row):
+    if text := contact.get("im"):
         forms.add(("im", im_form(text)))
+    keys = ring()
     return {(purpose, keyed_hash(keys, purpose, form)) for purpose, form in forms if form}

@@ -1,6 +1,6 @@
 """Customer numbers: given out once, never again, whatever happens to the customer."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import insert, select, union_all, update
@@ -12,46 +12,62 @@ from crmlite.rules.numbering import Scheme, check_number, parse, written
 from crmlite.work import Refused
 
 
-def take_number(today: date) -> str:
-    """The next free number of the firm's scheme. Belongs inside an operation."""
-    while True:
-        number = next(take_numbers(1, today))
-        if not is_taken(number):
-            return number
+def give_numbers(wanted: Sequence[str | None], today: date) -> list[str]:
+    """A number for each of several new customers: their own (None: the next free one of the firm's
+    scheme). Belongs inside an operation.
 
-
-def take_numbers(count: int, today: date) -> Iterator[str]:
-    """As many numbers as said, for customers that are all new; the counter moves once."""
-    scheme = firm_scheme()
-    day = today if scheme.dated else None
-    last = _advance(scheme.series(day), by=count)
-    return (written(scheme, day, last - count + place) for place in range(1, count + 1))
-
-
-def claim_number(number: str) -> None:
-    """Have a number from outside for oneself: the scheme gives it to nobody any more.
-
-    Refused: `number-taken`, and what `check_number` names.
+    The scheme gives a number from outside to nobody any more. Refused: `number-taken`, and what
+    `check_number` names.
     """
-    problem = check_number(number)
-    if problem is not None:
-        raise Refused(problem.code, problem.params)
-    if is_taken(number):
-        raise Refused("number-taken", {"number": number})
-    scheme = firm_scheme()
-    place = parse(scheme, number)
-    if place is not None:
-        _advance(scheme.series(place.day), past=place.running)
+    own = [number for number in wanted if number is not None]
+    for number in own:
+        problem = check_number(number)
+        if problem is not None:
+            raise Refused(problem.code, problem.params)
+    used = taken(own)
+    for place, number in enumerate(own):
+        if number in used or number in own[:place]:
+            raise Refused("number-taken", {"number": number})
+    _go_past(own)
+    free = iter(_free(len(wanted) - len(own), today))
+    return [number if number is not None else next(free) for number in wanted]
 
 
-def is_taken(number: str) -> bool:
-    """Whether a customer has or had this number."""
+def taken(numbers: Sequence[str]) -> set[str]:
+    """Which of these numbers a customer has or had."""
+    if not numbers:
+        return set()
     customers, aliases = Customer.__table__, Alias.__table__
     found = union_all(
-        select(customers.c.id).where(customers.c.number == number),
-        select(aliases.c.id).where(aliases.c.number == number),
+        select(customers.c.number).where(customers.c.number.in_(numbers)),
+        select(aliases.c.number).where(aliases.c.number.in_(numbers)),
     )
-    return database.session.execute(found).first() is not None
+    return set(database.session.execute(found).scalars())
+
+
+def _free(count: int, today: date) -> list[str]:
+    """The next free numbers of the firm's scheme."""
+    scheme = firm_scheme()
+    day = today if scheme.dated else None
+    found: list[str] = []
+    while missing := count - len(found):
+        last = _advance(scheme.series(day), by=missing)
+        next_ones = [written(scheme, day, last - missing + i) for i in range(1, missing + 1)]
+        used = taken(next_ones)
+        found += [number for number in next_ones if number not in used]
+    return found
+
+
+def _go_past(numbers: Sequence[str]) -> None:
+    """Have the counters go past numbers from outside that have the form of the scheme."""
+    scheme = firm_scheme()
+    furthest: dict[str, int] = {}
+    for number in numbers:
+        if (place := parse(scheme, number)) is not None:
+            series = scheme.series(place.day)
+            furthest[series] = max(furthest.get(series, 0), place.running)
+    for series, running in furthest.items():
+        _advance(series, past=running)
 
 
 def firm_scheme() -> Scheme:

@@ -39,7 +39,7 @@ def index_customers(customer_ids: Sequence[int]) -> None:
             table.c.state,
             table.c.region,
         ).where(table.c.id.in_(customer_ids))
-    ).all()
+    ).mappings()
     names = _gathered(Contact, Contact.name, customer_ids, Contact.__table__.c.state == "active")
     numbers = _gathered(Alias, Alias.number, customer_ids)
     hashes = _gathered(ContactKey, ContactKey.hash, customer_ids)
@@ -47,20 +47,44 @@ def index_customers(customer_ids: Sequence[int]) -> None:
     put_many(
         TYPE,
         [
-            Entry(
-                record_id=row.id,
-                title=row.name,
-                names=[name for name in names.get(row.id, ()) if name != row.name],
-                numbers=[row.number, *numbers.get(row.id, ())],
-                labels=labels.get(row.id, ()),
-                texts=[row.region] if row.region else (),
-                hashes=hashes.get(row.id, ()),
-                owner_id=row.owner_id,
-                state=row.state,
+            entry(
+                row,
+                names=names.get(row["id"], ()),
+                numbers=numbers.get(row["id"], ()),
+                labels=labels.get(row["id"], ()),
+                hashes=hashes.get(row["id"], ()),
             )
             for row in found
         ],
     )
+
+
+def entry(
+    row: Mapping[Any, Any],
+    *,
+    names: Sequence[str],
+    numbers: Sequence[str],
+    labels: Sequence[str],
+    hashes: Sequence[str],
+) -> Entry:
+    """A customer as it is found: its row, the names of its contacts, its earlier numbers, the words
+    of its tags and the keyed hashes of its contacts."""
+    return Entry(
+        record_id=row["id"],
+        title=row["name"],
+        names=[name for name in names if name != row["name"]],
+        numbers=[row["number"], *numbers],
+        labels=labels,
+        texts=[row["region"]] if row["region"] else (),
+        hashes=hashes,
+        owner_id=row["owner_id"],
+        state=row["state"],
+    )
+
+
+def labels_of(words: Mapping[str, str]) -> list[str]:
+    """By which words a tag is found: its label in every language."""
+    return list(dict.fromkeys(words.values()))
 
 
 def _gathered(
@@ -89,7 +113,7 @@ def _tag_labels(customer_ids: Sequence[int]) -> dict[int, list[str]]:
         .order_by(tags.c.id)
     )
     for customer_id, words in rows:
-        gathered.setdefault(customer_id, []).extend(dict.fromkeys(words.values()))
+        gathered.setdefault(customer_id, []).extend(labels_of(words))
     return gathered
 
 

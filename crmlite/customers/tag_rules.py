@@ -248,11 +248,16 @@ def has_tag(tag_id: int) -> ColumnElement[bool]:
 def have_looked_at(customer_ids: Sequence[int]) -> None:
     """Have the rules followed for these customers soon; belongs inside the operation that changes
     them. Where figures are only worked out for comparison there is none, and nothing to follow."""
-    if is_running() and current().name != TAGGED and _any_rules():
+    if are_followed():
         # Also where it says so already: whoever follows the rules meanwhile has to look again.
         database.session.execute(
             update(FACTS).where(FACTS.c.customer_id.in_(customer_ids)).values(rules_due=True)
         )
+
+
+def are_followed() -> bool:
+    """Whether the rules are to be followed for what the operation under way changes."""
+    return is_running() and current().name != TAGGED and _any_rules()
 
 
 def are_due() -> bool:

@@ -1,7 +1,9 @@
 """Reading settings and choices: from memory, until the epoch says that something changed."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 from sqlalchemy import Row, select
@@ -62,6 +64,11 @@ def memory() -> Memory:
 def get(name: str) -> Any:
     """A setting's value; KeyError for one that nobody declared."""
     return memory().values[name]
+
+
+def local_day(at: datetime) -> date:
+    """The firm's calendar day at a moment."""
+    return at.astimezone(ZoneInfo(get("timezone"))).date()
 
 
 def declared_settings() -> dict[str, Setting]:

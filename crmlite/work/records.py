@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crmlite.db.columns import new_uid
 from crmlite.db.keys import ring
@@ -34,20 +36,36 @@ def insert(model: Model, values: Mapping[str, Any]) -> int:
 
 
 def insert_many(model: Model, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Add records of one kind, which all give the same columns; answers their ids in order."""
+    """Add records of one kind; answers their ids in order. A column that only some give has its
+    default in the others."""
     if not rows:
         return []
     table: Table = model.__table__
-    stored = [_stored(table, _with_defaults(table, row)) for row in rows]
+    stored = [_stored(table, _with_defaults(table, row)) for row in _even(table, rows)]
     ids = _insert(table, stored)
+    left_out = silent(table)
     for record_id, row in zip(ids, stored, strict=True):
         diff = {
             name: [None, plain(value)]
             for name, value in row.items()
-            if value is not None and name not in silent(table)
+            if value is not None and name not in left_out
         }
         add_change(table, record_id, CREATED, diff, row)
     return ids
+
+
+def _even(table: Table, rows: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """The rows with the same columns each."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    if all(len(row) == len(names) for row in rows):
+        return rows
+    defaults = {name: _default(table, name) for name in names}
+    return ({**defaults, **row} for row in rows)
+
+
+def _default(table: Table, name: str) -> Any:
+    default = table.c[name].default
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 def update(
@@ -149,6 +167,7 @@ def record_name(table: Table) -> str:
     return str(table.info.get("record", table.name))
 
 
+@cache
 def silent(table: Table) -> frozenset[str]:
     """Columns that follow from others and are left out of diffs."""
     return ALWAYS_SILENT | frozenset(table.info.get("silent", ()))
@@ -197,15 +216,24 @@ def touched_columns(table: Table, before: Row) -> dict[str, Any]:
 
 
 def _stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    sealed = sealed_columns(table)
+    if sealed.isdisjoint(row):
+        return row
     return {
-        name: _sealed(table, name, value, row["uid"]) if is_sealed(table, name) else value
+        name: _sealed(table, name, value, row["uid"]) if name in sealed else value
         for name, value in row.items()
     }
 
 
 def is_sealed(table: Table, column: str) -> bool:
     """Whether a column's text is stored sealed."""
-    return bool(table.c[column].info.get("sealed"))
+    return column in sealed_columns(table)
+
+
+@cache
+def sealed_columns(table: Table) -> frozenset[str]:
+    """The columns whose text is stored sealed."""
+    return frozenset(column.name for column in table.c if column.info.get("sealed"))
 
 
 def _sealed(table: Table, column: str, value: str | None, uid: str) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer, CustomerTag
-from crmlite.customers.operations.customers import refuse_shown_tier
+from crmlite.customers.operations.adding import refuse_shown_tier
 from crmlite.customers.operations.tags import (
     automatic_tags,
     refuse_automatic,

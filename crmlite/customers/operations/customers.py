@@ -1,22 +1,16 @@
 """Adding, changing, archiving and deleting customers."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
-from crmlite import settings
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.following import ensure_facts, follow, refresh_all
-from crmlite.customers.models import Alias, Contact, Customer, CustomerTag, Need, Remark
-from crmlite.customers.numbers import claim_number, take_number
-from crmlite.customers.operations.tags import refuse_automatic, tag_keys
+from crmlite.customers.following import follow, refresh_all
+from crmlite.customers.models import Contact, Customer
+from crmlite.customers.operations.adding import add_customers, refuse_shown_tier
 from crmlite.extensions import database
-from crmlite.rules.lifecycle import DORMANT
-from crmlite.rules.names import name_key
-from crmlite.search.pinyin import name_sort
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
 
@@ -27,66 +21,9 @@ def create_customer(draft: CustomerDraft, *, by: Actor, at: datetime) -> dict[st
     Raises Refused when the draft's own number is in use (`number-taken`) or cannot be one, and for
     a tier that nobody sets (`tier-shows-dormancy`).
     """
-    refuse_shown_tier(draft.values)
-    today = local_day(at)
-    values = {
-        "lifecycle": "potential",
-        "currency": settings.get("currency"),
-        "first_contact_on": today,
-        **draft.values,
-    }
-    if draft.number:
-        claim_number(draft.number)
-    number = draft.number or take_number(today)
-    values |= {
-        "number": number,
-        "name_sort": name_sort(values["name"], person=values["kind"] == "person"),
-        "name_key": name_key(values["name"]),
-        "inferred": list(draft.inferred) or None,
-        "extra": dict(draft.extra) or None,
-    }
-    customer_id = records.insert(Customer, values)
-    ensure_facts([customer_id])
-    _add_contacts(customer_id, values, draft)
-    today_or_first = values["first_contact_on"] or today
-    for need in draft.needs:
-        records.insert(Need, {"opened_on": today_or_first, **need, "customer_id": customer_id})
-    for remark in draft.remarks:
-        records.insert(Remark, {"author_id": by.user_id, **remark, "customer_id": customer_id})
-    for alias in draft.aliases:
-        records.insert(Alias, {"number": alias, "customer_id": customer_id})
-    if draft.tags:
-        _add_tags(customer_id, draft.tags, at)
-    follow(
-        [customer_id],
-        names=bool(draft.contacts),
-        facts=bool(draft.contacts or draft.needs or draft.remarks),
-    )
-    tell("customer_created", customer_id=customer_id)
-    return {"id": customer_id, "number": number}
-
-
-def _add_contacts(customer_id: int, values: Mapping[str, Any], draft: CustomerDraft) -> None:
-    primary = next((i for i, c in enumerate(draft.contacts) if c.get("is_primary")), 0)
-    for place, contact in enumerate(draft.contacts):
-        name = contact.get("name") or values["name"]
-        records.insert(
-            Contact,
-            {
-                **contact,
-                "name": name,
-                "name_sort": name_sort(name, person=True),
-                "customer_id": customer_id,
-                "is_primary": place == primary,
-            },
-        )
-
-
-def _add_tags(customer_id: int, tag_ids: Any, at: datetime) -> None:
-    refuse_automatic(tag_ids)
-    rows = [{"customer_id": customer_id, "tag_id": tag, "since": at} for tag in set(tag_ids)]
-    database.session.execute(insert(CustomerTag.__table__), rows)
-    records.note(Customer, customer_id, {"tags": [[], tag_keys(tag_ids)]})
+    (added,) = add_customers([draft], by=by, at=at)
+    tell("customer_created", customer_id=added.id)
+    return {"id": added.id, "number": added.values["number"]}
 
 
 @operation("customer_updated")
@@ -121,12 +58,6 @@ def update_customer(
     follow([customer_id], names="name" in changed, facts=False)
     tell("customer_changed", customer_id=customer_id)
     return current().id
-
-
-def refuse_shown_tier(values: Mapping[str, Any]) -> None:
-    """Refuse to set the tier that only shows that a customer is dormant."""
-    if values.get("tier") == DORMANT:
-        raise Refused("tier-shows-dormancy")
 
 
 def _rename_self(customer_id: int, name: str) -> None:
@@ -190,8 +121,3 @@ def _row(customer_id: int) -> Mapping[str, Any]:
     if row is None:
         raise Gone("customer", customer_id)
     return row
-
-
-def local_day(at: datetime) -> date:
-    """The firm's calendar day at a moment."""
-    return at.astimezone(ZoneInfo(settings.get("timezone"))).date()

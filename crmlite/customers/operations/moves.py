@@ -9,8 +9,8 @@ from sqlalchemy import select
 from crmlite.customers.following import follow
 from crmlite.customers.guards import lacking
 from crmlite.customers.models import Customer, Facts, Need
-from crmlite.customers.operations.customers import local_day
 from crmlite.extensions import database
+from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
 ASKED = {"urgency": "urgency", "stage": "stage", "reason": "reason", "need": "urgency"}

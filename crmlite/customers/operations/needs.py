@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Need, Remark
-from crmlite.customers.operations.customers import local_day
 from crmlite.extensions import database
+from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Gone, current, operation, records, tell
 
 CLOSED = ("landed", "dropped")

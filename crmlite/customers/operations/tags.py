@@ -1,6 +1,6 @@
 """Tags by hand: made by managers, put on customers by those who may change them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -139,12 +139,6 @@ def check_exclusive(tag_ids: Collection[int]) -> None:
         if dimension_id in seen:
             raise Refused("tags-exclusive", {"dimension": label})
         seen.add(dimension_id)
-
-
-def tag_keys(tag_ids: Iterable[int]) -> list[str]:
-    """How the ledger names tags: `free/key-project`."""
-    names = dict(all_keys())
-    return sorted(names[tag_id] for tag_id in set(tag_ids))
 
 
 def all_keys() -> list[tuple[int, str]]:

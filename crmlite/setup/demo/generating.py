@@ -5,18 +5,15 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from crmlite.accounts.models import User
-from crmlite.customers.following import EMPTY, follow
-from crmlite.customers.models import Contact, Customer, Facts, Need
-from crmlite.customers.numbers import take_numbers
-from crmlite.customers.operations.customers import local_day
+from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.operations.adding import add_customers
 from crmlite.extensions import database
 from crmlite.followups import facts
 from crmlite.followups.models import Interaction, Task
-from crmlite.rules.names import name_key
-from crmlite.search.pinyin import name_sort
+from crmlite.settings.queries import local_day
 from crmlite.setup.demo.loading import DEMO
 from crmlite.work import Actor, operation, records
 
@@ -70,14 +67,8 @@ def generate_batch(
 ) -> int:
     """One batch of made-up customers, with everything that belongs to them."""
     today = local_day(at)
-    numbers = take_numbers(size, today)
-    made = [_customer(next(numbers), owners, chance, today) for _ in range(size)]
-    ids = records.insert_many(Customer, made)
-    empty = [{"customer_id": customer_id, **EMPTY} for customer_id in ids]
-    database.session.execute(insert(Facts.__table__), empty)
-    owned = list(zip(ids, (row["owner_id"] for row in made), strict=True))
-    records.insert_many(Contact, [_contact(customer_id, chance) for customer_id in ids])
-    records.insert_many(Need, [_need(i, chance, today) for i in ids if chance.random() < 0.4])
+    drafts = [_draft(owners, chance, today) for _ in range(size)]
+    owned = [(one.id, one.values["owner_id"]) for one in add_customers(drafts, by=by, at=at)]
     records.insert_many(
         Interaction,
         [
@@ -90,23 +81,26 @@ def generate_batch(
         Task,
         [_step(i, owner, chance, today) for i, owner in owned if chance.random() < 0.5],
     )
-    follow(ids)
-    facts.refresh(ids)
-    return len(ids)
+    facts.refresh([customer_id for customer_id, _ in owned])
+    return size
 
 
-def _customer(number: str, owners: list[int], chance: random.Random, today: date) -> dict[str, Any]:
-    name = _name(chance)
+def _draft(owners: list[int], chance: random.Random, today: date) -> CustomerDraft:
+    return CustomerDraft(
+        values=_customer(owners, chance, today),
+        contacts=[_contact(chance)],
+        needs=[_need(chance, today)] if chance.random() < 0.4 else (),
+    )
+
+
+def _customer(owners: list[int], chance: random.Random, today: date) -> dict[str, Any]:
     lifecycle = chance.choices(
         ("potential", "interested", "active", "lost", "dormant"), (25, 25, 35, 5, 10)
     )[0]
     active = lifecycle == "active"
     return {
-        "number": number,
         "kind": "company",
-        "name": name,
-        "name_sort": name_sort(name, person=False),
-        "name_key": name_key(name),
+        "name": _name(chance),
         "state": "active",
         "owner_id": chance.choice(owners) if owners and chance.random() < 0.95 else None,
         "lifecycle": lifecycle,
@@ -134,31 +128,27 @@ def _name(chance: random.Random) -> str:
     return f"{chance.choice(LATIN)} {family} {chance.choice(WORKS)} Ltd"
 
 
-def _contact(customer_id: int, chance: random.Random) -> dict[str, Any]:
+def _contact(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.6:
         name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, chance.choice((1, 2))))
     else:
         name = f"{chance.choice(FIRST)} {chance.choice(FAMILY)}"
     tail = chance.randint(0, 99_999_999)
     return {
-        "customer_id": customer_id,
         "state": "active",
-        "is_primary": True,
         "is_self": False,
         "name": name,
-        "name_sort": name_sort(name, person=True),
         "role": chance.choice(("decides", "influences", "uses")),
         "mobile": f"139{tail:08d}",
-        "email": f"c{customer_id}@firm{tail % 1000}.example",
+        "email": f"c{chance.randint(0, 9_999_999)}@firm{tail % 1000}.example",
         "channel": chance.choice(("phone", "email", "wechat")),
         "no_marketing": False,
         "birthday_lunar": False,
     }
 
 
-def _need(customer_id: int, chance: random.Random, today: date) -> dict[str, Any]:
+def _need(chance: random.Random, today: date) -> dict[str, Any]:
     return {
-        "customer_id": customer_id,
         "state": "active",
         "status": chance.choice(("open", "proposed", "landed")),
         "goal": chance.choice(("更换老设备", "扩大产能", "Replace the old line")),

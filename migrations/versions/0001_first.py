@@ -391,6 +391,7 @@ def upgrade():
         sa.UniqueConstraint("uid", name=op.f("uq_customer_uid")),
     )
     op.create_index(op.f("ix_customer_annual_amount"), "customer", ["annual_amount"], unique=False)
+    op.create_index(op.f("ix_customer_birthday"), "customer", ["birthday"], unique=False)
     op.create_index(
         op.f("ix_customer_contract_ends_on"), "customer", ["contract_ends_on"], unique=False
     )
@@ -809,6 +810,7 @@ def downgrade():
     op.drop_index(op.f("ix_customer_industry"), table_name="customer")
     op.drop_index(op.f("ix_customer_created_at"), table_name="customer")
     op.drop_index(op.f("ix_customer_contract_ends_on"), table_name="customer")
+    op.drop_index(op.f("ix_customer_birthday"), table_name="customer")
     op.drop_index(op.f("ix_customer_annual_amount"), table_name="customer")
     op.drop_table("customer")
     op.drop_index("ix_change_root", table_name="change")

@@ -67,7 +67,7 @@ class Customer(Model):
     contract_ends_on: Mapped[date | None] = mapped_column(Date, index=True)
 
     gender: Mapped[str | None] = mapped_column(String(40))
-    birthday: Mapped[date | None] = mapped_column(Date)
+    birthday: Mapped[date | None] = mapped_column(Date, index=True)
     birthday_lunar: Mapped[bool] = mapped_column(default=False)
     age: Mapped[int | None]
     likes_products: Mapped[str | None] = mapped_column(String(300))

@@ -1,0 +1,252 @@
+"""Who in the book a record may be that is about to be written.
+
+Whom to compare it with is asked of indexes alone, for many records in a handful of statements; only
+of those found is anything read or opened.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from crmlite.access.sensitive import columns, opened
+from crmlite.customers.duplicates.comparing import (
+    HAN,
+    LIKELY,
+    Traits,
+    compare,
+    sound,
+    words,
+)
+from crmlite.customers.models import Alias, ContactKey, Customer
+from crmlite.db.keys import ring
+from crmlite.db.sealing import keyed_hash
+from crmlite.extensions import database
+from crmlite.rules.contact_details import email_forms, im_form, phone_forms
+from crmlite.rules.names import name_key
+from crmlite.settings.places import calling_code
+from crmlite.work.records import chunks
+
+AT_ONCE = 500
+MOST = 20  # candidates by one key: a name or a switchboard may stand in the book a thousand times
+KNOWN = ("active", "archived")
+GONE = ("deleted", "merged")
+ADDRESS = 8  # points that the address can add
+CUSTOMERS, KEYS, ALIASES = Customer.__table__, ContactKey.__table__, Alias.__table__
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Probe:
+    """What is about to be written: its name, and the ways to reach its people."""
+
+    name: str
+    kind: str = "company"
+    number: str | None = None
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    ims: tuple[str, ...] = ()
+    birthday: date | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A customer that a record may be, and why. It is certain with the same name once legal form
+    and place are left out, and the number, a phone or an e-mail address in common."""
+
+    customer_id: int
+    certain: bool
+    score: float
+    reasons: tuple[str, ...]
+
+
+def find_matches(probes: Sequence[Probe], *, besides: Collection[int] = ()) -> list[list[Match]]:
+    """Of the whole book, whoever sees it: whom each of these may be, the best match first; for
+    operations and imports. `besides` are customers left out."""
+    return [
+        matches
+        for some in chunks(range(len(probes)), AT_ONCE)
+        for matches in _matched([Wanted(probes[place]) for place in some], besides)
+    ]
+
+
+class Wanted:
+    """A probe with what it is looked up by."""
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+        home, keys = calling_code(), ring()
+        phones = {phone_forms(one, home=home).whole for one in probe.phones if one}
+        emails = {email_forms(one).address for one in probe.emails if one}
+        ims = {im_form(one) for one in probe.ims if one}
+        self.traits = Traits(
+            name=probe.name,
+            kind=probe.kind,
+            number=probe.number or None,
+            phones=frozenset(phones - {""}),
+            emails=frozenset(emails - {""}),
+            ims=frozenset(ims - {""}),
+            birthday=probe.birthday,
+        )
+        self.name_key = name_key(probe.name) if probe.name else ""
+        self.ways = {
+            (purpose, keyed_hash(keys, purpose, form)): form
+            for purpose, forms in (
+                ("phone", self.traits.phones),
+                ("email", self.traits.emails),
+                ("im", self.traits.ims),
+            )
+            for form in forms
+        }
+        self.found: dict[int, Common] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """The keys of the name; of a person's in Latin letters in either order."""
+        said = words(self.probe.name) if self.probe.kind == "person" else []
+        turned = [name_key(" ".join([*said[1:], said[0]]))] if len(said) > 1 else []
+        return [key for key in {self.name_key, *turned} if key]
+
+    @property
+    def sounds(self) -> list[str]:
+        """How the name sounds, where others that sound so may be written otherwise."""
+        has_han = HAN.search(self.probe.name)
+        return [sound(self.probe.name, self.probe.kind)] if has_han else []
+
+    @property
+    def birthdays(self) -> list[date]:
+        """The birthday of a person."""
+        is_born = self.probe.kind == "person" and self.probe.birthday
+        return [self.probe.birthday] if is_born and self.probe.birthday else []
+
+
+@dataclass(slots=True)
+class Common:
+    """What a candidate has in common by the keys that it was found by."""
+
+    number: bool = False
+    ways: dict[str, set[str]] = field(default_factory=dict)
+
+
+def _newest(key: Any, customer_id: Any, *conditions: Any) -> Any:
+    """The newest customers by each of many keys."""
+    place = func.row_number().over(partition_by=key, order_by=customer_id.desc())
+    wanted = key.in_(bindparam("keys", expanding=True))
+    listed = (
+        select(key.label("key"), customer_id.label("id"), place.label("place"))
+        .where(wanted, *conditions)
+        .subquery()
+    )
+    return select(listed.c.key, listed.c.id).where(listed.c.place <= MOST)
+
+
+BY_NAME = _newest(CUSTOMERS.c.name_key, CUSTOMERS.c.id, CUSTOMERS.c.state.not_in(GONE))
+# Here the state is part of the index, so it is named as the index has it.
+BY_SOUND = _newest(CUSTOMERS.c.name_sort, CUSTOMERS.c.id, CUSTOMERS.c.state.in_(KNOWN))
+BY_BIRTHDAY = _newest(
+    CUSTOMERS.c.birthday,
+    CUSTOMERS.c.id,
+    CUSTOMERS.c.state.not_in(GONE),
+    CUSTOMERS.c.kind == "person",
+)
+BY_NUMBER = _newest(CUSTOMERS.c.number, CUSTOMERS.c.id)
+BY_ALIAS = _newest(ALIASES.c.number, ALIASES.c.customer_id)
+BY_WAY = {
+    purpose: _newest(KEYS.c.hash, KEYS.c.customer_id, KEYS.c.purpose == purpose)
+    for purpose in ("phone", "email", "im")
+}
+CANDIDATES = select(
+    CUSTOMERS.c.id,
+    CUSTOMERS.c.kind,
+    CUSTOMERS.c.name,
+    CUSTOMERS.c.name_key,
+    CUSTOMERS.c.birthday,
+    *columns(Customer.address),
+).where(CUSTOMERS.c.id.in_(bindparam("ids", expanding=True)), CUSTOMERS.c.state.not_in(GONE))
+
+
+def _matched(wanted: Sequence[Wanted], besides: Collection[int]) -> list[list[Match]]:
+    _look_up(wanted)
+    ids = {customer_id for one in wanted for customer_id in one.found}.difference(besides)
+    rows: dict[int, Mapping[Any, Any]] = {}
+    for some in chunks(sorted(ids), AT_ONCE):
+        found = database.session.execute(CANDIDATES, {"ids": some}).mappings()
+        rows |= {row["id"]: row for row in found}
+    return [
+        sorted(
+            (
+                match
+                for customer_id, common in one.found.items()
+                if customer_id in rows
+                and (match := _match(one, rows[customer_id], common)) is not None
+            ),
+            key=lambda match: (not match.certain, -match.score, -match.customer_id),
+        )
+        for one in wanted
+    ]
+
+
+def _look_up(wanted: Sequence[Wanted]) -> None:
+    """Note with each what has a key in common with it."""
+    for statement in (BY_NUMBER, BY_ALIAS):
+        numbers = _by_key((one, one.traits.number) for one in wanted if one.traits.number)
+        for _number, one, customer_id in _holders(statement, numbers):
+            _common(one, customer_id).number = True
+    for statement, keys in (
+        (BY_NAME, _by_key((one, key) for one in wanted for key in one.names)),
+        (BY_SOUND, _by_key((one, key) for one in wanted for key in one.sounds)),
+        (BY_BIRTHDAY, _by_key((one, day) for one in wanted for day in one.birthdays)),
+    ):
+        for _key, one, customer_id in _holders(statement, keys):
+            _common(one, customer_id)
+    for purpose, statement in BY_WAY.items():
+        hashes = _by_key((one, key) for one in wanted for way, key in one.ways if way == purpose)
+        for key, one, customer_id in _holders(statement, hashes):
+            form = one.ways[purpose, key]
+            _common(one, customer_id).ways.setdefault(purpose, set()).add(form)
+
+
+def _by_key(pairs: Iterable[tuple[Wanted, Any]]) -> dict[Any, list[Wanted]]:
+    found: dict[Any, list[Wanted]] = {}
+    for one, key in pairs:
+        found.setdefault(key, []).append(one)
+    return found
+
+
+def _holders(
+    statement: Any, keys: Mapping[Any, Sequence[Wanted]]
+) -> Iterable[tuple[Any, Wanted, int]]:
+    """Each key that customers have, with who asks for it and the customer."""
+    if not keys:
+        return
+    for key, customer_id in database.session.execute(statement, {"keys": list(keys)}):
+        for one in keys[key]:
+            yield key, one, customer_id
+
+
+def _common(one: Wanted, customer_id: int) -> Common:
+    return one.found.setdefault(customer_id, Common())
+
+
+def _match(one: Wanted, row: Mapping[Any, Any], common: Common) -> Match | None:
+    """A candidate as a match, if it is one."""
+    same_name = bool(one.name_key) and one.name_key == row["name_key"]
+    certain = same_name and bool(common.number or {"phone", "email"}.intersection(common.ways))
+    theirs = Traits(
+        name=row["name"],
+        kind=row["kind"],
+        number=one.traits.number if common.number else None,
+        phones=frozenset(common.ways.get("phone", ())),
+        emails=frozenset(common.ways.get("email", ())),
+        ims=frozenset(common.ways.get("im", ())),
+        birthday=row["birthday"],
+    )
+    verdict = compare(one.traits, theirs)
+    if one.probe.address and row["address"] and verdict.score >= LIKELY - ADDRESS:
+        mine = replace(one.traits, address=one.probe.address)
+        verdict = compare(mine, replace(theirs, address=opened(Customer.address, row)))
+    if not certain and not verdict.likely:
+        return None
+    return Match(row["id"], certain, verdict.score, verdict.reasons)

@@ -21,6 +21,7 @@ BUILTIN = (
     "crmlite.search.plugin",
     "crmlite.customers.plugin",
     "crmlite.followups.plugin",
+    "crmlite.exports.plugin",
     "crmlite.dashboard.plugin",
     "crmlite.backups.plugin",
     "crmlite.setup.plugin",

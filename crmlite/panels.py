@@ -24,8 +24,8 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """A button in the head of a record: it opens `url` in the drawer. The first one is the main
-    one; lower `weight` stands further left."""
+    """A button in the head of a record, or over a list: it opens `url` in the drawer. The first one
+    of a record is its main one; lower `weight` stands further left."""
 
     name: str
     label: str

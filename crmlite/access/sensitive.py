@@ -152,10 +152,13 @@ def forget_viewings() -> None:
     g.pop("viewed", None)
 
 
-def write_viewings(reader: Reader, place: str, at: datetime) -> None:
+def write_viewings(
+    reader: Reader, place: str, at: datetime, *, repeated: timedelta = REPEAT
+) -> None:
     """Write down what this request showed whole; one row per kind of record.
 
-    The same page opened again within ten minutes is the same look.
+    The same page opened again within ten minutes is the same look; `repeated` is that time, zero
+    for what is not shown but taken away, of which every time counts.
     """
     viewed: Mapping[str, tuple[Iterable[int], Iterable[str]]] = g.pop("viewed", {})
     rows = [
@@ -170,10 +173,16 @@ def write_viewings(reader: Reader, place: str, at: datetime) -> None:
         }
         for record, (ids, names) in viewed.items()
     ]
+    if not rows:
+        return
+    if not repeated:
+        with aside() as connection:
+            connection.execute(insert(ViewingRow.__table__), rows)
+        return
     seen: dict[tuple[Any, ...], datetime] = current_app.extensions.setdefault(
         "crmlite.viewings", {}
     )
-    fresh = {key: row for row in rows if at - seen.get(key := _look(row), LONG_AGO) >= REPEAT}
+    fresh = {key: row for row in rows if at - seen.get(key := _look(row), LONG_AGO) >= repeated}
     if not fresh:
         return
     with aside() as connection:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crmlite import settings
+from crmlite.access import Reader
 from crmlite.access.permissions import permissions
 from crmlite.accounts.logins import login_form
 from crmlite.accounts.models import User
@@ -44,6 +46,26 @@ def user_by_login(login: str) -> Person | None:
     """The person with a login, however it is written; None when there is none."""
     wanted = login_form(login)
     return next((person for person in people().values() if person.login == wanted), None)
+
+
+def reader_of(user_id: int) -> Reader | None:
+    """Somebody as a reader, with the rights they have now, for what is done for them when they are not
+    signed in. None for who may not sign in any more."""
+    everyone = roster()
+    person = everyone.people.get(user_id)
+    if person is None or not person.active:
+        return None
+    role = everyone.roles[person.role_id]
+    return Reader(
+        user_id=person.id,
+        login=person.login,
+        name=person.name,
+        role=role.key,
+        zone=str(settings.get("timezone")),
+        grants=role.grants,
+        mates=everyone.mates(person.id),
+        team_ids=everyone.team_ids(person.id),
+    )
 
 
 def owners() -> list[Person]:

@@ -18,7 +18,10 @@ GROUPS = {
     PERSON: N_("About the person"),
     PARTS: N_("Contacts and needs"),
 }
-KINDS = {"company": N_("Company"), "person": N_("Person")}
+KINDS = {
+    "company": {"en": "Company", "zh": "企业"},
+    "person": {"en": "Person", "zh": "个人"},
+}
 ONLY = {  # fields that make sense for one kind of customer only
     "company": ("industry", "size", "founded_on", "capital", "business"),
     "person": (

@@ -57,9 +57,10 @@ class Page:
 
 
 def ordered(
-    statement: Select[Any], sort: Sort, id_column: ColumnElement[Any], cursor: str, size: int
+    statement: Select[Any], sort: Sort, id_column: ColumnElement[Any], cursor: str, size: int | None
 ) -> Select[Any]:
-    """The statement for one page: in order, from the marker on, one row more than the page holds.
+    """The statement for one page: in order, from the marker on, one row more than the page holds;
+    all rows where `size` is None.
 
     Give its rows to `cut`. Raises BadCursor.
     """
@@ -69,7 +70,7 @@ def ordered(
     order = column.desc() if descending else column.asc()
     order = order.nulls_first() if backwards else order.nulls_last()
     by_id = id_column.desc() if descending else id_column.asc()
-    statement = statement.order_by(order, by_id).limit(size + 1)
+    statement = statement.order_by(order, by_id).limit(None if size is None else size + 1)
     if last_id is None:
         return statement
     return statement.where(_beyond(column, id_column, value, last_id, descending, backwards))

@@ -586,6 +586,24 @@ def upgrade():
     )
     op.create_index(op.f("ix_customer_tag_tag_id"), "customer_tag", ["tag_id"], unique=False)
     op.create_table(
+        "export",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=True),
+        sa.Column("layout", sa.String(length=16), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column(
+            "asked",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("archived", sa.Boolean(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reader_id"], ["user.id"], name=op.f("fk_export_reader_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+    )
+    op.create_index("ix_export_reader", "export", ["reader_id", "made_at"], unique=False)
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=False),
@@ -776,6 +794,8 @@ def downgrade():
     op.drop_table("need")
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
     op.drop_table("membership")
+    op.drop_index("ix_export_reader", table_name="export")
+    op.drop_table("export")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
     op.drop_table("customer_tag")
     op.drop_index(

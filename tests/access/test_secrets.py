@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask, g
@@ -14,10 +17,14 @@ from werkzeug.exceptions import NotFound
 from crmlite import clock
 from crmlite.access.sensitive import ViewingRow, note_viewing
 from crmlite.customers.models import Contact
+from crmlite.exports.wanted import FORMATS, LAYOUTS
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token
 from tests.access.conftest import SEALED, SECRETS, Book, addresses
+from tests.applications import Employ
+from tests.customers.records import form_on
 
+EXPORT = "/customers/export"  # what it gives away is looked at by itself
 QUERIES = (
     "",
     "?sort=annual_amount",
@@ -38,7 +45,7 @@ def places(app: Flask, book: Book) -> list[str]:
             continue
         numbers = (book.of_sales, book.of_sales2, book.of_nobody)
         found += {one.url(number=number) for number in numbers}
-        if one.rule.startswith("/customers") and not one.arguments:
+        if one.rule.startswith("/customers") and not one.arguments and one.rule != EXPORT:
             found += [one.rule + query for query in QUERIES]
         if "number" in one.arguments and "field" in one.arguments:
             found += [
@@ -71,6 +78,45 @@ def test_support_reads_no_secret_of_any_customer(app: Flask, sign_in: SignIn, bo
     print(f"searched {searched}, hits {len(hits)}")
     assert hits == []
     assert searched >= 200
+
+
+LISTS = (
+    "",
+    "columns=name,annual_amount,signed_amount,phone,email,im,address",
+    "sort=-annual_amount",
+)
+
+
+def taken_away(client: FlaskClient) -> dict[str, str]:
+    """All that can be exported, as text: of each list in each layout and format."""
+    form = form_on(client, EXPORT, EXPORT)
+    found = {}
+    for asked, layout, kind in product(LISTS, LAYOUTS, FORMATS):
+        wanted = {"list": asked, "layout": layout, "format": kind}
+        with client.post(EXPORT, data=form | wanted) as answer:
+            assert answer.status_code == 200
+            data = answer.get_data()
+        if kind == "xlsx":
+            with ZipFile(BytesIO(data)) as packed:
+                data = b"".join(map(packed.read, packed.namelist()))
+        found[f"{asked} {layout} {kind}"] = data.decode("utf-8", "replace")
+    return found
+
+
+def test_what_is_taken_away_holds_no_more_than_what_is_seen(
+    app: Flask, sign_in: SignIn, employ: Employ, book: Book, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("crmlite.exports.operations.MOST", 1000)
+    employ("support", {"customers:see": "all", "customers:export": "all"})
+    blind = taken_away(sign_in("support"))
+    secrets = (*book.secrets, "13912347788", "Talked about bearings.")
+    assert [(p, one) for p, text in blind.items() for one in secrets if one in text] == []
+    assert all("Nobody Bearings" in text for text in blind.values())
+    own = taken_away(sign_in("sales"))
+    others = ("Sales2 Bearings", "Nobody Bearings")
+    assert [(p, one) for p, text in own.items() for one in others if one in text] == []
+    assert SECRETS["mobile"] in own[" all csv"] and "9876543.21" in own[" all csv"]
+    print(f"files {len(blind) + len(own)}, hits 0")
 
 
 def test_sales_read_nothing_of_the_customers_of_others(app: Flask, sign_in: SignIn, book: Book):

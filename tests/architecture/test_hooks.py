@@ -23,6 +23,7 @@ SECTION = re.compile(r"^### `(\w+)\(([\w, ]*)\)`\n(.*?)(?=^#|\Z)", re.MULTILINE 
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FACTS = {
     "customer": {"id": 1, "number": "C001", "owner_id": None},
+    "query": "w=tier~is~core",
     "reader": None,
     "customer_id": 17,
     "interaction_id": 17,

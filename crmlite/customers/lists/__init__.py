@@ -4,9 +4,19 @@ from crmlite.customers.lists.answering import (
     Listing,
     changeable,
     count_up_to,
+    ids_in_order,
     ids_matching,
     listing,
 )
 from crmlite.customers.lists.asking import Asked, asked_for
 
-__all__ = ["Asked", "Listing", "asked_for", "changeable", "count_up_to", "ids_matching", "listing"]
+__all__ = [
+    "Asked",
+    "Listing",
+    "asked_for",
+    "changeable",
+    "count_up_to",
+    "ids_in_order",
+    "ids_matching",
+    "listing",
+]

@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
-from crmlite import clock, settings
+from crmlite import clock, hooks, settings
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
 from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
@@ -20,6 +20,7 @@ from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.problems import sentences
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, with_query
+from crmlite.panels import Action
 from crmlite.rules.conditions import phrases
 from crmlite.wording import label
 
@@ -60,6 +61,7 @@ def index() -> Response:
         view=next((view for view in known if view.key == shown and view.id), None),
         total=total(found.count),
         bulk=bulk_offers(reader),
+        actions=actions(asked, reader),
         address=address,
         without=lambda place: address(asked.without(place)),
     )
@@ -106,6 +108,13 @@ def _short(count: int) -> str:
 def total(count: int) -> str:
     """A count for people: "10,000+" above the cap."""
     return f"{format_decimal(CAP)}+" if count > CAP else str(format_decimal(count))
+
+
+def actions(asked: Asked, reader: Reader) -> list[Action]:
+    """The buttons of slices and packs for this list."""
+    query = with_query("", asked.query()).removeprefix("?")
+    found: list[Action] = hooks.asked("customer_list_actions", query=query, reader=reader)
+    return sorted(found, key=lambda one: one.weight)
 
 
 def bulk_offers(reader: Reader) -> dict[str, object]:

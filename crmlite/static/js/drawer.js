@@ -62,9 +62,11 @@ function rename() {
   }
 }
 
-// Plain forms stay in the drawer too: their answer is shown where they were.
+// Plain forms stay in the drawer too: their answer is shown where they were. One that fetches a file
+// is left to the browser.
+const PLAIN = "form:not([hx-post]):not([hx-get]):not([method=dialog]):not([data-file])";
 function adopt() {
-  for (const form of body.querySelectorAll("form:not([hx-post]):not([hx-get]):not([method=dialog])")) {
+  for (const form of body.querySelectorAll(PLAIN)) {
     form.setAttribute(`hx-${form.method}`, form.getAttribute("action") || page.href);
     form.setAttribute("hx-target", "#drawer-body");
     htmx.process(form);

@@ -1,0 +1,112 @@
+"""Everything about a customer as JSON: with all contacts, needs, remarks, talks and next steps.
+
+Choices stand by their keys, which mean the same in every language. `docs/exports.md` is its manual.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crmlite.accounts.roster import roster
+from crmlite.customers.catalogue import tag_choices
+from crmlite.customers.extra import extra_value
+from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
+from crmlite.exports.book import READS, Row, Whole
+from crmlite.exports.values import AMOUNTS, SEALED, WAYS, Values
+from crmlite.rules.fields import Field
+
+READ = frozenset(READS) - {"talk"}
+TALK = ("kind", "direction", "occurred_at", "minutes", "participants", "content", "feedback",
+        "answered", "answered_at", "result")  # fmt: skip
+STEP = ("what", "channel", "due_on", "status", "closed_at", "outcome")
+
+Record = dict[str, Any]
+
+
+class Archive:
+    """Makes the records for one reader."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self.fields = customer_fields()
+        self.logins = {person.id: person.login for person in roster().people.values()}
+        self.tags = {tag.id: tag for tag in tag_choices()}
+
+    def record(self, whole: Whole) -> Record:
+        """A customer with all that hangs on it. What there is not is left out."""
+        row = whole.row
+        people = {one["id"]: one["name"] for one in whole.contacts}
+        told: Record = {one.name: self._value(one, row) for one in self.fields}
+        told |= {
+            "state": row["state"],
+            "created": self.values.moment(row["created_at"]),
+            "updated": self.values.moment(row["updated_at"]),
+            "earlier_numbers": [one["number"] for one in whole.numbers],
+            "tags": [self._tag(one) for one in whole.tags if one in self.tags],
+            "contacts": [self._contact(one, row["owner_id"]) for one in whole.contacts],
+            "needs": [self._need(one) for one in whole.needs],
+            "remarks": [self._remark(one) for one in whole.remarks],
+            "interactions": [self._talk(one, people) for one in whole.talks]
+            if self.values.may_hear(whole)
+            else [],
+            "next_steps": [self._step(one) for one in whole.steps],
+        }
+        return filled(told)
+
+    def _value(self, asked: Field, row: Row) -> Any:
+        if asked.name in AMOUNTS:
+            return self.values.amount(asked.name, row)
+        if asked.name in SEALED["customer"]:
+            return self.values.text("customer", asked.name, row)
+        if asked.pack:
+            return extra_value(asked, (row["extra"] or {}).get(asked.name))
+        value = row[column_of(asked.name)]
+        return self._login(value) if asked.kind == "person" else value
+
+    def _login(self, user_id: int | None) -> str | None:
+        return None if user_id is None else self.logins.get(user_id)
+
+    def _tag(self, tag_id: int) -> Record:
+        tag = self.tags[tag_id]
+        return {"key": tag.key, "label": dict(tag.label)}
+
+    def _contact(self, row: Row, owner_id: int | None) -> Record:
+        told = {one.name: row[one.name] for one in CONTACT}
+        told |= {name: self.values.way(name, row, owner_id) for name in WAYS}
+        told |= {name: self.values.text("contact", name, row) for name in SEALED["contact"]}
+        return filled({**told, "is_self": row["is_self"]})
+
+    def _need(self, row: Row) -> Record:
+        told = {one.name: row[one.name] for one in NEED}
+        told |= {name: self.values.text("need", name, row) for name in SEALED["need"]}
+        return filled({**told, "opened_on": row["opened_on"], "closed_on": row["closed_on"]})
+
+    def _remark(self, row: Row) -> Record:
+        return filled(
+            {
+                "text": self.values.text("remark", "text", row),
+                "is_risk": row["is_risk"],
+                "by": self._login(row["author_id"]),
+                "created": self.values.moment(row["created_at"]),
+            }
+        )
+
+    def _talk(self, row: Row, people: Mapping[int, str]) -> Record:
+        told = {name: row[name] for name in TALK}
+        told |= {name: self.values.moment(row[name]) for name in TALK if name.endswith("_at")}
+        done_by = row["done_by_name"] or self._login(row["done_by_id"])
+        return filled({**told, "with": people.get(row["contact_id"]), "done_by": done_by})
+
+    def _step(self, row: Row) -> Record:
+        told = {name: row[name] for name in STEP}
+        told["closed_at"] = self.values.moment(row["closed_at"])
+        return filled({**told, "assignee": self._login(row["assignee_id"])})
+
+
+def filled(record: Mapping[str, Any]) -> Record:
+    """What a record says; false and 0 say something, empty texts and lists do not."""
+    return {
+        name: value
+        for name, value in record.items()
+        if name != "birthday_lunar" or record["birthday"]
+        if value is not None and value not in ("", [], {})
+    }

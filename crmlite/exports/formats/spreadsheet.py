@@ -1,0 +1,127 @@
+"""Excel files: texts stay texts, whatever they look like; days and numbers are real ones.
+
+Rows go to the disk as they come. What is on its way lies in a folder of its own that is gone
+afterwards; what a crash left of one is removed with the next file.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+from xlsxwriter import Workbook
+
+from crmlite.exports.values import Cell
+from crmlite.rules.text import CONTROLS
+
+Row = Sequence[Cell]
+WORK = ".crmlite-export-"
+FORGOTTEN = timedelta(days=1)
+PIECE = 1 << 18  # bytes
+MOST_ROWS = 1_048_576  # of a sheet, the headings included
+LONGEST = 32_767  # characters of a cell
+EXACT = 10**15  # larger numbers lose figures in a spreadsheet
+FIRST_DAY = date(1900, 3, 1)  # spreadsheets count the days before it wrongly
+WIDTH = 16
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def written(
+    title: str,
+    headings: Sequence[str],
+    pieces: Iterable[Iterable[Row]],
+    folder: Path,
+    at: datetime,
+) -> Iterator[bytes]:
+    """The file in pieces, the first one when all of it is made. `folder` is where there is room."""
+    with _workplace(folder, at) as scratch:
+        path = scratch / "export.xlsx"
+        _write(path, title, headings, pieces)
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+
+
+def _write(
+    path: Path, title: str, headings: Sequence[str], pieces: Iterable[Iterable[Row]]
+) -> None:
+    with Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)}) as book:
+        writer = _Writer(book, title, headings)
+        for rows in pieces:
+            for row in rows:
+                writer.add(row)
+
+
+class _Writer:
+    """Writes rows into sheets, as many as they need."""
+
+    def __init__(self, book: Any, title: str, headings: Sequence[str]) -> None:
+        self.book, self.title, self.headings = book, title, headings
+        self.bold = book.add_format({"bold": True})
+        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        self.yes, self.no = str(_("yes")), str(_("no"))
+        self.cut = str(_("[… cut off: a cell of a spreadsheet takes no more]"))
+        self.sheets = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self.sheets += 1
+        name = self.title if self.sheets == 1 else f"{self.title} {self.sheets}"
+        self.sheet = self.book.add_worksheet(name)
+        self.sheet.freeze_panes(1, 0)
+        self.sheet.set_column(0, max(len(self.headings) - 1, 0), WIDTH)
+        for place, heading in enumerate(self.headings):
+            self.sheet.write_string(0, place, self._fit(heading), self.bold)
+        self.row = 0
+
+    def add(self, cells: Row) -> None:
+        """Write one row."""
+        if self.row == MOST_ROWS - 1:
+            self._begin()
+        self.row += 1
+        for place, cell in enumerate(cells):
+            self._put(place, cell)
+
+    def _put(self, place: int, cell: Cell) -> None:
+        match cell:
+            case None | "":
+                return
+            case bool():
+                self.sheet.write_string(self.row, place, self.yes if cell else self.no)
+            case Decimal() | int() if abs(cell) < EXACT:
+                self.sheet.write_number(self.row, place, cell)
+            case datetime() if cell.date() >= FIRST_DAY:
+                plain = cell.replace(tzinfo=None)
+                self.sheet.write_datetime(self.row, place, plain, self.moment)
+            case date() if cell >= FIRST_DAY:
+                self.sheet.write_datetime(self.row, place, cell, self.day)
+            case _:
+                self.sheet.write_string(self.row, place, self._fit(str(cell)))
+
+    def _fit(self, text: str) -> str:
+        text = CONTROLS.sub("", text)
+        return text if len(text) <= LONGEST else text[: LONGEST - len(self.cut)] + self.cut
+
+
+@contextmanager
+def _workplace(folder: Path, at: datetime) -> Iterator[Path]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob(f"{WORK}*"):
+        if left.stat().st_mtime < (at - FORGOTTEN).timestamp():
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=WORK, dir=folder))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)

@@ -1,0 +1,61 @@
+"""Writing down that customers are taken away, before they are."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crmlite.customers.catalogue import whole_catalogue
+from crmlite.exports.models import ExportRow
+from crmlite.exports.wanted import Wanted
+from crmlite.extensions import database
+from crmlite.rules.contact_details import masked
+from crmlite.rules.fields import Field
+from crmlite.work import Actor, Refused, operation, records
+
+MOST, WITHIN = 20, timedelta(minutes=10)
+TABLE = ExportRow.__table__
+
+
+@operation("customers_exported")
+def write_down(wanted: Wanted, rows: int, *, by: Actor, at: datetime) -> int:
+    """Have it in the ledger who takes which customers away; answers the id of the row.
+
+    Refused (`too_many`) for a person who has had 20 files in the last ten minutes.
+    """
+    reader_id = wanted.reader.user_id or None
+    if by.user_id is not None and _lately(by.user_id, at) >= MOST:
+        raise Refused("too_many")
+    return records.insert(
+        ExportRow,
+        {
+            "made_at": at,
+            "reader_id": reader_id,
+            "layout": wanted.layout,
+            "format": wanted.format,
+            "asked": discreet(wanted.asked.stored(), whole_catalogue()),
+            "archived": "archived" in wanted.states,
+            "rows": rows,
+        },
+    )
+
+
+def discreet(told: Any, fields: Mapping[str, Field]) -> Any:
+    """A stored condition whose phones and addresses are masked: what is sealed in the book must not
+    lie open in the ledger."""
+    match told:
+        case list():
+            return [discreet(one, fields) for one in told]
+        case {"field": str(name), "values": list(values)} if name in fields and fields[name].sealed:
+            return told | {"values": [masked(fields[name].kind, str(one)) for one in values]}
+        case dict():
+            return {name: discreet(one, fields) for name, one in told.items()}
+    return told
+
+
+def _lately(reader_id: int, at: datetime) -> int:
+    counted = select(func.count()).where(
+        TABLE.c.reader_id == reader_id, TABLE.c.made_at > at - WITHIN
+    )
+    return int(database.session.execute(counted).scalar_one())

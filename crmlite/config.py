@@ -31,6 +31,7 @@ class Config:
     session_days: int = 7
     busy_seconds: float = 15.0
     max_upload_mb: int = 25
+    max_import_mb: int = 300
     backups: bool = True
     packs: bool = True
     log_level: str = "INFO"

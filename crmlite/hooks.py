@@ -22,6 +22,7 @@ BUILTIN = (
     "crmlite.customers.plugin",
     "crmlite.followups.plugin",
     "crmlite.exports.plugin",
+    "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",
     "crmlite.backups.plugin",
     "crmlite.setup.plugin",

@@ -113,6 +113,11 @@ def teller() -> Teller:
     return Teller(str(get_locale() or "en"), zone, now, now.astimezone(zone).date())
 
 
+def grouped(number: int) -> str:
+    """A whole number with its thousands apart."""
+    return teller().grouped(number)
+
+
 def ago(at: date | datetime) -> str:
     """How long ago or ahead `at` is; a plain date when that is more than two months."""
     return teller().ago(at)
@@ -149,7 +154,13 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals["_"] = _said
     app.jinja_env.filters.update(
-        ago=ago, due=due, due_state=due_state, exactly=exactly, label=label, on_day=on_day
+        ago=ago,
+        due=due,
+        due_state=due_state,
+        exactly=exactly,
+        grouped=grouped,
+        label=label,
+        on_day=on_day,
     )
 
 

@@ -54,11 +54,12 @@ STYLE = {
 SHARED_WORDS = 2
 SHARED = frozenset(
     (
-        ", |Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|Colleague|"
-        "Currency|Customer book|Dark|Delete|Edit|Field|From|Full name|Key|Language|Ledger|Light|"
-        "Log contact|More|My profile|Name|Next step|Nobody|Offer again|Open|Order|Owner|"
-        "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Team|"
-        "Try again|Undo|Value|When|all|in use|me|my teams|no|today|yes"
+        ", |Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|"
+        "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Delete|Due|"
+        "Edit|Field|File|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
+        "My profile|Name|Need|New|Next step|Nobody|Offer again|Open|Order|Owner|Remark|Rows|"
+        "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|"
+        "Team|Try again|Undo|Value|When|all|failed|in use|me|my teams|no|today|yes"
     ).split("|")
 )
 

@@ -1,6 +1,6 @@
 """Reading single customers and what hangs on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -79,6 +79,7 @@ def moved_number(number: str, *, seen_by: Reader) -> str | None:
         select(customers.c.number)
         .select_from(aliases.join(customers, customers.c.id == aliases.c.customer_id))
         .where(aliases.c.number == number)
+        .order_by(customers.c.id)
     )
     return database.session.execute(visible_to(seen_by, statement)).scalar()
 
@@ -273,6 +274,21 @@ def tag(tag_id: int) -> Row | None:
     """A tag; None when there is none."""
     table = Tag.__table__
     return database.session.execute(select(table).where(table.c.id == tag_id)).mappings().first()
+
+
+def names_of(customer_ids: Collection[int], *, seen_by: Reader) -> dict[int, Row]:
+    """Number and name of those of these customers that the reader sees."""
+    table = Customer.__table__
+    wanted = select(table.c.id, table.c.number, table.c.name).where(table.c.id.in_(customer_ids))
+    rows = database.session.execute(visible_to(seen_by, wanted)).mappings()
+    return {row["id"]: row for row in rows} if customer_ids else {}
+
+
+def owners_of(customer_ids: Collection[int]) -> dict[int, int | None]:
+    """Whose these customers are."""
+    table = Customer.__table__
+    found = select(table.c.id, table.c.owner_id).where(table.c.id.in_(customer_ids))
+    return {row.id: row.owner_id for row in database.session.execute(found)} if customer_ids else {}
 
 
 def dimensions_with_tags() -> list[tuple[Row, list[Row]]]:

@@ -12,7 +12,8 @@ from crmlite.extensions import Model
 class Interaction(Model):
     """A contact with a customer. `done_by_id` made it, `recorded_by_id` wrote it down.
 
-    `answered` says whether the customer took part: only then it is a real contact.
+    `answered` says whether the customer took part: only then it is a real contact. `imported` ones
+    come from a file, with the moment and author they have there: nobody was late to write them down.
     """
 
     __tablename__ = "interaction"
@@ -23,7 +24,7 @@ class Interaction(Model):
             "info": {
                 "record": "interaction",
                 "root": ("customer", "customer_id"),
-                "silent": {"customer_id", "recorded_at"},
+                "silent": {"customer_id", "recorded_at", "imported"},
             }
         },
     )
@@ -46,6 +47,7 @@ class Interaction(Model):
     answered: Mapped[bool] = mapped_column(default=True)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     result: Mapped[str | None] = mapped_column(String(200))
+    imported: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]

@@ -61,6 +61,10 @@ def steps(
     ]
 
 
+def _hours(span: timedelta) -> int:
+    return int(span.total_seconds() // 3600)
+
+
 def _entry(row: Row, number: str, may_edit: bool) -> Entry:
     after = written_after(row["occurred_at"], row["recorded_at"])
     return Entry(
@@ -78,6 +82,6 @@ def _entry(row: Row, number: str, may_edit: bool) -> Entry:
             "step_closed_by": person_name(row["step_closed_by_id"]),
             "with_whom": [one for one in (row["contact_name"], row["participants"]) if one],
             "answered": later_answer(row) if row["answered"] else None,
-            "late_hours": int(after.total_seconds() // 3600) if after > IN_TIME else 0,
+            "late_hours": 0 if row["imported"] or after <= IN_TIME else _hours(after),
         },
     )

@@ -22,6 +22,14 @@ MESSAGES = {
     "import_name_missing": N_("The name is missing."),
     "import_row_unreadable": N_("This row cannot be read."),
     "import_talk_undated": N_("Without a date this is kept as a remark."),
+    "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
+    "import_owner_unknown": N_("Nobody who signs in is called “%(name)s”."),
+    "import_number_taken": N_("%(number)s is another customer. This one got a number of its own."),
+    "import_tag_unknown": N_("There is no tag “%(tag)s”."),
+    "import_tag_automatic": N_("The tag “%(tag)s” is put on by its rule only."),
+    "import_tag_exclusive": N_("“%(tag)s” excludes another tag of this row."),
+    "import_step_long": N_("The plan is too long for a next step; all of it is kept as a remark."),
+    "import_not_yours": N_("A customer of somebody else: you may not change it."),
 }
 
 LONGEST_NAME = 200
@@ -54,10 +62,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What is wrong about a cell, or about the row (no heading)."""
+    """What is wrong about a cell, or about the row (no heading). `text` is what stood there, where
+    it was not kept."""
 
     heading: str
     problem: Problem
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,7 +187,8 @@ class RowReader:
             told.values.setdefault("kind", "person")
             return
         checked = self._value(target, column, text)
-        told.doubts += [Doubt(column.heading, problem) for problem in checked.problems]
+        lost = text if checked.value is None else ""
+        told.doubts += [Doubt(column.heading, problem, lost) for problem in checked.problems]
         if checked.value is not None:
             where[asked.name] = checked.value
 
@@ -202,7 +213,7 @@ class RowReader:
     def _number(self, told: Incoming, column: Column, text: str) -> str | None:
         number = folded(text)
         if problem := check_number(number):
-            told.doubts.append(Doubt(column.heading, problem))
+            told.doubts.append(Doubt(column.heading, problem, text))
             return None
         return number
 
@@ -282,7 +293,8 @@ class RowReader:
         column, text = said
         reading = self.words.reading
         checked = parse_date(text, today=near, lang=reading.lang, day_first=reading.day_first)
-        told.doubts += [Doubt(column.heading, problem) for problem in checked.problems]
+        lost = text if checked.value is None else ""
+        told.doubts += [Doubt(column.heading, problem, lost) for problem in checked.problems]
         return checked.value
 
     def _keep_text(self, told: Incoming, said: tuple[Column, str], where: list[str]) -> None:

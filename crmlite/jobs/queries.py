@@ -10,6 +10,7 @@ from crmlite.extensions import database
 from crmlite.jobs import models
 from crmlite.jobs.kinds import JobKind, kinds
 from crmlite.jobs.models import DONE, PARKED, READY, RUNNING, Job
+from crmlite.jobs.transactions import reading
 
 table = Job.__table__
 MOST_TROUBLES = 50
@@ -83,6 +84,13 @@ def outcome(job_id: int) -> tuple[str, str]:
         select(table.c.state, table.c.last_error).where(table.c.id == job_id)
     ).one()
     return row.state, row.last_error or ""
+
+
+def is_over(job_id: int) -> bool:
+    """Whether a job is done, or nobody will do it, as things stand at this moment."""
+    with reading() as session:
+        state = session.execute(select(table.c.state).where(table.c.id == job_id)).scalar()
+    return state not in (READY, RUNNING)
 
 
 def _failing() -> ColumnElement[bool]:

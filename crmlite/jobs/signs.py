@@ -94,6 +94,11 @@ def workers(at: datetime) -> list[Seen]:
     ]
 
 
+def is_anybody_working(at: datetime) -> bool:
+    """Whether a worker is there that does what is asked for."""
+    return any(worker.alive for worker in workers(at))
+
+
 def _holders(at: datetime) -> Sequence[str]:
     job = Job.__table__
     held = select(job.c.owner).where(job.c.state == RUNNING, job.c.lease_until >= at)

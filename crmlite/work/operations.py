@@ -82,8 +82,9 @@ class Running:
             table = OperationRow.__table__
             session.execute(update(table).where(table.c.id == self._id).values(result=answer))
         if self.changes:
-            rows = [{**change, "operation_id": self._id} for change in self.changes]
-            session.execute(insert(ChangeRow.__table__), rows)
+            for change in self.changes:
+                change["operation_id"] = self._id
+            session.execute(insert(ChangeRow.__table__), self.changes)
 
 
 _current: ContextVar[Running | None] = ContextVar("crmlite_operation", default=None)
@@ -202,6 +203,11 @@ def _transact(running: Running, work: Callable[[], R]) -> R:
     finally:
         _current.reset(token)
     return answer
+
+
+def was_done(name: str, *, by: Actor, form_key: str) -> bool:
+    """Whether this person did such an operation with this form key: the form was sent twice."""
+    return _answered(_scoped_key(name, by, form_key)) is not None
 
 
 def _scoped_key(name: str, by: Actor, form_key: str) -> str:

@@ -6,7 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
@@ -190,8 +190,23 @@ def _insert(table: Table, rows: list[dict[str, Any]]) -> list[int]:
     if len(rows) == 1:
         only = sql_insert(table).values(rows[0]).returning(table.c.id)
         return [int(session.execute(only).scalar_one())]
-    statement = sql_insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(session.execute(statement, rows).scalars())
+    # Known beforehand they need not be asked back, which takes a statement for each row.
+    ids = _reserved(table, len(rows))
+    numbered = [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)]
+    session.execute(sql_insert(table), numbered)
+    return ids
+
+
+def _reserved(table: Table, count: int) -> list[int]:
+    """Ids that nobody else is given: SQLite has one writer, PostgreSQL counts."""
+    session = database.session
+    if database.engine.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(f'"{table.name}"', "id")
+        numbers = func.generate_series(1, count).table_valued("number")
+        found = session.execute(select(func.nextval(sequence)).select_from(numbers))
+        return [int(value) for value in found.scalars()]
+    last = session.execute(select(func.max(table.c.id))).scalar() or 0
+    return list(range(last + 1, last + 1 + count))
 
 
 def _with_defaults(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Undo: what an operation changed is put back, except where people worked on since."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +25,12 @@ def undo(
     at: datetime,
     source: str | None = None,
     form_key: str | None = None,
+    between: Callable[[], None] | None = None,
 ) -> Undone:
     """Put back what an operation, with all its batches, changed.
 
-    Each batch is put back by itself, the latest first, so that others can write in between. What
+    Each batch is put back by itself, the latest first, so that others can write in between;
+    `between` is called after each. What
     was put back of an operation that was hindered stays so, and undoing it again does the rest.
     A field that somebody changed since stays as it is now and its record is listed. Raises Refused
     (`already-undone`, `cannot-be-undone`), and Hindered while nothing was put back.
@@ -56,6 +58,8 @@ def undo(
         first = first or answer["operation"]
         restored += answer["restored"]
         kept |= {(kind, record) for kind, record in answer["kept"]}
+        if between is not None:
+            between()
     if len(refusals) == len(whole):
         raise _foremost(refusals)
     return Undone(restored, sorted(kept), first, hindered)

@@ -216,6 +216,65 @@ def upgrade():
     op.create_index(op.f("ix_viewing_at"), "viewing", ["at"], unique=False)
     op.create_index(op.f("ix_viewing_user_id"), "viewing", ["user_id"], unique=False)
     op.create_table(
+        "import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("file_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column(
+            "layout",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("sheet", sa.Integer(), nullable=False),
+        sa.Column("heading_row", sa.Integer(), nullable=False),
+        sa.Column("headings", sa.String(length=64), nullable=False),
+        sa.Column(
+            "columns",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "options",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("created", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("duplicates", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("likely", sa.Integer(), nullable=False),
+        sa.Column("operation_id", sa.Integer(), nullable=True),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kept",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "problem",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(["actor_id"], ["actor.id"], name=op.f("fk_import_actor_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_uid")),
+    )
+    op.create_index(op.f("ix_import_created_at"), "import", ["created_at"], unique=False)
+    op.create_index(op.f("ix_import_digest"), "import", ["digest"], unique=False)
+    op.create_index("ix_import_headings", "import", ["headings", "id"], unique=False)
+    op.create_index(op.f("ix_import_user_id"), "import", ["user_id"], unique=False)
+    op.create_table(
         "operation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -407,6 +466,55 @@ def upgrade():
     op.create_index(op.f("ix_customer_tier"), "customer", ["tier"], unique=False)
     op.create_index(op.f("ix_customer_updated_at"), "customer", ["updated_at"], unique=False)
     op.create_table(
+        "export",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reader_id", sa.Integer(), nullable=True),
+        sa.Column("layout", sa.String(length=16), nullable=False),
+        sa.Column("format", sa.String(length=8), nullable=False),
+        sa.Column(
+            "asked",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("archived", sa.Boolean(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["reader_id"], ["user.id"], name=op.f("fk_export_reader_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+    )
+    op.create_index("ix_export_reader", "export", ["reader_id", "made_at"], unique=False)
+    op.create_table(
+        "import_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("told", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["import.id"], name=op.f("fk_import_note_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_note")),
+        sa.UniqueConstraint("uid", name=op.f("uq_import_note_uid")),
+    )
+    op.create_index("uq_import_note_number", "import_note", ["import_id", "number"], unique=True)
+    op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fate", sa.String(length=9), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["import.id"], name=op.f("fk_import_row_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    op.create_index(op.f("ix_import_row_customer_id"), "import_row", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_import_row_fate", "import_row", ["import_id", "fate", "number"], unique=False
+    )
+    op.create_index("uq_import_row_number", "import_row", ["import_id", "number"], unique=True)
+    op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("list", sa.String(length=40), nullable=False),
@@ -521,11 +629,11 @@ def upgrade():
             ["customer_id"], ["customer.id"], name=op.f("fk_customer_alias_customer_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_alias")),
-        sa.UniqueConstraint("number", name=op.f("uq_customer_alias_number")),
     )
     op.create_index(
         op.f("ix_customer_alias_customer_id"), "customer_alias", ["customer_id"], unique=False
     )
+    op.create_index("uq_customer_alias", "customer_alias", ["number", "customer_id"], unique=True)
     op.create_table(
         "customer_facts",
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -585,24 +693,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("customer_id", "tag_id", name=op.f("pk_customer_tag")),
     )
     op.create_index(op.f("ix_customer_tag_tag_id"), "customer_tag", ["tag_id"], unique=False)
-    op.create_table(
-        "export",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reader_id", sa.Integer(), nullable=True),
-        sa.Column("layout", sa.String(length=16), nullable=False),
-        sa.Column("format", sa.String(length=8), nullable=False),
-        sa.Column(
-            "asked",
-            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("archived", sa.Boolean(), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["reader_id"], ["user.id"], name=op.f("fk_export_reader_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
-    )
-    op.create_index("ix_export_reader", "export", ["reader_id", "made_at"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -709,6 +799,7 @@ def upgrade():
         sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", sa.String(length=200), nullable=True),
+        sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -794,8 +885,6 @@ def downgrade():
     op.drop_table("need")
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
     op.drop_table("membership")
-    op.drop_index("ix_export_reader", table_name="export")
-    op.drop_table("export")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
     op.drop_table("customer_tag")
     op.drop_index(
@@ -807,6 +896,7 @@ def downgrade():
     op.drop_index(op.f("ix_customer_facts_next_step_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
     op.drop_table("customer_facts")
+    op.drop_index("uq_customer_alias", table_name="customer_alias")
     op.drop_index(op.f("ix_customer_alias_customer_id"), table_name="customer_alias")
     op.drop_table("customer_alias")
     op.drop_index("ix_contact_customer", table_name="contact")
@@ -820,6 +910,14 @@ def downgrade():
     op.drop_index(op.f("ix_saved_view_owner_id"), table_name="saved_view")
     op.drop_index(op.f("ix_saved_view_list"), table_name="saved_view")
     op.drop_table("saved_view")
+    op.drop_index("uq_import_row_number", table_name="import_row")
+    op.drop_index("ix_import_row_fate", table_name="import_row")
+    op.drop_index(op.f("ix_import_row_customer_id"), table_name="import_row")
+    op.drop_table("import_row")
+    op.drop_index("uq_import_note_number", table_name="import_note")
+    op.drop_table("import_note")
+    op.drop_index("ix_export_reader", table_name="export")
+    op.drop_table("export")
     op.drop_index(op.f("ix_customer_updated_at"), table_name="customer")
     op.drop_index(op.f("ix_customer_tier"), table_name="customer")
     op.drop_index(op.f("ix_customer_stage"), table_name="customer")
@@ -845,6 +943,11 @@ def downgrade():
     op.drop_index(op.f("ix_operation_at"), table_name="operation")
     op.drop_index(op.f("ix_operation_actor_id"), table_name="operation")
     op.drop_table("operation")
+    op.drop_index(op.f("ix_import_user_id"), table_name="import")
+    op.drop_index("ix_import_headings", table_name="import")
+    op.drop_index(op.f("ix_import_digest"), table_name="import")
+    op.drop_index(op.f("ix_import_created_at"), table_name="import")
+    op.drop_table("import")
     op.drop_index(op.f("ix_viewing_user_id"), table_name="viewing")
     op.drop_index(op.f("ix_viewing_at"), table_name="viewing")
     op.drop_table("viewing")

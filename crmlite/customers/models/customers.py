@@ -82,13 +82,17 @@ class Customer(Model):
 
 
 class Alias(Model):
-    """Another number that leads to a customer: its number in an old file, or before a merge."""
+    """Another number that leads to a customer: its number in an old file, or before a merge. Two
+    files may have given one number to several; an address leads to who bears it now, if anybody."""
 
     __tablename__ = "customer_alias"
-    __table_args__ = ({"info": {"record": "alias", "root": ("customer", "customer_id")}},)
+    __table_args__ = (
+        Index("uq_customer_alias", "number", "customer_id", unique=True),
+        {"info": {"record": "alias", "root": ("customer", "customer_id")}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(40))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
 
 

@@ -1,5 +1,6 @@
 """Everything that changes interactions and next steps."""
 
+from crmlite.followups.operations.histories import PastContact, PlannedStep, add_histories
 from crmlite.followups.operations.interactions import (
     InteractionDraft,
     NextStep,
@@ -18,6 +19,9 @@ from crmlite.followups.operations.tasks import (
 __all__ = [
     "InteractionDraft",
     "NextStep",
+    "PastContact",
+    "PlannedStep",
+    "add_histories",
     "add_task",
     "delete_interaction",
     "drop_task",

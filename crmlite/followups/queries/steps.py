@@ -126,6 +126,7 @@ def record_keeping(
             table.c.done_by_id.in_(people),
             table.c.occurred_at >= since,
             table.c.state == "active",
+            table.c.imported.is_(False),
         )
     )
     for user_id, occurred_at, recorded_at in rows:

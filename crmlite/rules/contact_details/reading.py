@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from crmlite.rules.text import folded
@@ -64,6 +65,7 @@ class Phone:
         return f"{self.digits} ext {self.extension}" if self.extension else self.digits
 
 
+@lru_cache(maxsize=1024)  # an import asks several times for each of a few hundred
 def read_phone(text: str, home: str = CHINA) -> Phone | None:
     """The parts of a written number; None when it is not one. It may still be a wrong number.
 

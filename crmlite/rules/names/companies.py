@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib import resources
 
 from crmlite.rules.names.places import (
@@ -50,6 +51,7 @@ TRADITIONAL = str.maketrans(
 LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 
 
+@lru_cache(maxsize=1024)  # an import asks several times for each of a few hundred
 def name_key(name: str) -> str:
     """What is equal for spellings of one company, and different for most different companies.
 

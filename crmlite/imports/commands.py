@@ -1,0 +1,189 @@
+"""`crmlite import customers` and `crmlite import undo`."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crmlite import clock
+from crmlite.accounts.queries import user_by_login
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.imports import queries, trying
+from crmlite.imports.judging import HOLD, ON_DUPLICATE
+from crmlite.imports.models import BROKEN, IMPORTED, UNDONE
+from crmlite.imports.operations import runs
+from crmlite.imports.sources.unreadable import Unreadable
+from crmlite.imports.wording import reason, rows_reported
+from crmlite.jobs import queue, running, signs
+from crmlite.jobs.queries import is_over, outcome
+from crmlite.work import Gone, Refused, actors
+
+Run = Mapping[str, Any]
+MOST_ERRORS = 1000
+PAUSE = 1.0  # seconds
+SOME_FAILED, CANNOT_READ = 2, 1
+
+
+@click.group("import")
+def imports() -> None:
+    """Bring customers from other programs, or take an import back. 导入。"""
+
+
+@imports.command("customers")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would become of each row; write nothing.")
+@click.option("--owner", metavar="LOGIN", help="Whose the customers become.")
+@click.option(
+    "--on-duplicate",
+    type=click.Choice(ON_DUPLICATE),
+    default=HOLD,
+    show_default=True,
+    help="What to do with rows that are certain to be a known customer.",
+)
+@click.option(
+    "--encoding", help="How a text file is encoded, where it does not tell: gb18030, big5 …"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON and nothing else.")
+def import_customers(
+    file: Path,
+    dry_run: bool,
+    owner: str | None,
+    on_duplicate: str,
+    encoding: str | None,
+    as_json: bool,
+) -> None:
+    """Import the customers of FILE (csv, xlsx, xls, ods, vcf). 导入客户。
+
+    An import of the same file that was cut short goes on where it was. Exit code 2: some rows failed,
+    all others are in; 1: the file cannot be read.
+    """
+    options = runs.Options(on_duplicate=on_duplicate, owner_id=_owner(owner))
+    try:
+        if dry_run:
+            report = trying.try_out(file, options, encoding)
+        else:
+            report = _report(_carried_out(file, options, encoding))
+    except Unreadable as error:
+        raise click.ClickException(reason(error.problem)) from None
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        _print(report, dry_run)
+    if report["duplicates"]:
+        held = "would be held back" if dry_run else "are held back"
+        print(
+            f"{report['duplicates']} rows {held}: they are customers of the book, or earlier rows.",
+            file=sys.stderr,
+        )
+    if report["failed"]:
+        sys.exit(SOME_FAILED)
+
+
+def _owner(login: str | None) -> int | None:
+    if login is None:
+        return None
+    person = user_by_login(login)
+    if person is None or not person.active:
+        raise click.ClickException(f"nobody signs in as {login}")
+    return person.id
+
+
+def _carried_out(file: Path, options: runs.Options, encoding: str | None) -> Run:
+    """The import of a file, at its end."""
+    by, at = actors.command_line(), clock.now()
+    with file.open("rb") as source:
+        brought = runs.keep_file(source, file.name, encoding=encoding)
+    begun = queries.unfinished(brought.digest, by.user_id)
+    if begun is not None:
+        runs.let_go(brought.uid)
+        print(f"Going on with import {begun['id']} at row {begun['position']}.", file=sys.stderr)
+        import_id, job_id = begun["id"], begun["job_id"]
+    else:
+        import_id = runs.bring(brought, options, by=by, at=at)
+        try:
+            job_id = runs.start(import_id, by=by, at=at)
+        except Refused as refusal:
+            runs.discard(import_id, by=by, at=at)
+            runs.let_go(brought.uid)
+            raise click.ClickException(reason(refusal)) from None
+    _do(job_id)
+    run = queries.load(import_id)
+    if run["state"] == BROKEN:
+        print(f"Import {import_id}: {run['position']} rows were read.", file=sys.stderr)
+        raise Unreadable(run["problem"]["code"], **run["problem"]["params"])
+    if run["state"] != IMPORTED:
+        raise click.ClickException(f"import {import_id} is not done: {outcome(job_id)[1]}")
+    return run
+
+
+def _do(job_id: int) -> None:
+    """Do a job here and now. While another process has it, wait: it is done by that one, or left
+    behind by it."""
+    owner = signs.Identity.new(clock.now()).owner
+    while (claimed := queue.claim(owner, clock.now(), only=job_id)) is None:
+        if is_over(job_id):
+            return
+        time.sleep(PAUSE)
+    told = partial(claimed.kind.run, told=_tell)
+    running.do(replace(claimed, kind=replace(claimed.kind, run=told)))
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+
+
+def _tell(run: Run) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{run['position']} rows", end="", file=sys.stderr, flush=True)
+
+
+def _report(run: Run) -> dict[str, Any]:
+    """The figures of an import as `--json` prints them."""
+    counts = {name: run[name] for name in ("created", "updated", "duplicates", "failed")}
+    rows = rows_reported(queries.each_noted(run["id"]), MOST_ERRORS)
+    return {"rows": sum(counts.values()), **counts, "errors": rows, "import": str(run["id"])}
+
+
+def _print(report: Mapping[str, Any], dry_run: bool) -> None:
+    for error in report["errors"]:
+        where = f"row {error['row']}" + (f", {error['column']}" if error["column"] else "")
+        print(f"{where}: {error['message']}")
+    what = "would be " if dry_run else ""
+    print(
+        f"{report['rows']} rows: {report['created']} {what}created, {report['updated']} "
+        f"{what}updated, {report['duplicates']} {what}held back, {report['failed']} failed."
+    )
+    if report["import"]:
+        print(f"Import {report['import']}. To take it back: crmlite import undo {report['import']}")
+
+
+@imports.command("undo")
+@click.argument("import_id", metavar="ID", type=int)
+def undo_import(import_id: int) -> None:
+    """Take back all that import ID did. 撤销导入。
+
+    Customers that somebody worked on since are kept and listed; the exit code is 2 then.
+    """
+    by, at = actors.command_line(), clock.now()
+    try:
+        job_id = runs.take_back(import_id, by=by, at=at)
+    except Gone:
+        raise click.ClickException(f"there is no import {import_id}") from None
+    except Refused as refusal:
+        raise click.ClickException(reason(refusal)) from None
+    if job_id:
+        _do(job_id)
+    run = queries.load(import_id)
+    if run["state"] != UNDONE:
+        raise click.ClickException(f"import {import_id} is not taken back: {outcome(job_id)[1]}")
+    kept = [database.session.get_one(Customer, one) for one in run["kept"] or ()]
+    for customer in kept:
+        print(f"{customer.number} {customer.name} is kept: it was worked on since.")
+    print(f"Import {import_id} is taken back.")
+    if kept:
+        sys.exit(SOME_FAILED)

@@ -1,0 +1,172 @@
+"""What people say about a file: how it is encoded, what its columns are about, how the import is to
+go."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+
+from crmlite.accounts.queries import owners
+from crmlite.forms import Choice, Form, Option, Person, Segments
+from crmlite.imports.judging import CREATE, HOLD, UPDATE
+from crmlite.imports.operations.runs import Options
+from crmlite.imports.reading import Column
+from crmlite.imports.targets import amounts, targets
+from crmlite.wording import N_
+
+ENCODINGS = (
+    ("utf-8-sig", N_("UTF-8")),
+    ("gb18030", N_("Simplified Chinese (GBK, GB18030)")),
+    ("big5", N_("Traditional Chinese (Big5)")),
+    ("utf-16", N_("UTF-16")),
+    ("cp1252", N_("Western European (Windows)")),
+    ("mac_roman", N_("Western European (Mac)")),
+    ("shift_jis", N_("Japanese (Shift JIS)")),
+    ("euc_kr", N_("Korean (EUC-KR)")),
+)
+UNITS = (
+    ("1", N_("as written")),
+    ("1000", N_("in thousands")),
+    ("10000", N_("in ten thousands (万)")),
+    ("1000000", N_("in millions")),
+    ("100000000", N_("in hundred millions (亿)")),
+)
+DAY_FIRST = {"day": True, "month": False}
+SHOWN = 3
+
+
+class FileForm(Form):
+    """A file to be imported."""
+
+    file = FileField(_l("File"))
+    encoding = Choice(_l("Encoding"), options=ENCODINGS, none=_l("as the file tells"))
+
+
+class ReadingForm(Form):
+    """How a file is read."""
+
+    encoding = Choice(_l("Encoding"), options=ENCODINGS, none=_l("as the file tells"))
+    sheet = Choice(_l("Sheet"), options=())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A column as the form asks about it: what stands above it, some of what stands in it, and the
+    fields for what it is about and its unit (None: it holds no amount)."""
+
+    heading: str
+    samples: Sequence[str]
+    about: Any
+    unit: Any
+
+
+class ColumnsForm(Form):
+    """What the columns are about; `columns_form` makes one for those of a file."""
+
+    asked: Sequence[str] = ()
+    on_duplicate = Segments(
+        _l("Rows that certainly are a known customer"),
+        options=(
+            (HOLD, N_("Hold back")),
+            (UPDATE, N_("Update the customer")),
+            (CREATE, N_("Add again")),
+        ),
+        required=True,
+    )
+    owner_id = Person(
+        _l("Owner of the customers"), people=owners, none=_l("as the file says, else nobody")
+    )
+    day_first = Segments(
+        _l("Dates like 03/04/2024"),
+        options=(("", N_("ask me")), ("day", N_("3 April")), ("month", N_("4 March"))),
+    )
+
+    def validate(self, **more: Any) -> bool:
+        """Whether each field of the book comes from one column at most, and there is a name."""
+        fits = bool(super().validate(**more))
+        seen: dict[str, str] = {}
+        for name in self.asked:
+            target = self[name].data
+            if target in seen:
+                self.blame(name, _("“%(column)s” is about this already.", column=seen[target]))
+                fits = False
+            elif target:
+                seen[target] = self[name].label.text
+        return fits
+
+    def columns(self) -> list[Column]:
+        """What was said about the columns."""
+        return [
+            Column(
+                heading=self[name].label.text,
+                target=self[name].data,
+                unit=int(self[unit].data or 1) if (unit := f"unit_{place}") in self else 1,
+            )
+            for place, name in enumerate(self.asked)
+        ]
+
+    def options(self) -> Options:
+        """How the import is to go."""
+        return Options(
+            on_duplicate=self.on_duplicate.data or HOLD,
+            owner_id=self.owner_id.data,
+            day_first=DAY_FIRST.get(self.day_first.data or ""),
+        )
+
+    def rows(self, beginning: Any) -> list[Asked]:
+        """The columns with what stands in them."""
+        return [
+            Asked(
+                self[name].label.text,
+                _samples(beginning.rows, place),
+                self[name],
+                self[unit] if (unit := f"unit_{place}") in self else None,
+            )
+            for place, name in enumerate(self.asked)
+        ]
+
+
+def columns_form(columns: Sequence[Column], options: Mapping[str, Any]) -> ColumnsForm:
+    """A form for these columns."""
+    about, money = targets(), amounts()
+    names = [f"column_{place}" for place in range(len(columns))]
+    fields: dict[str, Any] = {
+        name: Choice(column.heading or _("Column %(number)s", number=place + 1), options=about,
+                     none=_("leave out"))
+        for place, (name, column) in enumerate(zip(names, columns, strict=True))
+    }  # fmt: skip
+    data: dict[str, Any] = {
+        "on_duplicate": options["on_duplicate"],
+        "owner_id": options["owner_id"],
+        "day_first": {True: "day", False: "month"}.get(options["day_first"], ""),
+    }
+    for place, (name, column) in enumerate(zip(names, columns, strict=True)):
+        data[name] = column.target
+        if column.target in money or column.unit != 1:
+            fields[f"unit_{place}"] = Choice(_("Unit"), options=UNITS, required=True)
+            data[f"unit_{place}"] = str(column.unit)
+    kind = type("ColumnsFormOfFile", (ColumnsForm,), {"asked": names, **fields})
+    form: ColumnsForm = kind(data=data)
+    return form
+
+
+def reading_form(encoding: str, sheets: Sequence[str], sheet: int) -> ReadingForm:
+    """A form for how a file is read; without what does not concern it."""
+    offered = [Option(str(place), name) for place, name in enumerate(sheets)]
+    choice = Choice(_l("Sheet"), options=offered, required=True)
+    kind = type("ReadingFormOfFile", (ReadingForm,), {"sheet": choice})
+    shown = "utf-8-sig" if encoding == "utf-8" else encoding
+    form: ReadingForm = kind(data={"encoding": shown, "sheet": str(sheet)})
+    if len(sheets) < 2:
+        del form.sheet
+    if not encoding:
+        del form.encoding
+    return form
+
+
+def _samples(rows: Sequence[Any], place: int) -> list[str]:
+    found = (row.cells[place].strip() for row in rows if place < len(row.cells))
+    return [text[:60] for text in dict.fromkeys(found) if text][:SHOWN]

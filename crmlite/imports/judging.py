@@ -1,0 +1,148 @@
+"""What becomes of each row: a new customer, a change of one that is known, held back, or lost."""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crmlite.access import Reader
+from crmlite.customers.duplicates import Match, Probe, find_matches
+from crmlite.customers.queries import owners_of
+from crmlite.imports.drafting import Draft, Drafter
+from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
+from crmlite.imports.reading import Doubt, Incoming
+from crmlite.rules.contact_details import email_forms, phone_forms
+from crmlite.rules.names import name_key
+from crmlite.rules.problems import Problem
+from crmlite.settings.places import calling_code
+
+HOLD, UPDATE, CREATE = "hold", "update", "create"
+ON_DUPLICATE = (HOLD, UPDATE, CREATE)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What is to become of a row. `customer_id` is whom it certainly is, or `earlier` the row of this
+    file that it repeats; `likely` are customers that it may also be."""
+
+    told: Incoming
+    fate: str
+    draft: Draft | None = None
+    customer_id: int | None = None
+    earlier: int | None = None
+    likely: Sequence[int] = ()
+
+    @property
+    def doubts(self) -> Sequence[Doubt]:
+        """What is to be said about the row."""
+        return self.told.doubts
+
+
+class Earlier:
+    """The rows of a file so far, by what makes one certain to be another: kept on disk, for a file
+    may have a million. What is kept are digests with a key that nobody has afterwards."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(16)
+        self._kept = sqlite3.connect("")  # a file of its own, gone when it is closed
+        self._kept.execute("CREATE TABLE seen (mark BLOB PRIMARY KEY, row INT) WITHOUT ROWID")
+
+    def marks(self, probe: Probe) -> list[bytes]:
+        """What a row is known by."""
+        return [
+            hashlib.blake2b(certain.encode(), digest_size=12, key=self._key).digest()
+            for certain in certainties(probe)
+        ]
+
+    def find(self, marks: Sequence[bytes]) -> int | None:
+        """The row that one with these marks repeats."""
+        asked = f"SELECT min(row) FROM seen WHERE mark IN ({','.join('?' * len(marks))})"  # noqa: S608 - question marks only
+        return self._kept.execute(asked, marks).fetchone()[0] if marks else None  # type: ignore[no-any-return]
+
+    def add(self, marks: Sequence[bytes], row: int) -> None:
+        """Remember a row that is in the book, or would be."""
+        rows = [(mark, row) for mark in marks]
+        self._kept.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", rows)
+
+    def close(self) -> None:
+        """Forget all of them."""
+        self._kept.close()
+
+
+def certainties(probe: Probe) -> Iterator[str]:
+    """What two records have in common that certainly are one."""
+    key, home = name_key(probe.name), calling_code()
+    if probe.number:
+        yield f"number {probe.number} {key}"
+    for phone in probe.phones:
+        if whole := phone_forms(phone, home=home).whole:
+            yield f"phone {whole} {key}"
+    for email in probe.emails:
+        if address := email_forms(email).address:
+            yield f"email {address} {key}"
+
+
+@dataclass(kw_only=True)
+class Judge:
+    """Judges the rows of one import. `reader` is who imports: what they may not change is held
+    back."""
+
+    drafter: Drafter
+    reader: Reader
+    on_duplicate: str = HOLD
+    earlier: Earlier = field(default_factory=Earlier)
+
+    def judge(self, rows: Sequence[Incoming]) -> list[Verdict]:
+        """What is to become of these rows, in order; as the book stands now."""
+        sound = [told for told in rows if not told.failed]
+        probes = {told.row: probe_of(told) for told in sound}
+        found = dict(zip(probes, find_matches(list(probes.values())), strict=True))
+        certain = {match.customer_id for some in found.values() for match in some if match.certain}
+        owners = owners_of(certain)
+        return [
+            Verdict(told, FAILED)
+            if told.failed
+            else self._judge(told, probes[told.row], found[told.row], owners)
+            for told in rows
+        ]
+
+    def _judge(
+        self,
+        told: Incoming,
+        probe: Probe,
+        matches: Sequence[Match],
+        owners: Mapping[int, int | None],
+    ) -> Verdict:
+        sure = next((match.customer_id for match in matches if match.certain), None)
+        marks = self.earlier.marks(probe)
+        earlier = None if sure is not None else self.earlier.find(marks)
+        known = sure is not None or earlier is not None
+        likely = [match.customer_id for match in matches if not match.certain]
+        verdict = Verdict(told, CREATED, None, sure, earlier, likely)
+        if known and self.on_duplicate == UPDATE:
+            verdict.fate = UPDATED
+            if sure is not None and not self.reader.covers("customers:edit", owners[sure]):
+                verdict.fate = DUPLICATE
+                told.doubts.append(Doubt("", Problem("import_not_yours")))
+        elif known and self.on_duplicate == HOLD:
+            verdict.fate = DUPLICATE
+        if verdict.fate != DUPLICATE:
+            verdict.draft = self.drafter.draft(told)
+            self.earlier.add(marks, told.row)
+        return verdict
+
+
+def probe_of(told: Incoming) -> Probe:
+    """What a row is compared by."""
+    ways = told.contact
+    return Probe(
+        name=told.values["name"],
+        kind=told.values.get("kind", "company"),
+        number=told.number,
+        phones=tuple(ways[way] for way in ("mobile", "phone") if ways.get(way)),
+        emails=(ways["email"],) if ways.get("email") else (),
+        ims=(ways["im"],) if ways.get("im") else (),
+        birthday=told.values.get("birthday") or ways.get("birthday"),
+        address=told.values.get("address") or "",
+    )

@@ -1,0 +1,1 @@
+"""Everything that changes data when files are imported."""

@@ -1,0 +1,206 @@
+"""Rows become customers, a batch at a time: what they become and how far the import is are one
+transaction, so that it goes on after a crash where it was."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from crmlite.customers.models import Alias, Customer
+from crmlite.customers.numbers import taken
+from crmlite.customers.operations.adding import add_customers
+from crmlite.db.columns import new_uid
+from crmlite.db.keys import ring
+from crmlite.db.sealing import seal
+from crmlite.extensions import database
+from crmlite.followups.operations import add_histories
+from crmlite.imports.judging import Judge, Verdict
+from crmlite.imports.models import (
+    CREATED,
+    DUPLICATE,
+    FAILED,
+    UPDATED,
+    Import,
+    ImportNote,
+    ImportRow,
+)
+from crmlite.imports.operations.updating import update_customers
+from crmlite.imports.reading import Doubt, Incoming
+from crmlite.jobs.queue import LeaseLost
+from crmlite.rules.problems import Problem
+from crmlite.work import Actor, current, operation, records, tell
+from crmlite.work.records import plain
+
+IMPORTS, ROWS, NOTES = Import.__table__, ImportRow.__table__, ImportNote.__table__
+COUNTS = {CREATED: "created", UPDATED: "updated", DUPLICATE: "duplicates", FAILED: "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that stand one after the other; `after` is the one before them. `renew` keeps the hold on
+    the work, in the transaction that does it."""
+
+    import_id: int
+    after: int
+    rows: Sequence[Incoming]
+    renew: Callable[[], None]
+
+
+@operation("customers_imported")
+def import_batch(batch: Batch, judge: Judge, *, by: Actor, at: datetime) -> dict[str, int]:
+    """Write what a batch of rows becomes; answers how many of each fate, and its `operation`, 0
+    where it changed no customer.
+
+    Raises LeaseLost when the import is not where this batch begins: another process goes on with
+    it, or it was stopped.
+    """
+    verdicts = judge.judge(batch.rows)
+    ids = _create([one for one in verdicts if one.fate == CREATED], by, at)
+    changed = [one for one in verdicts if one.fate == UPDATED]
+    for one in changed:
+        if one.customer_id is None:
+            one.customer_id = ids.get(one.earlier or 0)
+    update_customers([one for one in changed if one.customer_id is not None], by=by, at=at)
+    for one in verdicts:
+        if one.fate == CREATED:
+            one.customer_id = ids[one.told.row]
+    counted = note(batch, verdicts)
+    if current().changes:
+        counted["operation"] = current().id
+        first = update(IMPORTS).where(IMPORTS.c.id == batch.import_id)
+        database.session.execute(
+            first.where(IMPORTS.c.operation_id.is_(None)).values(operation_id=current().id)
+        )
+    return counted
+
+
+@operation("import_checked", traced=False)
+def check_batch(batch: Batch, judge: Judge, *, by: Actor, at: datetime) -> dict[str, int]:
+    """Note what a batch of rows would become. Raises LeaseLost as `import_batch`."""
+    return note(batch, judge.judge(batch.rows))
+
+
+def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """Write down the fates of a batch, and that the import is past it; answers the counts."""
+    counts = Counter(COUNTS[one.fate] for one in verdicts)
+    counts["likely"] = sum(bool(one.likely) for one in verdicts if one.fate == CREATED)
+    moved = database.session.execute(
+        update(IMPORTS)
+        .where(IMPORTS.c.id == batch.import_id, IMPORTS.c.position == batch.after)
+        .values(
+            position=batch.rows[-1].row,
+            **{name: IMPORTS.c[name] + number for name, number in counts.items()},
+        )
+    )
+    if not moved.rowcount:  # type: ignore[attr-defined]
+        raise LeaseLost("import")
+    batch.renew()
+    whose = {"import_id": batch.import_id}
+    rows = [
+        {**whose, "number": one.told.row, "fate": one.fate, "customer_id": one.customer_id}
+        for one in verdicts
+    ]
+    database.session.execute(insert(ROWS), rows)
+    if notes := [note_of(batch.import_id, one) for one in verdicts if _has_something(one)]:
+        database.session.execute(insert(NOTES), notes)
+    return dict(counts)
+
+
+def _has_something(verdict: Verdict) -> bool:
+    return bool(verdict.doubts or verdict.likely or verdict.fate in (DUPLICATE, FAILED))
+
+
+def note_of(import_id: int, verdict: Verdict) -> dict[str, Any]:
+    """What is to be said about a row, sealed."""
+    uid = new_uid()
+    said = json.dumps(told_of(verdict), ensure_ascii=False, default=plain)
+    place = (NOTES.name, "told", uid)
+    return {
+        "uid": uid,
+        "import_id": import_id,
+        "number": verdict.told.row,
+        "told": seal(ring(), said, place),
+    }
+
+
+def told_of(verdict: Verdict) -> dict[str, Any]:
+    """The same as JSON can hold it."""
+    return {
+        "name": verdict.told.values.get("name", ""),
+        "doubts": [told_doubt(doubt) for doubt in verdict.doubts],
+        "earlier": verdict.earlier,
+        "likely": list(verdict.likely),
+    }
+
+
+def told_doubt(doubt: Doubt) -> dict[str, Any]:
+    """A doubt as JSON can hold it."""
+    problem = doubt.problem
+    return {
+        "heading": doubt.heading,
+        "text": doubt.text,
+        "code": problem.code,
+        "params": {name: str(value) for name, value in problem.params.items()},
+        "level": problem.level,
+    }
+
+
+def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, int]:
+    """Add customers; answers their ids by row."""
+    if not verdicts:
+        return {}
+    _settle_numbers(verdicts)
+    drafts = [one.draft for one in verdicts if one.draft is not None]
+    added = add_customers([draft.customer for draft in drafts], by=by, at=at)
+    contacts, steps = [], []
+    for one, draft in zip(added, drafts, strict=True):
+        if draft.contact is not None:
+            contacts.append(replace(draft.contact, customer_id=one.id))
+        if draft.step is not None:
+            steps.append(replace(draft.step, customer_id=one.id))
+        tell("customer_created", customer_id=one.id)
+    add_histories(contacts, steps, by=by, at=at)
+    return {one.told.row: new.id for one, new in zip(verdicts, added, strict=True)}
+
+
+def _settle_numbers(verdicts: Sequence[Verdict]) -> None:
+    """Give way where a number of the file is another customer's: a new one is given, and the old one
+    leads here too. Who lies in the recycle bin gives way instead, so that a file that was taken back
+    and comes again has its numbers again."""
+    wanted = {one.told.number for one in verdicts if one.told.number}
+    used = taken(sorted(wanted))
+    used -= _vacated(used)
+    for one in verdicts:
+        number = one.told.number
+        if number is None or one.draft is None:
+            continue
+        if number in used:
+            one.draft.customer = replace(one.draft.customer, number=None, aliases=[number])
+            warning = Problem("import_number_taken", {"number": number}, "warning")
+            one.told.doubts.append(Doubt("", warning))
+        used.add(number)
+
+
+def _vacated(numbers: set[str]) -> set[str]:
+    """Which of these numbers only customers in the recycle bin had; these are called otherwise now."""
+    table = Customer.__table__
+    found = database.session.execute(
+        select(table.c.id, table.c.number).where(
+            table.c.number.in_(sorted(numbers)), table.c.state == "deleted"
+        )
+    ).all()
+    further = {f"{row.number}.{row.id}"[-40:]: row for row in found}
+    blocked = taken(sorted(further))
+    renamed: Mapping[str, Any] = {new: row for new, row in further.items() if new not in blocked}
+    records.update_many(Customer, {row.id: {"number": new} for new, row in renamed.items()})
+    return {row.number for row in renamed.values()} - _aliases(numbers)
+
+
+def _aliases(numbers: set[str]) -> set[str]:
+    table = Alias.__table__
+    found = select(table.c.number).where(table.c.number.in_(sorted(numbers)))
+    return set(database.session.execute(found).scalars())

@@ -1,0 +1,247 @@
+"""An import from the file that somebody brings to its end: each step is asked for by people, and the
+work is done in the background."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from sqlalchemy import delete, insert, update
+
+from crmlite.extensions import database
+from crmlite.imports import opening, queries, uploads
+from crmlite.imports.judging import HOLD
+from crmlite.imports.models import (
+    AT_WORK,
+    BROKEN,
+    CHECKED,
+    CHECKING,
+    IMPORTED,
+    IMPORTING,
+    MAPPING,
+    UNDOING,
+    UNDONE,
+    Import,
+    ImportNote,
+    ImportRow,
+)
+from crmlite.imports.reading import Column
+from crmlite.imports.sources.looking import Layout
+from crmlite.jobs.queue import enqueue
+from crmlite.wording import language
+from crmlite.work import Actor, Gone, Refused, current, operation
+from crmlite.work.actors import actor_for
+
+IMPORTS = Import.__table__
+NAMES = ("name", "company", "contact.name", "contact.given", "contact.family", "contact.email")
+CHECK, CARRY_OUT, TAKE_BACK = "check-import", "import-customers", "undo-import"
+NO_COUNTS = dict.fromkeys(("created", "updated", "duplicates", "failed", "likely"), 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brought:
+    """A file that lies sealed, and how it begins."""
+
+    file_name: str
+    uid: str
+    size: int
+    digest: str
+    layout: Layout
+    beginning: opening.Beginning
+    sheet: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """How an import is to go. `owner_id` is whose the customers become; `day_first` settles
+    03/04/2024."""
+
+    on_duplicate: str = HOLD
+    owner_id: int | None = None
+    day_first: bool | None = None
+    lang: str = field(default_factory=language)
+
+
+def let_go(uid: str) -> None:
+    """Let a file go that no import has."""
+    uploads.discard(uid)
+
+
+def keep_file(source: BinaryIO, file_name: str, *, encoding: str | None = None) -> Brought:
+    """Seal a file and look into it. Raises Unreadable, and nothing is kept then."""
+    uid, size, digest = uploads.keep(source)
+    try:
+        layout, beginning = opening.look(uploads.opener(uid), encoding=encoding)
+    except BaseException:
+        uploads.discard(uid)
+        raise
+    return Brought(
+        file_name=file_name[-255:],
+        uid=uid,
+        size=size,
+        digest=digest,
+        layout=layout,
+        beginning=beginning,
+    )
+
+
+@operation("import_begun")
+def bring(brought: Brought, options: Options | None = None, *, by: Actor, at: datetime) -> int:
+    """Begin an import; answers its id. Columns are about what those of the last file with the same
+    headings were about, else what their headings tell."""
+    values = {
+        "uid": brought.uid,
+        "actor_id": actor_for(by).id,
+        "user_id": by.user_id,
+        "state": MAPPING,
+        "created_at": at,
+        "file_name": brought.file_name,
+        "file_until": at + uploads.KEPT,
+        "size": brought.size,
+        "digest": brought.digest,
+        "layout": asdict(brought.layout),
+        "sheet": brought.sheet,
+        "options": asdict(options or Options()),
+        **_columns(brought.beginning),
+    }
+    made = database.session.execute(insert(IMPORTS).values(values).returning(IMPORTS.c.id))
+    current().id  # noqa: B018 - writes the ledger row, though no record of the book changed
+    return int(made.scalar_one())
+
+
+def _columns(beginning: opening.Beginning) -> dict[str, Any]:
+    return {
+        "heading_row": beginning.heading_row,
+        "headings": opening.digest_of(beginning.headings),
+        "columns": opening.remembered_or_guessed(beginning.headings),
+    }
+
+
+@operation("import_changed", traced=False)
+def read_otherwise(
+    import_id: int,
+    layout: Layout,
+    sheet: int,
+    beginning: opening.Beginning,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Read the file of an import in another encoding, or another of its sheets. Raises Refused."""
+    values = {"layout": asdict(layout), "sheet": sheet, **_columns(beginning)}
+    _step(import_id, (MAPPING, CHECKED), MAPPING, **values)
+
+
+@operation("import_changed", traced=False)
+def set_columns(
+    import_id: int,
+    columns: Sequence[Column],
+    options: Options,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Say what the columns are about, and how the import is to go. Raises Refused."""
+    _step(
+        import_id,
+        (MAPPING, CHECKED),
+        MAPPING,
+        columns=opening.stored(columns),
+        options=asdict(options),
+    )
+
+
+@operation("import_check_requested", traced=False)
+def check(import_id: int, *, by: Actor, at: datetime) -> int:
+    """Have all rows looked at without writing any; answers the job's id. Raises Refused."""
+    _step(import_id, (MAPPING, CHECKED), CHECKING, started_at=at, **_from_the_start(import_id))
+    return _asked(CHECK, import_id)
+
+
+@operation("import_started")
+def start(import_id: int, *, by: Actor, at: datetime) -> int:
+    """Have the rows written; answers the job's id. Raises Refused (`import-no-name`)."""
+    if not names_somebody(opening.columns_of(queries.load(import_id))):
+        raise Refused("import-no-name")
+    _step(import_id, (MAPPING, CHECKED), IMPORTING, started_at=at, **_from_the_start(import_id))
+    return _asked(CARRY_OUT, import_id)
+
+
+def names_somebody(columns: Sequence[Column]) -> bool:
+    """Whether any of the columns can give a customer's name."""
+    return any(column.target in NAMES for column in columns)
+
+
+@operation("import_undone")
+def take_back(import_id: int, *, by: Actor, at: datetime) -> int:
+    """Have everything that an import did taken back; answers the job's id, 0 where it did nothing.
+    Raises Refused."""
+    run = queries.load(import_id)
+    _step(import_id, (IMPORTED, BROKEN, IMPORTING, UNDONE), UNDOING, finished_at=None, kept=None)
+    if run["operation_id"] is None:
+        _step(import_id, (UNDOING,), UNDONE, finished_at=at)
+        return 0
+    return _asked(TAKE_BACK, import_id)
+
+
+@operation("import_finished", traced=False)
+def finish(import_id: int, state: str, *, by: Actor, at: datetime, **values: Any) -> None:
+    """Say that the work on an import is done."""
+    _step(import_id, AT_WORK, state, finished_at=at, **values)
+
+
+@operation("import_discarded")
+def discard(import_id: int, *, by: Actor, at: datetime) -> None:
+    """Forget an import of which nothing is in the book. Raises Refused."""
+    run = queries.load(import_id)
+    if run["operation_id"] is not None or run["state"] in (IMPORTING, UNDOING):
+        raise Refused("import-at-work")
+    _forget(import_id)
+    database.session.execute(delete(IMPORTS).where(IMPORTS.c.id == import_id))
+    current().id  # noqa: B018 - writes the ledger row
+
+
+@operation("import_files_gone", traced=False)
+def let_files_go(*, by: Actor, at: datetime) -> list[str]:
+    """Note that the files and notes of old imports are gone; answers the uids of the files."""
+    due = queries.outdated(at)
+    ids = [row.id for row in due]
+    database.session.execute(
+        delete(ImportNote.__table__).where(ImportNote.__table__.c.import_id.in_(ids))
+    )
+    database.session.execute(update(IMPORTS).where(IMPORTS.c.id.in_(ids)).values(file_until=None))
+    return [row.uid for row in due]
+
+
+def _from_the_start(import_id: int) -> Mapping[str, Any]:
+    _forget(import_id)
+    return {"position": 0, "problem": None, "finished_at": None, **NO_COUNTS}
+
+
+def _forget(import_id: int) -> None:
+    for model in (ImportNote, ImportRow):
+        table = model.__table__
+        database.session.execute(delete(table).where(table.c.import_id == import_id))
+
+
+def _asked(kind: str, import_id: int) -> int:
+    current().id  # noqa: B018 - writes the ledger row
+    job = enqueue(kind, {"import": import_id})
+    assert job is not None
+    database.session.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(job_id=job))
+    return job
+
+
+def _step(import_id: int, before: Sequence[str], state: str, **values: Any) -> None:
+    """Bring an import from one of these states into another. Refused (`import-at-work`) when it is
+    in none of them."""
+    changed = database.session.execute(
+        update(IMPORTS)
+        .where(IMPORTS.c.id == import_id, IMPORTS.c.state.in_(before))
+        .values(state=state, **values)
+    )
+    if changed.rowcount:  # type: ignore[attr-defined]
+        return
+    if queries.find(import_id) is None:
+        raise Gone("import", import_id)
+    raise Refused("import-at-work")

@@ -1,0 +1,193 @@
+"""Rows about customers that are known: what the file gives takes the place of what stood there, what
+it does not give stays."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.access.sensitive import whole_text
+from crmlite.customers.following import follow
+from crmlite.customers.models import Contact, Customer, Need, Remark
+from crmlite.customers.operations.tags import replace_tags
+from crmlite.customers.queries import tags_of
+from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
+from crmlite.followups.operations import add_histories
+from crmlite.imports.drafting import Draft
+from crmlite.imports.judging import Verdict
+from crmlite.rules.contact_details import email_forms, phone_forms
+from crmlite.search.pinyin import name_sort
+from crmlite.settings.places import calling_code
+from crmlite.work import Actor, records, tell
+
+Row = Mapping[str, Any]
+Drafts = Sequence[tuple[int, Draft]]
+NEVER = frozenset({"name"})  # a known customer is called as it is in the book
+
+
+def update_customers(verdicts: Sequence[Verdict], *, by: Actor, at: datetime) -> None:
+    """Change customers as rows say; belongs inside an operation. Several rows may be about one: each
+    later one takes the place of the earlier."""
+    drafts: list[tuple[int, Draft]] = []
+    values: dict[int, dict[str, Any]] = {}
+    for one in verdicts:
+        if one.draft is None or one.customer_id is None:
+            continue
+        drafts.append((one.customer_id, one.draft))
+        given = {**one.told.values}
+        if one.told.owner and one.draft.customer.values.get("owner_id"):
+            given["owner_id"] = one.draft.customer.values["owner_id"]
+        kept = {name: value for name, value in given.items() if name not in NEVER}
+        if "kind" in kept and not _says_kind(one):
+            del kept["kind"]
+        values.setdefault(one.customer_id, {}).update(kept)
+    if not drafts:
+        return
+    ids = sorted(values)
+    _with_extra(values, drafts)
+    records.update_many(Customer, values)
+    _update_contacts(drafts)
+    _add_needs(drafts, at)
+    _add_remarks(drafts, by)
+    _add_tags(drafts, at)
+    follow(ids)
+    _add_histories(drafts, by, at)
+    for customer_id in ids:
+        tell("customer_changed", customer_id=customer_id)
+
+
+def _says_kind(one: Verdict) -> bool:
+    """Whether a row itself says if it is about a person: being about a company is what all are that
+    say nothing."""
+    return one.told.values.get("kind") == "person"
+
+
+def _with_extra(values: dict[int, dict[str, Any]], drafts: Drafts) -> None:
+    """Fields of packs: those that the file does not give stay."""
+    given: dict[int, dict[str, Any]] = {}
+    for customer_id, draft in drafts:
+        if draft.customer.extra:
+            given.setdefault(customer_id, {}).update(draft.customer.extra)
+    if not given:
+        return
+    table = Customer.__table__
+    found = select(table.c.id, table.c.extra).where(table.c.id.in_(given))
+    for row in database.session.execute(found):
+        values[row.id]["extra"] = {**(row.extra or {}), **given[row.id]}
+
+
+def _update_contacts(drafts: Drafts) -> None:
+    """A contact of the file is the one with the same name, phone or e-mail; else it is a new one."""
+    people = _of(Contact, drafts)
+    changes: dict[int, dict[str, Any]] = {}
+    fresh: list[dict[str, Any]] = []
+    for customer_id, draft in drafts:
+        for contact in draft.customer.contacts:
+            theirs = people.get(customer_id, [])
+            known = next((row for row in theirs if _is_one(row, contact)), None)
+            if known is not None:
+                changes.setdefault(known["id"], {}).update(contact)
+                continue
+            name = contact.get("name") or draft.customer.values["name"]
+            new = {**contact, "name": name, "name_sort": name_sort(name, person=True)}
+            new |= {"customer_id": customer_id, "is_primary": not theirs}
+            fresh.append(new)
+            people.setdefault(customer_id, []).append({"id": 0, "uid": "", **new})
+    records.update_many(Contact, {i: given for i, given in changes.items() if i})
+    records.insert_many(Contact, fresh)
+
+
+def _is_one(row: Row, contact: Row) -> bool:
+    if row["name"] == contact.get("name"):
+        return True
+    if row["id"] == 0:
+        return False
+    home = calling_code()
+    given = (contact.get("mobile"), contact.get("phone"))
+    there = (whole_text(Contact.mobile, row), whole_text(Contact.phone, row))
+    if _numbers(given, home) & _numbers(there, home):
+        return True
+    mail = email_forms(contact["email"]).address if contact.get("email") else ""
+    return bool(mail) and mail == email_forms(whole_text(Contact.email, row)).address
+
+
+def _numbers(texts: Iterable[str | None], home: str) -> set[str]:
+    return {phone_forms(text, home=home).whole for text in texts if text} - {""}
+
+
+def _add_needs(drafts: Drafts, at: datetime) -> None:
+    there = _texts(Need, Need.goal, drafts)
+    rows = []
+    for customer_id, draft in drafts:
+        for need in draft.customer.needs:
+            if need.get("goal") not in there.setdefault(customer_id, set()):
+                rows.append({"opened_on": at.date(), **need, "customer_id": customer_id})
+                there[customer_id].add(need.get("goal"))
+    records.insert_many(Need, rows)
+
+
+def _add_remarks(drafts: Drafts, by: Actor) -> None:
+    there = _texts(Remark, Remark.text, drafts)
+    rows = []
+    for customer_id, draft in drafts:
+        for remark in draft.customer.remarks:
+            if remark["text"] not in there.setdefault(customer_id, set()):
+                rows.append({"author_id": by.user_id, **remark, "customer_id": customer_id})
+                there[customer_id].add(remark["text"])
+    records.insert_many(Remark, rows)
+
+
+def _add_tags(drafts: Drafts, at: datetime) -> None:
+    tagged = [(customer_id, draft) for customer_id, draft in drafts if draft.customer.tags]
+    if not tagged:
+        return
+    had = tags_of([customer_id for customer_id, _ in tagged])
+    wanted = {customer_id: set(tags) for customer_id, tags in had.items()}
+    for customer_id, draft in tagged:
+        wanted[customer_id] |= set(draft.customer.tags)
+    replace_tags(wanted, at)
+
+
+def _add_histories(drafts: Drafts, by: Actor, at: datetime) -> None:
+    """Contacts and steps that are not in the book yet: the same file brought again adds nothing."""
+    said = _seen(Interaction, ("occurred_at", "content"), drafts)
+    planned = _seen(Task, ("what", "due_on"), drafts)
+    contacts, steps = [], []
+    for customer_id, draft in drafts:
+        contact, step = draft.contact, draft.step
+        if contact and (customer_id, contact.occurred_at, contact.content) not in said:
+            contacts.append(replace(contact, customer_id=customer_id))
+        if step and (customer_id, step.what, step.due_on) not in planned:
+            steps.append(replace(step, customer_id=customer_id))
+    add_histories(contacts, steps, by=by, at=at)
+
+
+def _of(model: type[Any], drafts: Drafts) -> dict[int, list[Row]]:
+    """The active records of a kind that hang on these customers."""
+    table = model.__table__
+    ids = {customer_id for customer_id, _ in drafts}
+    wanted = select(table).where(table.c.customer_id.in_(ids), table.c.state == "active")
+    found: dict[int, list[Row]] = {}
+    for row in database.session.execute(wanted.order_by(table.c.id)).mappings():
+        found.setdefault(row["customer_id"], []).append(row)
+    return found
+
+
+def _texts(model: type[Any], attribute: Any, drafts: Drafts) -> dict[int, set[Any]]:
+    """What stands in a sealed column of the records of these customers."""
+    return {
+        customer_id: {whole_text(attribute, row) for row in rows}
+        for customer_id, rows in _of(model, drafts).items()
+    }
+
+
+def _seen(model: type[Any], names: Sequence[str], drafts: Drafts) -> set[tuple[Any, ...]]:
+    table = model.__table__
+    ids = {customer_id for customer_id, _ in drafts}
+    found = select(table.c.customer_id, *(table.c[name] for name in names)).where(
+        table.c.customer_id.in_(ids), table.c.state == "active"
+    )
+    return {tuple(row) for row in database.session.execute(found)}

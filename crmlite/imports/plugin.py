@@ -1,0 +1,117 @@
+"""What importing contributes."""
+
+from datetime import datetime, time
+from typing import Any
+
+import click
+from flask import Blueprint
+
+from crmlite import hookimpl
+from crmlite.access import Permission
+from crmlite.imports import uploads, working
+from crmlite.imports.commands import imports
+from crmlite.imports.models import Import
+from crmlite.imports.operations import runs
+from crmlite.imports.queries import uids
+from crmlite.imports.views import bp
+from crmlite.jobs import JobKind, Lease
+from crmlite.navigation import NavigationEntry
+from crmlite.wording import N_
+from crmlite.work import Actor
+from crmlite.work.record_types import RecordType
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    return [
+        Permission(
+            name="customers:import",
+            label=N_("Import customers from files"),
+            group=N_("Customers"),
+            defaults={"manager": "all"},
+        )
+    ]
+
+
+@hookimpl
+def register_record_types() -> list[RecordType]:
+    """Imports, for what is done with them as a whole."""
+    return [
+        RecordType(
+            name="import",
+            label=N_("Import"),
+            many=N_("Imports"),
+            model=Import,
+            icon="file-import",
+            operations={
+                "import_begun": N_("File brought for an import"),
+                "import_started": N_("Import started"),
+                "customers_imported": N_("Customers imported"),
+                "import_undone": N_("Import taken back"),
+                "import_discarded": N_("File of an import thrown away"),
+            },
+        )
+    ]
+
+
+@hookimpl
+def register_job_kinds() -> list[JobKind]:
+    return [
+        JobKind(
+            name=runs.CHECK,
+            label=N_("Look at a file to be imported"),
+            run=working.check,
+            long=True,
+        ),
+        JobKind(
+            name=runs.CARRY_OUT,
+            label=N_("Import customers"),
+            run=working.carry_out,
+            long=True,
+        ),
+        JobKind(
+            name=runs.TAKE_BACK,
+            label=N_("Take an import back"),
+            run=working.take_back,
+            long=True,
+        ),
+        JobKind(
+            name="tidy-imports",
+            label=N_("Throw the files of old imports away"),
+            hint=N_("Files lie encrypted for 30 days, so that failed rows can be had again."),
+            run=tidy,
+            daily_at=time(4, 50),
+            long=True,
+        ),
+    ]
+
+
+def tidy(_payload: Any, *, by: Actor, at: datetime, lease: Lease) -> None:
+    """Throw away files that are older than they are kept, and what was left behind of others."""
+    runs.let_files_go(by=by, at=at)
+    uploads.tidy(uids(), at)
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    return [bp]
+
+
+@hookimpl
+def register_navigation() -> list[NavigationEntry]:
+    return [
+        NavigationEntry(
+            key="imports",
+            label=N_("Import"),
+            icon="file-import",
+            endpoint="imports.overview",
+            permission="customers:import",
+            group=1,
+            weight=10,
+        )
+    ]
+
+
+@hookimpl
+def register_commands() -> list[click.Command]:
+    return [imports]

@@ -1,0 +1,161 @@
+"""Imports as they stand, and what became of their rows."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import select
+
+from crmlite.access import Reader
+from crmlite.customers.models import Customer
+from crmlite.db.keys import ring
+from crmlite.db.sealing import open_sealed
+from crmlite.extensions import database
+from crmlite.imports.models import (
+    AT_WORK,
+    CREATED,
+    IMPORTED,
+    IMPORTING,
+    Import,
+    ImportNote,
+    ImportRow,
+)
+from crmlite.work import Gone
+
+Row = Mapping[str, Any]
+IMPORTS, ROWS, NOTES = Import.__table__, ImportRow.__table__, ImportNote.__table__
+LATEST = 50
+
+
+def find(import_id: int) -> Row | None:
+    """An import; None when there is none."""
+    wanted = select(IMPORTS).where(IMPORTS.c.id == import_id)
+    return database.session.execute(wanted).mappings().first()
+
+
+def load(import_id: int) -> Row:
+    """An import. Raises Gone."""
+    found = find(import_id)
+    if found is None:
+        raise Gone("import", import_id)
+    return found
+
+
+def run_of(import_id: int, *, seen_by: Reader) -> Row:
+    """An import that the reader brought; 404 otherwise. What stands in a file is for its importer."""
+    found = find(import_id)
+    if found is None or not is_seen(found, seen_by):
+        abort(404)
+    return found
+
+
+def is_seen(run: Row, reader: Reader) -> bool:
+    """Whether an import is the reader's own; what the command line brought is for those who see every
+    customer."""
+    if run["user_id"] is None:
+        return reader.scope("customers:see") == "all"
+    return bool(run["user_id"] == reader.user_id)
+
+
+def runs(reader: Reader) -> list[Row]:
+    """The latest imports that the reader may see."""
+    wanted = select(IMPORTS).order_by(IMPORTS.c.id.desc())
+    mine = IMPORTS.c.user_id == reader.user_id
+    if reader.scope("customers:see") == "all":
+        mine |= IMPORTS.c.user_id.is_(None)
+    return list(database.session.execute(wanted.where(mine).limit(LATEST)).mappings())
+
+
+def remembered(headings: str) -> list[dict[str, Any]] | None:
+    """What the columns of the last file with these headings were about."""
+    wanted = (
+        select(IMPORTS.c.columns)
+        .where(IMPORTS.c.headings == headings, IMPORTS.c.state == IMPORTED)
+        .order_by(IMPORTS.c.id.desc())
+        .limit(1)
+    )
+    return database.session.execute(wanted).scalar()
+
+
+def unfinished(digest: str, user_id: int | None) -> Row | None:
+    """An import of the same file that was begun by the same person and is not at its end."""
+    wanted = select(IMPORTS).where(
+        IMPORTS.c.digest == digest,
+        IMPORTS.c.state == IMPORTING,
+        IMPORTS.c.user_id.is_not_distinct_from(user_id),
+    )
+    return database.session.execute(wanted.order_by(IMPORTS.c.id.desc())).mappings().first()
+
+
+def outdated(at: datetime) -> Sequence[Any]:
+    """Imports whose files are to go."""
+    wanted = select(IMPORTS.c.id, IMPORTS.c.uid).where(
+        IMPORTS.c.file_until < at, IMPORTS.c.state.not_in(AT_WORK)
+    )
+    return database.session.execute(wanted).all()
+
+
+def still_there(import_id: int) -> set[int]:
+    """The customers that an import added and that are in the book."""
+    wanted = (
+        select(ROWS.c.customer_id)
+        .join(Customer.__table__, Customer.id == ROWS.c.customer_id)
+        .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED, Customer.state != "deleted")
+    )
+    return set(database.session.execute(wanted).scalars())
+
+
+def uids() -> set[str]:
+    """The files that imports still have."""
+    wanted = select(IMPORTS.c.uid).where(IMPORTS.c.file_until.is_not(None))
+    return set(database.session.execute(wanted).scalars())
+
+
+def rows_of(
+    import_id: int, fates: Sequence[str] = (), *, noted: bool = False, after: int = 0, limit: int
+) -> list[dict[str, Any]]:
+    """Rows in order, each with its fate, its customer, and what is to be said about it: `name`,
+    `doubts`, `earlier`, `likely`. With `noted` only those about which there is something."""
+    wanted = (
+        select(
+            ROWS.c.number,
+            ROWS.c.fate,
+            ROWS.c.customer_id,
+            NOTES.c.told,
+            NOTES.c.uid,
+            Customer.number.label("customer_number"),
+            Customer.name.label("customer_name"),
+        )
+        .select_from(
+            ROWS.outerjoin(
+                NOTES,
+                (NOTES.c.import_id == ROWS.c.import_id) & (NOTES.c.number == ROWS.c.number),
+            ).outerjoin(Customer.__table__, Customer.id == ROWS.c.customer_id)
+        )
+        .where(ROWS.c.import_id == import_id, ROWS.c.number > after)
+        .order_by(ROWS.c.number)
+        .limit(limit)
+    )
+    if fates:
+        wanted = wanted.where(ROWS.c.fate.in_(fates))
+    if noted:
+        wanted = wanted.where(NOTES.c.id.is_not(None))
+    return [{**row, **_told(row)} for row in database.session.execute(wanted).mappings()]
+
+
+def each_noted(import_id: int, fates: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """All rows about which there is something to be said, read in pieces."""
+    after = 0
+    while some := rows_of(import_id, fates, noted=True, after=after, limit=500):
+        yield from some
+        after = some[-1]["number"]
+
+
+def _told(row: Row) -> dict[str, Any]:
+    if row["told"] is None:
+        return {"name": row["customer_name"] or "", "doubts": [], "earlier": None, "likely": []}
+    text = open_sealed(ring(), row["told"], (NOTES.name, "told", row["uid"]))
+    found: dict[str, Any] = json.loads(text)
+    return found

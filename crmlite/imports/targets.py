@@ -1,0 +1,75 @@
+"""What a column of a file can be about, in the words of the mapping."""
+
+from collections.abc import Iterator
+
+from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields
+from crmlite.forms import Option
+from crmlite.wording import N_, label
+
+NOT_IN_FILES = frozenset({"team", "birthday_lunar"})
+OF_CONTACTS = (
+    ("contact.reach", N_("Phone or mobile, one or several")),
+    ("contact.given", N_("Given name")),
+    ("contact.middle", N_("Middle name")),
+    ("contact.family", N_("Family name")),
+)
+OF_CUSTOMERS = (
+    ("company", N_("Company, of people in an address book")),
+    ("tags", N_("Tags")),
+    ("remark", N_("Remark")),
+)
+OF_ADDRESSES = (
+    ("address.street", N_("Street")),
+    ("address.city", N_("City")),
+    ("address.state", N_("Province or state")),
+    ("address.postcode", N_("Postcode")),
+    ("address.country", N_("Country")),
+)
+OF_FOLLOW_UPS = (
+    ("talk.on", N_("Date of the last contact")),
+    ("talk.content", N_("Content of the last contact")),
+    ("talk.by", N_("Who made it")),
+    ("next.what", N_("Next step")),
+    ("next.on", N_("Due")),
+)
+CONTACTS, NEEDS = N_("Contact"), N_("Need")
+PARTS_OF_ADDRESSES, FOLLOW_UPS = N_("Parts of the address"), N_("Follow-up")
+
+
+def targets() -> list[Option]:
+    """Everything that a column can be about, under headings."""
+    return [*_of_customers(), *_of_contacts(), *_of_needs(), *_others()]
+
+
+def _of_customers() -> Iterator[Option]:
+    for field in customer_fields():
+        if field.name not in NOT_IN_FILES:
+            group = GROUPS.get(field.group, field.group)
+            yield Option(field.name, label(field.label), label(group))
+    for key, words in OF_CUSTOMERS:
+        yield Option(key, label(words), label(GROUPS["basics"]))
+
+
+def _of_contacts() -> Iterator[Option]:
+    for field in CONTACT:
+        if field.name not in ("is_primary", *NOT_IN_FILES):
+            yield Option(f"contact.{field.name}", label(field.label), label(CONTACTS))
+    for key, words in OF_CONTACTS:
+        yield Option(key, label(words), label(CONTACTS))
+
+
+def _of_needs() -> Iterator[Option]:
+    for field in NEED:
+        yield Option(f"need.{field.name}", label(field.label), label(NEEDS))
+
+
+def _others() -> Iterator[Option]:
+    for key, words in OF_FOLLOW_UPS:
+        yield Option(key, label(words), label(FOLLOW_UPS))
+    for key, words in OF_ADDRESSES:
+        yield Option(key, label(words), label(PARTS_OF_ADDRESSES))
+
+
+def amounts() -> frozenset[str]:
+    """The targets that hold amounts, whose unit matters."""
+    return frozenset(field.name for field in customer_fields() if field.kind == "amount")

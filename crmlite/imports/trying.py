@@ -1,0 +1,56 @@
+"""What would become of a file, without an import: nothing is written anywhere."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from crmlite import clock
+from crmlite.imports import opening
+from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
+from crmlite.imports.operations.batches import COUNTS, told_of
+from crmlite.imports.operations.runs import Options
+from crmlite.imports.sources import looking
+from crmlite.imports.sources.rows import Row
+from crmlite.imports.wording import rows_reported
+from crmlite.imports.working import BATCH, judge_of
+
+MOST_ERRORS = 1000
+
+
+def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[str, Any]:
+    """The figures that an import of a file would have. Raises Unreadable."""
+    with opening.uploads.scratch() as scratch:
+        layout = looking.look(lambda: file.open("rb"), scratch, encoding=encoding)
+        first = opening.beginning_of(_rows(file, layout, scratch))
+        run = {
+            "layout": asdict(layout),
+            "sheet": 0,
+            "heading_row": first.heading_row,
+            "position": 0,
+            "created_at": clock.now(),
+            "user_id": None,
+            "columns": opening.remembered_or_guessed(first.headings),
+            "options": asdict(options),
+        }
+        counts: Counter[str] = Counter()
+        notes: list[dict[str, Any]] = []
+        judge = judge_of(run)
+        told = opening.told(run, _rows(file, layout, scratch))
+        while some := list(islice(told, BATCH)):
+            for verdict in judge.judge(some):
+                counts[COUNTS[verdict.fate]] += 1
+                if verdict.doubts and len(notes) < MOST_ERRORS:
+                    notes.append(
+                        {"number": verdict.told.row, "fate": verdict.fate, **told_of(verdict)}
+                    )
+        judge.earlier.close()
+    figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
+    errors = rows_reported(notes, MOST_ERRORS)
+    return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}
+
+
+def _rows(file: Path, layout: looking.Layout, scratch: Path) -> Iterator[Row]:
+    return looking.rows(lambda: file.open("rb"), layout, scratch)

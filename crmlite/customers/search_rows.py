@@ -125,6 +125,7 @@ def searchable() -> Searchable:
         icon="users",
         permission="customers:see",
         present=present,
+        index=index_customers,
         explain=explain,
     )
 

@@ -1,13 +1,16 @@
 """What somebody types, hashed like the phone numbers and addresses that are kept sealed."""
 
+import re
 from collections.abc import Iterator
 
 from crmlite.db.keyring import KeyRing
 from crmlite.db.sealing import keyed_hash
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
+from crmlite.rules.contact_details.reading import GAPS
+from crmlite.rules.text import folded
 from crmlite.search.folding import SURROGATES
 
-TAIL = 4
+LAST = re.compile(r"[0-9]{4}")
 LONGEST = 254
 
 
@@ -25,10 +28,11 @@ def _forms(text: str, home: str) -> Iterator[tuple[str, str]]:
     """By purpose: a phone or its last digits, an address or a part of it, a messenger name."""
     if not text:
         return
-    phone = phone_forms(text, home=home)
-    yield "phone", phone.whole
-    if len(phone.whole) == TAIL and phone.whole.isascii():
-        yield "phone-tail", phone.whole
+    yield "phone", phone_forms(text, home=home).whole
+    if LAST.fullmatch(
+        digits := GAPS.sub("", folded(text))
+    ):  # also those that begin as a number does
+        yield "phone-tail", digits
     yield "im", im_form(text)
     if any(character.isspace() for character in text):
         return

@@ -37,9 +37,10 @@ def reasons(question: Question, shown: Tokens, others: Iterable[tuple[str, Token
     """Which of the `others`, words with their tokens, account for what `shown` does not; empty when
     what is shown accounts for all that was typed."""
     open_parts = [part for part in word_conditions(question) if not fits(part, shown)]
-    if not open_parts:
+    if not open_parts or fits(question.exactly, shown):
         return []
+    wanted = (*open_parts, question.exactly)  # OLD-77 is also found as old77
     found: Sequence[str] = [
-        words for words, tokens in others if any(fits(part, tokens) for part in open_parts)
+        words for words, tokens in others if any(fits(part, tokens) for part in wanted)
     ]
     return list(dict.fromkeys(found))

@@ -26,7 +26,9 @@ class Searchable:
     `permission` is the right to see such records; its reach limits what is found. `present` gets
     the ids found, best first, and answers for each one what to show; records that the reader may
     not see are left out of the answer. `explain` gets what was typed and ids that are shown, and
-    answers why each was found, where its title does not say so. Lower `weight` stands higher.
+    answers why each was found, where its title does not say so. `index` makes the search rows of
+    these records anew, in whatever state they are; it is called inside an operation. Lower `weight`
+    stands higher.
     """
 
     record_type: str
@@ -34,6 +36,7 @@ class Searchable:
     icon: str
     permission: str
     present: Callable[[Reader, Sequence[int]], Mapping[int, Found]]
+    index: Callable[[Sequence[int]], None]
     explain: Callable[[str, Sequence[int]], Mapping[int, str]] | None = None
     weight: int = 0
 

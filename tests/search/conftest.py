@@ -26,6 +26,7 @@ class Searchables:
 
     def __init__(self) -> None:
         self.titles: dict[int, str] = {}
+        self.indexed: list[Sequence[int]] = []
 
     @hookimpl
     def register_searchables(self) -> list[Searchable]:
@@ -36,6 +37,7 @@ class Searchables:
                 icon="user",
                 permission=RIGHT,
                 present=self.present,
+                index=self.indexed.append,
                 weight=weight,
             )
             for weight, kind in enumerate((NOTE, CARD))

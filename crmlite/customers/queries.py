@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, select
 
 from crmlite.access import Reader, visible_to
 from crmlite.access.sensitive import columns
 from crmlite.customers.models import (
     Alias,
     Contact,
-    ContactKey,
     Customer,
     CustomerTag,
     Dimension,
@@ -20,13 +19,8 @@ from crmlite.customers.models import (
     Remark,
     Tag,
 )
-from crmlite.db.keys import ring
-from crmlite.db.sealing import keyed_hash
 from crmlite.extensions import database
-from crmlite.rules.contact_details import email_forms, phone_forms
-from crmlite.rules.names import name_key
 from crmlite.rules.numbering import LONGEST, NUMBER
-from crmlite.settings.places import calling_code
 
 Row = Mapping[str, Any]
 EVERYDAY = ("active",)
@@ -199,48 +193,6 @@ def dimension_id(key: str) -> int:
     """The id of a shipped dimension: `basic`, `need`, `behaviour`, `free`."""
     table = Dimension.__table__
     return int(database.session.execute(select(table.c.id).where(table.c.key == key)).scalar_one())
-
-
-def resembling(
-    name: str, phones: Sequence[str] = (), emails: Sequence[str] = (), *, besides: int = 0
-) -> Sequence[Row]:
-    """Customers that may be the same: of the same name once legal form and place are left out, or
-    with a phone or e-mail in common; at most five. For warning: whoever is shown one must be asked
-    about with `covers`. Also archived ones; those in the recycle bin are left out."""
-    customers, keys = Customer.__table__, ContactKey.__table__
-    home = calling_code()
-    wanted = [("phone", phone_forms(phone, home=home).whole) for phone in phones if phone]
-    wanted += [("email", email_forms(email).address) for email in emails if email]
-    hashes = [keyed_hash(ring(), purpose, form) for purpose, form in wanted if form]
-    ways = customers.c.id.in_(
-        select(keys.c.customer_id).where(
-            keys.c.purpose.in_(("phone", "email")), keys.c.hash.in_(hashes)
-        )
-    )
-    same_name = customers.c.name_key == name_key(name) if name else customers.c.id < 0
-    return (
-        database.session.execute(
-            select(
-                customers.c.id,
-                customers.c.number,
-                customers.c.name,
-                customers.c.owner_id,
-                customers.c.state,
-                customers.c.tier,
-                customers.c.lifecycle,
-                same_name.label("same_name"),
-            )
-            .where(
-                or_(same_name, ways) if hashes else same_name,
-                customers.c.state != "deleted",  # `in_` would have SQLite walk through all of them
-                customers.c.id != besides,
-            )
-            .order_by(customers.c.id.desc())
-            .limit(5)
-        )
-        .mappings()
-        .all()
-    )
 
 
 def part(model: type, record_id: int, customer_id: int) -> Row:

@@ -15,11 +15,17 @@ class Doubting:
     accepted = HiddenField()
     is_doubtful = False
 
-    def must_look(self, found: Iterable[Doubt] = (), standing: Iterable[Doubt] = ()) -> bool:
+    def must_look(
+        self,
+        found: Iterable[Doubt] = (),
+        standing: Iterable[Doubt] = (),
+        aside: Iterable[str] = (),
+    ) -> bool:
         """Whether anything is doubtful that the person has not been shown with these values.
 
         `found` are doubts about fields beside their own; `standing` those that were there before
         and are no news. Doubts about a value that stands in the record already are none either.
+        `aside` are doubts about the whole, which the page shows in a place of its own.
         """
         fields: Any = self
         news, seen = set(), set((self.accepted.data or "").split())
@@ -31,8 +37,11 @@ class Doubting:
             if (name, sentence) not in old:
                 field = fields[name] if name in fields else self._visible()
                 field.doubts = list(dict.fromkeys([*field.doubts, sentence]))
+        news |= {_mark("", sentence, "") for sentence in aside}
         for field in fields:
-            news |= {_mark(field, sentence) for sentence in getattr(field, "doubts", ())}
+            news |= {
+                _mark(field.name, sentence, field.data) for sentence in getattr(field, "doubts", ())
+            }
         self.accepted.data = " ".join(sorted(news))
         self.is_doubtful = not news <= seen
         return self.is_doubtful
@@ -49,6 +58,6 @@ class Doubting:
         )
 
 
-def _mark(field: Any, sentence: str) -> str:
-    told = repr((field.name, sentence, str(field.data)))
+def _mark(name: str, sentence: str, value: Any) -> str:
+    told = repr((name, sentence, str(value)))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -9,8 +9,8 @@ from crmlite.access.readers import everything
 from crmlite.customers import operations as do
 from crmlite.customers.catalogue import catalogue
 from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.duplicates import Probe, find_matches
 from crmlite.customers.operations import phone_hashes
-from crmlite.customers.queries import resembling
 from crmlite.customers.search_rows import explain
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
@@ -57,7 +57,8 @@ def filtered(phone: str) -> set[int]:
 
 
 def warned_of(phone: str) -> set[int]:
-    return {row["id"] for row in resembling("", [phone])}
+    (found,) = find_matches([Probe(name="", phones=(phone,))])
+    return {match.customer_id for match in found}
 
 
 @pytest.mark.parametrize("look", [searched, filtered, warned_of])

@@ -21,6 +21,7 @@ from crmlite.search.pinyin import name_sort
 LIKELY = 9.0
 MOBILE_AT_HOME = re.compile(r"\+861[3-9]")
 HAN = re.compile(r"[\u3400-\u9fff]")
+TONES = re.compile(r"(?<=[a-z])[1-5]\b")
 NUMBERS = re.compile(r"\d+")
 
 
@@ -94,6 +95,8 @@ def _by_names(one: Traits, other: Traits) -> Evidence:
         yield "name", 10 if is_person else 14
     elif (heard := sound(one.name, one.kind)) == sound(other.name, other.kind):
         yield "pinyin", 10 if heard.count(" ") >= 2 else 7  # the longer, the rarer
+    elif without_tones(heard) == without_tones(sound(other.name, other.kind)):
+        yield "pinyin", 6
     elif HAN.search(one.name + other.name):
         yield "near_name", by_characters(name_key(one.name), name_key(other.name))
     else:
@@ -192,6 +195,11 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w\s]|_", " ", bare.replace("'", "")).split())
+
+
+def without_tones(heard: str) -> str:
+    """How a name sounds, apart from the tones."""
+    return TONES.sub("", heard)
 
 
 @lru_cache(maxsize=8192)

@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 from crmlite.customers.fields import CONTACT
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
+from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.record import Person
-from crmlite.forms import Doubting, RecordForm, Text
+from crmlite.forms import RecordForm, Text
 
 NAME = 200
 
 
-class ContactForm(Doubting, RecordForm):
+class ContactForm(Likened, RecordForm):
     """Somebody at a customer. What the reader sees masked is kept while its field stays empty."""
 
     name = Text(_l("Full name"), most=NAME, required=True)
@@ -36,6 +37,11 @@ class ContactForm(Doubting, RecordForm):
             for field in self
             if field.name in NAMES and not (field.name in self.masks and not field.data)
         }
+
+    def changed(self, *ways: str) -> tuple[str, ...]:
+        """What was newly entered of these ways to reach somebody."""
+        fields = (self[way] for way in ways if way in self)
+        return tuple(one.data for one in fields if one.data and one.data != one.object_data)
 
 
 NAMES = frozenset(field.name for field in CONTACT)

@@ -18,9 +18,10 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.extra import extra_kept
 from crmlite.customers.fields import CONTACT, KINDS, column_of
 from crmlite.customers.forms.controls import control
+from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.models import Customer
 from crmlite.customers.record import Record, fields_for, right_to_set
-from crmlite.forms import Doubting, Form, RecordForm, Segments
+from crmlite.forms import Form, RecordForm, Segments
 from crmlite.rules.fields import Field
 from crmlite.settings.places import currencies
 from crmlite.wording import N_
@@ -72,15 +73,15 @@ class Valued:
         return {**values, "extra": extra_kept(extra)} if extra else values
 
 
-class CustomerForm(Valued, Doubting, RecordForm):
+class CustomerForm(Valued, Likened, RecordForm):
     """All fields of a customer."""
 
 
-class FactForm(Valued, Doubting, RecordForm):
+class FactForm(Valued, Likened, RecordForm):
     """One field of a customer, in its place."""
 
 
-class NewCustomerForm(Valued, Doubting, Form):
+class NewCustomerForm(Valued, Likened, Form):
     """A new customer with its first contact."""
 
     kind = Segments(_l("Kind"), options=list(KINDS.items()), default="company")

@@ -9,17 +9,17 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import requires
 from crmlite.customers.doubts import about, about_values
+from crmlite.customers.duplicates import Probe
 from crmlite.customers.fields import column_of
 from crmlite.customers.forms import edit_form, fact_form, stored
 from crmlite.customers.operations import update_customer
-from crmlite.customers.queries import resembling
 from crmlite.customers.record import Fact, Record
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, again, record_of
-from crmlite.customers.views.likeness import alike, said
+from crmlite.customers.views.likeness import Alike, alike
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import status_of
-from crmlite.forms import Doubt, RecordForm
+from crmlite.forms import RecordForm
 from crmlite.paging import page, redirected, saved, wants_part
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
@@ -94,6 +94,15 @@ def fact_value(number: str, field: str) -> Any:
     return page("customers/_fact.html", record=record, one=_fact(record, field))
 
 
+@bp.post(f"{ADDRESS}/likeness")
+@requires("customers:edit")
+def likeness_of(number: str) -> Any:
+    """Whether the book has somebody like the customer under the name that is being typed."""
+    record = record_of(number, "customers:edit")
+    found = _alike(record, edit_form(record))
+    return page("customers/likeness.html", "customers/_likeness.html", alike=found)
+
+
 def met(record: Record, form: RecordForm, **theirs: Any) -> tuple[Record, Any]:
     """Somebody else saved first: the customer as it is now, and who it was; the form knows what
     differs."""
@@ -120,17 +129,22 @@ def _update(record: Record, form: Any) -> int:
 
 def _must_look(record: Record, form: Any) -> bool:
     """Whether something became doubtful that the person has not been shown."""
-    found = [*about(form, **record.row), *_likenesses(record, form)]
-    return bool(form.must_look(found, about_values(record.row)))
+    form.alike = _alike(record, form)
+    return bool(form.must_look(about(form, **record.row), about_values(record.row)))
 
 
-def _likenesses(record: Record, form: Any) -> list[Doubt]:
-    """Who in the book resembles the customer under its new name."""
+def _alike(record: Record, form: Any) -> list[Alike]:
+    """Who in the book the customer may be under its new name."""
     name = form["name"].data if "name" in form else record.row["name"]
-    if name == record.row["name"]:
+    if not name or name == record.row["name"]:
         return []
-    rows = resembling(name, besides=record.id)
-    return [("name", said(alike(row, record.reader))) for row in rows]
+    probe = Probe(
+        name=name,
+        kind=record.row["kind"],
+        birthday=form["birthday"].data if "birthday" in form else record.row["birthday"],
+        address=form["address"].data if "address" in form else record.value("address"),
+    )
+    return alike(record.reader, probe, besides=[record.id])
 
 
 def _fact(record: Record, name: str) -> Fact:

@@ -1,59 +1,65 @@
 """Customers that may be the same as one being entered, as far as the reader may know of them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from crmlite.access import Reader
 from crmlite.customers.choices import choice_label, tier_shown
+from crmlite.customers.duplicates import Likely, Probe, likely_matches
 from crmlite.customers.words import person_name
+from crmlite.wording import N_
+
+REASONS = {
+    "number": N_("Same number"),
+    "name": N_("Same name, legal form and place aside"),
+    "near_name": N_("Similar name"),
+    "pinyin": N_("Name sounds the same"),
+    "phone": N_("Same phone number"),
+    "email": N_("Same e-mail address"),
+    "im": N_("Same chat account"),
+    "birthday": N_("Same birthday, or nearly"),
+    "address": N_("Same address, or nearly"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A customer that may be meant. Whoever may not see it learns only whom to ask."""
 
-    key: str
     name: str
     url: str
     about: str
     reason: str
     owner: str
 
+    @property
+    def sentence(self) -> str:
+        """The likeness as one that was shown is remembered."""
+        return " ".join((self.url, self.name, self.reason, "" if self.url else self.owner))
 
-def alike(row: Mapping[str, Any], reader: Reader) -> Alike:
-    """A row of `queries.resembling` for a reader."""
-    own = row["owner_id"] == reader.user_id
-    owner = person_name(row["owner_id"])
-    reason = (
-        _("Same name once legal form and place are left out.")
-        if row["same_name"]
-        else _("Same phone or e-mail.")
-    )
-    archived = row["state"] == "archived"
-    visible = reader.covers("customers:see", row["owner_id"]) and (
-        not archived or reader.may("customers:see_archived")
-    )
-    if not visible:
-        return Alike(str(row["id"]), "", "", "", reason, "" if own else owner)
-    words = (
+
+def alike(reader: Reader, probe: Probe, *, besides: Collection[int] = ()) -> list[Alike]:
+    """Who in the book may be the one that is entered."""
+    words = REASONS | ({"name": N_("Same name")} if probe.kind == "person" else {})
+    return [_shown(one, reader, words) for one in likely_matches(reader, probe, besides=besides)]
+
+
+def _shown(one: Likely, reader: Reader, words: Mapping[str, str]) -> Alike:
+    own = one.owner_id == reader.user_id
+    owner = person_name(one.owner_id)
+    reason = " · ".join(str(_(words[code])) for code in one.reasons)
+    row = one.row
+    if row is None:
+        return Alike("", "", "", reason, "" if own else owner)
+    parts = (
         row["number"],
         choice_label("tier", tier_shown(row)),
         _("owned by you") if own else owner,
-        _("archived") if archived else "",
+        _("archived") if row["state"] == "archived" else "",
     )
-    about = " · ".join(word for word in words if word)
+    about = " · ".join(part for part in parts if part)
     url = url_for("customers.show", number=row["number"])
-    return Alike(str(row["id"]), row["name"], url, about, reason, owner)
-
-
-def said(one: Alike) -> str:
-    """The likeness in one sentence."""
-    if one.name:
-        return str(_("It resembles %(name)s (%(about)s).", name=one.name, about=one.about))
-    if one.owner:
-        return str(_("The book has one like it already: ask %(owner)s.", owner=one.owner))
-    return str(_("The book has one like it already: ask a manager."))
+    return Alike(row["name"], url, about, reason, owner)

@@ -8,18 +8,19 @@ from flask_babel import gettext as _
 from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
-from crmlite.customers import queries
 from crmlite.customers.doubts import about
+from crmlite.customers.duplicates import Probe
 from crmlite.customers.fields import KINDS
 from crmlite.customers.forms import NewCustomerForm, new_form
 from crmlite.customers.operations import create_customer
 from crmlite.customers.views.blueprint import bp
-from crmlite.customers.views.likeness import Alike, alike, said
+from crmlite.customers.views.likeness import Alike, alike
 from crmlite.customers.views.refusals import sentence, status_of
 from crmlite.forms.times import zone
 from crmlite.paging import page, saved
 from crmlite.rules.text import clean_text
 from crmlite.work import Refused
+from crmlite.work.operations import was_done
 
 LONGEST = 200
 
@@ -36,7 +37,7 @@ def new() -> Any:
     fits = form.validate_on_submit()
     complete = "incomplete" in request.form or not form.blame_missing()
     if fits and complete and not (switched and _leaves_out(form)):
-        if not form.must_look(about(form)):
+        if not _must_look(form, reader):
             try:
                 return _add(form, reader)
             except Refused as refusal:
@@ -87,48 +88,54 @@ def _leaves_out(form: NewCustomerForm) -> bool:
 
 
 def _typed() -> list[tuple[str, str]]:
-    return [(n, v) for n, v in request.form.items() if n not in ("incomplete", "seen")]
+    return [(n, v) for n, v in request.form.items() if n != "incomplete"]
+
+
+def _must_look(form: NewCustomerForm, reader: Reader) -> bool:
+    """Whether anything is doubtful, or somebody alike, that the person has not been shown. Of a form
+    that was sent twice the book has the customer by now."""
+    if was_done("customer_created", by=reader.actor, form_key=form.key):
+        return False
+    form.alike = _alike(form, reader)
+    return form.must_look(about(form))
 
 
 def _add(form: NewCustomerForm, reader: Reader) -> Any:
-    found = _alike(form, reader)
     draft = form.draft(reader)
     made = create_customer(draft, form_key=form.key, by=reader.actor, at=clock.now())
     g.pop("tag_choices", None)
-    message = " ".join([_("%(name)s was added.", name=draft.values["name"]), *_mentioned(found)])
+    message = _("%(name)s was added.", name=draft.values["name"])
     if not reader.covers("customers:see", draft.values.get("owner_id")):
         return saved(url_for("customers.new"), message=message)
     return saved(url_for("customers.show", number=made["number"]), message=message)
 
 
-def _mentioned(found: list[Alike]) -> list[str]:
-    """Likely matches that were not shown before the customer was saved."""
-    seen = set(request.form.get("seen", "").split())
-    return [said(one) for one in found if one.key not in seen]
-
-
 def _alike(form: NewCustomerForm, reader: Reader) -> list[Alike]:
-    def typed(name: str) -> str:
-        return (form[name].data or "") if name in form else ""
+    def typed(*names: str) -> tuple[str, ...]:
+        return tuple(form[name].data for name in names if name in form and form[name].data)
 
-    found = queries.resembling(
-        typed("name"),
-        [typed("contact_mobile"), typed("contact_phone")],
-        [typed("contact_email")],
+    probe = Probe(
+        name="".join(typed("name")),
+        kind=str(form.kind.data),
+        phones=typed("contact_mobile", "contact_phone"),
+        emails=typed("contact_email"),
+        ims=typed("contact_im"),
+        birthday=form["birthday"].data if "birthday" in form else None,
+        address="".join(typed("address")),
     )
-    return [alike(row, reader) for row in found]
+    return alike(reader, probe)
 
 
 def _answer(
     form: NewCustomerForm, reader: Reader, status: int = 200, *, switched: bool = False
 ) -> Any:
     form.drawn.data = form.kind.data
-    found = _alike(form, reader) if form["name"].data else []
+    form.alike = form.alike or _alike(form, reader)
     return page(
         "customers/new.html",
         "customers/_new.html",
         status=status,
         form=form,
-        alike=found,
         switched=switched,
+        incomplete="incomplete" in request.form,
     )

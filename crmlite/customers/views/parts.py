@@ -12,11 +12,13 @@ from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.choices import choices
 from crmlite.customers.doubts import news
-from crmlite.customers.forms import RemarkForm, contact_form, need_form
+from crmlite.customers.duplicates import Probe
+from crmlite.customers.forms import ContactForm, RemarkForm, contact_form, need_form
 from crmlite.customers.models import Contact, Need, Remark
 from crmlite.customers.record import Record, wish
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
+from crmlite.customers.views.likeness import Alike, alike
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import sentence, status_of
 from crmlite.forms import Doubting
@@ -35,6 +37,15 @@ def new_contact(number: str) -> Any:
     record = record_of(number, EDIT)
     form = contact_form(None, company=_is_company(record))
     return _added(record, form, "contact", do.add_contact)
+
+
+@bp.post(f"{ADDRESS}/contacts/likeness")
+@requires(EDIT)
+def contact_likeness(number: str) -> Any:
+    """Whether another customer is reached in the ways that are being typed."""
+    record = record_of(number, EDIT)
+    found = _alike(record, contact_form(None, company=_is_company(record)))
+    return page("customers/likeness.html", "customers/_likeness.html", alike=found)
 
 
 @bp.route(f"{ADDRESS}/contacts/<int:contact_id>/edit", methods=BOTH)
@@ -196,7 +207,20 @@ def _must_look(record: Record, form: Any, what: str) -> bool:
     if what == "need":
         before = {**record.row, "core_need": form.core_need.object_data}
         found = [("core_need", one) for one in news(before, core_need=form.core_need.data)]
+    if what == "contact":
+        form.alike = _alike(record, form)
     return isinstance(form, Doubting) and form.must_look(found)
+
+
+def _alike(record: Record, form: ContactForm) -> list[Alike]:
+    """Which other customers are reached in the ways that were entered."""
+    probe = Probe(
+        name="",
+        phones=form.changed("mobile", "phone"),
+        emails=form.changed("email"),
+        ims=form.changed("im"),
+    )
+    return alike(record.reader, probe, besides=[record.id])
 
 
 def _deleted(

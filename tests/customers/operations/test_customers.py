@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.duplicates import Probe, find_matches
 from crmlite.customers.models import Contact, ContactKey, Customer
 from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.extensions import database
@@ -65,8 +66,8 @@ def test_ways_to_reach_people_are_sealed_and_found_by_their_hashes(inside: Flask
     assert not any("13812345678" in str(diff) for diff in diffs)
     purposes = set(database.session.execute(select(ContactKey.__table__.c.purpose)).scalars())
     assert purposes == {"phone", "phone-tail"}
-    found = queries.resembling("", ["+86 138 1234 5678"])
-    assert [row["id"] for row in found] == [made["id"]]
+    (found,) = find_matches([Probe(name="", phones=("+86 138 1234 5678",))])
+    assert [match.customer_id for match in found] == [made["id"]]
 
 
 def test_the_main_contact_has_an_heir(inside: Flask) -> None:
@@ -83,7 +84,7 @@ def test_what_is_deleted_comes_back_whole(inside: Flask) -> None:
     made = added()
     operation_id = done(do.delete_customer, made["id"])
     assert row_of(made["id"])["state"] == "deleted"
-    assert not queries.resembling("Riverton New Energy Ltd")
+    assert find_matches([Probe(name="Riverton New Energy Ltd")]) == [[]]
     undone = done(undo, operation_id)
     assert not undone.kept
     assert row_of(made["id"])["state"] == "active"

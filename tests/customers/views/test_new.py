@@ -1,13 +1,14 @@
 """Adding customers."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from crmlite.testing import SignIn, person_id
-from tests.customers.records import EMAIL, HTMX, MOBILE, add, form_in, form_on, press, send
+from tests.customers.records import CLAIRE, EMAIL, HTMX, MOBILE, add, form_in, form_on, press, send
 
 NEW = "/customers/new"
 FIRM = {
@@ -17,6 +18,9 @@ FIRM = {
     "contact_mobile": "13855566778",
     "contact_email": "m.kowal@eastgate.example",
 }
+
+OTHERS = {"contact_mobile": "13855566779", "contact_email": "j.west@westgate.example"}
+NOBODY = {"contact_mobile": "13855566770", "contact_email": "n.north@northgate.example"}
 
 
 def test_a_company_is_added_with_its_first_contact(app: Flask, sign_in: SignIn) -> None:
@@ -95,16 +99,54 @@ def test_the_same_form_twice_adds_one(app: Flask, sign_in: SignIn) -> None:
     assert first.location == second.location
 
 
-def test_a_likely_match_is_shown_and_never_blocks(app: Flask, sign_in: SignIn) -> None:
+def test_a_likely_match_is_shown_while_typing_and_holds_the_form_back_once(
+    app: Flask, sign_in: SignIn
+) -> None:
     number = add(app, "sales", name="Eastgate Bearings GmbH")
     client = sign_in("sales")
     data = form_on(client, NEW) | FIRM
     told = client.post(f"{NEW}/likeness", data=data, headers=HTMX).text
-    assert "Eastgate Bearings GmbH" in told
-    assert f"/customers/{number}" in told
-    saved = client.post(NEW, data=data)
+    asked = client.post(NEW, data=data)
+    assert asked.status_code == 422
+    for text in (told, asked.text):
+        assert "Eastgate Bearings GmbH" in text
+        assert f"/customers/{number}" in text
+        assert "Same name, legal form and place aside" in text
+    assert "Create anyway" in asked.text and "Create anyway" not in told
+    assert 'value="m.kowal@eastgate.example"' in asked.text
+    saved = client.post(NEW, data=form_in(asked, NEW))
     assert saved.status_code == 303
-    assert "It resembles Eastgate Bearings GmbH" in client.get(saved.location).text
+    assert number not in saved.location
+
+
+def test_going_on_holds_for_those_who_were_shown(app: Flask, sign_in: SignIn) -> None:
+    add(app, "sales", name="Eastgate Bearings GmbH")
+    add(app, "sales", name="Calder Looms Ltd", contacts=({"name": "Ada", "mobile": "13712312312"},))
+    client = sign_in("sales")
+    seen = form_in(send(client, NEW, FIRM), NEW)
+    again = client.post(NEW, data=seen | {"contact_mobile": "137 1231 2312"})
+    assert again.status_code == 422
+    assert "Calder Looms Ltd" in again.text and "Same phone number" in again.text
+    assert client.post(NEW, data=seen | {"region": "York"}).status_code == 303
+
+
+def test_an_incomplete_one_is_held_back_too(app: Flask, sign_in: SignIn) -> None:
+    add(app, "sales", name="Eastgate Bearings GmbH")
+    client = sign_in("sales")
+    asked = send(client, NEW, {"name": "Eastgate Bearings Ltd", "incomplete": "1"})
+    assert asked.status_code == 422
+    button = asked.text.split("Create anyway")[0].rpartition("<button")[2]
+    assert 'name="incomplete"' in button and 'value="1"' in button
+
+
+def test_in_chinese_a_name_that_sounds_the_same_is_shown(app: Flask, sign_in: SignIn) -> None:
+    add(app, "sales", name="上海天成新能源科技有限公司", contacts=())
+    client = sign_in("sales")
+    client.get("/customers?lang=zh")
+    asked = send(client, NEW, FIRM | {"name": "上海天诚新能源科技有限公司"})
+    assert asked.status_code == 422
+    for words in ("是不是这个客户", "上海天成新能源科技有限公司", "名称同音", "仍要新建"):
+        assert words in asked.text
 
 
 @pytest.mark.parametrize("way", [{"contact_mobile": MOBILE}, {"contact_email": EMAIL.upper()}])
@@ -114,9 +156,47 @@ def test_a_match_out_of_sight_names_only_whom_to_ask(
     number = add(app, "sales2", name="Riverton New Energy Ltd")
     client = sign_in("sales")
     told = client.post(f"{NEW}/likeness", data=form_on(client, NEW) | way, headers=HTMX).text
+    asked = send(client, NEW, FIRM | way)
+    assert asked.status_code == 422
+    for text in (told, asked.text):
+        assert "Oliver Hartwell" in text
+        assert "Riverton" not in text
+        assert "Harlow" not in text
+        assert number not in text
+    assert client.post(NEW, data=form_in(asked, NEW)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"name": "Riverten New Energy Ltd"},
+        {"name": "Mo", "contact_im": "harlow_88"},
+        {"name": "Mo", "contact_mobile": MOBILE[:-1] + "9"},
+        {"name": "Mo", "contact_mobile": MOBILE[-4:]},
+        {"name": "Mo", "contact_email": "x@riverton.example"},
+        {"name": "Mo", "address": "12 Mill Lane, Leeds"},
+    ],
+)
+def test_nothing_else_is_told_of_those_out_of_sight(
+    app: Flask, sign_in: SignIn, typed: dict[str, str]
+) -> None:
+    claire = {**CLAIRE, "im": "harlow_88"}
+    add(app, "sales2", contacts=(claire,), address="12 Mill Lane, Leeds")
+    client = sign_in("sales")
+    told = client.post(f"{NEW}/likeness", data=form_on(client, NEW) | typed, headers=HTMX).text
+    assert "Is it this one?" not in told
+
+
+@pytest.mark.parametrize("born", ["1990-05-01", "1971-01-09", ""])
+def test_a_birthday_is_not_found_out_by_trying(app: Flask, sign_in: SignIn, born: str) -> None:
+    person = {"kind": "person", "name": "Anna Weber", "birthday": date(1990, 5, 1)}
+    add(app, "sales2", contacts=(), **person)
+    client = sign_in("sales")
+    page = f"{NEW}?kind=person"
+    typed = form_on(client, page, NEW) | {"name": "Anna Weber", "birthday": born}
+    told = client.post(f"{NEW}/likeness", data=typed, headers=HTMX).text
     assert "Oliver Hartwell" in told
-    assert "Riverton" not in told
-    assert number not in told
+    assert "irthday" not in told
 
 
 def test_an_archived_match_is_named_to_those_only_who_may_open_it(
@@ -170,9 +250,9 @@ def test_whoever_may_give_customers_away_is_offered_as_owner(app: Flask, sign_in
     assert form_on(client, NEW)["owner_id"] == str(mine)
     own = send(client, NEW, FIRM)
     assert form_on(client, f"{own.location}/owner")["owner_id"] == str(mine)
-    other = send(client, NEW, FIRM | {"name": "Westgate Ltd", "owner_id": str(theirs)})
+    other = send(client, NEW, FIRM | {"name": "Westgate Ltd", **OTHERS, "owner_id": str(theirs)})
     assert form_on(client, f"{other.location}/owner")["owner_id"] == str(theirs)
-    nobodys = send(client, NEW, FIRM | {"name": "Northgate Ltd", "owner_id": ""})
+    nobodys = send(client, NEW, FIRM | {"name": "Northgate Ltd", **NOBODY, "owner_id": ""})
     assert form_on(client, f"{nobodys.location}/owner")["owner_id"] == ""
 
 
@@ -235,7 +315,7 @@ def test_the_status_is_one_of_the_list_or_ones_own_words(app: Flask, sign_in: Si
     assert 'value="Awaiting reply"' in client.get(NEW).text
     listed = send(client, NEW, FIRM | {"status": "Awaiting reply"})
     assert form_on(client, f"{listed.location}/status")["status"] == "awaiting-reply"
-    own = send(client, NEW, FIRM | {"name": "Westgate Ltd", "status": "On holiday"})
+    own = send(client, NEW, FIRM | {"name": "Westgate Ltd", **OTHERS, "status": "On holiday"})
     assert form_on(client, f"{own.location}/status")["words"] == "On holiday"
 
 

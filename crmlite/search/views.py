@@ -16,6 +16,7 @@ bp = Blueprint("search", __name__, template_folder="templates")
 
 OF_EACH_KIND = 50
 IN_PALETTE = 8
+PLACES = ("palette-found", "find-found")  # where the lines of the palette stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,18 @@ def results() -> Response:
 @bp.get("/palette")
 @requires(SIGNED_IN)
 def palette() -> Response:
-    """The best of all kinds, as lines of the palette."""
+    """The best of all kinds, as lines of the palette, or of the box on top while somebody types."""
     text, reader = typed(), current_reader()
     hits = find(reader, text, limit=IN_PALETTE + 1)
     lines = shown(reader, text, hits[:IN_PALETTE])
-    return page("search/_palette.html", q=text, lines=lines, more=len(hits) > IN_PALETTE)
+    target = request.headers.get("HX-Target", "")
+    return page(
+        "search/_palette.html",
+        q=text,
+        lines=lines,
+        more=len(hits) > IN_PALETTE,
+        place=target if target in PLACES else PLACES[0],
+    )
 
 
 def typed() -> str:

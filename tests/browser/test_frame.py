@@ -170,14 +170,21 @@ def test_axe_has_nothing_to_say(desk, site, show, name, lang, theme):
     assert violations(desk) == []
 
 
-@pytest.mark.parametrize("what", ["palette", "shortcuts", "menu", "drawer", "combobox", "side"])
-def test_axe_has_nothing_to_say_about_what_opens(desk, phone, show, what):
+@pytest.mark.parametrize("what", ["palette", "find", "shortcuts", "menu", "drawer", "combobox", "side"])
+def test_axe_has_nothing_to_say_about_what_opens(desk, phone, site, show, what):
     show("form")
+    line = '<li><a href="/customers/C0933"><span class="cut">瑞丰新能源</span></a></li>'
+    site.on("/palette", lambda: f'<ul class="palette-list" id="find-found">{line}</ul>', "GET")
     page = phone if what == "side" else desk
     page.goto("/page")
     if what == "palette":
         page.keyboard.press("Control+k")
         expect(page.locator("#palette [role=option]").first).to_be_visible()
+    elif what == "find":
+        page.locator("#find-input").fill("rui")
+        expect(page.locator("#find-lines [role=option]")).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator("#find-lines [aria-selected=true]")).to_be_visible()
     elif what == "shortcuts":
         page.keyboard.press("?")
     elif what == "menu":

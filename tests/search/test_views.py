@@ -52,6 +52,10 @@ def test_the_palette_gets_lines_of_all_kinds(sign_in):
     assert part.text.count("<li>") == 2
     assert 'href="/notes/2"' in part.text
     assert "N2" in part.text
+    box = sign_in("manager").get("/palette?q=r", headers={**HTMX, "HX-Target": "find-found"})
+    assert box.text == part.text.replace("palette-found", "find-found")
+    odd = sign_in("manager").get("/palette?q=r", headers={**HTMX, "HX-Target": '"><script>'})
+    assert odd.text == part.text
     empty = sign_in("manager").get("/palette?q=", headers=HTMX)
     assert "<li>" not in empty.text
 

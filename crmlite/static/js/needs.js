@@ -17,7 +17,7 @@ function look(root) {
 
 document.addEventListener("htmx:load", ({ detail }) => look(detail.elt));
 document.addEventListener("focusin", ({ target }) => {
-  if (target.id === "palette-input") fetchScript("palette");
+  if (["palette-input", "find-input"].includes(target.id)) fetchScript("palette");
 });
 look(document);
 if (Object.keys(sessionStorage).some((key) => key.startsWith("crmlite.draft."))) fetchScript("draft");

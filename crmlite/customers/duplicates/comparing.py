@@ -28,7 +28,8 @@ NUMBERS = re.compile(r"\d+")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traits:
     """What a record is compared by. Phones, e-mail addresses and messenger accounts are in a form in
-    which equal ones are equal; where only hashes are at hand, these serve too."""
+    which equal ones are equal; where only hashes are at hand, these serve too. `key` and `sound` are
+    those of the name, where somebody has them already."""
 
     name: str = ""
     kind: str = "company"
@@ -38,6 +39,8 @@ class Traits:
     ims: frozenset[str] = frozenset()
     birthday: date | None = None
     address: str = ""
+    key: str = ""
+    sound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ def blocks(record: Traits) -> set[str]:
     if record.birthday:
         found.add(f"birthday {record.birthday}")
     if record.name:
-        found.add(f"name {name_key(record.name)}")
-        found.add(f"sound {' '.join(sorted(sound(record.name, record.kind).split()))}")
+        found.add(f"name {key_of(record)}")
+        found.add(f"sound {' '.join(sorted(sound_of(record).split()))}")
     said = plain(record.address).split()
     numbers = [word for word in said if word[:1].isdigit()]
     found |= {f"at {word[:4]} {number}" for word in words(record.name) for number in numbers}
@@ -91,14 +94,15 @@ def _by_names(one: Traits, other: Traits) -> Evidence:
     if not one.name or not other.name:
         return
     is_person = "person" in (one.kind, other.kind)
-    if same_name(one.name, other.name, is_person=is_person):
+    mine, theirs = sound_of(one), sound_of(other)
+    if same_name(one, other, is_person=is_person):
         yield "name", 10 if is_person else 14
-    elif (heard := sound(one.name, one.kind)) == sound(other.name, other.kind):
-        yield "pinyin", 10 if heard.count(" ") >= 2 else 7  # the longer, the rarer
-    elif without_tones(heard) == without_tones(sound(other.name, other.kind)):
+    elif mine == theirs:
+        yield "pinyin", 10 if mine.count(" ") >= 2 else 7  # the longer, the rarer
+    elif TONES.sub("", mine) == TONES.sub("", theirs):
         yield "pinyin", 6
     elif HAN.search(one.name + other.name):
-        yield "near_name", by_characters(name_key(one.name), name_key(other.name))
+        yield "near_name", by_characters(key_of(one), key_of(other))
     else:
         yield "near_name", by_words(words(one.name), words(other.name))
 
@@ -123,11 +127,11 @@ def _by_birthday(one: Traits, other: Traits) -> Evidence:
         yield "birthday", by_birthday(one.birthday, other.birthday)
 
 
-def same_name(one: str, other: str, *, is_person: bool) -> bool:
+def same_name(one: Traits, other: Traits, *, is_person: bool) -> bool:
     """Whether two names are one, however they are spelled; of people in either order."""
-    if name_key(one) == name_key(other):
+    if key_of(one) == key_of(other):
         return True
-    return is_person and sorted(words(one)) == sorted(words(other))
+    return is_person and sorted(words(one.name)) == sorted(words(other.name))
 
 
 def by_characters(one: str, other: str) -> float:
@@ -197,12 +201,16 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]|_", " ", bare.replace("'", "")).split())
 
 
-def without_tones(heard: str) -> str:
-    """How a name sounds, apart from the tones."""
-    return TONES.sub("", heard)
+def key_of(record: Traits) -> str:
+    """What is the same for all spellings of a name."""
+    return record.key or name_key(record.name)
+
+
+def sound_of(record: Traits) -> str:
+    """How a name sounds."""
+    return record.sound or _sound(record.name, record.kind)
 
 
 @lru_cache(maxsize=8192)
-def sound(name: str, kind: str) -> str:
-    """How a name sounds."""
+def _sound(name: str, kind: str) -> str:
     return name_sort(name, person=kind == "person")

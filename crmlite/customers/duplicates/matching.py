@@ -17,10 +17,11 @@ from crmlite.customers.duplicates.comparing import (
     LIKELY,
     Traits,
     compare,
-    sound,
+    sound_of,
     words,
 )
 from crmlite.customers.models import Alias, ContactKey, Customer
+from crmlite.db.keyring import KeyRing
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
 from crmlite.extensions import database
@@ -65,61 +66,66 @@ class Match:
 def find_matches(probes: Sequence[Probe], *, besides: Collection[int] = ()) -> list[list[Match]]:
     """Of the whole book, whoever sees it: whom each of these may be, the best match first; for
     operations and imports. `besides` are customers left out."""
-    return [
-        matches
-        for some in chunks(range(len(probes)), AT_ONCE)
-        for matches in _matched([Wanted(probes[place]) for place in some], besides)
-    ]
+    home, keys = calling_code(), ring()
+    found: list[list[Match]] = []
+    for places in chunks(range(len(probes)), AT_ONCE):
+        wanted = [Wanted(probes[place], home, keys) for place in places]
+        found += _matched(wanted, besides)
+    return found
 
 
 class Wanted:
     """A probe with what it is looked up by."""
 
-    def __init__(self, probe: Probe) -> None:
+    def __init__(self, probe: Probe, home: str, keys: KeyRing) -> None:
         self.probe = probe
-        home, keys = calling_code(), ring()
-        phones = {phone_forms(one, home=home).whole for one in probe.phones if one}
-        emails = {email_forms(one).address for one in probe.emails if one}
-        ims = {im_form(one) for one in probe.ims if one}
+        ways = {
+            "phone": {phone_forms(one, home=home).whole for one in probe.phones},
+            "email": {email_forms(one).address for one in probe.emails},
+            "im": {im_form(one) for one in probe.ims},
+        }
+        self.ways = {
+            keyed_hash(keys, purpose, form): (purpose, form)
+            for purpose, forms in ways.items()
+            for form in forms
+            if form
+        }
         self.traits = Traits(
             name=probe.name,
             kind=probe.kind,
             number=probe.number or None,
-            phones=frozenset(phones - {""}),
-            emails=frozenset(emails - {""}),
-            ims=frozenset(ims - {""}),
+            phones=frozenset(ways["phone"] - {""}),
+            emails=frozenset(ways["email"] - {""}),
+            ims=frozenset(ways["im"] - {""}),
             birthday=probe.birthday,
+            key=name_key(probe.name) if probe.name else "",
         )
-        self.name_key = name_key(probe.name) if probe.name else ""
-        self.ways = {
-            (purpose, keyed_hash(keys, purpose, form)): form
-            for purpose, forms in (
-                ("phone", self.traits.phones),
-                ("email", self.traits.emails),
-                ("im", self.traits.ims),
-            )
-            for form in forms
-        }
         self.found: dict[int, Common] = {}
+
+    @property
+    def numbers(self) -> list[str]:
+        """The number, if it has one."""
+        return [self.traits.number] if self.traits.number else []
 
     @property
     def names(self) -> list[str]:
         """The keys of the name; of a person's in Latin letters in either order."""
+        if not self.traits.key:
+            return []
         said = words(self.probe.name) if self.probe.kind == "person" else []
         turned = [name_key(" ".join([*said[1:], said[0]]))] if len(said) > 1 else []
-        return [key for key in {self.name_key, *turned} if key]
+        return list({self.traits.key, *turned})
 
     @property
     def sounds(self) -> list[str]:
         """How the name sounds, where others that sound so may be written otherwise."""
-        has_han = HAN.search(self.probe.name)
-        return [sound(self.probe.name, self.probe.kind)] if has_han else []
+        return [sound_of(self.traits)] if HAN.search(self.probe.name) else []
 
     @property
     def birthdays(self) -> list[date]:
         """The birthday of a person."""
-        is_born = self.probe.kind == "person" and self.probe.birthday
-        return [self.probe.birthday] if is_born and self.probe.birthday else []
+        born = self.probe.birthday
+        return [born] if born and self.probe.kind == "person" else []
 
 
 @dataclass(slots=True)
@@ -153,15 +159,13 @@ BY_BIRTHDAY = _newest(
 )
 BY_NUMBER = _newest(CUSTOMERS.c.number, CUSTOMERS.c.id)
 BY_ALIAS = _newest(ALIASES.c.number, ALIASES.c.customer_id)
-BY_WAY = {
-    purpose: _newest(KEYS.c.hash, KEYS.c.customer_id, KEYS.c.purpose == purpose)
-    for purpose in ("phone", "email", "im")
-}
+BY_WAY = _newest(KEYS.c.hash, KEYS.c.customer_id)
 CANDIDATES = select(
     CUSTOMERS.c.id,
     CUSTOMERS.c.kind,
     CUSTOMERS.c.name,
     CUSTOMERS.c.name_key,
+    CUSTOMERS.c.name_sort,
     CUSTOMERS.c.birthday,
     *columns(Customer.address),
 ).where(CUSTOMERS.c.id.in_(bindparam("ids", expanding=True)), CUSTOMERS.c.state.not_in(GONE))
@@ -190,22 +194,21 @@ def _matched(wanted: Sequence[Wanted], besides: Collection[int]) -> list[list[Ma
 
 def _look_up(wanted: Sequence[Wanted]) -> None:
     """Note with each what has a key in common with it."""
+    numbers = _by_key((one, key) for one in wanted for key in one.numbers)
     for statement in (BY_NUMBER, BY_ALIAS):
-        numbers = _by_key((one, one.traits.number) for one in wanted if one.traits.number)
         for _number, one, customer_id in _holders(statement, numbers):
             _common(one, customer_id).number = True
     for statement, keys in (
         (BY_NAME, _by_key((one, key) for one in wanted for key in one.names)),
         (BY_SOUND, _by_key((one, key) for one in wanted for key in one.sounds)),
-        (BY_BIRTHDAY, _by_key((one, day) for one in wanted for day in one.birthdays)),
+        (BY_BIRTHDAY, _by_key((one, key) for one in wanted for key in one.birthdays)),
     ):
         for _key, one, customer_id in _holders(statement, keys):
             _common(one, customer_id)
-    for purpose, statement in BY_WAY.items():
-        hashes = _by_key((one, key) for one in wanted for way, key in one.ways if way == purpose)
-        for key, one, customer_id in _holders(statement, hashes):
-            form = one.ways[purpose, key]
-            _common(one, customer_id).ways.setdefault(purpose, set()).add(form)
+    hashes = _by_key((one, key) for one in wanted for key in one.ways)
+    for key, one, customer_id in _holders(BY_WAY, hashes):
+        purpose, form = one.ways[key]
+        _common(one, customer_id).ways.setdefault(purpose, set()).add(form)
 
 
 def _by_key(pairs: Iterable[tuple[Wanted, Any]]) -> dict[Any, list[Wanted]]:
@@ -232,7 +235,7 @@ def _common(one: Wanted, customer_id: int) -> Common:
 
 def _match(one: Wanted, row: Mapping[Any, Any], common: Common) -> Match | None:
     """A candidate as a match, if it is one."""
-    same_name = bool(one.name_key) and one.name_key == row["name_key"]
+    same_name = bool(one.traits.key) and one.traits.key == row["name_key"]
     certain = same_name and bool(common.number or {"phone", "email"}.intersection(common.ways))
     theirs = Traits(
         name=row["name"],
@@ -242,6 +245,8 @@ def _match(one: Wanted, row: Mapping[Any, Any], common: Common) -> Match | None:
         emails=frozenset(common.ways.get("email", ())),
         ims=frozenset(common.ways.get("im", ())),
         birthday=row["birthday"],
+        key=row["name_key"],
+        sound=row["name_sort"],
     )
     verdict = compare(one.traits, theirs)
     if one.probe.address and row["address"] and verdict.score >= LIKELY - ADDRESS:

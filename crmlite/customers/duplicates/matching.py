@@ -158,8 +158,18 @@ BY_BIRTHDAY = _newest(
     CUSTOMERS.c.kind == "person",
 )
 BY_NUMBER = _newest(CUSTOMERS.c.number, CUSTOMERS.c.id)
-BY_ALIAS = _newest(ALIASES.c.number, ALIASES.c.customer_id)
-BY_WAY = _newest(KEYS.c.hash, KEYS.c.customer_id)
+BY_ALIAS = _newest(
+    ALIASES.c.number,
+    ALIASES.c.customer_id,
+    ALIASES.c.customer_id == CUSTOMERS.c.id,
+    CUSTOMERS.c.state.not_in(GONE),
+)
+BY_WAY = _newest(
+    KEYS.c.hash,
+    KEYS.c.customer_id,
+    KEYS.c.customer_id == CUSTOMERS.c.id,
+    CUSTOMERS.c.state.not_in(GONE),
+)
 CANDIDATES = select(
     CUSTOMERS.c.id,
     CUSTOMERS.c.kind,

@@ -129,6 +129,14 @@ def test_archived_ones_count_and_those_in_the_bin_do_not(inside: Flask):
     assert only(probe).certain
 
 
+def test_many_in_the_bin_hide_nobody(inside: Flask):
+    sure = known(mobile=PHONE)
+    for _ in range(25):
+        done(do.delete_customer, known(mobile=PHONE))
+    assert only(Probe(name=NAME, phones=(PHONE,))).customer_id == sure
+    assert only(Probe(name="蓝海物流有限公司", phones=(PHONE,))).customer_id == sure
+
+
 def test_a_name_that_many_bear_hides_nobody(inside: Flask):
     sure = known("Test Ltd", number="T-1", mobile=PHONE)
     drafts = [CustomerDraft(values={"kind": "company", "name": "Test Ltd"}) for _ in range(40)]

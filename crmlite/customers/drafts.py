@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crmlite.customers.naming import Named
+
 Values = Mapping[str, Any]  # column: value; sealed columns as plain text
 
 
@@ -13,7 +15,8 @@ class CustomerDraft:
 
     `values` are columns of Customer; `contacts`, `needs` and `remarks` each a mapping of columns
     of theirs. The first contact becomes the primary one unless another says so. `inferred` names
-    columns whose values were guessed.
+    columns whose values were guessed. `named` is what follows from its names, where that is known
+    already, `facts` what other slices count about it from the start.
     """
 
     values: Values
@@ -25,3 +28,5 @@ class CustomerDraft:
     aliases: Sequence[str] = ()
     extra: Values = field(default_factory=dict)
     inferred: Sequence[str] = ()
+    named: Named | None = None
+    facts: Values = field(default_factory=dict)

@@ -8,18 +8,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from crmlite.access import Reader, visible_to
-from crmlite.customers.choices import choice_label
+from crmlite.customers.choices import choices
 from crmlite.customers.models import Alias, Contact, ContactKey, Customer, CustomerTag, Tag
+from crmlite.customers.naming import other_names
 from crmlite.customers.words import person_name
 from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.search.entries import Entry
 from crmlite.search.hashes import hashes_of
 from crmlite.search.index import put_many
-from crmlite.search.matching import reasons
+from crmlite.search.matching import is_said, reasons
 from crmlite.search.queries import ask
 from crmlite.search.searchables import Found, Searchable
-from crmlite.search.tokens import joined, name_tokens, number_tokens, tokens
+from crmlite.search.tokens import Tokens, joined, name_tokens, number_tokens, tokens
 from crmlite.settings.places import calling_code
 from crmlite.wording import N_, label
 
@@ -66,19 +67,21 @@ def entry(
     numbers: Sequence[str],
     labels: Sequence[str],
     hashes: Sequence[str],
+    made: Tokens | None = None,
 ) -> Entry:
     """A customer as it is found: its row, the names of its contacts, its earlier numbers, the words
-    of its tags and the keyed hashes of its contacts."""
+    of its tags and the keyed hashes of its contacts; `made` are the tokens of its names."""
     return Entry(
         record_id=row["id"],
         title=row["name"],
-        names=[name for name in names if name != row["name"]],
+        names=other_names(row["name"], names),
         numbers=[row["number"], *numbers],
         labels=labels,
         texts=[row["region"]] if row["region"] else (),
         hashes=hashes,
         owner_id=row["owner_id"],
         state=row["state"],
+        made=made,
     )
 
 
@@ -139,24 +142,17 @@ def present(reader: Reader, customer_ids: Sequence[int]) -> Mapping[int, Found]:
             select(
                 table.c.id, table.c.name, table.c.number, table.c.lifecycle, table.c.owner_id
             ).where(table.c.id.in_(customer_ids)),
+            by_id=True,
         )
     )
-    return {
-        row.id: Found(
-            url_for("customers.show", number=row.number),
-            row.name,
-            " · ".join(
-                part
-                for part in (
-                    row.number,
-                    choice_label("lifecycle", row.lifecycle),
-                    person_name(row.owner_id),
-                )
-                if part
-            ),
-        )
-        for row in rows
-    }
+    place = url_for("customers.index")  # 50 addresses made one by one take longer than the search
+    cycles = {one.key: label(one.label) for one in choices("lifecycle", retired=True)}
+    found = {}
+    for row in rows:
+        about = (row.number, cycles.get(row.lifecycle), person_name(row.owner_id))
+        hint = " · ".join(filter(None, about))
+        found[row.id] = Found(f"{place}/{row.number}", row.name, hint)
+    return found
 
 
 def explain(text: str, customer_ids: Sequence[int]) -> Mapping[int, str]:
@@ -171,25 +167,32 @@ def explain(text: str, customer_ids: Sequence[int]) -> Mapping[int, str]:
             table.c.id.in_(customer_ids)
         )
     ).all()
-    shown = {row.id: joined((name_tokens(row.name), number_tokens(row.number))) for row in rows}
+    found = _reached(text, customer_ids)
+    unsaid = [
+        row for row in rows if row.id not in found and not is_said(question, row.name, row.number)
+    ]
+    kept = _kept(unsaid) if unsaid else ()
+    for row in unsaid:
+        shown = joined((name_tokens(row.name), number_tokens(row.number)))
+        others = (
+            ((what, value), cut(value))
+            for what, values, cut in kept
+            for value in values.get(row.id, ())
+        )
+        found[row.id] = [_saying(*reason) for reason in reasons(question, shown, others)]
+    return {customer_id: " · ".join(why) for customer_id, why in found.items()}
+
+
+def _kept(rows: Sequence[Any]) -> Sequence[tuple[str, Mapping[int, Sequence[str]], Any]]:
+    """What else customers are found by: what it is, its values by customer, how they are cut."""
+    ids = [row.id for row in rows]
     active = Contact.__table__.c.state == "active"
-    gathered = (
-        (N_("Contact"), _gathered(Contact, Contact.name, customer_ids, active), name_tokens),
-        (N_("Tag"), _tag_labels(customer_ids), name_tokens),
-        (N_("Earlier number"), _gathered(Alias, Alias.number, customer_ids), number_tokens),
+    return (
+        (N_("Contact"), _gathered(Contact, Contact.name, ids, active), name_tokens),
+        (N_("Tag"), _tag_labels(ids), name_tokens),
+        (N_("Earlier number"), _gathered(Alias, Alias.number, ids), number_tokens),
         (N_("Region"), {row.id: [row.region] for row in rows if row.region}, tokens),
     )
-    reached = _reached(text, customer_ids)
-    found = {}
-    for row in rows:
-        others = [
-            (_saying(what, value), cut(value))
-            for what, values, cut in gathered
-            for value in values.get(row.id, ())
-        ]
-        why = reached.get(row.id) or reasons(question, shown[row.id], others)
-        found[row.id] = " · ".join(why)
-    return found
 
 
 def _reached(text: str, customer_ids: Sequence[int]) -> dict[int, list[str]]:

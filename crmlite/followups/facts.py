@@ -23,6 +23,26 @@ NONE = {
 LONGEST = 200
 
 
+def of_first(contact: Any, step: Any) -> dict[str, Any]:
+    """What the facts say of a customer with one contact, or none, and one next step, or none."""
+    found = dict(NONE)
+    if contact is not None:
+        found |= {"interactions": 1, **_last(contact)}
+    if step is not None:
+        found |= {"next_step_on": step.due_on, "next_step": step.what}
+    return found
+
+
+def _last(contact: Any) -> dict[str, Any]:
+    """A contact in which the customer took part, as the last one."""
+    return {
+        "last_contact_at": contact.occurred_at,
+        "last_contact_kind": contact.kind,
+        "last_contact_said": " ".join(contact.content.split())[:LONGEST],
+        "last_contact_by_id": contact.done_by_id,
+    }
+
+
 def refresh(customer_ids: Sequence[int]) -> None:
     """Count interactions and find the last contact and the next step of these customers again."""
     for ids in chunks(sorted(set(customer_ids))):
@@ -73,12 +93,7 @@ def _find_last(found: dict[int, dict[str, Any]]) -> None:
         .subquery()
     )
     for row in database.session.execute(select(newest).where(newest.c.place == 1)):
-        found[row.customer_id] |= {
-            "last_contact_at": row.occurred_at,
-            "last_contact_kind": row.kind,
-            "last_contact_said": " ".join(row.content.split())[:LONGEST],
-            "last_contact_by_id": row.done_by_id,
-        }
+        found[row.customer_id] |= _last(row)
 
 
 def _find_next(found: dict[int, dict[str, Any]]) -> None:

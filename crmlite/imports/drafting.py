@@ -80,6 +80,7 @@ class Drafter:
                 tags=self._tag_ids(told),
                 number=told.number,
                 extra=extra_kept(told.extra),
+                named=told.named,
             )
         )
         if told.talk is not None:

@@ -21,6 +21,9 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 FIRST_ROWS = 20
+# A name is the customer's, unless the file parts it into those of a person, as address books do.
+PLAIN_NAMES = ("name", "名称")
+NAMES_OF_PEOPLE = ("contact.given", "contact.family")
 
 
 @cache
@@ -47,10 +50,13 @@ def guess(headings: Sequence[str], labels: Mapping[str, str] | None = None) -> l
     """What each column is about; None where nobody can tell. Each target is given once, to the first
     column that fits. `labels` are further headings, folded: the fields' own names."""
     names = {**known(), **(labels or {})}
+    asked = [folded(heading) for heading in headings]
+    if any(names.get(heading) in NAMES_OF_PEOPLE for heading in asked):
+        names |= dict.fromkeys(PLAIN_NAMES, "contact.name")
     taken: set[str] = set()
     found: list[str | None] = []
-    for heading in headings:
-        target = names.get(folded(heading))
+    for heading in asked:
+        target = names.get(heading)
         found.append(None if target in taken else target)
         taken.update(filter(None, (target,)))
     return found

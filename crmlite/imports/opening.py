@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from crmlite import settings
 from crmlite.customers.fields import customer_fields
 from crmlite.imports import headings, queries, uploads
-from crmlite.imports.reading import Column, Incoming, RowReader
+from crmlite.imports.reading import Column, RowReader
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.looking import CARDS, Layout
 from crmlite.imports.sources.rows import Opener, Row
@@ -131,12 +131,11 @@ def row_reader(run: Run) -> RowReader:
     return RowReader(columns_of(run), vocabulary(reading))
 
 
-def told(run: Run, rows: Iterable[Row]) -> Iterator[Incoming]:
-    """What the rows below the headings say, after the `position` of the import; empty ones are left
-    out, except cards that could not be read."""
-    reader = row_reader(run)
+def left(run: Run, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows below the headings, after the `position` of the import; empty ones are left out,
+    except cards that could not be read."""
     first = max(run["heading_row"], run["position"])
     cards = layout_of(run).format == CARDS
     for row in rows:
         if row.number > first and (cards or any(map(str.strip, row.cells))):
-            yield reader.read(row.number, row.cells)
+            yield row

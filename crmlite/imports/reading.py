@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from crmlite.customers.naming import Named
 from crmlite.rules.contact_details.reading import read_phone
 from crmlite.rules.dates import parse_date
 from crmlite.rules.fields import Field
@@ -90,7 +91,7 @@ class Step:
 class Incoming:
     """A customer as a row tells it: columns of Customer, of its contact and of a need; names of tags
     and people as they were written, `by` being who follows up. `failed` rows have no name, or could
-    not be read at all."""
+    not be read at all. `named` is what follows from its names, where that is worked out."""
 
     row: int
     number: str | None = None
@@ -106,6 +107,7 @@ class Incoming:
     step: Step | None = None
     doubts: list[Doubt] = field(default_factory=list)
     failed: bool = False
+    named: Named | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from crmlite import clock
-from crmlite.imports import opening
+from crmlite.imports import ahead, opening
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.operations.batches import COUNTS, told_of
 from crmlite.imports.operations.runs import Options
@@ -38,14 +38,13 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
         counts: Counter[str] = Counter()
         notes: list[dict[str, Any]] = []
         judge = judge_of(run)
-        told = opening.told(run, _rows(file, layout, scratch))
-        while some := list(islice(told, BATCH)):
-            for verdict in judge.judge(some):
+        rows = opening.left(run, _rows(file, layout, scratch))
+        with ahead.batches(opening.row_reader(run), rows, BATCH) as batches:
+            for verdict in chain.from_iterable(map(judge.judge, batches)):
                 counts[COUNTS[verdict.fate]] += 1
                 if verdict.doubts and len(notes) < MOST_ERRORS:
-                    notes.append(
-                        {"number": verdict.told.row, "fate": verdict.fate, **told_of(verdict)}
-                    )
+                    row = {"number": verdict.told.row, "fate": verdict.fate}
+                    notes.append({**row, **told_of(verdict)})
         judge.earlier.close()
     figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
     errors = rows_reported(notes, MOST_ERRORS)

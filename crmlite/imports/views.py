@@ -282,6 +282,7 @@ def _shown(run: Run, **forms: Any) -> Response:
     shown: dict[str, Any] = {"run": run, "states": STATES, "reason": _problem(run)}
     status = 200
     if run["state"] == MAPPING:
+        shown["form"] = None
         try:
             shown |= _mapping(run, **forms)
         except (Unreadable, SealBroken, FileNotFoundError) as error:

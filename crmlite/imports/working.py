@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -13,13 +12,12 @@ from crmlite.access.readers import everything
 from crmlite.accounts.queries import reader_of
 from crmlite.db.sealing import SealBroken
 from crmlite.extensions import database
-from crmlite.imports import opening, queries
+from crmlite.imports import ahead, opening, queries
 from crmlite.imports.drafting import Drafter
 from crmlite.imports.judging import Judge
 from crmlite.imports.models import BROKEN, CHECKED, CHECKING, IMPORTED, IMPORTING, UNDOING, UNDONE
 from crmlite.imports.operations import runs
 from crmlite.imports.operations.batches import Batch, check_batch, import_batch
-from crmlite.imports.reading import Incoming
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.rules.problems import Problem
 from crmlite.settings.queries import local_day
@@ -98,8 +96,11 @@ def _through(
     end_values: dict[str, Any] = {}
     position, first = run["position"], run["operation_id"]
     try:
-        with opening.opened(run) as rows:
-            for some in _batches(opening.told(run, rows)):
+        with (
+            opening.opened(run) as rows,
+            ahead.batches(opening.row_reader(run), opening.left(run, rows), BATCH) as batches,
+        ):
+            for some in batches:
                 done = write(
                     Batch(import_id, position, some, lease.renew),
                     judge,
@@ -123,11 +124,6 @@ def _problem(error: Exception) -> dict[str, Any]:
     problem = error.problem if isinstance(error, Unreadable) else Problem("file_gone")
     params = {name: str(value) for name, value in problem.params.items()}
     return {"code": problem.code, "params": params}
-
-
-def _batches(rows: Iterator[Incoming]) -> Iterator[list[Incoming]]:
-    while some := list(islice(rows, BATCH)):
-        yield some
 
 
 def judge_of(run: Run) -> Judge:

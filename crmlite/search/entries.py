@@ -15,7 +15,8 @@ class Entry:
     their beginning, in the middle, by pinyin and by initials, as are `labels` (tags). `texts` are
     found by word and character. `hashes` are keyed hashes (`db.sealing.keyed_hash`) of phone
     numbers and mail addresses: the clear text never enters the index. Nothing that is stored
-    sealed may stand anywhere else in it.
+    sealed may stand anywhere else in it. `made` are the tokens of title, names and texts
+    (`tokens_of`), where they are known already.
     """
 
     record_id: int
@@ -27,14 +28,19 @@ class Entry:
     hashes: Sequence[str] = ()
     owner_id: int | None = None
     state: str = ACTIVE
+    made: Tokens | None = None
 
     def tokens(self) -> Tokens:
         """All tokens by which the record is found."""
         parts = [
-            *map(name_tokens, (self.title, *self.names)),
+            self.made or tokens_of(self.title, self.names, self.texts),
             *map(number_tokens, self.numbers),
             *(name_tokens(label, leads=False) for label in self.labels),
-            *map(tokens, self.texts),
             hash_tokens(self.hashes),
         ]
         return joined(parts)
+
+
+def tokens_of(title: str, names: Sequence[str] = (), texts: Sequence[str] = ()) -> Tokens:
+    """The tokens of a record's names and texts."""
+    return joined([*map(name_tokens, (title, *names)), *map(tokens, texts)])

@@ -15,6 +15,7 @@ from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from crmlite import hooks
+from crmlite.db.bulk import insert_rows
 from crmlite.db.engines import is_busy, is_full, is_twin, write_options
 from crmlite.extensions import database
 from crmlite.work.actors import Actor, actor_for, inserted_id
@@ -84,7 +85,7 @@ class Running:
         if self.changes:
             for change in self.changes:
                 change["operation_id"] = self._id
-            session.execute(insert(ChangeRow.__table__), self.changes)
+            insert_rows(session.connection(), ChangeRow.__table__, self.changes)
 
 
 _current: ContextVar[Running | None] = ContextVar("crmlite_operation", default=None)

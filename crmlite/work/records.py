@@ -12,6 +12,7 @@ from sqlalchemy import insert as sql_insert
 from sqlalchemy import update as sql_update
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from crmlite.db.bulk import insert_rows
 from crmlite.db.columns import new_uid
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed, seal
@@ -193,7 +194,7 @@ def _insert(table: Table, rows: list[dict[str, Any]]) -> list[int]:
     # Known beforehand they need not be asked back, which takes a statement for each row.
     ids = _reserved(table, len(rows))
     numbered = [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)]
-    session.execute(sql_insert(table), numbered)
+    insert_rows(session.connection(), table, numbered)
     return ids
 
 

@@ -241,8 +241,8 @@ def test_two_workers_never_write_a_row_twice(inside: Flask) -> None:
     stale = queries.load(import_id)
     finished(import_id)
     judge = working.judge_of(stale)
-    told = working.opening.told(stale, [working.opening.Row(2, ["", "甲公司"])])
-    batch = working.Batch(import_id, stale["position"], list(told), lambda: None)
+    told = [working.opening.row_reader(stale).read(2, ["", "甲公司"])]
+    batch = working.Batch(import_id, stale["position"], told, lambda: None)
     with pytest.raises(LeaseLost):
         working.import_batch(batch, judge, by=command_line(), at=clock.now())
     assert len(customers()) == 1

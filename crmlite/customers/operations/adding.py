@@ -26,15 +26,15 @@ from crmlite.customers.models import (
     Remark,
     Tag,
 )
+from crmlite.customers.naming import Named, named
 from crmlite.customers.numbers import give_numbers
 from crmlite.customers.operations.tags import all_keys, automatic_tags, refuse_automatic
 from crmlite.customers.search_rows import TYPE, entry, labels_of
 from crmlite.customers.tag_rules import are_followed
+from crmlite.db.bulk import insert_rows
 from crmlite.extensions import database
 from crmlite.rules.lifecycle import DORMANT
-from crmlite.rules.names import name_key
 from crmlite.search.index import put_many
-from crmlite.search.pinyin import name_sort
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Refused, records
 
@@ -46,6 +46,7 @@ class Newcomer:
     """A customer on its way into the book: what was handed in, and what is known by now."""
 
     draft: CustomerDraft
+    named: Named
     values: dict[str, Any]
     id: int = 0
     contacts: Sequence[Values] = ()
@@ -61,8 +62,7 @@ def add_customers(drafts: Sequence[CustomerDraft], *, by: Actor, at: datetime) -
     today = local_day(at)
     given = give_numbers([draft.number for draft in drafts], today)
     newcomers = [
-        Newcomer(draft, _values(draft, number, today))
-        for draft, number in zip(drafts, given, strict=True)
+        _newcomer(draft, number, today) for draft, number in zip(drafts, given, strict=True)
     ]
     ids = records.insert_many(Customer, [one.values for one in newcomers])
     for one, customer_id in zip(newcomers, ids, strict=True):
@@ -81,21 +81,33 @@ def refuse_shown_tier(values: Values) -> None:
         raise Refused("tier-shows-dormancy")
 
 
-def _values(draft: CustomerDraft, number: str, today: date) -> dict[str, Any]:
+def _newcomer(draft: CustomerDraft, number: str, today: date) -> Newcomer:
     refuse_shown_tier(draft.values)
+    known = draft.named or _named(draft)
     values = {
         "lifecycle": "potential",
         "currency": settings.get("currency"),
         "first_contact_on": today,
         **draft.values,
     }
-    return values | {
+    values |= {
         "number": number,
-        "name_sort": name_sort(values["name"], person=values["kind"] == "person"),
-        "name_key": name_key(values["name"]),
+        "name_sort": known.name_sort,
+        "name_key": known.name_key,
         "inferred": list(draft.inferred) or None,
         "extra": dict(draft.extra) or None,
     }
+    return Newcomer(draft, known, values)
+
+
+def _named(draft: CustomerDraft) -> Named:
+    name = draft.values["name"]
+    return named(
+        name,
+        kind=draft.values["kind"],
+        contacts=[contact.get("name") or name for contact in draft.contacts],
+        region=draft.values.get("region"),
+    )
 
 
 def _add_contacts(newcomers: Sequence[Newcomer]) -> None:
@@ -104,7 +116,13 @@ def _add_contacts(newcomers: Sequence[Newcomer]) -> None:
         people = one.draft.contacts
         primary = next((i for i, contact in enumerate(people) if contact.get("is_primary")), 0)
         one.contacts = [
-            _contact(one, contact, is_primary=place == primary)
+            {
+                **contact,
+                "name": contact.get("name") or one.values["name"],
+                "name_sort": one.named.contacts[place],
+                "customer_id": one.id,
+                "is_primary": place == primary,
+            }
             for place, contact in enumerate(people)
         ]
         rows += one.contacts
@@ -114,19 +132,7 @@ def _add_contacts(newcomers: Sequence[Newcomer]) -> None:
         fresh = [key for contact in one.contacts for key in _keys(one.id, next(ids), contact)]
         one.hashes = [key["hash"] for key in fresh]
         keys += fresh
-    if keys:
-        database.session.execute(insert(ContactKey.__table__), keys)
-
-
-def _contact(one: Newcomer, contact: Values, *, is_primary: bool) -> dict[str, Any]:
-    name = contact.get("name") or one.values["name"]
-    return {
-        **contact,
-        "name": name,
-        "name_sort": name_sort(name, person=True),
-        "customer_id": one.id,
-        "is_primary": is_primary,
-    }
+    insert_rows(database.session.connection(), ContactKey.__table__, keys)
 
 
 def _keys(customer_id: int, contact_id: int, contact: Values) -> list[dict[str, Any]]:
@@ -172,20 +178,22 @@ def _add_tags(newcomers: Sequence[Newcomer], at: datetime) -> Mapping[int, Seque
 def _count(newcomers: Sequence[Newcomer]) -> None:
     """Write what is counted about each."""
     due = are_followed()
+    further = dict.fromkeys(name for one in newcomers for name in one.draft.facts)
     rows = [
         {
             "customer_id": one.id,
+            **further,
             **EMPTY,
             **counted_needs(one.draft.needs),
             "contacts": len(one.contacts),
             "risks": sum(bool(remark.get("is_risk")) for remark in one.draft.remarks),
             "incomplete": is_incomplete(one.values, one.contacts),
             "rules_due": due,
+            **one.draft.facts,
         }
         for one in newcomers
     ]
-    if rows:
-        database.session.execute(insert(Facts.__table__), rows)
+    insert_rows(database.session.connection(), Facts.__table__, rows)
 
 
 def _entry(one: Newcomer, labels: Mapping[int, Sequence[str]]) -> Any:
@@ -195,4 +203,5 @@ def _entry(one: Newcomer, labels: Mapping[int, Sequence[str]]) -> Any:
         numbers=one.draft.aliases,
         hashes=one.hashes,
         labels=[word for tag in labels if tag in one.draft.tags for word in labels[tag]],
+        made=one.named.tokens,
     )

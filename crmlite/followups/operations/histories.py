@@ -34,10 +34,15 @@ class PlannedStep:
 
 
 def add_histories(
-    contacts: Sequence[PastContact], steps: Sequence[PlannedStep], *, by: Actor, at: datetime
+    contacts: Sequence[PastContact],
+    steps: Sequence[PlannedStep],
+    *,
+    counted: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Write down contacts and next steps of many customers; belongs inside an operation. Words of a
-    step that are too many for one go on in the customer's record of contacts, and not here."""
+    """Write down contacts and next steps of many customers; belongs inside an operation. `counted`
+    says that the facts of these know of them already (`facts.of_first`)."""
     records.insert_many(
         Interaction,
         [
@@ -69,4 +74,5 @@ def add_histories(
             for one in steps
         ],
     )
-    refresh(sorted({one.customer_id for one in (*contacts, *steps)}))
+    if not counted:
+        refresh(sorted({one.customer_id for one in (*contacts, *steps)}))

@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
+from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Alias, Customer
 from crmlite.customers.numbers import taken
 from crmlite.customers.operations.adding import add_customers
+from crmlite.db.bulk import insert_rows
 from crmlite.db.columns import new_uid
 from crmlite.db.keys import ring
 from crmlite.db.sealing import seal
 from crmlite.extensions import database
+from crmlite.followups.facts import of_first
 from crmlite.followups.operations import add_histories
+from crmlite.imports.drafting import Draft
 from crmlite.imports.judging import Judge, Verdict
 from crmlite.imports.models import (
     CREATED,
@@ -104,9 +108,10 @@ def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
         {**whose, "number": one.told.row, "fate": one.fate, "customer_id": one.customer_id}
         for one in verdicts
     ]
-    database.session.execute(insert(ROWS), rows)
-    if notes := [note_of(batch.import_id, one) for one in verdicts if _has_something(one)]:
-        database.session.execute(insert(NOTES), notes)
+    connection = database.session.connection()
+    insert_rows(connection, ROWS, rows)
+    notes = [note_of(batch.import_id, one) for one in verdicts if _has_something(one)]
+    insert_rows(connection, NOTES, notes)
     return dict(counts)
 
 
@@ -155,7 +160,7 @@ def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, i
         return {}
     _settle_numbers(verdicts)
     drafts = [one.draft for one in verdicts if one.draft is not None]
-    added = add_customers([draft.customer for draft in drafts], by=by, at=at)
+    added = add_customers([_counted(draft) for draft in drafts], by=by, at=at)
     contacts, steps = [], []
     for one, draft in zip(added, drafts, strict=True):
         if draft.contact is not None:
@@ -163,8 +168,12 @@ def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, i
         if draft.step is not None:
             steps.append(replace(draft.step, customer_id=one.id))
         tell("customer_created", customer_id=one.id)
-    add_histories(contacts, steps, by=by, at=at)
+    add_histories(contacts, steps, counted=True, by=by, at=at)
     return {one.told.row: new.id for one, new in zip(verdicts, added, strict=True)}
+
+
+def _counted(draft: Draft) -> CustomerDraft:
+    return replace(draft.customer, facts=of_first(draft.contact, draft.step))
 
 
 def _settle_numbers(verdicts: Sequence[Verdict]) -> None:

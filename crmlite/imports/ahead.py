@@ -1,0 +1,91 @@
+"""Reading ahead: while a batch of rows is written, a process of its own reads the next ones and works
+out what follows from their names. That is the half of the work that asks no database."""
+
+import os
+import resource
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context
+
+from crmlite.customers.naming import named
+from crmlite.imports.reading import Incoming, RowReader
+from crmlite.imports.sources.rows import Row
+
+HERE = 2000  # rows that are read here: a process of its own takes a second to start
+AHEAD = 3  # batches
+MEMORY = 1 << 30
+NICE = 5  # people come first
+
+_reader: RowReader | None = None
+
+
+@contextmanager
+def batches(
+    reader: RowReader, rows: Iterator[Row], size: int, *, here: int | None = None
+) -> Iterator[Iterator[list[Incoming]]]:
+    """What rows say, so many at a time, in order."""
+    pool: list[ProcessPoolExecutor] = []
+    try:
+        yield _batches(reader, rows, size, HERE if here is None else here, pool)
+    finally:
+        for one in pool:
+            one.shutdown(wait=True, cancel_futures=True)
+
+
+def _batches(
+    reader: RowReader, rows: Iterator[Row], size: int, here: int, pool: list[ProcessPoolExecutor]
+) -> Iterator[list[Incoming]]:
+    for _ in range(-(-here // size)):
+        some = list(islice(rows, size))
+        if not some:
+            return
+        yield read(reader, some)
+    yield from _by_another(reader, rows, size, pool)
+
+
+def _by_another(
+    reader: RowReader, rows: Iterator[Row], size: int, pool: list[ProcessPoolExecutor]
+) -> Iterator[list[Incoming]]:
+    waiting: deque[Future[list[Incoming]]] = deque()
+    while True:
+        while len(waiting) < AHEAD and (some := list(islice(rows, size))):
+            if not pool:
+                context = get_context("spawn")  # a fork would inherit the open database
+                pool.append(ProcessPoolExecutor(1, context, initializer=_begin, initargs=(reader,)))
+            waiting.append(pool[0].submit(_read, some))
+        if not waiting:
+            return
+        yield waiting.popleft().result()
+
+
+def read(reader: RowReader, rows: Sequence[Row]) -> list[Incoming]:
+    """What rows say."""
+    return [_named(reader.read(row.number, row.cells)) for row in rows]
+
+
+def _named(told: Incoming) -> Incoming:
+    if not told.failed:
+        values = told.values
+        contact = told.contact.get("name") or values["name"]
+        told.named = named(
+            values["name"],
+            kind=values["kind"],
+            contacts=[contact] if told.contact else (),
+            region=values.get("region"),
+        )
+    return told
+
+
+def _begin(reader: RowReader) -> None:
+    global _reader  # noqa: PLW0603 - the one thing that this process is for
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.nice(NICE)
+    _reader = reader
+
+
+def _read(rows: Sequence[Row]) -> list[Incoming]:
+    assert _reader is not None
+    return read(_reader, rows)

@@ -1,0 +1,184 @@
+"""`crmlite import`, as scripts and people type it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.imports import queries
+from crmlite.imports.models import IMPORTING, Import
+from tests.imports.bringing import counts, customers
+from tests.real_files import real_file
+
+EXPECTED = {"rows": 12, "created": 10, "updated": 0, "duplicates": 1, "failed": 1}
+
+
+def environment(app: Flask) -> dict[str, str]:
+    config = app.extensions["crmlite.config"]
+    return {
+        **os.environ,
+        "CRMLITE_INSTANCE": str(config.instance),
+        "CRMLITE_DATABASE_URL": config.database_url,
+        "CRMLITE_LOG_LEVEL": "CRITICAL",
+    }
+
+
+def crmlite(app: Flask, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """A command on an instance, in a process of its own."""
+    command = [sys.executable, "-m", "crmlite.cli", *map(str, arguments)]
+    return subprocess.run(
+        command, env=environment(app), capture_output=True, text=True, check=False
+    )
+
+
+def figures(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """What `--json` printed, and nothing else was."""
+    return dict(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("file", ["customers.utf8bom.csv", "customers.gb18030.csv"])
+def test_the_sample_sheet_has_these_figures(app: Flask, file: str) -> None:
+    done = crmlite(app, "import", "customers", real_file("customer_sheet", file), "--json")
+    said = figures(done)
+    assert {name: said[name] for name in EXPECTED} == EXPECTED
+    assert done.returncode == 2
+    assert "held back" in done.stderr
+    errors = [(error["row"], error["column"], error["level"]) for error in said["errors"]]
+    assert errors == [
+        (12, "客户名称", "row"),
+        (13, "签约金额(万元)", "value"),
+        (13, "合作起始日期", "value"),
+        (13, "联系方式", "value"),
+        (13, "电子邮箱", "value"),
+    ]
+    assert all(error["message"] for error in said["errors"])
+    undone = crmlite(app, "import", "undo", said["import"])
+    assert undone.returncode == 0, undone.stderr
+    with app.app_context():
+        assert customers() == {}
+
+
+def test_a_dry_run_foretells_and_writes_nothing(app: Flask) -> None:
+    sheet = real_file("customer_sheet", "customers.utf8bom.csv")
+    done = crmlite(app, "import", "customers", sheet, "--dry-run", "--json")
+    said = figures(done)
+    assert {name: said[name] for name in EXPECTED} == EXPECTED
+    assert said["import"] is None
+    assert done.returncode == 2
+    assert len(said["errors"]) == 5
+    with app.app_context():
+        for model in (Customer, Import):
+            number = select(func.count()).select_from(model.__table__)
+            assert database.session.execute(number).scalar() == 0
+        folder = app.extensions["crmlite.config"].instance / "uploads"
+        assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_a_good_file_ends_with_0_and_a_sentence(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text("客户名称,电话\n甲公司,13800000001\n乙公司,13900000002\n", "utf-8")
+    done = crmlite(app, "import", "customers", file, "--owner", "sales")
+    assert done.returncode == 0, done.stderr
+    assert "2 rows: 2 created, 0 updated, 0 held back, 0 failed." in done.stdout
+    with app.app_context():
+        assert {row["owner_id"] for row in customers().values()} != {None}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7 nothing", "neither a spreadsheet"),
+        ("name\nM\u00fcller\n".encode("cp1252"), "encoded"),
+        (b"colour,size\nred,12\n", "name of the customer"),
+    ],
+)
+def test_a_file_that_cannot_be_read_ends_with_1(
+    app: Flask, tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_bytes(content)
+    done = crmlite(app, "import", "customers", file, "--json")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    folder = app.extensions["crmlite.config"].instance / "uploads"
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_an_encoding_can_be_named(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "west.csv"
+    file.write_bytes("name,city\nM\u00fcller & S\u00f6hne,K\u00f6ln\n".encode("cp1252"))
+    done = crmlite(app, "import", "customers", file, "--encoding", "cp1252")
+    assert done.returncode == 0, done.stderr
+    with app.app_context():
+        assert [row["name"] for row in customers().values()] == ["M\u00fcller & S\u00f6hne"]
+
+
+def test_nobody_and_nothing_is_told_in_one_sentence(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text("name\nCalder Ltd\n", "utf-8")
+    unknown = crmlite(app, "import", "customers", file, "--owner", "nobody")
+    assert (unknown.returncode, unknown.stderr.strip()) == (1, "Error: nobody signs in as nobody")
+    missing = crmlite(app, "import", "undo", "77")
+    assert (missing.returncode, missing.stderr.strip()) == (1, "Error: there is no import 77")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_killed_import_goes_on_and_doubles_nothing(app: Flask, tmp_path: Path) -> None:
+    file, number = tmp_path / "many.csv", 3_000
+    rows = (f"C{place:05d},第{place}号客户有限公司,1380{place:07d}" for place in range(number))
+    file.write_text("\n".join(["客户编号,客户名称,电话", *rows]), "utf-8")
+    command = [sys.executable, "-m", "crmlite.cli", "import", "customers", str(file), "--json"]
+    for _ in range(2):
+        process = subprocess.Popen(
+            command, env=environment(app), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        before = position(app)
+        until = time.monotonic() + 60
+        while position(app) <= before:
+            assert time.monotonic() < until
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        forget_lease(app)
+    with app.app_context():
+        run = queries.load(1)
+        assert run["state"] == IMPORTING
+        assert 0 < run["position"] < number
+    done = crmlite(app, "import", "customers", file, "--json")
+    assert done.returncode == 0, done.stderr
+    assert "Going on with import 1" in done.stderr
+    with app.app_context():
+        assert counts(queries.load(1)) == (number, 0, 0, 0)
+        assert len(customers()) == number
+
+
+def position(app: Flask) -> int:
+    """How far the only import is."""
+    with app.app_context():
+        found = database.session.execute(select(Import.position)).scalar() or 0
+        database.session.remove()
+        return found
+
+
+def forget_lease(app: Flask) -> None:
+    """Let time pass until the hold of a process that died is over."""
+    from crmlite.jobs.models import Job
+
+    with app.app_context():
+        with database.engine.begin() as connection:
+            connection.execute(Job.__table__.update().values(lease_until=None, state="ready"))
+        database.session.remove()

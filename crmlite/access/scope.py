@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, false, true
+from sqlalchemy import ColumnElement, Select, Table, false, func, true
 
 from crmlite.access.permissions import ALL, OWN, TEAM
 from crmlite.access.readers import Reader
 
 ACTIVE = ("active",)
+NOBODY = -1  # in place of the owner of what nobody owns; no id of a person
 
 
 class Unscoped(TypeError):
@@ -21,6 +22,7 @@ def visible_to(
     *,
     states: Sequence[str] = ACTIVE,
     permission: str | None = None,
+    by_id: bool = False,
 ) -> Select[Any]:
     """The statement, limited to the records that a reader may see.
 
@@ -28,7 +30,8 @@ def visible_to(
     columns `owner_id` and `state` decide. The table must be among the statement's FROMs: children
     are selected joined with the record they hang on. `states` names the states wanted of the
     scoped table; `permission` a right that is asked for besides, such as `customers:edit`: nobody
-    changes what they do not see.
+    changes what they do not see. `by_id` says that the statement names the records it wants by
+    their ids: SQLite would rather walk through all of a state or an owner.
     """
     scoped = [table for table in _tables(statement) if "scope" in table.info]
     if not scoped:
@@ -36,8 +39,9 @@ def visible_to(
     for table in scoped:
         for right in (table.info["scope"]["permission"], permission):
             if right is not None:
-                statement = statement.where(_owner(reader, table, right))
-        statement = statement.where(table.c.state.in_(states))
+                statement = statement.where(_owner(reader, table, right, by_id=by_id))
+        state = func.coalesce(table.c.state, "") if by_id else table.c.state
+        statement = statement.where(state.in_(states))
     return statement
 
 
@@ -46,14 +50,18 @@ def owned_by(reader: Reader, table: Table, permission: str) -> ColumnElement[boo
     return _owner(reader, table, permission)
 
 
-def _owner(reader: Reader, table: Table, permission: str) -> ColumnElement[bool]:
+def _owner(
+    reader: Reader, table: Table, permission: str, *, by_id: bool = False
+) -> ColumnElement[bool]:
+    """`by_id` asks for the owner in a way that no index of owners serves."""
+    owner_id = func.coalesce(table.c.owner_id, NOBODY) if by_id else table.c.owner_id
     match reader.scope(permission):
         case scope if scope == ALL:
             return true()
         case scope if scope == TEAM:
-            return table.c.owner_id.in_(sorted(reader.mates))
+            return owner_id.in_(sorted(reader.mates))
         case scope if scope == OWN:
-            return table.c.owner_id == reader.user_id
+            return owner_id == reader.user_id
     return false()
 
 

@@ -213,6 +213,24 @@ def endings(sequence: Sequence[Piece], longest: int) -> list[list[str]]:
     return found
 
 
+def sounds_so(name: str, typed: str) -> bool:
+    """Whether a name can be typed so from one of its characters on, in pinyin or by initials."""
+    sequence = pieces(name)
+    return any(
+        _leads(spelled, place, typed)
+        for spelled in (sequence, initial_pieces(sequence))
+        for place in range(len(spelled))
+    )
+
+
+def _leads(sequence: Sequence[Piece], place: int, typed: str) -> bool:
+    return place < len(sequence) and any(
+        choice.startswith(typed)
+        or (typed.startswith(choice) and _leads(sequence, place + 1, typed[len(choice) :]))
+        for choice in sequence[place].choices
+    )
+
+
 def readings(name: str) -> list[str]:
     """A name as it may be typed in pinyin, without blanks: at most 8 spellings."""
     return next(iter(endings(pieces(name), LONGEST_SORT)), [])

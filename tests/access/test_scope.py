@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from crmlite import clock
 from crmlite.access import Reader, visible_to
@@ -29,7 +29,7 @@ def customers(app: Flask) -> Iterator[None]:
         yield
 
 
-def visible(permission: str | None = None, **scopes: str) -> list[str]:
+def visible(permission: str | None = None, *, by_id: bool = False, **scopes: str) -> list[str]:
     """The names of the customers that sales sees, whose team mate is sales2."""
     me, mate = person_id("sales"), person_id("sales2")
     reader = Reader(
@@ -41,7 +41,9 @@ def visible(permission: str | None = None, **scopes: str) -> list[str]:
     )
     names = select(Customer.__table__.c.name).order_by(Customer.__table__.c.id)
     return list(
-        database.session.execute(visible_to(reader, names, permission=permission)).scalars()
+        database.session.execute(
+            visible_to(reader, names, permission=permission, by_id=by_id)
+        ).scalars()
     )
 
 
@@ -63,3 +65,17 @@ def test_a_right_reaches_no_further_than_sight(
 ) -> None:
     assert visible(see=see, edit=edit) == seen
     assert visible("customers:edit", see=see, edit=edit) == editable
+    assert visible("customers:edit", by_id=True, see=see, edit=edit) == editable
+
+
+@pytest.mark.usefixtures("customers")
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("scope", ["own", "team", "all"])
+def test_records_named_by_their_ids_are_not_looked_for_among_all(scope: str) -> None:
+    grants = {"customers:see": scope}
+    reader = Reader(user_id=3, login="", name="", grants=grants, mates=frozenset({3, 4}))
+    table = Customer.__table__
+    wanted = visible_to(reader, select(table.c.name).where(table.c.id.in_([1, 2])), by_id=True)
+    asked = wanted.compile(database.engine, compile_kwargs={"literal_binds": True})
+    plan = database.session.execute(text(f"EXPLAIN QUERY PLAN {asked}")).all()
+    assert [row.detail for row in plan] == ["SEARCH customer USING INTEGER PRIMARY KEY (rowid=?)"]

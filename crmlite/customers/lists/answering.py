@@ -105,7 +105,7 @@ def changeable(
         statement = select(CUSTOMER.c.id).where(CUSTOMER.c.id.in_(some)).order_by(CUSTOMER.c.id)
         if resting:
             statement = statement.where(CUSTOMER.c.lifecycle.in_((DORMANT, LOST)))
-        statement = visible_to(reader, statement, permission=permission)
+        statement = visible_to(reader, statement, permission=permission, by_id=True)
         found += database.session.execute(statement).scalars()
     return found
 

@@ -8,6 +8,7 @@ from crmlite.search.tokens import CUT, HASH, KEY, LETTERS, SPELLED, START, WHOLE
 
 LONGEST_QUERY = 200
 MOST_PARTS = 12
+LISTED = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,20 @@ class Question:
     """What is looked for: `words` as typed and folded, and three conditions, the narrowest first.
 
     `exactly` is a number, whole name, phone or e-mail; `beginning` the start of a name;
-    `anywhere` any part of anything.
+    `anywhere` any part of anything. `ending` is the last of these for words that end where what was
+    typed ends, which the index knows by themselves; None where no word is long enough to matter.
     """
 
     words: tuple[str, ...]
     exactly: Condition
     beginning: Condition
     anywhere: Condition
+    ending: Condition | None = None
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """All of them, in the order in which they are asked."""
+        last = (self.anywhere,) if self.ending is None else (self.ending, self.anywhere)
+        return (self.exactly, self.beginning, *last)
 
 
 def query(text: str, hashes: Sequence[str] = ()) -> Question | None:
@@ -86,6 +94,9 @@ def query(text: str, hashes: Sequence[str] = ()) -> Question | None:
         exactly=either(Exact(KEY + whole[:WHOLE]), *(Exact(HASH + value) for value in hashes)),
         beginning=either(Prefix(start), *(Exact(START + tail) for tail in _cut(whole))),
         anywhere=every(*(_part(word) for word in words)),
+        ending=every(*(Exact(word) if _is_long(word) else _part(word) for word in words))
+        if any(map(_is_long, words))
+        else None,
     )
 
 
@@ -109,6 +120,11 @@ def _part(word: str) -> Condition:
     if is_unspaced(word[0]):
         return _in_order(word)
     return either(_written(word), *(Exact(tail) for tail in _cut(word)))
+
+
+def _is_long(word: str) -> bool:
+    """Whether an index must gather all that begins so; of shorter words it has lists."""
+    return LISTED < len(word) <= LETTERS and not is_unspaced(word[0])
 
 
 def _in_order(characters: str) -> Condition:

@@ -11,12 +11,16 @@ from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.search.asking import Condition, Question, either, query
 from crmlite.search.hashes import hashes_of
+from crmlite.search.matching import fits
 from crmlite.search.models import is_postgresql
 from crmlite.search.ranking import Rank, rank_of
-from crmlite.search.scope import ACTIVE, everything, seen_by
+from crmlite.search.rendering import fts5_match, fts5_tokens
+from crmlite.search.scope import ACTIVE, everything, is_everything, seen_by
 from crmlite.search.searchables import searchables
 from crmlite.search.statements import (
     DOC,
+    FEW,
+    FEW_IN_SQLITE,
     NEWEST,
     NEWEST_IN_SQLITE,
     NEWEST_OF_ALL,
@@ -98,8 +102,8 @@ def ask(text: str) -> Question | None:
 def _hits(question: Question, record_type: str, visible: Condition, limit: int) -> list[Hit]:
     """The best of one type: from each condition in turn, until there are enough."""
     ranked: dict[int, tuple[Rank, int, int]] = {}
-    for condition in (question.exactly, question.beginning, question.anywhere):
-        for row in newest(condition, visible, is_rare=condition is question.exactly):
+    for condition in question.conditions():
+        for row in _rows_for(question, condition, visible):
             if row.id not in ranked:
                 rank = rank_of(
                     question,
@@ -112,6 +116,25 @@ def _hits(question: Question, record_type: str, visible: Condition, limit: int) 
             break
     best = sorted(ranked.values())[:limit]
     return [Hit(record_type, record_id, rank) for rank, _, record_id in best]
+
+
+def _rows_for(question: Question, condition: Condition, visible: Condition) -> list[Row]:
+    """The newest rows for one of the conditions of a question."""
+    few = (
+        _of_few(condition, visible) if condition is question.anywhere and question.ending else None
+    )
+    return newest(condition, visible, is_rare=condition is question.exactly) if few is None else few
+
+
+def _of_few(condition: Condition, visible: Condition) -> list[Row] | None:
+    """The rows that fit among the few that somebody sees; None for who sees many. SQLite gathers all
+    records with a word that begins so before it asks whose they are."""
+    if is_postgresql() or is_everything(visible):
+        return None
+    rows = database.session.execute(FEW_IN_SQLITE, {"match": fts5_match(visible)}).all()
+    if len(rows) > FEW:
+        return None
+    return [Row(*row[:3]) for row in rows if fits(condition, fts5_tokens(row.body))]
 
 
 def newest(condition: Condition, visible: Condition, *, is_rare: bool = False) -> list[Row]:

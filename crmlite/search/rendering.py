@@ -17,6 +17,12 @@ def fts5_text(tokens: Tokens) -> str:
     return " ".join((characters, GAP, *tokens.words) if characters else tokens.words)
 
 
+def fts5_tokens(text: str) -> Tokens:
+    """The tokens of what SQLite stores."""
+    *runs, words = text.split(GAP)
+    return Tokens(tuple(run.replace(" ", "") for run in runs), tuple(words.split()))
+
+
 def fts5_match(condition: Condition) -> str:
     """The condition for MATCH."""
     match condition:

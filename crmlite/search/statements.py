@@ -11,6 +11,7 @@ from crmlite.search.models import SearchDoc
 from crmlite.search.rendering import fts5_match, tsquery
 
 NEWEST = 200
+FEW = 300  # rows that are looked through one by one
 WINDOW = 2000
 
 DOC: Table = SearchDoc.__table__
@@ -66,7 +67,13 @@ def _newest_of_all() -> Select[Any]:
     return select(fitting).order_by(fitting.c.id.desc()).limit(NEWEST)
 
 
+def _few_sqlite() -> Select[Any]:
+    found = sqlite_fitting(MATCH, *SHOWN, DOC.c.body)
+    return found.order_by(FTS.c.rowid.desc()).limit(FEW + 1)
+
+
 NEWEST_IN_SQLITE = _newest_sqlite()
+FEW_IN_SQLITE = _few_sqlite()
 # PostgreSQL looks through the latest rows before it asks its index: of common words they hold
 # enough, and to gather every row with such a word would take long.
 NEWEST_OF_LATEST = _newest_of_latest()

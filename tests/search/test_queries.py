@@ -339,10 +339,33 @@ def test_the_engine_finds_exactly_what_the_tokens_say():
     indexed = {place: name_tokens(name) for place, name in enumerate(names, 1)}
     typed = {name[start : start + dice.randint(1, 5)] for name in names for start in (0, 2, 4)}
     typed |= {"".join(piece.choices[0] for piece in pieces(name[:3])) for name in names}
+    mine = {place: (17 if place % 3 else 18, "active") for place in indexed}
+    rescoped(mine, by=command_line(), at=clock.now())
     for text in sorted(typed):
         expected = {place for place, found in indexed.items() if fits(text, found)}
         assert set(ids(text, limit=200)) == expected, text
+        of_one = {place for place in expected if place % 3}
+        assert set(ids(text, limit=200, by=reader("own", 17))) == of_one, text
         assert set(database.session.execute(record_ids(NOTE, text)).scalars()) == expected, text
+
+
+@pytest.mark.parametrize("few", [300, 1])
+def test_who_sees_few_finds_the_same_however_it_is_looked_for(monkeypatch, few):
+    monkeypatch.setattr("crmlite.search.queries.FEW", few)
+    names = ("Riverton", "Old Riverton Mill", "Rivertonia", "Driverton 上海", "上海河有限公司")
+    put(*(Entry(record_id=n, title=name, owner_id=17) for n, name in enumerate(names, 1)))
+    one = reader("own", 17)
+    assert set(ids("riverton", by=one)) == {1, 2, 3, 4}
+    assert ids("riverton", by=one)[0] == 1
+    assert ids("yxgs", by=one) == ids("youxiang", by=one) == [5]
+    assert ids("riverton 上海", by=one) == [4]
+    assert ids("rivertonx", by=one) == ids("riverton", by=reader("own", 18)) == []
+
+
+def test_words_that_end_so_come_before_those_that_go_on_when_there_are_enough():
+    put(*(f"Old Riverton {n}" for n in range(9)), *(f"Old Rivertonia {n}" for n in range(9)))
+    assert set(ids("riverton", limit=9)) == set(range(1, 10))
+    assert len(ids("riverton", limit=18)) == 18
 
 
 def test_kinds_can_be_chosen_and_stand_in_their_order():

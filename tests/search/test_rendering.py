@@ -11,7 +11,14 @@ from crmlite.db.engines import sqlite_module
 from crmlite.search.asking import Either, Every, Exact, Except, Phrase, Prefix, query
 from crmlite.search.derived_schema import MAKE_INDEX
 from crmlite.search.entries import Entry
-from crmlite.search.rendering import MOST_CHARACTERS, fts5_match, fts5_text, tsquery, tsvector
+from crmlite.search.rendering import (
+    MOST_CHARACTERS,
+    fts5_match,
+    fts5_text,
+    fts5_tokens,
+    tsquery,
+    tsvector,
+)
 from crmlite.search.scope import everything
 from crmlite.search.tokens import Tokens
 from tests.search.test_tokens import holds
@@ -91,6 +98,8 @@ def test_rows_keep_texts_apart():
     assert fts5_text(made) == "上 海 | 科 技 | kj ^kj"
     assert tsvector(made) == "'上':1 '海':2 '科':4 '技':5 'kj' '^kj'"
     assert fts5_text(Tokens()) == tsvector(Tokens()) == ""
+    for kept in (made, Tokens(), Tokens(("上海",), ()), Tokens((), ("kj",))):
+        assert fts5_tokens(fts5_text(kept)) == kept
 
 
 def test_no_more_characters_are_kept_in_order_than_postgresql_can_count():

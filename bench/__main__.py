@@ -1,7 +1,9 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
+python -m bench search             one part of it: growth, floor or search
 python -m bench --large 10000      a smaller large book
+python -m bench search --huge      also in a book of 1,000,000 customers, which takes an hour to make
 """
 
 import argparse
@@ -13,27 +15,40 @@ from pathlib import Path
 
 from bench.books import LOGIN, PASSWORD, book_of, copied
 from bench.processes import Server, free_port, program, running
+from bench.searching import beside_list
 from bench.visits import Cost, Visitor, added, opened
 
 REQUESTS = 500
 ROUNDS = 4
+HUGE = 1_000_000
+PARTS = ("growth", "floor", "search")
 MISSED: list[str] = []
 
 
 def main() -> int:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--huge", action="store_true", help="search in 1,000,000 customers, too")
     parser.add_argument("--small", type=int, default=1_000)
     parser.add_argument("--large", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="folder that keeps the books for another run")
     given = parser.parse_args()
+    parts = given.parts or PARTS
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch, "made")
-        small, large = (
-            copied(book_of(folder, size), Path(scratch)) for size in (given.small, given.large)
-        )
-        growth(small, large, given.small, given.large)
-        against_floor(large, Path(scratch))
+        large = copied(book_of(folder, given.large), Path(scratch))
+        if "growth" in parts:
+            small = copied(book_of(folder, given.small), Path(scratch))
+            growth(small, large, given.small, given.large)
+        if "floor" in parts:
+            against_floor(large, Path(scratch))
+        if "search" in parts:
+            search(large, given.large, 2.0)
+        if "search" in parts and given.huge:
+            search(copied(book_of(folder, HUGE), Path(scratch)), HUGE, 3.0)
     return 1 if MISSED else 0
 
 
@@ -117,6 +132,14 @@ def against_floor(book: Path, scratch: Path) -> None:
             )
             print(f"list: crmlite {shown(one)}; floor {shown(two)}")
             told("list against the floor, CPU", one.cpu_ms / two.cpu_ms, "×", 2.0)
+
+
+def search(book: Path, customers: int, target: float) -> None:
+    """Searches of every kind beside the list, for a manager and for who has three customers."""
+    for who, what, found, cost, listed in beside_list(book, *served(book)):
+        print(f"{what}, {who}, {found} shown: {shown(cost)}; list {shown(listed)}")
+        told(f"search among {customers:,}: {what}, {who}, CPU against the list",
+             cost.cpu_ms / listed.cpu_ms, "×", target)  # fmt: skip
 
 
 def framed(page: str) -> str:

@@ -38,7 +38,9 @@ class Visitor:
         """Start anew: a server closes connections on which nothing comes for a few seconds."""
         self.connection.close()
 
-    def post(self, path: str, form: dict[str, str], wanted: int = 303) -> str:
+    def post(
+        self, path: str, form: dict[str, str] | list[tuple[str, str]], wanted: int = 303
+    ) -> str:
         """Send a form; answers where it led."""
         self._send("POST", path, urlencode(form), wanted)
         return self.led_to

@@ -36,6 +36,8 @@ MESSAGES = {
 LONGEST_NAME = 200
 LONGEST_TEXT = 10_000
 NOON = time(12)
+REPEATED = frozenset({"choice", "industry", "date", "amount", "integer", "boolean"})
+REMEMBERED = 10_000
 # The sign that a spreadsheet wants before a text that would be taken for a formula: ours to take
 # away again. What stands behind is a text, whatever it looks like.
 SHIELDED = re.compile(r"\A'(?=\s*[=+\-@\t\r＝＋－＠])")
@@ -138,6 +140,7 @@ class RowReader:
         }
         targets = {column.target for column in columns}
         self.names_customers = "name" in targets
+        self._read: dict[tuple[str, int, str], Checked[Any]] = {}
 
     def read(self, number: int, cells: Sequence[str]) -> Incoming:
         """What a row says."""
@@ -195,7 +198,18 @@ class RowReader:
             where[asked.name] = checked.value
 
     def _value(self, target: str, column: Column, text: str) -> Checked[Any]:
+        """What a cell says. A file says few things often: its choices, days and amounts."""
         asked = self.words.fields[target]
+        if asked.kind not in REPEATED:
+            return self._read_value(asked, target, column, text)
+        key = (target, column.unit, text)
+        if (known := self._read.get(key)) is None:
+            if len(self._read) > REMEMBERED:
+                self._read.clear()
+            known = self._read[key] = self._read_value(asked, target, column, text)
+        return known
+
+    def _read_value(self, asked: Field, target: str, column: Column, text: str) -> Checked[Any]:
         if asked.kind == "industry" and self.words.industries is not None:
             code = self.words.industries(text)
             return Checked(code) if code else read_value(asked, text, self.words.reading)

@@ -129,7 +129,8 @@ def looks_like_person(name: str) -> bool:
     return len(bare) - (2 if bare[:2] in COMPOUND_SURNAMES else 1) in (0, 1, 2)
 
 
-def spoken(characters: str, *, person: bool = False) -> list[str]:
+@lru_cache(maxsize=1024)  # a name is asked for its order, and then for what it is found by
+def spoken(characters: str, *, person: bool = False) -> tuple[str, ...]:
     """The likeliest reading of each Chinese character, with tones; others stay as they are."""
     syllables: list[str] = []
     if person:
@@ -144,7 +145,7 @@ def spoken(characters: str, *, person: bool = False) -> list[str]:
             syllables += WORDS[word]
         else:
             syllables.append(next(iter(toned(word[0])), word[0]))
-    return syllables
+    return tuple(syllables)
 
 
 def _sortable_number(match: re.Match[str]) -> str:
@@ -198,6 +199,10 @@ def endings(sequence: Sequence[Piece], longest: int) -> list[list[str]]:
     following = {"": 0}  # spelling: how far it is from the likeliest one
     found: list[list[str]] = []
     for choices, _ in reversed(sequence):
+        if len(choices) == len(following) == 1:  # most often
+            following = {(choices[0] + next(iter(following)))[:longest]: 0}
+            found.append(list(following))
+            continue
         spelled: dict[str, int] = {}
         for oddity, choice in enumerate(choices):
             for rest, odd in following.items():

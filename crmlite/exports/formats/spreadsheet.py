@@ -21,7 +21,7 @@ from crmlite.rules.text import CONTROLS
 
 Row = Sequence[Cell]
 WORK = ".crmlite-export-"
-FORGOTTEN = timedelta(days=1)
+FORGOTTEN = timedelta(hours=2)  # no file takes so long to write
 PIECE = 1 << 18  # bytes
 MOST_ROWS = 1_048_576  # of a sheet, the headings included
 LONGEST = 32_767  # characters of a cell

@@ -1,9 +1,10 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
-python -m bench search             one part of it: growth, floor or search
+python -m bench search             one part of it: growth, floor, search, import or beside
 python -m bench --large 10000      a smaller large book
 python -m bench search --huge      also in a book of 1,000,000 customers, which takes an hour to make
+python -m bench beside --huge      imports 1,000,000 rows, which takes a quarter of an hour
 """
 
 import argparse
@@ -14,14 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.books import LOGIN, PASSWORD, book_of, copied
+from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
+from bench.sheets import made
 from bench.visits import Cost, Visitor, added, opened
 
 REQUESTS = 500
 ROUNDS = 4
 HUGE = 1_000_000
-PARTS = ("growth", "floor", "search")
+PARTS = ("growth", "floor", "search", "import", "beside")
 MISSED: list[str] = []
 
 
@@ -29,7 +32,9 @@ def main() -> int:
     """Run it all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    parser.add_argument("--huge", action="store_true", help="search in 1,000,000 customers, too")
+    parser.add_argument(
+        "--huge", action="store_true", help="search in 1,000,000 customers and import as many, too"
+    )
     parser.add_argument("--small", type=int, default=1_000)
     parser.add_argument("--large", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="folder that keeps the books for another run")
@@ -47,6 +52,10 @@ def main() -> int:
             against_floor(large, Path(scratch))
         if "search" in parts:
             search(large, given.large, 2.0)
+        if "import" in parts:
+            imports(large, given.large, Path(scratch))
+        if "beside" in parts:
+            import_beside(copied(large, Path(scratch, "open")), Path(scratch), given.huge)
         if "search" in parts and given.huge:
             search(copied(book_of(folder, HUGE), Path(scratch)), HUGE, 3.0)
     return 1 if MISSED else 0
@@ -140,6 +149,33 @@ def search(book: Path, customers: int, target: float) -> None:
         print(f"{what}, {who}, {found} shown: {shown(cost)}; list {shown(listed)}")
         told(f"search among {customers:,}: {what}, {who}, CPU against the list",
              cost.cpu_ms / listed.cpu_ms, "×", target)  # fmt: skip
+
+
+def imports(book: Path, customers: int, scratch: Path) -> None:
+    """Rows per second into a book, with every row looked up among all customers."""
+    for what, found in rates(book, scratch).items():
+        print(f"import into {customers:,} ({what}): {found.ours:.0f} rows/s; floor {found.floor:.0f}; "
+              f"plain csv into one table {found.plain:.0f}")  # fmt: skip
+        told("the floor's rows per second against the import's", found.floor / found.ours, "×", 2.0)
+        told("seconds for 1,000 rows", 1000 / found.ours, "s", 0.5)
+
+
+def import_beside(book: Path, scratch: Path, huge: bool) -> None:
+    """An import through the page, while somebody else opens the list."""
+    rows = HUGE if huge else 20_000
+    sheet = made(scratch / "beside.csv", rows, 13)
+    command, port, env = served(book)
+    with running(command, port, "/sign-in", env) as server:
+        found = beside(server, sheet, rows)
+    print(f"import of {rows:,} rows through the page: {found.rate:.0f} rows/s")
+    told("first rows shown", found.first_progress, "s", 2.0)
+    told("memory of the tree grows by", found.growth_mb, "MB", 150)
+    told(
+        "the list's p95 during an import against before",
+        found.during_ms / found.before_ms,
+        "×",
+        2.0,
+    )
 
 
 def framed(page: str) -> str:

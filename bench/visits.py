@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.processes import Server
@@ -45,6 +46,21 @@ class Visitor:
         self._send("POST", path, urlencode(form), wanted)
         return self.led_to
 
+    def send_file(self, path: str, form: dict[str, str], name: str, file: Path) -> str:
+        """Send a form with a file; answers where it led."""
+        mark = uuid.uuid4().hex
+        parts = [
+            f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+            for key, value in form.items()
+        ]
+        parts.append(
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{file.name}"\r\n'
+            "Content-Type: text/csv\r\n\r\n"
+        )
+        body = "".join(parts).encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode()
+        self._send("POST", path, body, 303, f"multipart/form-data; boundary={mark}")
+        return self.led_to
+
     def sign_in(self, login: str, password: str) -> None:
         """Sign in through the page, in English."""
         self.get("/sign-in?lang=en", 303)
@@ -52,10 +68,17 @@ class Visitor:
         assert token, "the sign-in page has no token"
         self.post("/sign-in", {"login": login, "password": password, "csrf_token": token[1]})
 
-    def _send(self, method: str, path: str, body: str | None, wanted: int) -> str:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        wanted: int,
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> str:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode("utf-8", "replace")

@@ -24,11 +24,14 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Action:
-    """A button in the head of a record, or over a list: it opens `url` in the drawer. The first one
-    of a record is its main one; lower `weight` stands further left."""
+    """A button in the head of a record, or over a list: it opens `url`, in the drawer unless that is
+    a page of its own. The first one of a record is its main one; lower `weight` stands further left.
+    One over a list that `begins` one is offered where the list is empty, too."""
 
     name: str
     label: str
     icon: str
     url: str
     weight: int = 0
+    drawer: bool = True
+    begins: bool = False

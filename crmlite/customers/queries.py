@@ -232,7 +232,7 @@ def names_of(customer_ids: Collection[int], *, seen_by: Reader) -> dict[int, Row
     """Number and name of those of these customers that the reader sees."""
     table = Customer.__table__
     wanted = select(table.c.id, table.c.number, table.c.name).where(table.c.id.in_(customer_ids))
-    rows = database.session.execute(visible_to(seen_by, wanted)).mappings()
+    rows = database.session.execute(visible_to(seen_by, wanted, by_id=True)).mappings()
     return {row["id"]: row for row in rows} if customer_ids else {}
 
 

@@ -4,10 +4,11 @@ from datetime import datetime, time
 from typing import Any
 
 import click
-from flask import Blueprint
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
 
 from crmlite import hookimpl
-from crmlite.access import Permission
+from crmlite.access import Permission, Reader
 from crmlite.imports import uploads, working
 from crmlite.imports.commands import imports
 from crmlite.imports.models import Import
@@ -16,6 +17,7 @@ from crmlite.imports.queries import uids
 from crmlite.imports.views import bp
 from crmlite.jobs import JobKind, Lease
 from crmlite.navigation import NavigationEntry
+from crmlite.panels import Action
 from crmlite.wording import N_
 from crmlite.work import Actor
 from crmlite.work.record_types import RecordType
@@ -108,6 +110,23 @@ def register_navigation() -> list[NavigationEntry]:
             permission="customers:import",
             group=1,
             weight=10,
+        )
+    ]
+
+
+@hookimpl
+def customer_list_actions(query: str, reader: Reader) -> list[Action]:
+    if not reader.may("customers:import"):
+        return []
+    return [
+        Action(
+            name="import",
+            label=_("Import"),
+            icon="file-import",
+            url=url_for("imports.overview"),
+            weight=20,
+            drawer=False,
+            begins=True,
         )
     ]
 

@@ -13,6 +13,7 @@ from crmlite.customers.naming import Named
 from crmlite.rules.contact_details.reading import read_phone
 from crmlite.rules.dates import parse_date
 from crmlite.rules.fields import Field
+from crmlite.rules.formulas import unshielded
 from crmlite.rules.numbering import check_number
 from crmlite.rules.problems import Checked, Problem
 from crmlite.rules.text import clean_text, folded, says_nothing
@@ -24,6 +25,7 @@ MESSAGES = {
     "import_row_unreadable": N_("This row cannot be read."),
     "import_talk_undated": N_("Without a date this is kept as a remark."),
     "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
+    "import_currency_unknown": N_("There is no currency “%(text)s”."),
     "import_owner_unknown": N_("Nobody who signs in is called “%(name)s”."),
     "import_number_taken": N_("%(number)s is another customer. This one got a number of its own."),
     "import_tag_unknown": N_("There is no tag “%(tag)s”."),
@@ -38,9 +40,6 @@ LONGEST_TEXT = 10_000
 NOON = time(12)
 REPEATED = frozenset({"choice", "industry", "date", "amount", "integer", "boolean"})
 REMEMBERED = 10_000
-# The sign that a spreadsheet wants before a text that would be taken for a formula: ours to take
-# away again. What stands behind is a text, whatever it looks like.
-SHIELDED = re.compile(r"\A'(?=\s*[=+\-@\t\r＝＋－＠])")
 BETWEEN_NUMBERS = re.compile(r"\s*[/;；、,，|\n]\s*(?=\+?\d)")
 PERSONAL = frozenset("个人 个人客户 自然人 individual private person consumer".split())
 OF_CUSTOMERS = re.compile(r"\s*(?:客户|customer|client)s?$", re.IGNORECASE)
@@ -116,12 +115,15 @@ class Incoming:
 class Vocabulary:
     """What cells are read with: the fields of customers, contacts and needs by target (`stage`,
     `contact.mobile`, `need.goal`) with their choices, further names of choices by field, what an
-    industry is called (`industries(text)` answers a code or None), and the `reading`."""
+    industry is called (`industries(text)` answers a code or None), and the `reading`. `labels` are
+    what a text field offers, by their labels; `currencies` those that there are."""
 
     fields: Mapping[str, Field]
     reading: Reading
     synonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     industries: Any = None
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
 
 
 class RowReader:
@@ -140,7 +142,8 @@ class RowReader:
         }
         targets = {column.target for column in columns}
         self.names_customers = "name" in targets
-        self._read: dict[tuple[str, int, str], Checked[Any]] = {}
+        self._read: dict[tuple[str, int, str, str], Checked[Any]] = {}
+        self._currency = words.reading.currency  # of the row at hand
 
     def read(self, number: int, cells: Sequence[str]) -> Incoming:
         """What a row says."""
@@ -149,9 +152,10 @@ class RowReader:
             return self._failed(told, "import_row_unreadable")
         said: dict[str, tuple[Column, str]] = {}
         for place, column in self.columns:
-            text = SHIELDED.sub("", cells[place]) if place < len(cells) else ""
+            text = unshielded(cells[place]) if place < len(cells) else ""
             if column.target and not says_nothing(text):
                 said.setdefault(column.target, (column, text))
+        self._currency = self._currency_of(told, said)
         self._read_fields(told, said)
         self._read_contact(told, said)
         self._name(told, said)
@@ -170,6 +174,18 @@ class RowReader:
         told.failed = True
         told.doubts.append(Doubt(heading, Problem(code)))
         return told
+
+    def _currency_of(self, told: Incoming, said: dict[str, tuple[Column, str]]) -> str:
+        """In which currency the amounts of a row are."""
+        column, text = said.pop("currency", (None, ""))
+        code = folded(text).upper()
+        if code in self.words.currencies:
+            told.values["currency"] = code
+            return code
+        if column is not None:
+            problem = Problem("import_currency_unknown", {"text": code[:20]})
+            told.doubts.append(Doubt(column.heading, problem, text))
+        return self.words.reading.currency
 
     def _read_fields(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
         for target, (column, text) in said.items():
@@ -202,7 +218,7 @@ class RowReader:
         asked = self.words.fields[target]
         if asked.kind not in REPEATED:
             return self._read_value(asked, target, column, text)
-        key = (target, column.unit, text)
+        key = (target, column.unit, self._currency, text)
         if (known := self._read.get(key)) is None:
             if len(self._read) > REMEMBERED:
                 self._read.clear()
@@ -215,9 +231,12 @@ class RowReader:
             return Checked(code) if code else read_value(asked, text, self.words.reading)
         if asked.kind == "choice" and (key := self._choice(target, text)):
             return Checked(key)
+        if target in self.words.labels:
+            key = self.words.labels[target].get(folded(text).casefold())
+            return Checked(key) if key else read_value(asked, text, self.words.reading)
         reading = self.words.reading
         if asked.kind == "amount":
-            reading = replace(reading, unit=column.unit)
+            reading = replace(reading, unit=column.unit, currency=self._currency)
         return read_value(asked, text, reading)
 
     def _choice(self, target: str, text: str) -> str | None:

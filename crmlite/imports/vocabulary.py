@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from crmlite import settings
 from crmlite.customers.catalogue import offering
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.customers.industries import deeper_code, find_industries, industry
 from crmlite.imports.reading import Vocabulary
 from crmlite.rules.text import folded
 from crmlite.rules.values import Reading
+from crmlite.settings.places import currencies
 
 CODE = re.compile(r"\s*([A-Ta-t]?\d{2,4}|[A-Ta-t])(?![0-9A-Za-z])")
 GENERAL = re.compile(r"(?:行业|产业|业|类)$")
@@ -27,7 +29,18 @@ def vocabulary(reading: Reading) -> Vocabulary:
         reading=reading,
         synonyms=synonyms(),
         industries=industry_code,
+        labels={"status": _labels("status")},
+        currencies=frozenset(currencies()),
     )
+
+
+def _labels(list_name: str) -> dict[str, str]:
+    """The keys of a list by its labels in every language."""
+    return {
+        folded(words).casefold(): choice.key
+        for choice in settings.choices(list_name)
+        for words in choice.label.values()
+    }
 
 
 @cache

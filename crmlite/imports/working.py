@@ -17,7 +17,7 @@ from crmlite.imports.drafting import Drafter
 from crmlite.imports.judging import Judge
 from crmlite.imports.models import BROKEN, CHECKED, CHECKING, IMPORTED, IMPORTING, UNDOING, UNDONE
 from crmlite.imports.operations import runs
-from crmlite.imports.operations.batches import Batch, check_batch, import_batch
+from crmlite.imports.operations.batches import COUNTS, Batch, check_batch, import_batch
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.rules.problems import Problem
 from crmlite.settings.queries import local_day
@@ -117,6 +117,9 @@ def _through(
         end, end_values = BROKEN, {"problem": _problem(error)}
     finally:
         judge.earlier.close()
+    if end == CHECKED:
+        run = queries.load(import_id)
+        end_values["total"] = sum(run[name] for name in set(COUNTS.values()))
     runs.finish(import_id, end, by=who, at=clock.now(), **end_values)
 
 

@@ -20,6 +20,7 @@ from crmlite.serving.web import WebServer
 log = logging.getLogger(__name__)
 SETTLED = 5.0  # seconds after which a worker counts as started
 HALFWAY_IN = 0.2  # seconds for connections that are being made when the door is closed
+NICE = 5  # of the worker: who waits for a page comes before what nobody waits for
 LONGEST_PAUSE = 60.0  # seconds before one that keeps dying is started again
 
 
@@ -97,6 +98,7 @@ class Supervisor(Arbiter):
                 signal.signal(number, signal.SIG_DFL)
             for listener in self.LISTENERS:
                 listener.close()
+            os.nice(NICE)
             Worker(self.flask_app, parent=parent).run()
             code = 0
         except BaseException:

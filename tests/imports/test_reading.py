@@ -210,3 +210,23 @@ def test_whatever_stands_in_a_cell_breaks_nothing(reader):
     for line in path.read_text("utf-8").split("\n"):
         told = read.read(2, [line] * len(named))
         assert told.failed or told.values["name"]
+
+
+def test_amounts_are_in_the_currency_of_their_row(reader):
+    read = reader("客户名称", "签约金额", "币种")
+    assert read.read(2, ["甲", "1,200", "JPY"]).values["signed_amount"] == 1200
+    assert read.read(3, ["甲", "1,200", "usd"]).values["signed_amount"] == 120_000
+    assert read.read(4, ["甲", "1,200", ""]).values["signed_amount"] == 120_000
+    odd = read.read(5, ["甲", "1,200", "Taler"])
+    assert codes(odd) == [("币种", "import_currency_unknown")]
+    assert odd.doubts[0].text == "Taler"
+
+
+def test_a_status_of_the_list_is_kept_by_its_key(reader):
+    from crmlite import settings
+
+    known = settings.choices("status")[0]
+    read = reader("客户名称", "当前状态")
+    for words in known.label.values():
+        assert read.read(2, ["甲", words]).values["status"] == known.key
+    assert read.read(2, ["甲", "等总部回复"]).values["status"] == "等总部回复"

@@ -37,15 +37,18 @@ def files(*, shorter: bool) -> list[Path]:
 
 def fate(path: Path) -> str:
     """What becomes of a file: the code of why it is refused, or the state of its import."""
+    problem = None
     with path.open("rb") as source:
         try:
             brought = runs.keep_file(source, path.name)
         except Unreadable as refused:
-            if refused.problem.code != "encoding_unknown":
-                assert reason(refused.problem)
-                return refused.problem.code
-            source.seek(0)
-            likely: Any = refused.problem.params["may_be"]
+            problem = refused.problem
+    if problem is not None:
+        if problem.code != "encoding_unknown":
+            assert reason(problem)
+            return problem.code
+        likely: Any = problem.params["may_be"]
+        with path.open("rb") as source:
             brought = runs.keep_file(source, path.name, encoding=likely[0])
     by, at = command_line(), clock.now()
     import_id = runs.bring(brought, by=by, at=at)

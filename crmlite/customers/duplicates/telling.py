@@ -54,7 +54,9 @@ def _in_sight(reader: Reader, customer_ids: Collection[int]) -> dict[int, Mappin
     wanted = ("id", "number", "name", "state", "owner_id", "tier", "lifecycle")
     states = KNOWN if reader.may("customers:see_archived") else ("active",)
     statement = select(*(TABLE.c[name] for name in wanted)).where(TABLE.c.id.in_(customer_ids))
-    rows = database.session.execute(visible_to(reader, statement, states=states)).mappings()
+    rows = database.session.execute(
+        visible_to(reader, statement, states=states, by_id=True)
+    ).mappings()
     return {row["id"]: row for row in rows}
 
 

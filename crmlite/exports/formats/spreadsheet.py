@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from xlsxwriter import Workbook
 
 from crmlite.exports.values import Cell
+from crmlite.rules.formulas import unshielded
 from crmlite.rules.text import CONTROLS
 
 Row = Sequence[Cell]
@@ -111,6 +112,8 @@ class _Writer:
 
     def _fit(self, text: str) -> str:
         text = CONTROLS.sub("", text)
+        if unshielded(text) != text:  # a cell says that it is text; a `'` of its own must stay
+            text = f"'{text}"
         return text if len(text) <= LONGEST else text[: LONGEST - len(self.cut)] + self.cut
 
 

@@ -1,7 +1,7 @@
 """From what a row says to what is written: the firm's people and tags found by name, and what has no
 field of its own kept as a remark."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,6 +21,8 @@ from crmlite.rules.text import folded
 
 KIND = "other"  # of a contact that a file tells of: it does not say how it was made
 LONGEST_BY = 120
+LONGEST_TAG = 40
+MOST_TAGS = 100  # new ones in a file
 
 
 class KnownTag(NamedTuple):
@@ -33,9 +35,10 @@ class KnownTag(NamedTuple):
 @dataclass(slots=True)
 class Draft:
     """A customer to be added or changed, with its last contact and its next step. The customer's id
-    is put in when it is known."""
+    is put in when it is known. `new_tags` are names of tags that there are not yet."""
 
     customer: CustomerDraft
+    new_tags: Sequence[str] = ()
     contact: PastContact | None = None
     step: PlannedStep | None = None
 
@@ -52,6 +55,7 @@ class Drafter:
     _people: dict[str, int | None] = field(default_factory=dict)
     _tags: dict[str, KnownTag] = field(default_factory=dict)
     _automatic: Mapping[int, Any] = field(default_factory=dict)
+    _new: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for person in roster().people.values():
@@ -72,16 +76,18 @@ class Drafter:
             values |= {"tier": None, "lifecycle": DORMANT}
         by = self._by(told)
         values["owner_id"] = self._owner(told, by)
+        new_tags: list[str] = []
         draft = Draft(
             CustomerDraft(
                 values=values,
                 contacts=[told.contact] if told.contact else (),
                 needs=[told.need] if told.need else (),
-                tags=self._tag_ids(told),
+                tags=self._tag_ids(told, new_tags),
                 number=told.number,
                 extra=extra_kept(told.extra),
                 named=told.named,
-            )
+            ),
+            new_tags,
         )
         if told.talk is not None:
             draft.contact = PastContact(
@@ -121,10 +127,23 @@ class Drafter:
             return wanted
         return self.reader.user_id or None
 
-    def _tag_ids(self, told: Incoming) -> list[int]:
+    def _may_be_added(self, name: str) -> bool:
+        """Whether a tag that there is not is to be made: of names, a file has few. Many different ones
+        are something else under a heading that says tags."""
+        typed = folded(name)
+        if len(typed) > LONGEST_TAG or not self.reader.may("tags:manage"):
+            return False
+        if len(self._new) < MOST_TAGS:
+            self._new.add(typed.casefold())
+        return typed.casefold() in self._new
+
+    def _tag_ids(self, told: Incoming, new: list[str]) -> list[int]:
         kept: dict[int, int | None] = {}  # tag: its dimension where that is exclusive
         for name in told.tags:
             tag = self._tags.get(folded(name).casefold())
+            if tag is None and self._may_be_added(name):
+                new.append(folded(name))
+                continue
             if tag is None:
                 code = "import_tag_unknown"
             elif tag.id in self._automatic:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.imports import uploads, working
+from crmlite.imports import checks, uploads, working
 from crmlite.imports.commands import imports
 from crmlite.imports.models import Import
 from crmlite.imports.operations import runs
@@ -20,6 +20,7 @@ from crmlite.navigation import NavigationEntry
 from crmlite.panels import Action
 from crmlite.wording import N_
 from crmlite.work import Actor
+from crmlite.work.checks import Check
 from crmlite.work.record_types import RecordType
 
 
@@ -112,6 +113,11 @@ def register_navigation() -> list[NavigationEntry]:
             weight=10,
         )
     ]
+
+
+@hookimpl
+def register_checks() -> list[Check]:
+    return [checks.check()]
 
 
 @hookimpl

@@ -10,6 +10,7 @@ from crmlite import clock
 from crmlite.access.sensitive import whole_text
 from crmlite.customers import operations as do
 from crmlite.customers.models import Alias, Contact, Customer, Facts, Remark
+from crmlite.customers.queries import dimensions_with_tags, tags_of
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.imports import queries, uploads, working
@@ -318,3 +319,24 @@ def test_a_deleted_customer_gives_its_number_to_the_file(inside: Flask) -> None:
     imported(text(HEAD, "C001,甲公司,王芳,13800000001,,,"))
     assert customers()["C001"]["id"] != gone
     assert database.session.get_one(Customer, gone).number == f"C001.{gone}"
+
+
+def test_tags_are_found_by_name_and_made_where_there_are_none(inside: Flask) -> None:
+    head = "客户名称,标签"
+    run = imported(text(head, "甲公司,老客户、VIP", "乙公司,vip", "丙公司,"))
+    assert counts(run) == (3, 0, 0, 0)
+    assert said(run) == {}
+    tags = {tag["label"]["zh"]: tag["id"] for _one, some in dimensions_with_tags() for tag in some}
+    firms = {row["name"]: row["id"] for row in customers().values()}
+    have = tags_of(list(firms.values()))
+    assert have[firms["甲公司"]] == sorted([tags["老客户"], tags["VIP"]])
+    assert have[firms["乙公司"]] == [tags["VIP"]]
+    taken_back(run["id"])
+    assert customers() == {}
+
+
+def test_hundreds_of_different_tags_are_no_tags(inside: Flask) -> None:
+    rows = [f"第{place}号客户,说明{place}" for place in range(130)]
+    run = imported(text("客户名称,标签", *rows))
+    assert counts(run) == (130, 0, 0, 0)
+    assert sum(codes == ["import_tag_unknown"] for codes in said(run).values()) == 30

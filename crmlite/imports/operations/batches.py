@@ -2,6 +2,7 @@
 transaction, so that it goes on after a crash where it was."""
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Alias, Customer
 from crmlite.customers.numbers import taken
 from crmlite.customers.operations.adding import add_customers
+from crmlite.customers.operations.tags import create_tag
+from crmlite.customers.queries import dimension_id, dimensions_with_tags
 from crmlite.db.bulk import insert_rows
 from crmlite.db.columns import new_uid
 from crmlite.db.keys import ring
@@ -40,6 +43,8 @@ from crmlite.work import Actor, current, operation, records, tell
 from crmlite.work.records import plain
 
 IMPORTS, ROWS, NOTES = Import.__table__, ImportRow.__table__, ImportNote.__table__
+KEY_BYTES = 6
+FREE = "free"  # the dimension of tags that anybody sets
 COUNTS = {CREATED: "created", UPDATED: "updated", DUPLICATE: "duplicates", FAILED: "failed"}
 
 
@@ -63,6 +68,7 @@ def import_batch(batch: Batch, judge: Judge, *, by: Actor, at: datetime) -> dict
     it, or it was stopped.
     """
     verdicts = judge.judge(batch.rows)
+    _add_tags([one.draft for one in verdicts if one.draft is not None], by, at)
     ids = _create([one for one in verdicts if one.fate == CREATED], by, at)
     changed = [one for one in verdicts if one.fate == UPDATED]
     for one in changed:
@@ -170,6 +176,26 @@ def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, i
         tell("customer_created", customer_id=one.id)
     add_histories(contacts, steps, counted=True, by=by, at=at)
     return {one.told.row: new.id for one, new in zip(verdicts, added, strict=True)}
+
+
+def _add_tags(drafts: Sequence[Draft], by: Actor, at: datetime) -> None:
+    """Make the tags that there are not yet, among those that anybody sets."""
+    if not any(draft.new_tags for draft in drafts):
+        return
+    known = {
+        words.casefold(): tag["id"]
+        for _dimension, tags in dimensions_with_tags()
+        for tag in tags
+        for words in tag["label"].values()
+    }
+    for draft in drafts:
+        for name in draft.new_tags:
+            if name.casefold() not in known:
+                label = {"en": name, "zh": name}
+                key = secrets.token_hex(KEY_BYTES)
+                known[name.casefold()] = create_tag(dimension_id(FREE), key, label, by=by, at=at)
+        ids = [known[name.casefold()] for name in draft.new_tags]
+        draft.customer = replace(draft.customer, tags=[*draft.customer.tags, *ids])
 
 
 def _counted(draft: Draft) -> CustomerDraft:

@@ -170,7 +170,9 @@ def test_axe_has_nothing_to_say(desk, site, show, name, lang, theme):
     assert violations(desk) == []
 
 
-@pytest.mark.parametrize("what", ["palette", "find", "shortcuts", "menu", "drawer", "combobox", "side"])
+@pytest.mark.parametrize(
+    "what", ["palette", "find", "shortcuts", "menu", "drawer", "combobox", "side"]
+)
 def test_axe_has_nothing_to_say_about_what_opens(desk, phone, site, show, what):
     show("form")
     line = '<li><a href="/customers/C0933"><span class="cut">瑞丰新能源</span></a></li>'

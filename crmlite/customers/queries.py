@@ -236,13 +236,6 @@ def names_of(customer_ids: Collection[int], *, seen_by: Reader) -> dict[int, Row
     return {row["id"]: row for row in rows} if customer_ids else {}
 
 
-def owners_of(customer_ids: Collection[int]) -> dict[int, int | None]:
-    """Whose these customers are."""
-    table = Customer.__table__
-    found = select(table.c.id, table.c.owner_id).where(table.c.id.in_(customer_ids))
-    return {row.id: row.owner_id for row in database.session.execute(found)} if customer_ids else {}
-
-
 def dimensions_with_tags() -> list[tuple[Row, list[Row]]]:
     """Every dimension in order, with its tags; those no longer offered last."""
     dimensions, tags = Dimension.__table__, Tag.__table__

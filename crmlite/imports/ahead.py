@@ -1,8 +1,11 @@
 """Reading ahead: while a batch of rows is written, a process of its own reads the next ones and works
 out what follows from their names. That is the half of the work that asks no database."""
 
+import ctypes
 import os
 import resource
+import signal
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -18,6 +21,7 @@ HERE = 2000  # rows that are read here: a process of its own takes a second to s
 AHEAD = 3  # batches
 MEMORY = 1 << 30
 NICE = 5  # people come first
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 
 _reader: RowReader | None = None
 
@@ -83,7 +87,14 @@ def _begin(reader: RowReader) -> None:
     global _reader  # noqa: PLW0603 - the one thing that this process is for
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.nice(NICE)
+    _end_with_parent()
     _reader = reader
+
+
+def _end_with_parent() -> None:
+    """End when who started this is killed: nobody else would ever tell it to."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _read(rows: Sequence[Row]) -> list[Incoming]:

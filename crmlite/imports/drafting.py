@@ -1,27 +1,35 @@
 """From what a row says to what is written: the firm's people and tags found by name, and what has no
 field of its own kept as a remark."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
+
+from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.extra import extra_kept
+from crmlite.customers.models import Customer
 from crmlite.customers.operations.tags import automatic_tags
 from crmlite.customers.queries import dimensions_with_tags
+from crmlite.extensions import database
 from crmlite.followups.operations import PastContact, PlannedStep
 from crmlite.followups.operations.histories import LONGEST_STEP
 from crmlite.imports.reading import Doubt, Incoming
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.rules.problems import Problem
 from crmlite.rules.text import folded
+from crmlite.work.record_types import record_types
 
 KIND = "other"  # of a contact that a file tells of: it does not say how it was made
 LONGEST_BY = 120
 LONGEST_TAG = 40
+AMOUNTS = ("signed_amount", "annual_amount")
+FIXED = frozenset({"name", "kind"})  # a known customer is called, and is, what it is in the book
 MOST_TAGS = 100  # new ones in a file
 
 
@@ -32,13 +40,38 @@ class KnownTag(NamedTuple):
     family: int | None
 
 
+class Known(NamedTuple):
+    """A customer of the book that a row is about, as far as it decides what the row may change."""
+
+    id: int
+    owner_id: int | None
+    kind: str
+    currency: str
+    state: str
+
+
+def known_of(customer_ids: Collection[int]) -> dict[int, Known]:
+    """These customers."""
+    table = Customer.__table__
+    wanted = select(*(table.c[name] for name in Known._fields)).where(table.c.id.in_(customer_ids))
+    rows = database.session.execute(wanted) if customer_ids else ()
+    return {row.id: Known(*row) for row in rows}
+
+
 @dataclass(slots=True)
 class Draft:
     """A customer to be added or changed, with its last contact and its next step. The customer's id
-    is put in when it is known. `new_tags` are names of tags that there are not yet."""
+    is put in when it is known.
+
+    `given` is what changes where the customer is known: what the row says, and nothing that is only
+    assumed of new ones. `new_tags` are names of tags that there are not yet; `doubts` what of the row
+    cannot be kept.
+    """
 
     customer: CustomerDraft
+    given: Mapping[str, Any] = field(default_factory=dict)
     new_tags: Sequence[str] = ()
+    doubts: list[Doubt] = field(default_factory=list)
     contact: PastContact | None = None
     step: PlannedStep | None = None
 
@@ -54,6 +87,7 @@ class Drafter:
     today: date
     _people: dict[str, int | None] = field(default_factory=dict)
     _tags: dict[str, KnownTag] = field(default_factory=dict)
+    _retired: set[str] = field(default_factory=set)
     _automatic: Mapping[int, Any] = field(default_factory=dict)
     _new: set[str] = field(default_factory=set)
 
@@ -65,45 +99,107 @@ class Drafter:
         for dimension, tags in dimensions_with_tags():
             for tag in tags:
                 known = KnownTag(tag["id"], dimension["id"] if dimension["exclusive"] else None)
-                for name in () if tag["retired"] else {tag["key"], *tag["label"].values()}:
-                    self._tags.setdefault(folded(name).casefold(), known)
+                names = {folded(n).casefold() for n in (tag["key"], *tag["label"].values())}
+                if tag["retired"]:
+                    self._retired |= names
+                for name in () if tag["retired"] else names:
+                    self._tags.setdefault(name, known)
         self._automatic = automatic_tags()
 
-    def draft(self, told: Incoming) -> Draft:
-        """What to write for a row that has a name; what of it cannot be kept is among its doubts."""
-        values = {"first_contact_on": told.talk.at.date() if told.talk else None, **told.values}
-        if values.get("tier") == DORMANT:
-            values |= {"tier": None, "lifecycle": DORMANT}
-        by = self._by(told)
-        values["owner_id"] = self._owner(told, by)
+    def draft(self, told: Incoming, known: Known | None = None) -> Draft:
+        """What to write for a row that has a name; `known` is the customer of the book that it is
+        about."""
+        doubts: list[Doubt] = []
+        remarks = [*told.remarks]
+        by = self._by(told, remarks, doubts)
+        values, given, owner = self._values(told, known, by, doubts)
         new_tags: list[str] = []
-        draft = Draft(
+        tags = self._tag_ids(told, new_tags, doubts)
+        step = self._step(told, self._assignee(by, owner), remarks, doubts)
+        return Draft(
             CustomerDraft(
                 values=values,
                 contacts=[told.contact] if told.contact else (),
                 needs=[told.need] if told.need else (),
-                tags=self._tag_ids(told, new_tags),
+                remarks=[{"text": text} for text in remarks],
+                tags=tags,
                 number=told.number,
                 extra=extra_kept(told.extra),
                 named=told.named,
             ),
+            given,
             new_tags,
+            doubts,
+            self._contact(told, by),
+            step,
         )
-        if told.talk is not None:
-            draft.contact = PastContact(
-                customer_id=0,
-                kind=KIND,
-                content=told.talk.content,
-                occurred_at=told.talk.at,
-                done_by_id=by,
-                done_by_name=told.by[:LONGEST_BY] if by is None and told.by else None,
-            )
-        draft.step = self._step(told, by or values["owner_id"])
-        remarks = [{"text": text} for text in told.remarks]
-        draft.customer = replace(draft.customer, remarks=remarks)
-        return draft
 
-    def _by(self, told: Incoming) -> int | None:
+    def _values(
+        self, told: Incoming, known: Known | None, by: int | None, doubts: list[Doubt]
+    ) -> tuple[dict[str, Any], dict[str, Any], int | None]:
+        """The values of a new customer, what of them changes a known one, and whose it is then."""
+        values = dict(told.values)
+        if values.get("tier") == DORMANT:
+            values |= {"tier": None, "lifecycle": DORMANT}
+        named = self._named_owner(told, doubts)
+        if known is None:
+            owner = self._owner(named, by)
+        else:
+            owner = self._next_owner(named, known, doubts)
+            self._fit_currency(values, known, doubts)
+        self._drop_forbidden(values, known.owner_id if known else owner, doubts)
+        given = {name: value for name, value in values.items() if name not in FIXED}
+        if known is not None and owner != known.owner_id:
+            given["owner_id"] = owner
+        first = told.talk.at.date() if told.talk else None
+        return {"first_contact_on": first, **values, "owner_id": owner}, given, owner
+
+    def _named_owner(self, told: Incoming, doubts: list[Doubt]) -> int | None:
+        """The owner that a row names, found by name."""
+        found = self._people.get(told.owner.casefold()) if told.owner else None
+        if told.owner and found is None:
+            problem = Problem("import_owner_unknown", {"name": told.owner})
+            doubts.append(Doubt(self.headings["owner"], problem, told.owner))
+        return found
+
+    def _owner(self, named: int | None, by: int | None) -> int | None:
+        """Whose a new customer is: the owner that the row names; else whose the import says all are;
+        else who follows up. Who may not give customers to others keeps them."""
+        wanted = next((one for one in (named, self.owner_id, by) if one is not None), None)
+        if self.reader.covers("customers:assign", wanted):
+            return wanted
+        return self.reader.user_id or None
+
+    def _next_owner(self, named: int | None, known: Known, doubts: list[Doubt]) -> int | None:
+        """Whose a known customer is afterwards: another's where the row names them, and where who
+        imports may take it from the one and give it to the other."""
+        if named is None or named == known.owner_id:
+            return known.owner_id
+        if all(self.reader.covers("customers:assign", one) for one in (known.owner_id, named)):
+            return named
+        doubts.append(Doubt(self.headings["owner"], Problem("import_not_allowed")))
+        return known.owner_id
+
+    def _fit_currency(self, values: dict[str, Any], known: Known, doubts: list[Doubt]) -> None:
+        """Leave amounts of another currency than the customer's out: they would become others."""
+        currency = values.get("currency") or settings.get("currency")
+        if currency == known.currency:
+            return
+        for name in ("currency", *AMOUNTS):
+            if values.pop(name, None) is not None:
+                problem = Problem("import_other_currency", {"currency": known.currency})
+                doubts.append(Doubt(self.headings.get(name, ""), problem))
+
+    def _drop_forbidden(
+        self, values: dict[str, Any], owner_id: int | None, doubts: list[Doubt]
+    ) -> None:
+        """Leave out what who imports may not set of a customer of this owner."""
+        for name, right in record_types()["customer"].rights.items():
+            if name in values and not self.reader.covers(right, owner_id):
+                del values[name]
+                doubts.append(Doubt(self.headings.get(name, ""), Problem("import_not_allowed")))
+
+    def _by(self, told: Incoming, remarks: list[str], doubts: list[Doubt]) -> int | None:
         """Who follows up, by id. A name that nobody signs in with stays with the contact they made;
         where the row tells of none, it is kept as a remark."""
         if not told.by:
@@ -111,33 +207,41 @@ class Drafter:
         found = self._people.get(told.by.casefold())
         if found is None and told.talk is None:
             column = self.headings["talk.by"]
-            told.remarks.append(f"{column}: {told.by}")
-            told.doubts.append(Doubt(column, Problem("import_by_kept", level="warning")))
+            remarks.append(f"{column}: {told.by}")
+            doubts.append(Doubt(column, Problem("import_by_kept", level="warning")))
         return found
 
-    def _owner(self, told: Incoming, by: int | None) -> int | None:
-        """Whose the customer is: the owner that the row names; else who follows up, unless the import
-        says whose all are. Who may not give customers to others keeps them."""
-        named = self._people.get(told.owner.casefold()) if told.owner else None
-        if told.owner and named is None:
-            problem = Problem("import_owner_unknown", {"name": told.owner})
-            told.doubts.append(Doubt(self.headings["owner"], problem, told.owner))
-        wanted = named if named is not None else self.owner_id if self.owner_id is not None else by
-        if self.reader.covers("customers:assign", wanted):
-            return wanted
-        return self.reader.user_id or None
+    def _assignee(self, by: int | None, owner: int | None) -> int | None:
+        """Who is to do the next step: who follows up, where they may be given the customer."""
+        if by is not None and (by == owner or self.reader.covers("customers:assign", by)):
+            return by
+        return owner
+
+    def _contact(self, told: Incoming, by: int | None) -> PastContact | None:
+        if told.talk is None:
+            return None
+        return PastContact(
+            customer_id=0,
+            kind=KIND,
+            content=told.talk.content,
+            occurred_at=told.talk.at,
+            done_by_id=by,
+            done_by_name=told.by[:LONGEST_BY] if by is None and told.by else None,
+        )
 
     def _may_be_added(self, name: str) -> bool:
         """Whether a tag that there is not is to be made: of names, a file has few. Many different ones
         are something else under a heading that says tags."""
         typed = folded(name)
-        if len(typed) > LONGEST_TAG or not self.reader.may("tags:manage"):
+        if len(typed) > LONGEST_TAG or typed.casefold() in self._retired:
+            return False
+        if not self.reader.may("tags:manage"):
             return False
         if len(self._new) < MOST_TAGS:
             self._new.add(typed.casefold())
         return typed.casefold() in self._new
 
-    def _tag_ids(self, told: Incoming, new: list[str]) -> list[int]:
+    def _tag_ids(self, told: Incoming, new: list[str], doubts: list[Doubt]) -> list[int]:
         kept: dict[int, int | None] = {}  # tag: its dimension where that is exclusive
         for name in told.tags:
             tag = self._tags.get(folded(name).casefold())
@@ -154,18 +258,24 @@ class Drafter:
                 kept[tag.id] = tag.family
                 continue
             problem = Problem(code, {"tag": name.strip()})
-            told.doubts.append(Doubt(self.headings["tags"], problem, name.strip()))
+            doubts.append(Doubt(self.headings["tags"], problem, name.strip()))
         return list(kept)
 
-    def _step(self, told: Incoming, assignee: int | None) -> PlannedStep | None:
+    def _step(
+        self,
+        told: Incoming,
+        assignee: int | None,
+        remarks: list[str],
+        doubts: list[Doubt],
+    ) -> PlannedStep | None:
         step = told.step
         if step is None:
             return None
         what = step.what
         if len(what) > LONGEST_STEP:
-            told.remarks.append(what)
+            remarks.append(what)
             warning = Problem("import_step_long", level="warning")
-            told.doubts.append(Doubt(self.headings["next.what"], warning))
+            doubts.append(Doubt(self.headings["next.what"], warning))
             what = f"{what[: LONGEST_STEP - 1]}…"
         due_on = step.due_on or self.today
         return PlannedStep(customer_id=0, what=what, due_on=due_on, assignee_id=assignee)

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from crmlite.access import Reader
 from crmlite.customers.duplicates import Match, Probe, find_matches
-from crmlite.customers.queries import owners_of
-from crmlite.imports.drafting import Draft, Drafter
+from crmlite.imports.drafting import Draft, Drafter, Known, known_of
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.reading import Doubt, Incoming
 from crmlite.rules.contact_details import email_forms, phone_forms
@@ -32,18 +31,24 @@ class Verdict:
     customer_id: int | None = None
     earlier: int | None = None
     likely: Sequence[int] = ()
+    noted: list[Doubt] = field(default_factory=list)
 
     @property
     def doubts(self) -> Sequence[Doubt]:
-        """What is to be said about the row."""
-        return self.told.doubts
+        """What is to be said about the row. What was read stays as it was: a batch that others were in
+        the way of is judged again."""
+        drafted = self.draft.doubts if self.draft is not None else ()
+        return [*self.told.doubts, *drafted, *self.noted]
 
 
 class Earlier:
     """The rows of a file so far, by what makes one certain to be another: kept on disk, for a file
-    may have a million. What is kept are digests with a key that nobody has afterwards."""
+    may have a million. What is kept are digests with a key that nobody has afterwards. Those of the
+    batch at hand count once it is written: `keep` them then, `forget` them before it is tried again.
+    """
 
     def __init__(self) -> None:
+        self._fresh: dict[bytes, int] = {}
         self._key = secrets.token_bytes(16)
         self._kept = sqlite3.connect("")  # a file of its own, gone when it is closed
         self._kept.execute("CREATE TABLE seen (mark BLOB PRIMARY KEY, row INT) WITHOUT ROWID")
@@ -57,13 +62,26 @@ class Earlier:
 
     def find(self, marks: Sequence[bytes]) -> int | None:
         """The row that one with these marks repeats."""
+        if not marks:
+            return None
         asked = f"SELECT min(row) FROM seen WHERE mark IN ({','.join('?' * len(marks))})"  # noqa: S608 - question marks only
-        return self._kept.execute(asked, marks).fetchone()[0] if marks else None  # type: ignore[no-any-return]
+        kept: int | None = self._kept.execute(asked, marks).fetchone()[0]
+        fresh = (self._fresh[mark] for mark in marks if mark in self._fresh)
+        return kept if kept is not None else min(fresh, default=None)
 
     def add(self, marks: Sequence[bytes], row: int) -> None:
         """Remember a row that is in the book, or would be."""
-        rows = [(mark, row) for mark in marks]
-        self._kept.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", rows)
+        for mark in marks:
+            self._fresh.setdefault(mark, row)
+
+    def forget(self) -> None:
+        """Forget the rows of the batch at hand."""
+        self._fresh.clear()
+
+    def keep(self) -> None:
+        """Remember them for good."""
+        self._kept.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", self._fresh.items())
+        self._fresh.clear()
 
     def close(self) -> None:
         """Forget all of them."""
@@ -95,15 +113,15 @@ class Judge:
 
     def judge(self, rows: Sequence[Incoming]) -> list[Verdict]:
         """What is to become of these rows, in order; as the book stands now."""
+        self.earlier.forget()
         sound = [told for told in rows if not told.failed]
         probes = {told.row: probe_of(told) for told in sound}
         found = dict(zip(probes, find_matches(list(probes.values())), strict=True))
-        certain = {match.customer_id for some in found.values() for match in some if match.certain}
-        owners = owners_of(certain)
+        known = known_of({match.customer_id for some in found.values() for match in some})
         return [
             Verdict(told, FAILED)
             if told.failed
-            else self._judge(told, probes[told.row], found[told.row], owners)
+            else self._judge(told, probes[told.row], found[told.row], known)
             for told in rows
         ]
 
@@ -112,25 +130,31 @@ class Judge:
         told: Incoming,
         probe: Probe,
         matches: Sequence[Match],
-        owners: Mapping[int, int | None],
+        known: Mapping[int, Known],
     ) -> Verdict:
-        sure = next((match.customer_id for match in matches if match.certain), None)
+        sure = next((known[match.customer_id] for match in matches if match.certain), None)
         marks = self.earlier.marks(probe)
         earlier = None if sure is not None else self.earlier.find(marks)
-        known = sure is not None or earlier is not None
         likely = [match.customer_id for match in matches if not match.certain]
-        verdict = Verdict(told, CREATED, None, sure, earlier, likely)
-        if known and self.on_duplicate == UPDATE:
-            verdict.fate = UPDATED
-            if sure is not None and not self.reader.covers("customers:edit", owners[sure]):
-                verdict.fate = DUPLICATE
-                told.doubts.append(Doubt("", Problem("import_not_yours")))
-        elif known and self.on_duplicate == HOLD:
-            verdict.fate = DUPLICATE
-        if verdict.fate != DUPLICATE:
+        verdict = Verdict(told, CREATED, None, sure.id if sure else None, earlier, likely)
+        if (sure is None and earlier is None) or self.on_duplicate == CREATE:
             verdict.draft = self.drafter.draft(told)
+        elif self.on_duplicate == HOLD:
+            verdict.fate = DUPLICATE
+        elif sure is not None and (problem := self._hindrance(sure)):
+            verdict.fate = DUPLICATE
+            verdict.noted.append(Doubt("", Problem(problem)))
+        else:
+            verdict.fate, verdict.draft = UPDATED, self.drafter.draft(told, sure)
+        if verdict.fate != DUPLICATE:
             self.earlier.add(marks, told.row)
         return verdict
+
+    def _hindrance(self, known: Known) -> str:
+        """Why a known customer may not be changed, if it may not."""
+        if not self.reader.covers("customers:edit", known.owner_id):
+            return "import_not_yours"
+        return "" if known.state == "active" else "import_archived"
 
 
 def probe_of(told: Incoming) -> Probe:

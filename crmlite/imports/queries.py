@@ -97,6 +97,14 @@ def outdated(at: datetime) -> Sequence[Any]:
     return database.session.execute(wanted).all()
 
 
+def customer_of(import_id: int, number: int) -> int | None:
+    """Whom a row that is done became, or was about."""
+    wanted = select(ROWS.c.customer_id).where(
+        ROWS.c.import_id == import_id, ROWS.c.number == number
+    )
+    return database.session.execute(wanted).scalar()
+
+
 def still_there(import_id: int) -> set[int]:
     """The customers that an import added and that are in the book."""
     wanted = (

@@ -32,6 +32,15 @@ MESSAGES = {
     "import_tag_automatic": N_("The tag “%(tag)s” is put on by its rule only."),
     "import_tag_exclusive": N_("“%(tag)s” excludes another tag of this row."),
     "import_step_long": N_("The plan is too long for a next step; all of it is kept as a remark."),
+    "import_not_allowed": N_("You may not set this."),
+    "import_other_currency": N_(
+        "The amounts of this customer are in %(currency)s. Say so in the file to change them."
+    ),
+    "import_archived": N_("This customer is archived; bring it back to change it."),
+    "import_failed": N_(
+        "Something went wrong on our side, several times; the log says what. What is in the book "
+        "stays; take it back, or bring the file again."
+    ),
     "import_not_yours": N_("A customer of somebody else: you may not change it."),
 }
 
@@ -290,8 +299,6 @@ class RowReader:
         told.values.setdefault("kind", "company")
         if told.values["kind"] == "person" and told.contact.get("name") in (None, name.value):
             told.contact |= {"name": name.value, "is_self": True}
-        elif told.contact:
-            told.contact.setdefault("name", name.value)
 
     def _heading_of(self, target: str) -> str:
         return next((one.heading for _, one in self.columns if one.target == target), "")

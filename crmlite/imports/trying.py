@@ -1,17 +1,18 @@
 """What would become of a file, without an import: nothing is written anywhere."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from crmlite import clock
 from crmlite.imports import ahead, opening
+from crmlite.imports.judging import Judge, Verdict
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.operations.batches import COUNTS, told_of
 from crmlite.imports.operations.runs import Options
+from crmlite.imports.reading import Incoming
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.rows import Row
 from crmlite.imports.wording import rows_reported
@@ -40,7 +41,7 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
         judge = judge_of(run)
         rows = opening.left(run, _rows(file, layout, scratch))
         with ahead.batches(opening.row_reader(run), rows, BATCH) as batches:
-            for verdict in chain.from_iterable(map(judge.judge, batches)):
+            for verdict in _judged(judge, batches):
                 counts[COUNTS[verdict.fate]] += 1
                 if verdict.doubts and len(notes) < MOST_ERRORS:
                     row = {"number": verdict.told.row, "fate": verdict.fate}
@@ -49,6 +50,12 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
     figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
     errors = rows_reported(notes, MOST_ERRORS)
     return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}
+
+
+def _judged(judge: Judge, batches: Iterable[list[Incoming]]) -> Iterator[Verdict]:
+    for some in batches:
+        yield from judge.judge(some)
+        judge.earlier.keep()
 
 
 def _rows(file: Path, layout: looking.Layout, scratch: Path) -> Iterator[Row]:

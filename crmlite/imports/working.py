@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,8 @@ from crmlite.imports.models import BROKEN, CHECKED, CHECKING, IMPORTED, IMPORTIN
 from crmlite.imports.operations import runs
 from crmlite.imports.operations.batches import COUNTS, Batch, check_batch, import_batch
 from crmlite.imports.sources.unreadable import Unreadable
-from crmlite.rules.problems import Problem
+from crmlite.imports.wording import MESSAGES
+from crmlite.jobs.queue import LeaseLost
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Refused, undo
 from crmlite.work.ledger import ActorRow
@@ -52,21 +54,22 @@ def carry_out(
 def take_back(
     payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any, told: Told = nothing
 ) -> None:
-    """Take back what an import did, except where people worked on since."""
+    """Take back what an import did, as who asked for it, except where people worked on since."""
     run = queries.find(payload["import"])
     if run is None or run["state"] != UNDOING:
         return
-    who = _actor(run)
+    who = _actor(payload["by"])
     kept = set(run["kept"] or ())
-    try:
-        undone = undo(
-            run["operation_id"], by=who, at=clock.now(), source="import", between=lease.renew
-        )
-        kept |= set(_customers(undone.kept))
-    except Refused:
-        pass  # a run before this one took back all there was
-    kept |= queries.still_there(run["id"])
-    runs.finish(run["id"], UNDONE, kept=sorted(kept) or None, by=who, at=clock.now())
+    with _ending(run, lease, who):
+        try:
+            undone = undo(
+                run["operation_id"], by=who, at=clock.now(), source="import", between=lease.renew
+            )
+            kept |= set(_customers(undone.kept))
+        except Refused:
+            pass  # a run before this one took back all there was
+        kept |= queries.still_there(run["id"])
+        _finish(run, UNDONE, who, kept=sorted(kept) or None)
 
 
 def _customers(kept: Iterable[tuple[str, int]]) -> Iterator[int]:
@@ -90,43 +93,78 @@ def _through(
 ) -> None:
     run = queries.find(import_id)
     if run is None or run["state"] != state:
-        return  # stopped, or done by another run of this job
-    who = _actor(run)
-    judge = judge_of(run)
-    end_values: dict[str, Any] = {}
+        return  # it is being taken back, or was done by another run of this job
+    who = _actor(run["actor_id"])
+    with _ending(run, lease, who):
+        judge = judge_of(run)
+        try:
+            _write_rows(run, judge, write, lease, told, who)
+        finally:
+            judge.earlier.close()
+        _finish(run, end, who, **_totals(import_id, end))
+
+
+def _write_rows(
+    run: Run,
+    judge: Judge,
+    write: Callable[..., Mapping[str, int]],
+    lease: Any,
+    told: Told,
+    who: Actor,
+) -> None:
     position, first = run["position"], run["operation_id"]
+    with (
+        opening.opened(run) as rows,
+        ahead.batches(opening.row_reader(run), opening.left(run, rows), BATCH) as batches,
+    ):
+        lease.renew()  # to unpack a spreadsheet takes its time
+        for some in batches:
+            batch = Batch(run["id"], run["state"], position, some, lease.renew)
+            done = write(batch, judge, by=who, at=clock.now(), source="import", part_of=first)
+            judge.earlier.keep()
+            first = first or done.get("operation")
+            position = some[-1].row
+            told(queries.load(run["id"]))
+            time.sleep(BREATH)
+
+
+@contextmanager
+def _ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
+    """Say of an import that it ended early, where it cannot go on: at once where trying again would
+    not help, else with the last try."""
     try:
-        with (
-            opening.opened(run) as rows,
-            ahead.batches(opening.row_reader(run), opening.left(run, rows), BATCH) as batches,
-        ):
-            for some in batches:
-                done = write(
-                    Batch(import_id, position, some, lease.renew),
-                    judge,
-                    by=who,
-                    at=clock.now(),
-                    source="import",
-                    part_of=first,
-                )
-                first = first or done.get("operation")
-                position = some[-1].row
-                told(queries.load(import_id))
-                time.sleep(BREATH)
-    except (Unreadable, SealBroken, FileNotFoundError) as error:
-        end, end_values = BROKEN, {"problem": _problem(error)}
-    finally:
-        judge.earlier.close()
-    if end == CHECKED:
-        run = queries.load(import_id)
-        end_values["total"] = sum(run[name] for name in set(COUNTS.values()))
-    runs.finish(import_id, end, by=who, at=clock.now(), **end_values)
+        yield
+    except LeaseLost:
+        raise
+    except (Unreadable, SealBroken, FileNotFoundError, Refused) as error:
+        _finish(run, BROKEN, who, problem=_problem(error))
+    except Exception:
+        if lease.is_last:
+            _finish(run, BROKEN, who, problem={"code": "import_failed", "params": {}})
+        raise
+
+
+def _finish(run: Run, end: str, who: Actor, **values: Any) -> None:
+    with suppress(Refused):  # somebody has it taken back by now
+        runs.finish(run["id"], run["state"], end, by=who, at=clock.now(), **values)
+
+
+def _totals(import_id: int, end: str) -> dict[str, int]:
+    """How many rows there are, which a check finds out."""
+    run = queries.load(import_id)
+    return {"total": sum(run[name] for name in set(COUNTS.values()))} if end == CHECKED else {}
 
 
 def _problem(error: Exception) -> dict[str, Any]:
-    problem = error.problem if isinstance(error, Unreadable) else Problem("file_gone")
-    params = {name: str(value) for name, value in problem.params.items()}
-    return {"code": problem.code, "params": params}
+    if isinstance(error, Unreadable):
+        code, params = error.problem.code, error.problem.params
+    elif isinstance(error, Refused):
+        code, params = error.code, error.params
+    else:
+        code, params = "file_gone", {}
+    if code not in MESSAGES:
+        code, params = "import_failed", {}
+    return {"code": code, "params": {name: str(value) for name, value in params.items()}}
 
 
 def judge_of(run: Run) -> Judge:
@@ -145,16 +183,16 @@ def judge_of(run: Run) -> Judge:
 
 def reader_for(run: Run) -> Reader:
     """Who imports, with the rights they have now. Raises Refused (`import-nobody`) when they may
-    sign in no more."""
+    sign in, or import, no more."""
     if run["user_id"] is None:
         return everything()
     found = reader_of(run["user_id"])
-    if found is None:
+    if found is None or not found.may("customers:import"):
         raise Refused("import-nobody")
     return found
 
 
-def _actor(run: Run) -> Actor:
+def _actor(actor_id: int) -> Actor:
     table = ActorRow.__table__
-    row = database.session.execute(select(table).where(table.c.id == run["actor_id"])).one()
+    row = database.session.execute(select(table).where(table.c.id == actor_id)).one()
     return Actor(row.kind, row.name, row.user_id, row.id)

@@ -152,6 +152,11 @@ class Lease:
     def __init__(self, claimed: Claim) -> None:
         self._claimed = claimed
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the job is parked when this attempt fails."""
+        return self._claimed.attempts >= MOST_ATTEMPTS
+
     def renew(self) -> None:
         """Keep the job for another while; inside an operation together with it.
 

@@ -1,10 +1,12 @@
 """Rows become customers, are held back or lost, and all of it can be taken back."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from crmlite import clock
 from crmlite.access.sensitive import whole_text
@@ -15,7 +17,7 @@ from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.imports import queries, uploads, working
 from crmlite.imports.models import BROKEN, IMPORTING, UNDONE, Import
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import batches, runs
 from crmlite.jobs.queue import LeaseLost
 from crmlite.testing import person_id
 from crmlite.work import Refused
@@ -217,7 +219,7 @@ def test_it_goes_on_where_it_was(inside: Flask, monkeypatch: pytest.MonkeyPatch)
     runs.start(import_id, by=command_line(), at=clock.now())
 
     class Dying:
-        left = 2
+        left = 3  # once before the first batch
 
         def renew(self) -> None:
             self.left -= 1
@@ -243,7 +245,7 @@ def test_two_workers_never_write_a_row_twice(inside: Flask) -> None:
     finished(import_id)
     judge = working.judge_of(stale)
     told = [working.opening.row_reader(stale).read(2, ["", "甲公司"])]
-    batch = working.Batch(import_id, stale["position"], told, lambda: None)
+    batch = working.Batch(import_id, IMPORTING, stale["position"], told, lambda: None)
     with pytest.raises(LeaseLost):
         working.import_batch(batch, judge, by=command_line(), at=clock.now())
     assert len(customers()) == 1
@@ -340,3 +342,76 @@ def test_hundreds_of_different_tags_are_no_tags(inside: Flask) -> None:
     run = imported(text("客户名称,标签", *rows))
     assert counts(run) == (130, 0, 0, 0)
     assert sum(codes == ["import_tag_unknown"] for codes in said(run).values()) == 30
+
+
+def test_a_batch_that_is_tried_again_does_not_meet_itself(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note, left = batches.note, [1]
+
+    def hindered(*given: Any) -> Any:
+        answer = note(*given)
+        if left and left.pop():
+            raise OperationalError("x", {}, InTheWay("database is locked"))
+        return answer
+
+    class InTheWay(Exception):
+        sqlite_errorcode, sqlite_errorname, sqlstate = 5, "SQLITE_BUSY", "40001"
+
+    monkeypatch.setattr(batches, "note", hindered)
+    monkeypatch.setattr("crmlite.work.operations.is_busy", lambda error: True)
+    head = "客户名称,联系方式,跟进人"
+    run = imported(text(head, "甲公司,13800000001,王专员", "乙公司,13900000002,"))
+    assert left == []
+    assert counts(run) == (2, 0, 0, 0)
+    assert said(run) == {2: ["import_by_kept"]}
+    firm = next(row["id"] for row in customers().values() if row["name"] == "甲公司")
+    assert remarks(firm) == ["跟进人: 王专员"]
+
+
+def test_what_is_taken_back_meanwhile_goes_no_further(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working, "BATCH", 2)
+    rows = [f",第{place}号客户有限公司,王芳,1380000{place:04d},,," for place in range(10)]
+    import_id = begun(text(HEAD, *rows))
+    runs.start(import_id, by=command_line(), at=clock.now())
+
+    def stopped(run: Any) -> None:
+        if run["position"] == 5:
+            runs.take_back(import_id, by=command_line(), at=clock.now())
+
+    by, at = command_line(), clock.now()
+    with pytest.raises(LeaseLost):
+        working.carry_out({"import": import_id}, by=by, at=at, lease=Lasting(), told=stopped)
+    assert len(customers()) == 4
+    assert finished(import_id)["state"] == UNDONE
+    assert customers() == {}
+
+
+def test_an_import_that_fails_for_good_says_so(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: Any, **_more: Any) -> None:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(working, "import_batch", broken)
+    import_id = begun(text(HEAD, ",甲公司,王芳,13800000001,,,"))
+    runs.start(import_id, by=command_line(), at=clock.now())
+    for last, state in ((False, IMPORTING), (True, BROKEN)):
+        lease = Lasting()
+        lease.is_last = last
+        with pytest.raises(ValueError, match="a fault of ours"):
+            working.carry_out({"import": import_id}, by=command_line(), at=clock.now(), lease=lease)
+        assert queries.load(import_id)["state"] == state
+    assert queries.load(import_id)["problem"]["code"] == "import_failed"
+    runs.discard(import_id, by=command_line(), at=clock.now())
+
+
+class Lasting:
+    """A hold that nobody else wants."""
+
+    is_last = False
+
+    def renew(self) -> None:
+        """It is held anyway."""

@@ -24,7 +24,8 @@ from crmlite.db.sealing import seal
 from crmlite.extensions import database
 from crmlite.followups.facts import of_first
 from crmlite.followups.operations import add_histories
-from crmlite.imports.drafting import Draft
+from crmlite.imports import queries
+from crmlite.imports.drafting import Draft, known_of
 from crmlite.imports.judging import Judge, Verdict
 from crmlite.imports.models import (
     CREATED,
@@ -39,6 +40,7 @@ from crmlite.imports.operations.updating import update_customers
 from crmlite.imports.reading import Doubt, Incoming
 from crmlite.jobs.queue import LeaseLost
 from crmlite.rules.problems import Problem
+from crmlite.rules.text import folded
 from crmlite.work import Actor, current, operation, records, tell
 from crmlite.work.records import plain
 
@@ -50,10 +52,11 @@ COUNTS = {CREATED: "created", UPDATED: "updated", DUPLICATE: "duplicates", FAILE
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows that stand one after the other; `after` is the one before them. `renew` keeps the hold on
-    the work, in the transaction that does it."""
+    """Rows that stand one after the other; `after` is the one before them, `state` that of the import
+    while they are written. `renew` keeps the hold on the work, in the transaction that does it."""
 
     import_id: int
+    state: str
     after: int
     rows: Sequence[Incoming]
     renew: Callable[[], None]
@@ -65,19 +68,18 @@ def import_batch(batch: Batch, judge: Judge, *, by: Actor, at: datetime) -> dict
     where it changed no customer.
 
     Raises LeaseLost when the import is not where this batch begins: another process goes on with
-    it, or it was stopped.
+    it, or it is being taken back.
     """
     verdicts = judge.judge(batch.rows)
-    _add_tags([one.draft for one in verdicts if one.draft is not None], by, at)
-    ids = _create([one for one in verdicts if one.fate == CREATED], by, at)
-    changed = [one for one in verdicts if one.fate == UPDATED]
-    for one in changed:
-        if one.customer_id is None:
-            one.customer_id = ids.get(one.earlier or 0)
-    update_customers([one for one in changed if one.customer_id is not None], by=by, at=at)
-    for one in verdicts:
-        if one.fate == CREATED:
-            one.customer_id = ids[one.told.row]
+    created = [one for one in verdicts if one.fate == CREATED]
+    _add_tags([one.draft for one in created if one.draft is not None], by, at)
+    ids = _create(created, by, at)
+    for one in created:
+        one.customer_id = ids[one.told.row]
+    _find_earlier(batch, verdicts, judge)
+    updated = [one for one in verdicts if one.fate == UPDATED]
+    _add_tags([one.draft for one in updated if one.draft is not None], by, at)
+    update_customers(updated, by=by, at=at)
     counted = note(batch, verdicts)
     if current().changes:
         counted["operation"] = current().id
@@ -100,7 +102,11 @@ def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
     counts["likely"] = sum(bool(one.likely) for one in verdicts if one.fate == CREATED)
     moved = database.session.execute(
         update(IMPORTS)
-        .where(IMPORTS.c.id == batch.import_id, IMPORTS.c.position == batch.after)
+        .where(
+            IMPORTS.c.id == batch.import_id,
+            IMPORTS.c.position == batch.after,
+            IMPORTS.c.state == batch.state,
+        )
         .values(
             position=batch.rows[-1].row,
             **{name: IMPORTS.c[name] + number for name, number in counts.items()},
@@ -178,15 +184,35 @@ def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, i
     return {one.told.row: new.id for one, new in zip(verdicts, added, strict=True)}
 
 
+def _find_earlier(batch: Batch, verdicts: Sequence[Verdict], judge: Judge) -> None:
+    """Find whom rows are about that repeat an earlier one, and look again what they may change of
+    them. Where that cannot be found, the row is held back."""
+    repeating = [one for one in verdicts if one.fate == UPDATED and one.customer_id is None]
+    rows = {one.told.row: one for one in verdicts}
+    for one in repeating:
+        assert one.earlier is not None
+        before = rows.get(one.earlier)
+        one.customer_id = (
+            before.customer_id if before else queries.customer_of(batch.import_id, one.earlier)
+        )
+    known = known_of({one.customer_id for one in repeating if one.customer_id is not None})
+    for one in repeating:
+        if one.customer_id is None:
+            one.fate, one.draft = DUPLICATE, None
+        else:
+            one.draft = judge.drafter.draft(one.told, known[one.customer_id])
+
+
 def _add_tags(drafts: Sequence[Draft], by: Actor, at: datetime) -> None:
     """Make the tags that there are not yet, among those that anybody sets."""
     if not any(draft.new_tags for draft in drafts):
         return
     known = {
-        words.casefold(): tag["id"]
+        folded(words).casefold(): tag["id"]
         for _dimension, tags in dimensions_with_tags()
         for tag in tags
         for words in tag["label"].values()
+        if not tag["retired"]
     }
     for draft in drafts:
         for name in draft.new_tags:
@@ -216,7 +242,7 @@ def _settle_numbers(verdicts: Sequence[Verdict]) -> None:
         if number in used:
             one.draft.customer = replace(one.draft.customer, number=None, aliases=[number])
             warning = Problem("import_number_taken", {"number": number}, "warning")
-            one.told.doubts.append(Doubt("", warning))
+            one.noted.append(Doubt("", warning))
         used.add(number)
 
 

@@ -12,7 +12,6 @@ from crmlite.extensions import database
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.judging import HOLD
 from crmlite.imports.models import (
-    AT_WORK,
     BROKEN,
     CHECKED,
     CHECKING,
@@ -174,20 +173,22 @@ def names_somebody(columns: Sequence[Column]) -> bool:
 
 @operation("import_undone")
 def take_back(import_id: int, *, by: Actor, at: datetime) -> int:
-    """Have everything that an import did taken back; answers the job's id, 0 where it did nothing.
-    Raises Refused."""
+    """Have everything that an import did taken back, also while it is at work; answers the job's id,
+    0 where it did nothing. Raises Refused."""
     run = queries.load(import_id)
     _step(import_id, (IMPORTED, BROKEN, IMPORTING, UNDONE), UNDOING, finished_at=None, kept=None)
     if run["operation_id"] is None:
         _step(import_id, (UNDOING,), UNDONE, finished_at=at)
         return 0
-    return _asked(TAKE_BACK, import_id)
+    return _asked(TAKE_BACK, import_id, by=actor_for(by).id)
 
 
 @operation("import_finished", traced=False)
-def finish(import_id: int, state: str, *, by: Actor, at: datetime, **values: Any) -> None:
-    """Say that the work on an import is done."""
-    _step(import_id, AT_WORK, state, finished_at=at, **values)
+def finish(
+    import_id: int, before: str, state: str, *, by: Actor, at: datetime, **values: Any
+) -> None:
+    """Say that the work on an import is done. Refused where its state is not what it was meanwhile."""
+    _step(import_id, (before,), state, finished_at=at, **values)
 
 
 @operation("import_discarded")
@@ -224,9 +225,9 @@ def _forget(import_id: int) -> None:
         database.session.execute(delete(table).where(table.c.import_id == import_id))
 
 
-def _asked(kind: str, import_id: int) -> int:
+def _asked(kind: str, import_id: int, **more: Any) -> int:
     current().id  # noqa: B018 - writes the ledger row
-    job = enqueue(kind, {"import": import_id})
+    job = enqueue(kind, {"import": import_id, **more})
     assert job is not None
     database.session.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(job_id=job))
     return job

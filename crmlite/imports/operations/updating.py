@@ -11,7 +11,7 @@ from sqlalchemy import select
 from crmlite.access.sensitive import whole_text
 from crmlite.customers.following import follow
 from crmlite.customers.models import Contact, Customer, Need, Remark
-from crmlite.customers.operations.tags import replace_tags
+from crmlite.customers.operations.tags import replace_tags, rivals_of
 from crmlite.customers.queries import tags_of
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
@@ -25,7 +25,6 @@ from crmlite.work import Actor, records, tell
 
 Row = Mapping[str, Any]
 Drafts = Sequence[tuple[int, Draft]]
-NEVER = frozenset({"name"})  # a known customer is called as it is in the book
 
 
 def update_customers(verdicts: Sequence[Verdict], *, by: Actor, at: datetime) -> None:
@@ -34,16 +33,10 @@ def update_customers(verdicts: Sequence[Verdict], *, by: Actor, at: datetime) ->
     drafts: list[tuple[int, Draft]] = []
     values: dict[int, dict[str, Any]] = {}
     for one in verdicts:
-        if one.draft is None or one.customer_id is None:
-            continue
+        assert one.draft is not None
+        assert one.customer_id is not None
         drafts.append((one.customer_id, one.draft))
-        given = {**one.told.values}
-        if one.told.owner and one.draft.customer.values.get("owner_id"):
-            given["owner_id"] = one.draft.customer.values["owner_id"]
-        kept = {name: value for name, value in given.items() if name not in NEVER}
-        if "kind" in kept and not _says_kind(one):
-            del kept["kind"]
-        values.setdefault(one.customer_id, {}).update(kept)
+        values.setdefault(one.customer_id, {}).update(one.draft.given)
     if not drafts:
         return
     ids = sorted(values)
@@ -57,12 +50,6 @@ def update_customers(verdicts: Sequence[Verdict], *, by: Actor, at: datetime) ->
     _add_histories(drafts, by, at)
     for customer_id in ids:
         tell("customer_changed", customer_id=customer_id)
-
-
-def _says_kind(one: Verdict) -> bool:
-    """Whether a row itself says if it is about a person: being about a company is what all are that
-    say nothing."""
-    return one.told.values.get("kind") == "person"
 
 
 def _with_extra(values: dict[int, dict[str, Any]], drafts: Drafts) -> None:
@@ -80,28 +67,49 @@ def _with_extra(values: dict[int, dict[str, Any]], drafts: Drafts) -> None:
 
 
 def _update_contacts(drafts: Drafts) -> None:
-    """A contact of the file is the one with the same name, phone or e-mail; else it is a new one."""
+    """A contact of the file is the one with the same name, phone or e-mail; else it is a new one. Who
+    is the customer themselves stays so, and is called as the customer is."""
     people = _of(Contact, drafts)
     changes: dict[int, dict[str, Any]] = {}
     fresh: list[dict[str, Any]] = []
     for customer_id, draft in drafts:
-        for contact in draft.customer.contacts:
-            theirs = people.get(customer_id, [])
-            known = next((row for row in theirs if _is_one(row, contact)), None)
-            if known is not None:
+        for given in draft.customer.contacts:
+            theirs = people.setdefault(customer_id, [])
+            known = _known_among(theirs, given)
+            contact = {name: value for name, value in given.items() if name != "is_self"}
+            if known is None:
+                fresh.append(_fresh(customer_id, contact, draft, is_primary=not theirs))
+                theirs.append({"id": 0, "uid": "", "is_self": False, **fresh[-1]})
+            elif known["id"]:
+                if known["is_self"]:
+                    contact.pop("name", None)
                 changes.setdefault(known["id"], {}).update(contact)
-                continue
-            name = contact.get("name") or draft.customer.values["name"]
-            new = {**contact, "name": name, "name_sort": name_sort(name, person=True)}
-            new |= {"customer_id": customer_id, "is_primary": not theirs}
-            fresh.append(new)
-            people.setdefault(customer_id, []).append({"id": 0, "uid": "", **new})
-    records.update_many(Contact, {i: given for i, given in changes.items() if i})
+    records.update_many(Contact, changes)
     records.insert_many(Contact, fresh)
 
 
+def _known_among(theirs: Sequence[Row], given: Row) -> Row | None:
+    """Who of the contacts a contact of the file is."""
+    if given.get("is_self"):
+        own = next((row for row in theirs if row["is_self"]), None)
+        if own is not None:
+            return own
+    return next((row for row in theirs if _is_one(row, given)), None)
+
+
+def _fresh(customer_id: int, contact: Row, draft: Draft, *, is_primary: bool) -> dict[str, Any]:
+    name = contact.get("name") or draft.customer.values["name"]
+    return {
+        **contact,
+        "name": name,
+        "name_sort": name_sort(name, person=True),
+        "customer_id": customer_id,
+        "is_primary": is_primary,
+    }
+
+
 def _is_one(row: Row, contact: Row) -> bool:
-    if row["name"] == contact.get("name"):
+    if contact.get("name") and row["name"] == contact["name"]:
         return True
     if row["id"] == 0:
         return False
@@ -147,7 +155,8 @@ def _add_tags(drafts: Drafts, at: datetime) -> None:
     had = tags_of([customer_id for customer_id, _ in tagged])
     wanted = {customer_id: set(tags) for customer_id, tags in had.items()}
     for customer_id, draft in tagged:
-        wanted[customer_id] |= set(draft.customer.tags)
+        given = set(draft.customer.tags)
+        wanted[customer_id] = (wanted[customer_id] - rivals_of(given)) | given
     replace_tags(wanted, at)
 
 

@@ -36,7 +36,7 @@ from crmlite import (
     wording,
 )
 from crmlite.access import sensitive
-from crmlite.access.gate import check_declared, guard
+from crmlite.access.gate import admit_size, check_declared, guard
 from crmlite.access.readers import Nobody, current_reader
 from crmlite.accounts.sessions import load_reader
 from crmlite.addresses import RecordId
@@ -109,6 +109,7 @@ def _connect(app: Flask) -> None:
 
 def _extend(app: Flask) -> None:
     app.url_map.converters["int"] = RecordId
+    app.before_request(admit_size)  # looking for the token of a form reads all of it
     csrf.init_app(app)
     htmx.init_app(app)
     login_manager.init_app(app)

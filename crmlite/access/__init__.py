@@ -1,6 +1,6 @@
 """Who may do and see what. Everything is closed until it is declared open."""
 
-from crmlite.access.gate import PUBLIC, can, requires
+from crmlite.access.gate import PUBLIC, can, requires, takes_files
 from crmlite.access.permissions import Permission
 from crmlite.access.readers import Reader, current_reader
 from crmlite.access.scope import visible_to
@@ -16,5 +16,6 @@ __all__ = [
     "opened",
     "requires",
     "shown",
+    "takes_files",
     "visible_to",
 ]

@@ -12,6 +12,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
 MARK = "_crmlite_requires"
+SIZE = "_crmlite_takes_files"
+MEGABYTE = 1 << 20
 
 
 class Undeclared(RuntimeError):
@@ -31,6 +33,28 @@ def requires(permission: str | None) -> Callable[[View], View]:
 def requirement(endpoint: str) -> str | None:
     """What an endpoint asks for: a right, PUBLIC, SIGNED_IN; None when it declares nothing."""
     return getattr(current_app.view_functions.get(endpoint), MARK, None)
+
+
+def takes_files(setting: str) -> Callable[[View], View]:
+    """Declare that a view takes larger bodies than others: as many megabytes as a setting of the
+    instance says, from those who may use it."""
+
+    def mark(view: View) -> View:
+        setattr(view, SIZE, setting)
+        return view
+
+    return mark
+
+
+def admit_size() -> None:
+    """Runs before anything reads the body: how large it may be."""
+    setting = getattr(current_app.view_functions.get(request.endpoint or ""), SIZE, None)
+    if setting is None:
+        return
+    need, reader = requirement(request.endpoint or ""), current_reader()
+    if reader.is_authenticated and (need == SIGNED_IN or reader.may(str(need))):
+        megabytes = getattr(current_app.extensions["crmlite.config"], setting)
+        request.max_content_length = megabytes * MEGABYTE
 
 
 def guard() -> None:

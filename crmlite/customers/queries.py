@@ -1,6 +1,6 @@
 """Reading single customers and what hangs on them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -226,14 +226,6 @@ def tag(tag_id: int) -> Row | None:
     """A tag; None when there is none."""
     table = Tag.__table__
     return database.session.execute(select(table).where(table.c.id == tag_id)).mappings().first()
-
-
-def names_of(customer_ids: Collection[int], *, seen_by: Reader) -> dict[int, Row]:
-    """Number and name of those of these customers that the reader sees."""
-    table = Customer.__table__
-    wanted = select(table.c.id, table.c.number, table.c.name).where(table.c.id.in_(customer_ids))
-    rows = database.session.execute(visible_to(seen_by, wanted, by_id=True)).mappings()
-    return {row["id"]: row for row in rows} if customer_ids else {}
 
 
 def dimensions_with_tags() -> list[tuple[Row, list[Row]]]:

@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmlite.access import Reader
-from crmlite.customers.duplicates import Match, Probe, find_matches
+from crmlite.customers.duplicates import Match, Probe, find_matches, in_sight
 from crmlite.imports.drafting import Draft, Drafter, Known, known_of
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.reading import Doubt, Incoming
@@ -23,7 +23,8 @@ ON_DUPLICATE = (HOLD, UPDATE, CREATE)
 @dataclass(slots=True)
 class Verdict:
     """What is to become of a row. `customer_id` is whom it certainly is, or `earlier` the row of this
-    file that it repeats; `likely` are customers that it may also be."""
+    file that it repeats; `likely` are customers that it may also be, of those that who imports sees.
+    """
 
     told: Incoming
     fate: str
@@ -110,6 +111,7 @@ class Judge:
     reader: Reader
     on_duplicate: str = HOLD
     earlier: Earlier = field(default_factory=Earlier)
+    _seen: Collection[int] = ()
 
     def judge(self, rows: Sequence[Incoming]) -> list[Verdict]:
         """What is to become of these rows, in order; as the book stands now."""
@@ -118,6 +120,7 @@ class Judge:
         probes = {told.row: probe_of(told) for told in sound}
         found = dict(zip(probes, find_matches(list(probes.values())), strict=True))
         known = known_of({match.customer_id for some in found.values() for match in some})
+        self._seen = in_sight(self.reader, known)
         return [
             Verdict(told, FAILED)
             if told.failed
@@ -135,7 +138,11 @@ class Judge:
         sure = next((known[match.customer_id] for match in matches if match.certain), None)
         marks = self.earlier.marks(probe)
         earlier = None if sure is not None else self.earlier.find(marks)
-        likely = [match.customer_id for match in matches if not match.certain]
+        likely = [
+            match.customer_id
+            for match in matches
+            if not match.certain and match.customer_id in self._seen
+        ]
         verdict = Verdict(told, CREATED, None, sure.id if sure else None, earlier, likely)
         if (sure is None and earlier is None) or self.on_duplicate == CREATE:
             verdict.draft = self.drafter.draft(told)

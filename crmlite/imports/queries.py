@@ -124,8 +124,8 @@ def uids() -> set[str]:
 def rows_of(
     import_id: int, fates: Sequence[str] = (), *, noted: bool = False, after: int = 0, limit: int
 ) -> list[dict[str, Any]]:
-    """Rows in order, each with its fate, its customer, and what is to be said about it: `name`,
-    `doubts`, `earlier`, `likely`. With `noted` only those about which there is something."""
+    """Rows in order, each with its fate, its customer, and what is to be said about it: `name` (as the
+    file has it), `doubts`, `earlier`, `likely`. With `noted` only those about which there is something."""
     wanted = (
         select(
             ROWS.c.number,
@@ -133,14 +133,12 @@ def rows_of(
             ROWS.c.customer_id,
             NOTES.c.told,
             NOTES.c.uid,
-            Customer.number.label("customer_number"),
-            Customer.name.label("customer_name"),
         )
         .select_from(
             ROWS.outerjoin(
                 NOTES,
                 (NOTES.c.import_id == ROWS.c.import_id) & (NOTES.c.number == ROWS.c.number),
-            ).outerjoin(Customer.__table__, Customer.id == ROWS.c.customer_id)
+            )
         )
         .where(ROWS.c.import_id == import_id, ROWS.c.number > after)
         .order_by(ROWS.c.number)
@@ -163,7 +161,7 @@ def each_noted(import_id: int, fates: Sequence[str] = ()) -> Iterator[dict[str, 
 
 def _told(row: Row) -> dict[str, Any]:
     if row["told"] is None:
-        return {"name": row["customer_name"] or "", "doubts": [], "earlier": None, "likely": []}
+        return {"name": "", "doubts": [], "earlier": None, "likely": []}
     text = open_sealed(ring(), row["told"], (NOTES.name, "told", row["uid"]))
     found: dict[str, Any] = json.loads(text)
     return found

@@ -6,14 +6,14 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request, stream_with_context, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crmlite import clock
-from crmlite.access import can, current_reader, requires
-from crmlite.config import Config
-from crmlite.customers.queries import names_of
+from crmlite.access import can, current_reader, requires, takes_files
+from crmlite.access.undoing import may_undo, operation_row
+from crmlite.customers.duplicates import in_sight
 from crmlite.db.sealing import SealBroken
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.forms import FileForm, columns_form, reading_form
@@ -33,9 +33,11 @@ from crmlite.imports.models import (
 from crmlite.imports.operations import runs
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import doubt_worded, reason, worded
+from crmlite.jobs.queries import is_over
 from crmlite.jobs.signs import is_anybody_working
 from crmlite.paging import page, redirected, saved, toast, wants_part
-from crmlite.rules.formulas import shielded
+from crmlite.rules.formulas import shielded, unshielded
+from crmlite.rules.text import clean_int
 from crmlite.wording import N_, label
 from crmlite.work import Refused
 
@@ -44,9 +46,9 @@ bp = Blueprint("imports", __name__, template_folder="templates", url_prefix="/im
 Run = Mapping[str, Any]
 RIGHT = "customers:import"
 ROWS = 100  # on a page of the report
-MEGABYTE = 1 << 20
+MOST = 2**31 - 1
 STATES = {
-    "mapping": N_("columns to be named"),
+    "mapping": N_("waiting for its columns"),
     "checking": N_("being checked"),
     "checked": N_("checked"),
     "importing": N_("being imported"),
@@ -67,15 +69,6 @@ SAMPLE = (
 ).split(",")
 
 
-@bp.before_request
-def _let_files_in() -> None:
-    """A file of customers may be larger than what is sent elsewhere."""
-    from flask import current_app
-
-    config: Config = current_app.extensions["crmlite.config"]
-    request.max_content_length = config.max_import_mb * MEGABYTE
-
-
 @bp.get("")
 @requires(RIGHT)
 def overview() -> Response:
@@ -84,6 +77,7 @@ def overview() -> Response:
 
 
 @bp.post("")
+@takes_files("max_import_mb")
 @requires(RIGHT)
 def bring() -> Response:
     """Take a file and look into it."""
@@ -194,7 +188,8 @@ def start(import_id: int) -> Response:
 @requires(RIGHT)
 def take_back(import_id: int) -> Response:
     """Have everything that the import did taken back."""
-    _run(import_id)
+    if not _may_take_back(_run(import_id)):
+        abort(403)
     try:
         runs.take_back(import_id, by=current_reader().actor, at=clock.now())
     except Refused as refusal:
@@ -232,28 +227,46 @@ def sample() -> Response:
     return _file("customers.csv", iter([SAMPLE]))
 
 
+def _may_take_back(run: Run) -> bool:
+    """Whether the reader may undo what an import did: for as long as it is there, or nothing was."""
+    if run["operation_id"] is None:
+        return True
+    row = operation_row(run["operation_id"])
+    return row is not None and may_undo(current_reader(), row)
+
+
 def _left_over(run: Run) -> Iterator[list[str]]:
-    reasons = {
-        row["number"]: " ".join(_said(row))
-        for row in queries.each_noted(run["id"], (FAILED, DUPLICATE))
-    }
+    """Headings, then both in the order of the file: its rows, and what there is to say of some."""
+    noted = queries.each_noted(run["id"], (FAILED, DUPLICATE))
+    said = next(noted, None)
     with opening.opened(run) as rows:
         for row in rows:
             if row.number == run["heading_row"]:
-                yield [*row.cells, _("Reason")]
-            elif row.number in reasons:
+                yield [*map(_harmless, row.cells), _("Reason")]
+            elif said is not None and row.number == said["number"]:
                 wide = [*row.cells, *[""] * (len(run["columns"]) - len(row.cells))]
-                yield [*map(shielded, wide), shielded(reasons[row.number])]
+                yield [*map(_harmless, wide), shielded(" ".join(_said(said)))]
+                said = next(noted, None)
+
+
+def _harmless(cell: str) -> str:
+    """A cell of somebody's file, shielded once where it is to be."""
+    return shielded(unshielded(cell))
 
 
 def _file(name: str, rows: Iterator[list[str]]) -> Response:
-    """A text file that spreadsheets open."""
-    kept = io.StringIO()
-    kept.write("\ufeff")
-    csv.writer(kept).writerows(rows)
-    response = Response(kept.getvalue(), mimetype="text/csv")
+    """A text file that spreadsheets open, sent as it is made."""
+    response = Response(stream_with_context(_lines(rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _lines(rows: Iterator[list[str]]) -> Iterator[str]:
+    yield "\ufeff"
+    for row in rows:
+        kept = io.StringIO()
+        csv.writer(kept).writerow(row)
+        yield kept.getvalue()
 
 
 def _run(import_id: int) -> Run:
@@ -291,6 +304,7 @@ def _shown(run: Run, **forms: Any) -> Response:
         status = max([200, *(form.status for form in forms.values())])
     elif run["state"] in AT_WORK:
         shown["nobody"] = not is_anybody_working(clock.now())
+        shown["stuck"] = run["job_id"] is not None and is_over(run["job_id"])
     else:
         shown |= _report(run)
     return page("imports/show.html", "imports/_show.html", status, **shown)
@@ -321,21 +335,24 @@ def _report(run: Run) -> dict[str, Any]:
     """What became of the rows, of one fate or of all about which there is something to say."""
     fate = request.args.get("fate", "")
     fates = (fate,) if fate in FATES else ()
-    after = request.args.get("after", 0, type=int)
+    after = clean_int(request.args.get("after", ""), least=0, most=MOST).value or 0
     noted = fate not in FATES and fate != "all"
     rows = queries.rows_of(run["id"], fates, noted=noted, after=after, limit=ROWS + 1)
-    likely = {customer for row in rows for customer in row["likely"]}
+    customers = {row["customer_id"] for row in rows if row["customer_id"] is not None}
+    customers.update(customer for row in rows for customer in row["likely"])
     return {
         "fate": fate,
         "after": after,
         "rows": [{**row, "said": _said(row)} for row in rows[:ROWS]],
         "more": rows[ROWS - 1]["number"] if len(rows) > ROWS else None,
-        "names": names_of(likely | set(run["kept"] or ()), seen_by=current_reader()),
+        "names": in_sight(current_reader(), customers.union(run["kept"] or ())),
         "fates": {key: label(words) for key, words in FATE_WORDS.items()},
         "total": sum(run[name] for name in ("created", "updated", "duplicates", "failed")),
         "is_done": run["state"] in (IMPORTED, UNDONE, BROKEN),
         "may_start": run["state"] == CHECKED,
-        "may_undo": run["state"] in (IMPORTED, BROKEN) and run["operation_id"] is not None,
+        "may_undo": run["state"] in (IMPORTED, BROKEN)
+        and run["operation_id"] is not None
+        and _may_take_back(run),
         "has_file": uploads.is_kept(run["uid"]),
     }
 

@@ -118,6 +118,8 @@ def _write_rows(
         ahead.batches(opening.row_reader(run), opening.left(run, rows), BATCH) as batches,
     ):
         lease.renew()  # to unpack a spreadsheet takes its time
+        while not position and runs.clear(run["id"], by=who, at=clock.now()):
+            lease.renew()
         for some in batches:
             batch = Batch(run["id"], run["state"], position, some, lease.renew)
             done = write(batch, judge, by=who, at=clock.now(), source="import", part_of=first)

@@ -1,18 +1,27 @@
 """The pages on which somebody brings a file, names its columns, and imports it."""
 
+import csv
 import io
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from crmlite import clock
+from crmlite.customers import operations as do
+from crmlite.extensions import database
 from crmlite.imports import queries
+from crmlite.jobs.models import PARKED, Job
 from crmlite.testing import SignIn, csrf_token
+from crmlite.work.actors import command_line
 from tests.applications import Employ
-from tests.customers.records import HTMX, form_in, form_on
-from tests.imports.bringing import SHEET, customers, finished
+from tests.customers.records import HTMX, add, form_in, form_on
+from tests.imports.bringing import SHEET, customers, finished, imported
 from tests.real_files import real_file
+
+WITH_PHONE = {"name": "王芳", "mobile": "13800000001"}
 
 
 @pytest.fixture
@@ -210,3 +219,107 @@ def test_the_sheet_to_fill_in_is_read_back(app: Flask, manager: FlaskClient) -> 
     assert brought.status_code == 303
     form = form_in(manager.get("/imports/1"), "/imports/1/columns")
     assert all(form[f"column_{place}"] for place in range(16))
+
+
+def through(app: Flask, client: FlaskClient, content: str, import_id: int, **options: str) -> str:
+    """Bring a file to its end; answers its page."""
+    page = f"/imports/{import_id}"
+    bring(client, content.encode())
+    post(client, page, "columns", **options)
+    work(app, import_id)
+    if f"{page}/start" in client.get(page).text:  # not where all rows are held back
+        post(client, page, "start")
+        work(app, import_id)
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+LIKE = "客户名称,手机\n乙食品有限公司,13800000001\n"
+
+
+def test_the_report_bears_likely_ones_that_are_archived(app: Flask, manager: FlaskClient) -> None:
+    number = add(app, None, name="甲机械", lifecycle="lost", contacts=[WITH_PHONE])
+    with app.app_context():
+        old = customers()[number]["id"]
+        do.archive_customer(old, by=command_line(), at=clock.now())
+    page = through(app, manager, LIKE, 1)
+    assert "Perhaps a known customer" in page
+    assert f"/customers/{number}" in page
+
+
+def test_customers_out_of_sight_are_told_by_nothing(
+    app: Flask, employ: Employ, sign_in: SignIn
+) -> None:
+    number = add(app, "sales2", name="甲机械有限公司", contacts=[WITH_PHONE])
+    employ("sales", {"customers:see": "own", "customers:import": "all"})
+    client = sign_in("sales")
+    likely = through(app, client, LIKE, 1)
+    held = through(app, client, "客户名称,手机\n甲机械有限公司,13800000001\n", 2)
+    assert "is in the book already" in held
+    assert "Perhaps" not in likely  # in the other file it is their own 乙食品
+    for page in (likely, held, client.get("/imports/2?fate=duplicate").text):
+        assert f"/customers/{number}" not in page
+
+
+def test_the_report_bears_what_became_of_customers_since(app: Flask, manager: FlaskClient) -> None:
+    through(app, manager, "客户名称,手机\n甲公司,13800000001\n", 1)
+    post(manager, "/imports/1", "reversal")
+    work(app)
+    through(app, manager, LIKE, 2)
+    for address in ("/imports/1", "/imports/1?fate=created", "/imports/2"):
+        assert manager.get(address).status_code == 200
+    assert manager.get(f"/imports/2?after={2**70}").status_code == 200
+
+
+def test_taking_back_asks_for_the_rights_on_what_was_changed(
+    app: Flask, employ: Employ, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        run = imported("客户名称\n甲公司\n".encode())
+    employ("sales", {"customers:see": "all", "customers:import": "all"})
+    client = sign_in("sales")
+    page = client.get(f"/imports/{run['id']}").text
+    assert "/reversal" not in page
+    token = csrf_token(client, "/profile")
+    answer = client.post(f"/imports/{run['id']}/reversal", data={"csrf_token": token})
+    assert answer.status_code == 403
+    with app.app_context():
+        assert len(customers()) == 1
+
+
+def test_rows_left_over_are_shielded_once(app: Flask, manager: FlaskClient) -> None:
+    through(app, manager, "客户名称,=1+1\n甲,\n,'=2+2\n,=3+3\n", 1)
+    left = manager.get("/imports/1/left-over.csv").get_data(as_text=True)
+    head, *rows = csv.reader(io.StringIO(left.removeprefix("\ufeff")))
+    assert head[1] == "'=1+1"
+    assert [row[1] for row in rows] == ["'=2+2", "'=3+3"]
+
+
+def test_a_file_may_be_larger_than_other_uploads(app: Flask, sign_in: SignIn) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 20_000
+    rows = "\n".join(f"第{place}号客户有限公司" for place in range(2_000))
+    content = f"客户名称\n{rows}\n".encode()
+    assert len(content) > 2 * 20_000
+    assert bring(sign_in("manager"), content).status_code == 303
+    sales = sign_in("sales")
+    token = csrf_token(sales, "/profile")
+    data = {"csrf_token": token, "file": (io.BytesIO(content), "list.csv")}
+    refused = sales.post("/imports", data=data, content_type="multipart/form-data")
+    assert refused.status_code == 413
+
+
+def test_a_file_of_too_many_columns_is_refused(manager: FlaskClient) -> None:
+    refused = bring(manager, ",".join(f"c{place}" for place in range(500)).encode())
+    assert refused.status_code == 422
+    assert "more than 400 columns" in refused.text
+
+
+def test_work_that_has_stopped_says_so(app: Flask, manager: FlaskClient) -> None:
+    bring(manager, "客户名称\n甲公司\n".encode())
+    post(manager, "/imports/1", "columns")
+    with app.app_context(), database.engine.begin() as connection:
+        connection.execute(update(Job.__table__).values(state=PARKED))
+    page = manager.get("/imports/1").text
+    assert "The work on this import has stopped." in page
+    assert post(manager, "/imports/1", "dismissal").status_code == 303

@@ -112,7 +112,7 @@ def test_whatever_stands_in_a_cell_is_stored_as_typed_or_named(inside: Flask) ->
         select(table, customers.c.number).join(customers, customers.c.id == table.c.customer_id)
     ).mappings()
     stored = {row["number"]: whole_text(Remark.text, row) for row in rows}
-    named = {row["customer_number"]: row["doubts"] for row in queries.each_noted(run["id"])}
+    named = {f"N{row['number'] - 2}" for row in queries.each_noted(run["id"])}
     for place, string in enumerate(strings):
         given = string.encode("utf-8", "replace").decode().replace("\x00", "\x01")
         wanted = clean_text(given, max_length=10_000, lines=True).value

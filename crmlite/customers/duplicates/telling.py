@@ -38,7 +38,7 @@ def likely_matches(
     """Whom a record may be, as far as a reader may know; at most five, those in sight first."""
     bare = Probe(name=probe.name, kind=probe.kind, phones=probe.phones, emails=probe.emails)
     found, strong = find_matches([probe, bare], besides=besides)
-    rows = _in_sight(reader, {match.customer_id for match in (*found, *strong)})
+    rows = in_sight(reader, {match.customer_id for match in (*found, *strong)})
     told = [
         Likely(row["owner_id"], match.reasons, row)
         for match in found
@@ -48,7 +48,8 @@ def likely_matches(
     return [*told, *hidden][:MOST_TOLD]
 
 
-def _in_sight(reader: Reader, customer_ids: Collection[int]) -> dict[int, Mapping[Any, Any]]:
+def in_sight(reader: Reader, customer_ids: Collection[int]) -> dict[int, Mapping[Any, Any]]:
+    """Those of these customers that a reader sees, archived ones too for who may open them."""
     if not customer_ids:
         return {}
     wanted = ("id", "number", "name", "state", "owner_id", "tier", "lifecycle")

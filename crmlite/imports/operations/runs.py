@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from crmlite.extensions import database
 from crmlite.imports import opening, queries, uploads
@@ -34,6 +34,7 @@ from crmlite.work.actors import actor_for
 IMPORTS = Import.__table__
 NAMES = ("name", "company", "contact.name", "contact.given", "contact.family", "contact.email")
 CHECK, CARRY_OUT, TAKE_BACK = "check-import", "import-customers", "undo-import"
+AT_ONCE = 2000
 NO_COUNTS = dict.fromkeys(("created", "updated", "duplicates", "failed", "likely"), 0)
 
 
@@ -153,7 +154,7 @@ def set_columns(
 @operation("import_check_requested", traced=False)
 def check(import_id: int, *, by: Actor, at: datetime) -> int:
     """Have all rows looked at without writing any; answers the job's id. Raises Refused."""
-    _step(import_id, (MAPPING, CHECKED), CHECKING, started_at=at, **_from_the_start(import_id))
+    _step(import_id, (MAPPING, CHECKED), CHECKING, started_at=at, **_from_the_start())
     return _asked(CHECK, import_id)
 
 
@@ -162,7 +163,7 @@ def start(import_id: int, *, by: Actor, at: datetime) -> int:
     """Have the rows written; answers the job's id. Raises Refused (`import-no-name`)."""
     if not names_somebody(opening.columns_of(queries.load(import_id))):
         raise Refused("import-no-name")
-    _step(import_id, (MAPPING, CHECKED), IMPORTING, started_at=at, **_from_the_start(import_id))
+    _step(import_id, (MAPPING, CHECKED), IMPORTING, started_at=at, **_from_the_start())
     return _asked(CARRY_OUT, import_id)
 
 
@@ -214,8 +215,21 @@ def let_files_go(*, by: Actor, at: datetime) -> list[str]:
     return [row.uid for row in due]
 
 
-def _from_the_start(import_id: int) -> Mapping[str, Any]:
-    _forget(import_id)
+@operation("import_cleared", traced=False)
+def clear(import_id: int, *, by: Actor, at: datetime) -> bool:
+    """Take away some of what was said about rows before they are looked at anew; whether there was
+    any."""
+    found = False
+    for model in (ImportNote, ImportRow):
+        table = model.__table__
+        some = select(table.c.id).where(table.c.import_id == import_id).limit(AT_ONCE)
+        ids = list(database.session.execute(some).scalars())
+        database.session.execute(delete(table).where(table.c.id.in_(ids)))
+        found = found or bool(ids)
+    return found
+
+
+def _from_the_start() -> Mapping[str, Any]:
     return {"position": 0, "problem": None, "finished_at": None, **NO_COUNTS}
 
 

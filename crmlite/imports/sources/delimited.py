@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from crmlite.imports.sources.encodings import lines
-from crmlite.imports.sources.rows import Opener, Row
+from crmlite.imports.sources.rows import COLUMNS, Opener, Row
 from crmlite.imports.sources.unreadable import Unreadable
 
 DELIMITERS = ",;\t|"
@@ -30,6 +30,8 @@ def rows(opened: Opener, encoding: str, delimiter: str) -> Iterator[Row]:
             raise Unreadable(code, row=number) from None
         except UnicodeError:
             raise Unreadable("encoding_wrong", encoding=encoding, row=number) from None
+        if len(cells) > COLUMNS:
+            raise Unreadable("spreadsheet_too_wide", most=COLUMNS)
         yield Row(number, cells)
 
 

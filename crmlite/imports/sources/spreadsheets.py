@@ -11,12 +11,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from crmlite.imports.sources.rows import Row
+from crmlite.imports.sources.rows import COLUMNS, Row
 from crmlite.imports.sources.unreadable import Unreadable
 
 CHILD = Path(__file__).with_name("spreadsheet_child.py")
 PATIENCE = 55.0  # seconds
-COLUMNS = 400
 CODES = {  # what the child says by its exit code
     2: "spreadsheet_broken",
     3: "spreadsheet_protected",

@@ -15,7 +15,7 @@ from crmlite import clock
 from crmlite.accounts.queries import user_by_login
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.imports import queries, trying
+from crmlite.imports import queries, trying, uploads
 from crmlite.imports.judging import HOLD, ON_DUPLICATE
 from crmlite.imports.models import BROKEN, IMPORTED, UNDONE
 from crmlite.imports.operations import runs
@@ -26,7 +26,6 @@ from crmlite.jobs.queries import is_over, outcome
 from crmlite.work import Gone, Refused, actors
 
 Run = Mapping[str, Any]
-MOST_ERRORS = 1000
 PAUSE = 1.0  # seconds
 SOME_FAILED, CANNOT_READ = 2, 1
 
@@ -102,7 +101,7 @@ def _carried_out(file: Path, options: runs.Options, encoding: str | None) -> Run
         brought = runs.keep_file(source, file.name, encoding=encoding)
     begun = queries.unfinished(brought.digest, by.user_id)
     if begun is not None:
-        runs.let_go(brought.uid)
+        uploads.discard(brought.uid)
         print(f"Going on with import {begun['id']} at row {begun['position']}.", file=sys.stderr)
         import_id, job_id = begun["id"], begun["job_id"]
     else:
@@ -111,7 +110,7 @@ def _carried_out(file: Path, options: runs.Options, encoding: str | None) -> Run
             job_id = runs.start(import_id, by=by, at=at)
         except Refused as refusal:
             runs.discard(import_id, by=by, at=at)
-            runs.let_go(brought.uid)
+            uploads.discard(brought.uid)
             raise click.ClickException(reason(refusal)) from None
     _do(job_id)
     run = queries.load(import_id)
@@ -145,7 +144,7 @@ def _tell(run: Run) -> None:
 def _report(run: Run) -> dict[str, Any]:
     """The figures of an import as `--json` prints them."""
     counts = {name: run[name] for name in ("created", "updated", "duplicates", "failed")}
-    rows = rows_reported(queries.each_noted(run["id"]), MOST_ERRORS)
+    rows = rows_reported(queries.each_noted(run["id"]))
     return {"rows": sum(counts.values()), **counts, "errors": rows, "import": str(run["id"])}
 
 

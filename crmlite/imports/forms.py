@@ -81,7 +81,11 @@ class ColumnsForm(Form):
     )
     day_first = Segments(
         _l("Dates like 03/04/2024"),
-        options=(("", N_("leave out and report")), ("day", N_("3 April")), ("month", N_("4 March"))),
+        options=(
+            ("", N_("leave out and report")),
+            ("day", N_("3 April")),
+            ("month", N_("4 March")),
+        ),
     )
 
     def validate(self, **more: Any) -> bool:

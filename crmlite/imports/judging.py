@@ -3,18 +3,15 @@
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmlite.access import Reader
-from crmlite.customers.duplicates import Match, Probe, find_matches, in_sight
+from crmlite.customers.duplicates import Match, Probe, certainties, find_matches, in_sight
 from crmlite.imports.drafting import Draft, Drafter, Known, known_of
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.reading import Doubt, Incoming
-from crmlite.rules.contact_details import email_forms, phone_forms
-from crmlite.rules.names import name_key
 from crmlite.rules.problems import Problem
-from crmlite.settings.places import calling_code
 
 HOLD, UPDATE, CREATE = "hold", "update", "create"
 ON_DUPLICATE = (HOLD, UPDATE, CREATE)
@@ -87,19 +84,6 @@ class Earlier:
     def close(self) -> None:
         """Forget all of them."""
         self._kept.close()
-
-
-def certainties(probe: Probe) -> Iterator[str]:
-    """What two records have in common that certainly are one."""
-    key, home = name_key(probe.name), calling_code()
-    if probe.number:
-        yield f"number {probe.number} {key}"
-    for phone in probe.phones:
-        if whole := phone_forms(phone, home=home).whole:
-            yield f"phone {whole} {key}"
-    for email in probe.emails:
-        if address := email_forms(email).address:
-            yield f"email {address} {key}"
 
 
 @dataclass(kw_only=True)

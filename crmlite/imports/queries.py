@@ -1,7 +1,7 @@
 """Imports as they stand, and what became of their rows."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -113,6 +113,12 @@ def still_there(import_id: int) -> set[int]:
         .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED, Customer.state != "deleted")
     )
     return set(database.session.execute(wanted).scalars())
+
+
+def not_deleted(customer_ids: Collection[int]) -> set[int]:
+    """Those of these customers that are not in the recycle bin."""
+    wanted = select(Customer.id).where(Customer.id.in_(customer_ids), Customer.state != "deleted")
+    return set(database.session.execute(wanted).scalars()) if customer_ids else set()
 
 
 def uids() -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crmlite import clock
-from crmlite.imports import ahead, opening
+from crmlite.imports import ahead, opening, uploads
 from crmlite.imports.judging import Judge, Verdict
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.operations.batches import COUNTS, told_of
@@ -15,15 +15,13 @@ from crmlite.imports.operations.runs import Options
 from crmlite.imports.reading import Incoming
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.rows import Row
-from crmlite.imports.wording import rows_reported
+from crmlite.imports.wording import MOST_ERRORS, rows_reported
 from crmlite.imports.working import BATCH, judge_of
-
-MOST_ERRORS = 1000
 
 
 def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[str, Any]:
     """The figures that an import of a file would have. Raises Unreadable."""
-    with opening.uploads.scratch() as scratch:
+    with uploads.scratch() as scratch:
         layout = looking.look(lambda: file.open("rb"), scratch, encoding=encoding)
         first = opening.beginning_of(_rows(file, layout, scratch))
         run = {
@@ -48,7 +46,7 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
                     notes.append({**row, **told_of(verdict)})
         judge.earlier.close()
     figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
-    errors = rows_reported(notes, MOST_ERRORS)
+    errors = rows_reported(notes)
     return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}
 
 

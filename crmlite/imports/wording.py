@@ -16,6 +16,7 @@ REFUSALS = {
     "import-at-work": N_("This import is at work, or at its end."),
     "import-nobody": N_("Whoever brought this file cannot sign in any more."),
 }
+MOST_ERRORS = 1000
 GONE = {"file_gone": N_("The file is not kept any more.")}
 MESSAGES: Mapping[str, str] = {**OF_VALUES, **OF_ROWS, **OF_FILES, **REFUSALS, **GONE}
 
@@ -36,14 +37,14 @@ def doubt_worded(doubt: Mapping[str, Any]) -> str:
     return f"{said} ({doubt['text']})" if doubt["text"] and doubt["text"] not in said else said
 
 
-def rows_reported(rows: Iterable[Mapping[str, Any]], most: int) -> list[dict[str, Any]]:
-    """What could not be taken of rows, as `--json` lists it."""
+def rows_reported(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What could not be taken of rows, as `--json` lists it: the first thousand."""
     found: list[dict[str, Any]] = []
     for row in rows:
         for doubt in row["doubts"]:
             if doubt["level"] != "error":
                 continue
-            if len(found) == most:
+            if len(found) == MOST_ERRORS:
                 return found
             found.append(
                 {

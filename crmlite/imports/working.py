@@ -68,7 +68,7 @@ def take_back(
             kept |= set(_customers(undone.kept))
         except Refused:
             pass  # a run before this one took back all there was
-        kept |= queries.still_there(run["id"])
+        kept = queries.not_deleted(kept) | queries.still_there(run["id"])
         _finish(run, UNDONE, who, kept=sorted(kept) or None)
 
 

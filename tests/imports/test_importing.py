@@ -181,6 +181,8 @@ def test_an_import_is_taken_back_whole_and_can_come_again(inside: Flask, sheet: 
     assert counts(again) == counts(first)
     kept = {number for number in numbers if number in customers()}
     assert kept == numbers - {"C013"}  # the one that had no number in the file
+    second = taken_back(again["id"])
+    assert (second["state"], second["kept"]) == (UNDONE, None)
 
 
 def test_what_was_worked_on_since_is_kept_and_listed(inside: Flask, sheet: bytes) -> None:

@@ -4,7 +4,7 @@ Whom to compare it with is asked of indexes alone, for many records in a handful
 of those found is anything read or opened.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -72,6 +72,20 @@ def find_matches(probes: Sequence[Probe], *, besides: Collection[int] = ()) -> l
         wanted = [Wanted(probes[place], home, keys) for place in places]
         found += _matched(wanted, besides)
     return found
+
+
+def certainties(probe: Probe) -> Iterator[str]:
+    """What two records have in common that certainly are one, as texts that are equal then: as `_match`
+    says it of the book, for records that are not in it."""
+    key, home = name_key(probe.name), calling_code()
+    if probe.number:
+        yield f"number {probe.number} {key}"
+    for phone in probe.phones:
+        if whole := phone_forms(phone, home=home).whole:
+            yield f"phone {whole} {key}"
+    for email in probe.emails:
+        if address := email_forms(email).address:
+            yield f"email {address} {key}"
 
 
 class Wanted:

@@ -62,11 +62,6 @@ class Options:
     lang: str = field(default_factory=language)
 
 
-def let_go(uid: str) -> None:
-    """Let a file go that no import has."""
-    uploads.discard(uid)
-
-
 def keep_file(source: BinaryIO, file_name: str, *, encoding: str | None = None) -> Brought:
     """Seal a file and look into it. Raises Unreadable, and nothing is kept then."""
     uid, size, digest = uploads.keep(source)

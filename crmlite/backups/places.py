@@ -1,16 +1,14 @@
 """Where backups lie and what they are called."""
 
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
 from crmlite.backups import postgresql_book, sqlite_book
 from crmlite.config import Config
+from crmlite.files import workplaces
 
 NAME = re.compile(r"crmlite-(\d{8}T\d{6}Z)\.zip", re.ASCII)
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -55,15 +53,6 @@ def book_of(config: Config) -> ModuleType:
     return sqlite_book if config.is_sqlite else postgresql_book
 
 
-@contextmanager
-def workplace(folder: Path, at: datetime) -> Iterator[Path]:
+def workplace(folder: Path, at: datetime) -> AbstractContextManager[Path]:
     """A private folder inside another, gone afterwards; removes what a crash left there before."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.glob(f"{WORK}*"):
-        if left.stat().st_mtime < (at - FORGOTTEN).timestamp():
-            shutil.rmtree(left, ignore_errors=True)
-    made = Path(tempfile.mkdtemp(prefix=WORK, dir=folder))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    return workplaces.workplace(folder, WORK, at, forgotten=FORGOTTEN)

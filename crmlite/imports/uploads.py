@@ -1,23 +1,26 @@
 """The files that people bring: sealed in the instance folder, for as long as an import may need them."""
 
 import shutil
-import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
 
+from crmlite import clock
 from crmlite.config import Config
 from crmlite.db.columns import new_uid
 from crmlite.db.keys import ring
 from crmlite.files.sealed import open_sealed_file, write_sealed
+from crmlite.files.workplaces import workplace
 from crmlite.imports.sources.rows import Opener
 
 KEPT = timedelta(days=30)
 DAY = 86_400  # seconds
+READING = "reading-"
+FORGOTTEN = timedelta(days=1)  # no import takes so long
 
 
 def folder() -> Path:
@@ -63,11 +66,6 @@ def tidy(kept: Collection[str], at: datetime) -> None:
             path.unlink(missing_ok=True)
 
 
-@contextmanager
-def scratch() -> Iterator[Path]:
+def scratch() -> AbstractContextManager[Path]:
     """A private folder for what is unpacked of a file; gone afterwards, whatever happens."""
-    place = Path(tempfile.mkdtemp(prefix="reading-", dir=folder()))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    return workplace(folder(), READING, clock.now(), forgotten=FORGOTTEN)

@@ -4,10 +4,7 @@ Rows go to the disk as they come. What is on its way lies in a folder of its own
 afterwards; what a crash left of one is removed with the next file.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +14,7 @@ from flask_babel import gettext as _
 from xlsxwriter import Workbook
 
 from crmlite.exports.values import Cell
+from crmlite.files.workplaces import workplace
 from crmlite.rules.formulas import unshielded
 from crmlite.rules.text import CONTROLS
 
@@ -45,7 +43,7 @@ def written(
     at: datetime,
 ) -> Iterator[bytes]:
     """The file in pieces, the first one when all of it is made. `folder` is where there is room."""
-    with _workplace(folder, at) as scratch:
+    with workplace(folder, WORK, at, forgotten=FORGOTTEN) as scratch:
         path = scratch / "export.xlsx"
         _write(path, title, headings, pieces)
         with path.open("rb") as file:
@@ -115,16 +113,3 @@ class _Writer:
         if unshielded(text) != text:  # a cell says that it is text; a `'` of its own must stay
             text = f"'{text}"
         return text if len(text) <= LONGEST else text[: LONGEST - len(self.cut)] + self.cut
-
-
-@contextmanager
-def _workplace(folder: Path, at: datetime) -> Iterator[Path]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.glob(f"{WORK}*"):
-        if left.stat().st_mtime < (at - FORGOTTEN).timestamp():
-            shutil.rmtree(left, ignore_errors=True)
-    made = Path(tempfile.mkdtemp(prefix=WORK, dir=folder))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

@@ -30,9 +30,16 @@ def book_of(folder: Path, customers: int) -> Path:
             env=env,
             check=True,
         )
-        # What so many rows at once leave to be done once is no part of serving a page.
-        for work in (*["tag-by-rules-soon"] * (1 + customers // 20_000), "seal-ledger"):
-            subprocess.run([crmlite, "jobs", "run", work], env=env, check=True)
+        at_rest(instance, customers)
+    return instance
+
+
+def at_rest(instance: Path, new: int) -> Path:
+    """The book when all is done that so many new customers leave to be done once, which is no part
+    of serving a page."""
+    env = {**os.environ, "CRMLITE_INSTANCE": str(instance)}
+    for work in (*["tag-by-rules-soon"] * (1 + new // 20_000), "seal-ledger"):
+        subprocess.run([program("crmlite"), "jobs", "run", work], env=env, check=True)
     return instance
 
 

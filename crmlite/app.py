@@ -48,9 +48,6 @@ from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import babel, csrf, database, htmx, login_manager
 
-LANGUAGES = ("en", "zh")
-LOCALES = {"en": "en_GB", "zh": "zh"}  # how days, times and numbers are written
-
 
 def create_app(config: Config | None = None) -> Flask:
     """A crmlite application. Raises ConfigWrong, KeysDamaged, Undeclared or BadDeclaration."""
@@ -115,19 +112,21 @@ def _extend(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.anonymous_user = Nobody
     login_manager.user_loader(load_reader)
-    babel.init_app(app, locale_selector=lambda: LOCALES[_language()], timezone_selector=_zone)
+    babel.init_app(
+        app, locale_selector=lambda: wording.LOCALES[_language()], timezone_selector=_zone
+    )
 
 
 def _language() -> str:
     if not has_request_context():  # a job or a command
         return _firm_language() or "en"
     chosen = session.get("lang") or g.get("lang")
-    if chosen in LANGUAGES:
+    if chosen in wording.LOCALES:
         return str(chosen)
     reader = Nobody() if g.get("broken") else current_reader()
-    if reader.is_authenticated and reader.lang in LANGUAGES:
+    if reader.is_authenticated and reader.lang in wording.LOCALES:
         return reader.lang
-    return _firm_language() or request.accept_languages.best_match(LANGUAGES) or "en"
+    return _firm_language() or request.accept_languages.best_match(wording.LOCALES) or "en"
 
 
 def _firm_language() -> str:
@@ -166,7 +165,7 @@ def _name_request() -> None:
 def _choose_language() -> Any:
     """`?lang=zh` sets the language of this browser and leads to the clean address."""
     wanted = request.args.get("lang")
-    if wanted not in LANGUAGES or request.method not in ("GET", "HEAD"):
+    if wanted not in wording.LOCALES or request.method not in ("GET", "HEAD"):
         return None
     session["lang"] = wanted
     session.permanent = True

@@ -22,6 +22,7 @@ from markupsafe import Markup
 
 from crmlite import clock
 
+LOCALES = {"en": "en_GB", "zh": "zh"}  # how days, times and numbers are written
 DAYS_IN_WORDS = 60
 DAYS_KEPT = 2_000  # days whose words are kept in memory, for each way to say them
 

@@ -20,9 +20,8 @@ from crmlite.customers.lists import Asked
 from crmlite.exports import book, operations
 from crmlite.exports.making import made
 from crmlite.exports.wanted import EXPORT, FORMATS, OPEN_ARCHIVED, Wanted
+from crmlite.wording import LOCALES
 from crmlite.work.actors import command_line
-
-LOCALES = {"en": "en_GB", "zh": "zh"}
 
 
 @click.group()

@@ -11,9 +11,13 @@ from flask_wtf.file import FileField
 
 from crmlite.accounts.queries import owners
 from crmlite.forms import Choice, Form, Option, Person, Segments
+from crmlite.imports.beginning import Beginning
+from crmlite.imports.headings import FIRST_ROWS
 from crmlite.imports.judging import CREATE, HOLD, UPDATE
 from crmlite.imports.operations.runs import Options
 from crmlite.imports.reading import Column
+from crmlite.imports.sources.looking import CARDS, Layout
+from crmlite.imports.sources.rows import Row
 from crmlite.imports.targets import amounts, targets
 from crmlite.wording import N_
 
@@ -36,6 +40,7 @@ UNITS = (
 )
 DAY_FIRST = {"day": True, "month": False}
 SHOWN = 3
+LONG = 40  # characters
 
 
 class FileForm(Form):
@@ -50,6 +55,7 @@ class ReadingForm(Form):
 
     encoding = Choice(_l("Encoding"), options=ENCODINGS, none=_l("as the file tells"))
     sheet = Choice(_l("Sheet"), options=())
+    heading_row = Choice(_l("Row that names the columns"), options=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +163,44 @@ def columns_form(columns: Sequence[Column], options: Mapping[str, Any]) -> Colum
     return form
 
 
-def reading_form(encoding: str, sheets: Sequence[str], sheet: int) -> ReadingForm:
+def reading_form(layout: Layout, sheet: int, beginning: Beginning) -> ReadingForm:
     """A form for how a file is read; without what does not concern it."""
-    offered = [Option(str(place), name) for place, name in enumerate(sheets)]
-    choice = Choice(_l("Sheet"), options=offered, required=True)
-    kind = type("ReadingFormOfFile", (ReadingForm,), {"sheet": choice})
-    shown = "utf-8-sig" if encoding == "utf-8" else encoding
-    form: ReadingForm = kind(data={"encoding": shown, "sheet": str(sheet)})
+    sheets = [Option(str(place), name) for place, name in enumerate(layout.sheets)]
+    rows = [Option(str(row.number), _named(row)) for row in beginning.first[:FIRST_ROWS]]
+    fields = {
+        "sheet": Choice(_l("Sheet"), options=sheets, required=True),
+        "heading_row": Choice(
+            _l("Row that names the columns"),
+            options=rows,
+            none=_l("none: every row is a customer"),
+        ),
+    }
+    kind = type("ReadingFormOfFile", (ReadingForm,), fields)
+    form: ReadingForm = kind(
+        data={
+            "encoding": offered_encoding(layout),
+            "sheet": str(sheet),
+            "heading_row": str(beginning.heading_row or ""),
+        }
+    )
     if len(sheets) < 2:
         del form.sheet
-    if not encoding:
+    if not layout.encoding:
         del form.encoding
+    if layout.format == CARDS:
+        del form.heading_row
     return form
+
+
+def offered_encoding(layout: Layout) -> str:
+    """The encoding of a file, as the form calls it."""
+    return "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+
+
+def _named(row: Row) -> str:
+    """A row as it is offered: its number and what stands in it, cut where it is long."""
+    filled = ", ".join(cell.strip() for cell in row.cells if cell.strip())
+    return f"{row.number}: {filled}" if len(filled) <= LONG else f"{row.number}: {filled[:LONG]}…"
 
 
 def _samples(rows: Sequence[Any], place: int) -> list[str]:

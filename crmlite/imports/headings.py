@@ -21,6 +21,7 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 FIRST_ROWS = 20
+VALUE = re.compile(r"\d(?:[ -]?\d){6}|\w@\w")  # no heading holds such
 # A name is the customer's, unless the file parts it into those of a person, as address books do.
 PLAIN_NAMES = ("name", "名称")
 NAMES_OF_PEOPLE = ("contact.given", "contact.family")
@@ -62,13 +63,16 @@ def guess(headings: Sequence[str], labels: Mapping[str, str] | None = None) -> l
     return found
 
 
-def row_of_headings(rows: Sequence[Sequence[str]], labels: Mapping[str, str] | None = None) -> int:
+def row_of_headings(
+    rows: Sequence[Sequence[str]], labels: Mapping[str, str] | None = None
+) -> int | None:
     """Which of the first rows names the columns: the one in which most are known, else the first
-    one that is filled."""
-    filled = [place for place, cells in enumerate(rows[:FIRST_ROWS]) if any(map(str.strip, cells))]
-    if not filled:
-        return 0
-    return max(filled, key=lambda place: (_known_in(rows[place], labels), -place))
+    one. None where nothing is known and the first row holds a phone or an e-mail: that is somebody's.
+    """
+    known_in = [_known_in(cells, labels) for cells in rows[:FIRST_ROWS]]
+    if any(known_in):
+        return known_in.index(max(known_in))
+    return 0 if rows and not any(VALUE.search(cell) for cell in rows[0]) else None
 
 
 def _known_in(cells: Sequence[str], labels: Mapping[str, str] | None) -> int:

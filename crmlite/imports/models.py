@@ -17,6 +17,7 @@ IMPORTED = "imported"
 UNDOING = "undoing"
 UNDONE = "undone"
 BROKEN = "broken"  # the file could not be read to its end
+DISCARDED = "discarded"  # thrown away; what was noted about its rows goes in the background
 AT_WORK = (CHECKING, IMPORTING, UNDOING)
 
 CREATED = "created"
@@ -30,7 +31,8 @@ class Import(Model):
     """A file that was brought, and how far it is in the book.
 
     `columns` says what each column is about, `headings` is the digest of what stands above them:
-    the next file with the same gets the same. `position` is the last row that is done; what follows
+    the next file with the same gets the same. `beginning` are the first rows, which people look at
+    while they say so. `position` is the last row that is done; what follows
     from a row is committed together with it. `operation_id` is the operation that undoes it all.
     `problem` says why it ended early. The file lies sealed in the instance folder under `uid`, until
     `file_until`.
@@ -57,6 +59,7 @@ class Import(Model):
     heading_row: Mapped[int] = mapped_column(default=1)
     headings: Mapped[str] = mapped_column(String(64), default="")
     columns: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    beginning: Mapped[str | None] = sealed("import")
     options: Mapped[dict[str, Any]] = mapped_column(Json)
 
     position: Mapped[int] = mapped_column(default=0)

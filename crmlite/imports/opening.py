@@ -3,36 +3,27 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import force_locale
+
 from crmlite import settings
 from crmlite.customers.fields import customer_fields
 from crmlite.imports import headings, queries, uploads
+from crmlite.imports.beginning import NOWHERE, SHOWN, Beginning, beginning_with
 from crmlite.imports.reading import Column, RowReader
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.looking import CARDS, Layout
 from crmlite.imports.sources.rows import Opener, Row
+from crmlite.imports.targets import targets
 from crmlite.imports.vocabulary import vocabulary
 from crmlite.rules.values import Reading
 from crmlite.settings.places import calling_code
-from crmlite.wording import language
-
-SHOWN = 30  # rows of a file that people look at, and among which its headings are looked for
+from crmlite.wording import LOCALES, language
 
 Run = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """The first rows of a file: the number of the row of headings, what stands there, and the rows
-    after it."""
-
-    heading_row: int
-    headings: Sequence[str]
-    rows: Sequence[Row]
 
 
 @contextmanager
@@ -48,27 +39,23 @@ def opened(run: Run) -> Iterator[Iterable[Row]]:
 
 
 def look(
-    source: Opener, *, encoding: str | None = None, sheet: int = 0
+    source: Opener,
+    *,
+    encoding: str | None = None,
+    sheet: int = 0,
+    heading_row: int | None = None,
 ) -> tuple[Layout, Beginning]:
-    """How a file is to be read, and how it begins. Raises Unreadable."""
+    """How a file is to be read, and how it begins; `heading_row` is what a person says names its
+    columns. Raises Unreadable."""
     with uploads.scratch() as scratch:
         layout = looking.look(source, scratch, encoding=encoding)
-        return layout, beginning_of(looking.rows(source, layout, scratch, sheet=sheet))
+        return layout, beginning_of(looking.rows(source, layout, scratch, sheet=sheet), heading_row)
 
 
-def beginning(run: Run) -> Beginning:
-    """How the file of an import begins. Raises as `opened`."""
-    with opened(run) as rows:
-        return beginning_of(rows)
-
-
-def beginning_of(rows: Iterable[Row]) -> Beginning:
-    """How rows begin."""
-    first = list(islice((row for row in rows if any(map(str.strip, row.cells))), SHOWN))
-    if not first:
-        return Beginning(0, (), ())
-    place = headings.row_of_headings([row.cells for row in first], labels())
-    return Beginning(first[place].number, first[place].cells, first[place + 1 :])
+def beginning_of(rows: Iterable[Row], heading_row: int | None = None) -> Beginning:
+    """How rows begin; empty ones do not count."""
+    filled = (row for row in rows if any(map(str.strip, row.cells)))
+    return beginning_with(list(islice(filled, SHOWN)), labels(), heading_row)
 
 
 def layout_of(run: Run) -> Layout:
@@ -78,8 +65,16 @@ def layout_of(run: Run) -> Layout:
 
 
 def labels() -> dict[str, str]:
-    """What packs' fields are called, in both languages, folded: further headings."""
-    found = {}
+    """What fields are called in both languages, folded: further headings. What is known as another
+    heading stays that, except where a pack calls its field so."""
+    found: dict[str, str] = {}
+    for locale in LOCALES.values():
+        with force_locale(locale):
+            for option in targets():
+                found.setdefault(headings.folded(option.text), option.value)
+    found = {
+        heading: target for heading, target in found.items() if heading not in headings.known()
+    }
     for field in customer_fields():
         words = field.label
         for text in () if isinstance(words, str) else words.values():
@@ -95,15 +90,19 @@ def guessed(named: Sequence[str]) -> list[Column]:
     ]
 
 
-def remembered_or_guessed(named: Sequence[str]) -> list[dict[str, Any]]:
+def remembered_or_guessed(beginning: Beginning) -> list[dict[str, Any]]:
     """What columns are about: as those of the last file with the same headings, else as far as their
     headings tell."""
-    return queries.remembered(digest_of(named)) or stored(guessed(named))
+    digest = digest_of(beginning)
+    return (queries.remembered(digest) if digest else None) or stored(guessed(beginning.headings))
 
 
-def digest_of(named: Sequence[str]) -> str:
-    """What is equal for files with the same headings."""
-    return hashlib.sha256("\n".join(map(headings.folded, named)).encode()).hexdigest()
+def digest_of(beginning: Beginning) -> str:
+    """What is equal for files with the same headings; empty where a file has none, for by their
+    letters any two files would be alike."""
+    if beginning.heading_row == NOWHERE:
+        return ""
+    return hashlib.sha256("\n".join(map(headings.folded, beginning.headings)).encode()).hexdigest()
 
 
 def columns_of(run: Run) -> list[Column]:

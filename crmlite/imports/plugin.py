@@ -11,9 +11,9 @@ from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.imports import checks, uploads, working
 from crmlite.imports.commands import imports
-from crmlite.imports.models import Import
+from crmlite.imports.models import Import, ImportNote
 from crmlite.imports.operations import runs
-from crmlite.imports.queries import uids
+from crmlite.imports.queries import outdated, uids
 from crmlite.imports.views import bp
 from crmlite.jobs import JobKind, Lease
 from crmlite.navigation import NavigationEntry
@@ -51,6 +51,7 @@ def register_record_types() -> list[RecordType]:
                 "import_started": N_("Import started"),
                 "customers_imported": N_("Customers imported"),
                 "import_undone": N_("Import taken back"),
+                "import_resumed": N_("Import gone on with"),
                 "import_discarded": N_("File of an import thrown away"),
             },
         )
@@ -79,6 +80,12 @@ def register_job_kinds() -> list[JobKind]:
             long=True,
         ),
         JobKind(
+            name=runs.FORGET,
+            label=N_("Clear up after a file that was thrown away"),
+            run=working.forget,
+            long=True,
+        ),
+        JobKind(
             name="tidy-imports",
             label=N_("Throw the files of old imports away"),
             hint=N_("Files lie encrypted for 30 days, so that failed rows can be had again."),
@@ -90,8 +97,12 @@ def register_job_kinds() -> list[JobKind]:
 
 
 def tidy(_payload: Any, *, by: Actor, at: datetime, lease: Lease) -> None:
-    """Throw away files that are older than they are kept, and what was left behind of others."""
-    runs.let_files_go(by=by, at=at)
+    """Throw away files that are older than they are kept, with what was said about their rows, and
+    what was left behind of others."""
+    for import_id in outdated(at):
+        while runs.clear(import_id, of=(ImportNote,), by=by, at=at):
+            lease.renew()
+        runs.let_file_go(import_id, by=by, at=at)
     uploads.tidy(uids(), at)
 
 

@@ -6,33 +6,55 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy.orm import aliased
 
 from crmlite.access import Reader
 from crmlite.customers.models import Customer
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import database
+from crmlite.imports.beginning import Beginning, from_json
 from crmlite.imports.models import (
     AT_WORK,
+    BROKEN,
     CREATED,
+    DISCARDED,
     IMPORTED,
     IMPORTING,
+    UNDONE,
     Import,
     ImportNote,
     ImportRow,
 )
 from crmlite.work import Gone
+from crmlite.work.ledger import OperationRow
 
 Row = Mapping[str, Any]
+OPERATIONS = OperationRow.__table__
 IMPORTS, ROWS, NOTES = Import.__table__, ImportRow.__table__, ImportNote.__table__
 LATEST = 50
 
 
 def find(import_id: int) -> Row | None:
-    """An import; None when there is none."""
-    wanted = select(IMPORTS).where(IMPORTS.c.id == import_id)
-    return database.session.execute(wanted).mappings().first()
+    """An import; None when there is none. It is undone also where what it did was taken back as any
+    other operation is."""
+    return database.session.execute(_imports(IMPORTS.c.id == import_id)).mappings().first()
+
+
+def _imports(condition: ColumnElement[bool]) -> Select[Any]:
+    columns = [column for column in IMPORTS.c if column.name != "state"]
+    is_undone = IMPORTS.c.state.in_((IMPORTED, BROKEN)) & _is_taken_back()
+    state = case((is_undone, UNDONE), else_=IMPORTS.c.state).label("state")
+    return select(*columns, state).where(condition, IMPORTS.c.state != DISCARDED)
+
+
+def _is_taken_back() -> ColumnElement[bool]:
+    """Whether the operation of an import, which is its first batch and the last one that an undo
+    puts back, is undone, and that undo is not."""
+    undo, again = aliased(OPERATIONS), aliased(OPERATIONS)
+    redone = select(again.c.id).where(again.c.undoes_id == undo.c.id).exists()
+    return select(undo.c.id).where(undo.c.undoes_id == IMPORTS.c.operation_id, ~redone).exists()
 
 
 def load(import_id: int) -> Row:
@@ -61,11 +83,11 @@ def is_seen(run: Row, reader: Reader) -> bool:
 
 def runs(reader: Reader) -> list[Row]:
     """The latest imports that the reader may see."""
-    wanted = select(IMPORTS).order_by(IMPORTS.c.id.desc())
     mine = IMPORTS.c.user_id == reader.user_id
     if reader.scope("customers:see") == "all":
         mine |= IMPORTS.c.user_id.is_(None)
-    return list(database.session.execute(wanted.where(mine).limit(LATEST)).mappings())
+    wanted = _imports(mine).order_by(IMPORTS.c.id.desc()).limit(LATEST)
+    return list(database.session.execute(wanted).mappings())
 
 
 def remembered(headings: str) -> list[dict[str, Any]] | None:
@@ -89,12 +111,16 @@ def unfinished(digest: str, user_id: int | None) -> Row | None:
     return database.session.execute(wanted.order_by(IMPORTS.c.id.desc())).mappings().first()
 
 
-def outdated(at: datetime) -> Sequence[Any]:
+def outdated(at: datetime) -> Sequence[int]:
     """Imports whose files are to go."""
-    wanted = select(IMPORTS.c.id, IMPORTS.c.uid).where(
-        IMPORTS.c.file_until < at, IMPORTS.c.state.not_in(AT_WORK)
-    )
-    return database.session.execute(wanted).all()
+    wanted = select(IMPORTS.c.id).where(IMPORTS.c.file_until < at, IMPORTS.c.state.not_in(AT_WORK))
+    return database.session.execute(wanted).scalars().all()
+
+
+def beginning_of(run: Row) -> Beginning:
+    """How the file of an import begins, while its columns are being named."""
+    assert run["beginning"] is not None
+    return from_json(open_sealed(ring(), run["beginning"], (IMPORTS.name, "beginning", run["uid"])))
 
 
 def customer_of(import_id: int, number: int) -> int | None:

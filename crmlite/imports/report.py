@@ -13,6 +13,7 @@ from crmlite.access import Reader
 from crmlite.access.undoing import may_undo, operation_row
 from crmlite.customers.duplicates import in_sight
 from crmlite.imports import opening, queries, uploads
+from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.models import (
     BROKEN,
     CHECKED,
@@ -21,8 +22,10 @@ from crmlite.imports.models import (
     FAILED,
     FATES,
     IMPORTED,
+    UNDONE,
     UPDATED,
 )
+from crmlite.imports.targets import targets
 from crmlite.imports.wording import doubt_worded
 from crmlite.rules.formulas import shielded, unshielded
 from crmlite.rules.text import clean_int
@@ -46,6 +49,7 @@ def report(run: Run, reader: Reader) -> dict[str, Any]:
     after = clean_int(request.args.get("after", ""), least=0, most=MOST).value or 0
     noted = fate not in FATES and fate != "all"
     rows = queries.rows_of(run["id"], fates, noted=noted, after=after, limit=ROWS + 1)
+    kept = run["kept"] or (queries.still_there(run["id"]) if run["state"] == UNDONE else ())
     customers = {row["customer_id"] for row in rows if row["customer_id"] is not None}
     customers.update(customer for row in rows for customer in row["likely"])
     return {
@@ -53,7 +57,8 @@ def report(run: Run, reader: Reader) -> dict[str, Any]:
         "after": after,
         "rows": [{**row, "said": _said(row)} for row in rows[:ROWS]],
         "more": rows[ROWS - 1]["number"] if len(rows) > ROWS else None,
-        "names": in_sight(reader, customers.union(run["kept"] or ())),
+        "still_there": kept,
+        "names": in_sight(reader, customers.union(kept)),
         "fates": {key: label(words) for key, words in FATE_WORDS.items()},
         "total": sum(run[name] for name in ("created", "updated", "duplicates", "failed")),
         "may_start": run["state"] == CHECKED,
@@ -94,6 +99,9 @@ def left_over_rows(run: Run) -> Iterator[list[str]]:
     noted = queries.each_noted(run["id"], (FAILED, DUPLICATE))
     said = next(noted, None)
     with opening.opened(run) as rows:
+        if run["heading_row"] == NOWHERE:
+            names = {option.value: option.text for option in targets()}
+            yield [*(names.get(one.target, "") for one in opening.columns_of(run)), _("Reason")]
         for row in rows:
             if row.number == run["heading_row"]:
                 yield [*map(_harmless, row.cells), _("Reason")]

@@ -31,7 +31,7 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
             "position": 0,
             "created_at": clock.now(),
             "user_id": None,
-            "columns": opening.remembered_or_guessed(first.headings),
+            "columns": opening.remembered_or_guessed(first),
             "options": asdict(options),
         }
         counts: Counter[str] = Counter()

@@ -11,7 +11,8 @@ from crmlite import clock
 from crmlite.access import can, current_reader, requires, takes_files
 from crmlite.db.sealing import SealBroken
 from crmlite.imports import opening, queries, uploads
-from crmlite.imports.forms import FileForm, columns_form, reading_form
+from crmlite.imports.beginning import NOWHERE
+from crmlite.imports.forms import FileForm, columns_form, offered_encoding, reading_form
 from crmlite.imports.models import AT_WORK, MAPPING
 from crmlite.imports.operations import runs
 from crmlite.imports.report import as_file, left_over_rows, may_take_back, report
@@ -89,13 +90,19 @@ def show(import_id: int) -> Response:
 def read_otherwise(import_id: int) -> Response:
     """Read the file in another encoding, or another of its sheets."""
     run = _run(import_id)
+    if run["state"] != MAPPING:
+        return _refused(import_id, Refused("import-at-work"))
     form = _reading(run)
     if not form.validate_on_submit():
         return _shown(run, reading=form)
     sheet = int(form.sheet.data) if "sheet" in form else 0
     encoding = form.encoding.data if "encoding" in form else None
+    before = offered_encoding(opening.layout_of(run))
+    is_same = sheet == run["sheet"] and (encoding or before) == before
+    asked = int(form.heading_row.data or NOWHERE) if "heading_row" in form and is_same else None
+    source = uploads.opener(run["uid"])
     try:
-        layout, beginning = opening.look(uploads.opener(run["uid"]), encoding=encoding, sheet=sheet)
+        layout, beginning = opening.look(source, encoding=encoding, sheet=sheet, heading_row=asked)
         runs.read_otherwise(
             import_id, layout, sheet, beginning, by=current_reader().actor, at=clock.now()
         )
@@ -147,6 +154,15 @@ def start(import_id: int) -> Response:
     _run(import_id)
     by = current_reader().actor
     return _stepped(import_id, lambda: runs.start(import_id, by=by, at=clock.now()))
+
+
+@bp.post("/<int:import_id>/continuation")
+@requires(RIGHT)
+def go_on(import_id: int) -> Response:
+    """Have the work gone on with after it stopped."""
+    _run(import_id)
+    by = current_reader().actor
+    return _stepped(import_id, lambda: runs.go_on(import_id, by=by, at=clock.now()))
 
 
 @bp.post("/<int:import_id>/reversal")
@@ -225,11 +241,10 @@ def _shown(run: Run, **forms: Any) -> Response:
     status = 200
     if run["state"] == MAPPING:
         shown["form"] = None
-        try:
+        if uploads.is_kept(run["uid"]) and run["beginning"] is not None:
             shown |= _mapping(run, **forms)
-        except (Unreadable, SealBroken, FileNotFoundError) as error:
-            problem = error.problem if isinstance(error, Unreadable) else None
-            shown["reason"] = reason(problem) if problem else worded("file_gone", {})
+        else:
+            shown["reason"] = worded("file_gone", {})
         status = max([200, *(form.status for form in forms.values())])
     elif run["state"] in AT_WORK:
         shown["nobody"] = not is_anybody_working(clock.now())
@@ -245,12 +260,11 @@ def _problem(run: Run) -> str:
 
 
 def _reading(run: Run) -> Any:
-    layout = opening.layout_of(run)
-    return reading_form(layout.encoding, layout.sheets, run["sheet"])
+    return reading_form(opening.layout_of(run), run["sheet"], queries.beginning_of(run))
 
 
 def _mapping(run: Run, reading: Any = None, columns: Any = None) -> dict[str, Any]:
-    beginning = opening.beginning(run)
+    beginning = queries.beginning_of(run)
     form = columns or columns_form(opening.columns_of(run), run["options"])
     return {
         "reading": reading or _reading(run),

@@ -23,7 +23,7 @@ from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MESSAGES
 from crmlite.jobs.queue import LeaseLost
 from crmlite.settings.queries import local_day
-from crmlite.work import Actor, Refused, undo
+from crmlite.work import Actor, Gone, Refused, undo
 from crmlite.work.ledger import ActorRow
 from crmlite.work.record_types import record_types
 
@@ -70,6 +70,13 @@ def take_back(
             pass  # a run before this one took back all there was
         kept = queries.not_deleted(kept) | queries.still_there(run["id"])
         _finish(run, UNDONE, who, kept=sorted(kept) or None)
+
+
+def forget(payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any) -> None:
+    """Take away what was noted about the rows of a file that was thrown away."""
+    while runs.clear(payload["import"], by=by, at=clock.now()):
+        lease.renew()
+    runs.forget(payload["import"], by=by, at=clock.now())
 
 
 def _customers(kept: Iterable[tuple[str, int]]) -> Iterator[int]:
@@ -138,6 +145,8 @@ def _ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
         yield
     except LeaseLost:
         raise
+    except Gone:
+        return  # it was thrown away meanwhile
     except (Unreadable, SealBroken, FileNotFoundError, Refused) as error:
         _finish(run, BROKEN, who, problem=_problem(error))
     except Exception:

@@ -93,6 +93,12 @@ def is_over(job_id: int) -> bool:
     return state not in (READY, RUNNING)
 
 
+def is_waiting(job_id: int) -> bool:
+    """Whether a job is still to be done, as the transaction at hand sees it."""
+    state = database.session.execute(select(table.c.state).where(table.c.id == job_id)).scalar()
+    return state in (READY, RUNNING)
+
+
 def _failing() -> ColumnElement[bool]:
     return (table.c.state == READY) & table.c.last_error.is_not(None)
 

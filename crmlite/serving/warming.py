@@ -16,9 +16,9 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.search.folding import fold
 from crmlite.search.pinyin import name_sort
+from crmlite.wording import LOCALES
 
 log = logging.getLogger(__name__)
-LANGUAGES = ("en", "zh")
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -42,7 +42,7 @@ def warm(app: Flask) -> None:
     name_sort("客户")
     fold("客户")
     with _on_the_quiet(app):
-        for language in LANGUAGES:
+        for language in LOCALES:
             app.test_client().get("/sign-in", headers={"Accept-Language": language})
         for path in _main_pages(app):
             _make(app, path)

@@ -242,6 +242,7 @@ def upgrade():
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
+        sa.Column("beginning", sa.String(), nullable=True),
         sa.Column(
             "options",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),

@@ -71,4 +71,10 @@ def test_a_title_above_the_headings_is_passed_over():
     rows = [["2024年客户表"], [], ["客户编号", "客户名称"], ["C001", "某公司"]]
     assert row_of_headings(rows) == 2
     assert row_of_headings([["a", "b"], ["1", "2"]]) == 0
-    assert row_of_headings([]) == 0
+    assert row_of_headings([]) is None
+
+
+@pytest.mark.parametrize("value", ["13900139001", "0519-8888 1234", "chen@example.cn"])
+def test_a_first_row_that_holds_a_value_is_no_heading(value: str) -> None:
+    assert row_of_headings([["常州恒泰机床", value], ["上海启钧", "021-61234567"]]) is None
+    assert row_of_headings([["常州恒泰机床", value], ["客户名称", "电话"]]) == 1

@@ -18,6 +18,7 @@ from crmlite.followups.models import Interaction, Task
 from crmlite.imports import queries, uploads, working
 from crmlite.imports.models import BROKEN, IMPORTING, UNDONE, Import
 from crmlite.imports.operations import batches, runs
+from crmlite.jobs.operations import request_run
 from crmlite.jobs.queue import LeaseLost
 from crmlite.testing import person_id
 from crmlite.work import Refused
@@ -33,6 +34,7 @@ from tests.imports.bringing import (
     said,
     taken_back,
     text,
+    work_off,
 )
 from tests.real_files import real_file
 
@@ -296,8 +298,8 @@ def test_the_file_lies_sealed_and_goes_after_a_month(inside: Flask, sheet: bytes
     assert b"13800000001" not in lying.read_bytes()
     database.session.execute(update(Import).values(file_until=datetime(2020, 1, 1, tzinfo=UTC)))
     database.session.commit()
-    uids = runs.let_files_go(by=command_line(), at=clock.now())
-    assert uids == [run["uid"]]
+    work_off(request_run("tidy-imports", by=command_line(), at=clock.now()))
+    assert run["uid"] not in queries.uids()
     assert list(queries.each_noted(run["id"])) == []
 
 

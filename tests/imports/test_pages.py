@@ -7,18 +7,24 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from flask_babel import force_locale
+from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.customers import operations as do
 from crmlite.extensions import database
-from crmlite.imports import queries
+from crmlite.imports import opening, queries
+from crmlite.imports.headings import guess
+from crmlite.imports.models import Import
+from crmlite.imports.sources import looking
+from crmlite.imports.targets import targets
 from crmlite.jobs.models import PARKED, Job
 from crmlite.testing import SignIn, csrf_token
+from crmlite.work import undo
 from crmlite.work.actors import command_line
 from tests.applications import Employ
 from tests.customers.records import HTMX, add, form_in, form_on
-from tests.imports.bringing import SHEET, customers, finished, imported
+from tests.imports.bringing import SHEET, customers, finished, imported, work_off
 from tests.real_files import real_file
 
 WITH_PHONE = {"name": "王芳", "mobile": "13800000001"}
@@ -94,6 +100,44 @@ def test_the_columns_can_be_named_otherwise(app: Flask, manager: FlaskClient) ->
     work(app)
     with app.app_context():
         assert [row["name"] for row in customers().values()] == ["甲"]
+
+
+def test_a_file_without_headings_loses_no_customer(app: Flask, manager: FlaskClient) -> None:
+    bring(manager, "甲公司,13800000001\n乙公司,13800000002\n,13800000003\n".encode())
+    page = manager.get("/imports/1")
+    assert form_in(page, "/imports/1/reading")["heading_row"] == ""
+    assert "甲公司 · 乙公司" in page.text
+    post(manager, "/imports/1", "columns", column_0="name", column_1="contact.mobile")
+    work(app)
+    post(manager, "/imports/1", "start")
+    work(app)
+    with app.app_context():
+        assert [row["name"] for row in customers().values()] == ["甲公司", "乙公司"]
+    left = manager.get("/imports/1/left-over.csv").get_data(as_text=True)
+    assert left.splitlines()[0] == "\ufeffName,Mobile,Reason"
+    again = bring(manager, left.encode())
+    form = form_in(manager.get(again.location), f"{again.location}/columns")
+    assert (form["column_0"], form["column_1"]) == ("name", "contact.mobile")
+
+
+def test_another_row_may_name_the_columns(manager: FlaskClient) -> None:
+    bring(manager, "导出的客户,2024\n店,电话\n甲公司,13800000001\n".encode())
+    assert form_in(manager.get("/imports/1"), "/imports/1/reading")["heading_row"] == "2"
+    assert post(manager, "/imports/1", "reading", heading_row="1").status_code == 303
+    page = manager.get("/imports/1").text
+    assert "店 · 甲公司" in page
+    assert post(manager, "/imports/1", "reading", heading_row="").status_code == 303
+    assert "导出的客户 · 店 · 甲公司" in manager.get("/imports/1").text
+    assert post(manager, "/imports/1", "reading", heading_row="77").status_code == 422
+
+
+def test_the_columns_are_named_without_opening_the_file(
+    manager: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(manager, real_file(*SHEET).read_bytes())
+    monkeypatch.setattr(looking, "look", None)
+    monkeypatch.setattr(looking, "rows", None)
+    assert "苏州云杉精密机械有限公司" in manager.get("/imports/1").text
 
 
 def test_a_file_whose_encoding_nobody_can_tell_is_asked_about(manager: FlaskClient) -> None:
@@ -201,6 +245,22 @@ def test_a_file_can_be_thrown_away(app: Flask, manager: FlaskClient) -> None:
     assert manager.get("/imports/1").status_code == 404
     folder = app.extensions["crmlite.config"].instance / "uploads"
     assert list(folder.iterdir()) == []
+
+
+def test_what_was_noted_about_a_file_goes_with_it(app: Flask, manager: FlaskClient) -> None:
+    bring(manager, "客户名称\n甲公司\n\n".encode() + b",x\n" * 3)
+    post(manager, "/imports/1", "columns")
+    work(app)
+    with app.app_context():
+        assert len(queries.rows_of(1, limit=9)) == 4
+    post(manager, "/imports/1", "dismissal")
+    with app.app_context():
+        stored = database.session.execute(select(Import.job_id, Import.beginning)).one()
+        database.session.rollback()
+        assert stored.beginning is None
+        work_off(stored.job_id)
+        assert queries.rows_of(1, limit=9) == []
+        assert database.session.execute(select(Import.id)).all() == []
 
 
 def test_a_file_that_is_gone_is_no_fault(app: Flask, manager: FlaskClient) -> None:
@@ -323,3 +383,46 @@ def test_work_that_has_stopped_says_so(app: Flask, manager: FlaskClient) -> None
     page = manager.get("/imports/1").text
     assert "The work on this import has stopped." in page
     assert post(manager, "/imports/1", "dismissal").status_code == 303
+
+
+def test_work_that_has_stopped_can_be_gone_on_with(app: Flask, manager: FlaskClient) -> None:
+    bring(manager, "客户名称\n甲公司\n".encode())
+    for action, end in (("columns", "checked"), ("start", "imported"), ("reversal", "undone")):
+        post(manager, "/imports/1", action)
+        token = {"csrf_token": csrf_token(manager, "/profile")}
+        busy = manager.post("/imports/1/continuation", data=token, headers=HTMX)
+        assert busy.status_code == 409  # somebody will do it anyhow
+        with app.app_context(), database.engine.begin() as connection:
+            connection.execute(update(Job.__table__).values(state=PARKED))
+        assert post(manager, "/imports/1", "continuation").status_code == 303
+        assert work(app)["state"] == end
+    with app.app_context():
+        assert customers() == {}
+
+
+def test_what_is_undone_as_any_change_is_shows_as_taken_back(
+    app: Flask, manager: FlaskClient
+) -> None:
+    through(app, manager, "客户名称\n甲公司\n乙公司\n", 1)
+    with app.app_context():
+        operation_id = queries.load(1)["operation_id"]
+        undone = undo(operation_id, by=command_line(), at=clock.now())
+    page = manager.get("/imports/1").text
+    assert "This import is taken back." in page
+    assert "The book is as it was." in page
+    assert "/reversal" not in page
+    assert "taken back" in manager.get("/imports").text
+    with app.app_context():
+        undo(undone.operation, by=command_line(), at=clock.now())
+    page = manager.get("/imports/1").text
+    assert "This import is taken back." not in page
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans_CN"])
+def test_what_fields_are_called_is_known_as_a_heading(app: Flask, locale: str) -> None:
+    with app.app_context():
+        further = opening.labels()
+        with force_locale(locale):
+            offered = {option.value: option.text for option in targets()}
+    unknown = [name for name, text in offered.items() if guess([text], further) == [None]]
+    assert unknown == []

@@ -8,13 +8,17 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import delete, insert, select, update
 
-from crmlite.extensions import database
+from crmlite.db.keys import ring
+from crmlite.db.sealing import seal
+from crmlite.extensions import Model, database
 from crmlite.imports import opening, queries, uploads
+from crmlite.imports.beginning import Beginning
 from crmlite.imports.judging import HOLD
 from crmlite.imports.models import (
     BROKEN,
     CHECKED,
     CHECKING,
+    DISCARDED,
     IMPORTED,
     IMPORTING,
     MAPPING,
@@ -26,6 +30,7 @@ from crmlite.imports.models import (
 )
 from crmlite.imports.reading import Column
 from crmlite.imports.sources.looking import Layout
+from crmlite.jobs.queries import is_waiting
 from crmlite.jobs.queue import enqueue
 from crmlite.wording import language
 from crmlite.work import Actor, Gone, Refused, current, operation
@@ -34,6 +39,8 @@ from crmlite.work.actors import actor_for
 IMPORTS = Import.__table__
 NAMES = ("name", "company", "contact.name", "contact.given", "contact.family", "contact.email")
 CHECK, CARRY_OUT, TAKE_BACK = "check-import", "import-customers", "undo-import"
+FORGET = "forget-import"
+JOBS = {CHECKING: CHECK, IMPORTING: CARRY_OUT, UNDOING: TAKE_BACK}
 AT_ONCE = 2000
 NO_COUNTS = dict.fromkeys(("created", "updated", "duplicates", "failed", "likely"), 0)
 
@@ -47,7 +54,7 @@ class Brought:
     size: int
     digest: str
     layout: Layout
-    beginning: opening.Beginning
+    beginning: Beginning
     sheet: int = 0
 
 
@@ -97,18 +104,19 @@ def bring(brought: Brought, options: Options | None = None, *, by: Actor, at: da
         "layout": asdict(brought.layout),
         "sheet": brought.sheet,
         "options": asdict(options or Options()),
-        **_columns(brought.beginning),
+        **_columns(brought.beginning, brought.uid),
     }
     made = database.session.execute(insert(IMPORTS).values(values).returning(IMPORTS.c.id))
     current().id  # noqa: B018 - writes the ledger row, though no record of the book changed
     return int(made.scalar_one())
 
 
-def _columns(beginning: opening.Beginning) -> dict[str, Any]:
+def _columns(beginning: Beginning, uid: str) -> dict[str, Any]:
     return {
         "heading_row": beginning.heading_row,
-        "headings": opening.digest_of(beginning.headings),
-        "columns": opening.remembered_or_guessed(beginning.headings),
+        "headings": opening.digest_of(beginning),
+        "columns": opening.remembered_or_guessed(beginning),
+        "beginning": seal(ring(), beginning.as_json(), (IMPORTS.name, "beginning", uid)),
     }
 
 
@@ -117,13 +125,15 @@ def read_otherwise(
     import_id: int,
     layout: Layout,
     sheet: int,
-    beginning: opening.Beginning,
+    beginning: Beginning,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Read the file of an import in another encoding, or another of its sheets. Raises Refused."""
-    values = {"layout": asdict(layout), "sheet": sheet, **_columns(beginning)}
+    """Read the file of an import in another encoding, another of its sheets, or with other headings.
+    Raises Refused."""
+    uid = queries.load(import_id)["uid"]
+    values = {"layout": asdict(layout), "sheet": sheet, **_columns(beginning, uid)}
     _step(import_id, (MAPPING, CHECKED), MAPPING, **values)
 
 
@@ -158,7 +168,8 @@ def start(import_id: int, *, by: Actor, at: datetime) -> int:
     """Have the rows written; answers the job's id. Raises Refused (`import-no-name`)."""
     if not names_somebody(opening.columns_of(queries.load(import_id))):
         raise Refused("import-no-name")
-    _step(import_id, (MAPPING, CHECKED), IMPORTING, started_at=at, **_from_the_start())
+    began = {"started_at": at, "beginning": None}
+    _step(import_id, (MAPPING, CHECKED), IMPORTING, **began, **_from_the_start())
     return _asked(CARRY_OUT, import_id)
 
 
@@ -179,6 +190,18 @@ def take_back(import_id: int, *, by: Actor, at: datetime) -> int:
     return _asked(TAKE_BACK, import_id, by=actor_for(by).id)
 
 
+@operation("import_resumed")
+def go_on(import_id: int, *, by: Actor, at: datetime) -> int:
+    """Have the work on an import gone on with after it stopped; answers the job's id. Refused
+    (`import-at-work`) while somebody will do it anyhow."""
+    run = queries.load(import_id)
+    if run["state"] not in JOBS or (run["job_id"] and is_waiting(run["job_id"])):
+        raise Refused("import-at-work")
+    _step(import_id, (run["state"],), run["state"])
+    more = {"by": actor_for(by).id} if run["state"] == UNDOING else {}
+    return _asked(JOBS[run["state"]], import_id, **more)
+
+
 @operation("import_finished", traced=False)
 def finish(
     import_id: int, before: str, state: str, *, by: Actor, at: datetime, **values: Any
@@ -189,33 +212,40 @@ def finish(
 
 @operation("import_discarded")
 def discard(import_id: int, *, by: Actor, at: datetime) -> None:
-    """Forget an import of which nothing is in the book. Raises Refused."""
-    run = queries.load(import_id)
-    if run["operation_id"] is not None or run["state"] in (IMPORTING, UNDOING):
+    """Throw away an import of which nothing is in the book; what was noted about its rows goes in
+    the background. Raises Refused."""
+    if queries.load(import_id)["operation_id"] is not None:
         raise Refused("import-at-work")
-    _forget(import_id)
-    database.session.execute(delete(IMPORTS).where(IMPORTS.c.id == import_id))
-    current().id  # noqa: B018 - writes the ledger row
+    gone = {"file_until": None, "beginning": None}
+    _step(import_id, (MAPPING, CHECKING, CHECKED, IMPORTED, BROKEN, UNDONE), DISCARDED, **gone)
+    _asked(FORGET, import_id)
 
 
-@operation("import_files_gone", traced=False)
-def let_files_go(*, by: Actor, at: datetime) -> list[str]:
-    """Note that the files and notes of old imports are gone; answers the uids of the files."""
-    due = queries.outdated(at)
-    ids = [row.id for row in due]
-    database.session.execute(
-        delete(ImportNote.__table__).where(ImportNote.__table__.c.import_id.in_(ids))
-    )
-    database.session.execute(update(IMPORTS).where(IMPORTS.c.id.in_(ids)).values(file_until=None))
-    return [row.uid for row in due]
+@operation("import_file_gone", traced=False)
+def let_file_go(import_id: int, *, by: Actor, at: datetime) -> None:
+    """Note that the file of an import is not kept any more."""
+    gone = {"file_until": None, "beginning": None}
+    database.session.execute(update(IMPORTS).where(IMPORTS.c.id == import_id).values(gone))
+
+
+@operation("import_forgotten", traced=False)
+def forget(import_id: int, *, by: Actor, at: datetime) -> None:
+    """Forget an import that was thrown away, once nothing is noted about its rows."""
+    gone = (IMPORTS.c.id == import_id) & (IMPORTS.c.state == DISCARDED)
+    database.session.execute(delete(IMPORTS).where(gone))
 
 
 @operation("import_cleared", traced=False)
-def clear(import_id: int, *, by: Actor, at: datetime) -> bool:
-    """Take away some of what was said about rows before they are looked at anew; whether there was
-    any."""
+def clear(
+    import_id: int,
+    *,
+    of: Sequence[type[Model]] = (ImportNote, ImportRow),
+    by: Actor,
+    at: datetime,
+) -> bool:
+    """Take away some of what was noted about rows, or of the notes alone; whether there was any."""
     found = False
-    for model in (ImportNote, ImportRow):
+    for model in of:
         table = model.__table__
         some = select(table.c.id).where(table.c.import_id == import_id).limit(AT_ONCE)
         ids = list(database.session.execute(some).scalars())
@@ -226,12 +256,6 @@ def clear(import_id: int, *, by: Actor, at: datetime) -> bool:
 
 def _from_the_start() -> Mapping[str, Any]:
     return {"position": 0, "problem": None, "finished_at": None, **NO_COUNTS}
-
-
-def _forget(import_id: int) -> None:
-    for model in (ImportNote, ImportRow):
-        table = model.__table__
-        database.session.execute(delete(table).where(table.c.import_id == import_id))
 
 
 def _asked(kind: str, import_id: int, **more: Any) -> int:

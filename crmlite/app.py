@@ -36,7 +36,7 @@ from crmlite import (
     wording,
 )
 from crmlite.access import sensitive
-from crmlite.access.gate import admit_size, check_declared, guard
+from crmlite.access.gate import FORM, admit_size, check_declared, guard
 from crmlite.access.readers import Nobody, current_reader
 from crmlite.accounts.sessions import load_reader
 from crmlite.addresses import RecordId
@@ -73,7 +73,7 @@ def _configure(app: Flask) -> None:
     app.config.update(
         SECRET_KEY=_secret(config),
         MAX_CONTENT_LENGTH=config.max_upload_mb * 2**20,
-        MAX_FORM_MEMORY_SIZE=2 * 2**20,
+        MAX_FORM_MEMORY_SIZE=FORM,
         MAX_FORM_PARTS=5000,
         SESSION_COOKIE_NAME="__Host-sid" if config.is_https else "sid",
         SESSION_COOKIE_SECURE=config.is_https,

@@ -14,6 +14,7 @@ SIGNED_IN = "signed-in"
 MARK = "_crmlite_requires"
 SIZE = "_crmlite_takes_files"
 MEGABYTE = 1 << 20
+FORM = 2 * MEGABYTE  # the most that a form takes
 
 
 class Undeclared(RuntimeError):
@@ -47,12 +48,17 @@ def takes_files(setting: str) -> Callable[[View], View]:
 
 
 def admit_size() -> None:
-    """Runs before anything reads the body: how large it may be."""
-    setting = getattr(current_app.view_functions.get(request.endpoint or ""), SIZE, None)
-    if setting is None:
+    """Runs before anything reads the body: how large it may be. Who is not signed in sends forms
+    and no files."""
+    if request.method in ("GET", "HEAD"):
         return
     need, reader = requirement(request.endpoint or ""), current_reader()
-    if reader.is_authenticated and (need == SIGNED_IN or reader.may(str(need))):
+    setting = getattr(current_app.view_functions.get(request.endpoint or ""), SIZE, None)
+    if not reader.is_authenticated:
+        if need != PUBLIC and (request.content_length or 0) > FORM:
+            abort(401)
+        request.max_content_length = FORM
+    elif setting is not None and (need == SIGNED_IN or reader.may(str(need))):
         megabytes = getattr(current_app.extensions["crmlite.config"], setting)
         request.max_content_length = megabytes * MEGABYTE
 

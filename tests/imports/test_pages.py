@@ -369,6 +369,13 @@ def test_a_file_may_be_larger_than_other_uploads(app: Flask, sign_in: SignIn) ->
     assert refused.status_code == 413
 
 
+def test_who_is_not_signed_in_sends_no_files(app: Flask, client: FlaskClient) -> None:
+    for page, status in (("/imports", 303), ("/sign-in", 413)):
+        body = b"--b\r\n" + b"x" * 2**21
+        refused = client.post(page, data=body, content_type="multipart/form-data; boundary=b")
+        assert refused.status_code == status
+
+
 def test_a_file_of_too_many_columns_is_refused(manager: FlaskClient) -> None:
     refused = bring(manager, ",".join(f"c{place}" for place in range(500)).encode())
     assert refused.status_code == 422

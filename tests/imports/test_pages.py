@@ -433,3 +433,10 @@ def test_what_fields_are_called_is_known_as_a_heading(app: Flask, locale: str) -
             offered = {option.value: option.text for option in targets()}
     unknown = [name for name, text in offered.items() if guess([text], further) == [None]]
     assert unknown == []
+
+
+def test_no_choice_is_drawn_with_an_icon_that_it_lacks(manager: FlaskClient) -> None:
+    bring(manager, "客户名称\n甲公司\n".encode())
+    page = manager.get("/imports/1").text
+    choice = page[page.index('name="on_duplicate"') : page.index("Add again")]
+    assert "<svg" not in choice

@@ -4,6 +4,7 @@ Whom to compare it with is asked of indexes alone, for many records in a handful
 of those found is anything read or opened.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -184,6 +185,26 @@ BY_WAY = _newest(
     KEYS.c.customer_id == CUSTOMERS.c.id,
     CUSTOMERS.c.state.not_in(GONE),
 )
+_ALIKE = (
+    select(
+        KEYS.c.hash,
+        CUSTOMERS.c.name_key,
+        KEYS.c.customer_id,
+        func.row_number()
+        .over(partition_by=(KEYS.c.hash, CUSTOMERS.c.name_key), order_by=KEYS.c.customer_id.desc())
+        .label("place"),
+    )
+    .where(
+        KEYS.c.hash.in_(bindparam("keys", expanding=True)),
+        KEYS.c.customer_id == CUSTOMERS.c.id,
+        CUSTOMERS.c.name_key.in_(bindparam("names", expanding=True)),
+        CUSTOMERS.c.state.not_in(GONE),
+    )
+    .subquery()
+)
+BY_WAY_AND_NAME = select(_ALIKE.c.hash, _ALIKE.c.name_key, _ALIKE.c.customer_id).where(
+    _ALIKE.c.place <= MOST
+)
 CANDIDATES = select(
     CUSTOMERS.c.id,
     CUSTOMERS.c.kind,
@@ -230,9 +251,30 @@ def _look_up(wanted: Sequence[Wanted]) -> None:
         for _key, one, customer_id in _holders(statement, keys):
             _common(one, customer_id)
     hashes = _by_key((one, key) for one in wanted for key in one.ways)
+    held = Counter[str]()
     for key, one, customer_id in _holders(BY_WAY, hashes):
-        purpose, form = one.ways[key]
-        _common(one, customer_id).ways.setdefault(purpose, set()).add(form)
+        held[key] += 1
+        _share(one, key, customer_id)
+    _look_up_crowded({key: hashes[key] for key in held if held[key] >= MOST * len(hashes[key])})
+
+
+def _look_up_crowded(hashes: Mapping[str, Sequence[Wanted]]) -> None:
+    """Of the ways to reach somebody that more customers have than are compared: who has them and the
+    same name as well is certain, and so never left out."""
+    names = {one.traits.key for wanted in hashes.values() for one in wanted} - {""}
+    if not names:
+        return
+    asked = {"keys": list(hashes), "names": list(names)}
+    for key, name, customer_id in database.session.execute(BY_WAY_AND_NAME, asked):
+        for one in hashes[key]:
+            if one.traits.key == name:
+                _share(one, key, customer_id)
+
+
+def _share(one: Wanted, key: str, customer_id: int) -> None:
+    """Note a way to reach somebody that a customer has as well."""
+    purpose, form = one.ways[key]
+    _common(one, customer_id).ways.setdefault(purpose, set()).add(form)
 
 
 def _by_key(pairs: Iterable[tuple[Wanted, Any]]) -> dict[Any, list[Wanted]]:

@@ -45,6 +45,15 @@ def test_the_same_name_with_number_phone_or_email_is_certain(inside: Flask):
         assert {"name", *(name.removesuffix("s") for name in more)} == set(match.reasons)
 
 
+def test_a_switchboard_that_many_share_still_makes_one_name_certain(inside: Flask):
+    names = [
+        f"第{place}分厂机械有限公司" for place in "一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑"
+    ]
+    made = [known(name, mobile=PHONE) for name in names]
+    found = find_matches([Probe(name=name, phones=(PHONE,)) for name in names])
+    assert [[m.customer_id for m in some if m.certain] for some in found] == [[i] for i in made]
+
+
 def test_a_number_of_an_older_file_counts(inside: Flask):
     draft = CustomerDraft(values={"kind": "company", "name": NAME}, aliases=["OLD/9"])
     made = done(do.create_customer, draft)["id"]

@@ -1,0 +1,45 @@
+"""Working time: what a calendar of weekly hours, holidays and make-up days makes of a span of time.
+
+`calendar` says when people work, `counting` adds working minutes, working days and elapsed hours to a
+moment and says its steps.
+"""
+
+from crmlite.rules.working_time.calendar import (
+    Block,
+    Calendar,
+    ExceptionalDay,
+    NoWorkingTime,
+    Span,
+    blocks_of,
+)
+from crmlite.rules.working_time.counting import (
+    Counted,
+    Due,
+    Rested,
+    Step,
+    Target,
+    Unit,
+    Whole,
+    after,
+    between,
+    working_time_after,
+)
+
+__all__ = [
+    "Block",
+    "Calendar",
+    "Counted",
+    "Due",
+    "ExceptionalDay",
+    "NoWorkingTime",
+    "Rested",
+    "Span",
+    "Step",
+    "Target",
+    "Unit",
+    "Whole",
+    "after",
+    "between",
+    "blocks_of",
+    "working_time_after",
+]

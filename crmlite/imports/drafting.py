@@ -74,6 +74,7 @@ class Draft:
     doubts: list[Doubt] = field(default_factory=list)
     contact: PastContact | None = None
     step: PlannedStep | None = None
+    is_day_assumed: bool = False
 
 
 @dataclass(kw_only=True)
@@ -132,6 +133,7 @@ class Drafter:
             doubts,
             self._contact(told, by),
             step,
+            told.step is not None and (told.step.due_on is None or told.step.counted),
         )
 
     def _values(

@@ -91,10 +91,12 @@ class Talk:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """What a row says is to be done next, in its own words. `due_on` is None where it says none."""
+    """What a row says is to be done next, in its own words. `due_on` is None where it says none; it
+    is `counted` in days from the one on which the file was brought, where no contact is dated."""
 
     what: str
     due_on: date | None
+    counted: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -316,18 +318,21 @@ class RowReader:
             heading = said["talk.content"][0].heading
             told.doubts.append(Doubt(heading, Problem("import_talk_undated", level="warning")))
         if "next.what" in said or "next.on" in said:
-            self._read_step(told, said, day or self.words.reading.today)
+            self._read_step(told, said, day)
 
     def _read_step(
-        self, told: Incoming, said: Mapping[str, tuple[Column, str]], since: date
+        self, told: Incoming, said: Mapping[str, tuple[Column, str]], talked_on: date | None
     ) -> None:
+        since = talked_on or self.words.reading.today
         what: list[str] = []
         if "next.what" in said:
             self._keep_text(told, said["next.what"], what)
         text = "".join(what)
-        due_on = self._day(told, said.get("next.on"), since) or day_in(text, since)
+        said_on = self._day(told, said.get("next.on"), since)
+        due_on = said_on or day_in(text, since)
+        counted = talked_on is None and said_on is None and is_counted(text)
         if text or due_on:
-            told.step = Step(what=text, due_on=due_on)
+            told.step = Step(what=text, due_on=due_on, counted=counted)
 
     def _day(self, told: Incoming, said: tuple[Column, str] | None, near: date) -> date | None:
         if said is None:
@@ -361,6 +366,11 @@ def day_in(text: str, since: date) -> date | None:
     if found := DAYS_ON.search(text):
         return since + timedelta(days=int(found[1] or found[2]))
     return None
+
+
+def is_counted(text: str) -> bool:
+    """Whether the day that a plan names, if any, is so many days on."""
+    return DATE_AT_START.match(text) is None and DAYS_ON.search(text) is not None
 
 
 def _full_name(parts: Sequence[str]) -> str:

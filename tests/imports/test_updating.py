@@ -1,16 +1,24 @@
 """Rows about customers that are known change what they say, within the rights of who imports, and
 nothing else."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from crmlite import clock
+from crmlite.access.sensitive import whole_text
 from crmlite.accounts.queries import reader_of
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.queries import contacts_of
+from crmlite.customers.models import Contact
+from crmlite.customers.queries import contacts_of, needs_of
+from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
+from crmlite.followups.operations import finish_task
+from crmlite.imports import working
 from crmlite.imports.operations import runs
 from crmlite.testing import person_id
 from crmlite.work import Actor
@@ -159,11 +167,6 @@ def test_a_retired_tag_is_not_put_on(inside: Flask) -> None:
 def test_a_step_goes_to_nobody_who_could_not_be_given_the_customer(
     app: Flask, employ: Employ
 ) -> None:
-    from sqlalchemy import select
-
-    from crmlite.extensions import database
-    from crmlite.followups.models import Task
-
     employ("sales", SEES)
     with app.app_context():
         reader = reader_of(person_id("sales"))
@@ -174,3 +177,90 @@ def test_a_step_goes_to_nobody_who_could_not_be_given_the_customer(
         finished(import_id)
         assigned = database.session.execute(select(Task.assignee_id)).scalar_one()
         assert assigned == person_id("sales")
+
+
+FOLLOW_UP = "客户编号,客户名称,最近跟进日期,跟进内容,下次跟进计划"
+
+
+def steps_of(customer_id: int) -> list[tuple[str, str]]:
+    table = Task.__table__
+    wanted = select(table.c.what, table.c.status).where(table.c.customer_id == customer_id)
+    return [tuple(row) for row in database.session.execute(wanted.order_by(table.c.id))]
+
+
+def talks_of(customer_id: int) -> list[str]:
+    table = Interaction.__table__
+    wanted = select(table.c.content).where(table.c.customer_id == customer_id)
+    return list(database.session.execute(wanted).scalars())
+
+
+def test_two_rows_that_tell_of_the_same_contact_add_it_once(inside: Flask) -> None:
+    firm = add()
+    row = "K1,苏州云杉机械有限公司,2026-01-05,聊过,寄样品"
+    assert counts(updated(FOLLOW_UP, row, row)) == (0, 2, 0, 0)
+    assert talks_of(firm) == ["聊过"]
+    assert steps_of(firm) == [("寄样品", "open")]
+
+
+@pytest.mark.parametrize("plan", ["寄样品", "3天内寄样品"])
+def test_a_step_without_a_day_is_added_once_whatever_day_it_is(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch, plan: str
+) -> None:
+    firm = add()
+    lines = (FOLLOW_UP, f"K1,苏州云杉机械有限公司,,,{plan}")
+    updated(*lines)
+    (task,) = database.session.execute(select(Task.id)).scalars()
+    finish_task(task, by=command_line(), at=clock.now())
+    later = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    updated(*lines)
+    assert steps_of(firm) == [(plan, "done")]
+
+
+def test_a_step_of_another_day_is_another_one(inside: Flask) -> None:
+    firm = add()
+    for day in ("2030-01-05", "2030-02-05", "2030-02-05"):
+        updated(f"{FOLLOW_UP},下次跟进日期", f"K1,苏州云杉机械有限公司,,,回访,{day}")
+    assert steps_of(firm) == [("回访", "open")] * 2
+
+
+def test_needs_are_added_when_no_need_says_as_much(inside: Flask) -> None:
+    firm = add()
+    head = "客户编号,客户名称,采购目标,紧急度,痛点"
+    rows = ("K1,苏州云杉机械有限公司,,高,交期长", "K1,苏州云杉机械有限公司,扩产,中,")
+    updated(head, *rows, rows[0])
+    updated(head, *rows)
+    assert sorted(row["urgency"] for row in needs_of(firm)) == ["high", "medium"]
+    updated(head, "K1,苏州云杉机械有限公司,,高,价格高")
+    assert len(needs_of(firm)) == 3
+
+
+def ways_of(customer_id: int) -> list[tuple[str, str, str]]:
+    table = Contact.__table__
+    found = database.session.execute(
+        select(table).where(table.c.customer_id == customer_id).order_by(table.c.id)
+    ).mappings()
+    return [
+        (row["name"], *(whole_text(way, row) for way in (Contact.mobile, Contact.email)))
+        for row in found
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 200])
+def test_contacts_do_not_depend_on_where_a_batch_ends(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(working, "BATCH", size)
+    firm = add()
+    updated(
+        "客户编号,客户名称,联系人,手机,电子邮箱",
+        "K1,苏州云杉机械有限公司,李娜,13800000002,",
+        "K1,苏州云杉机械有限公司,李娜,,lina@yunshan.example",
+        "K1,苏州云杉机械有限公司,李娜娜,13800000002,",
+        "K1,苏州云杉机械有限公司,王伟,13800000003,",
+        "K1,苏州云杉机械有限公司,王总,13800000003,",
+    )
+    assert ways_of(firm) == [
+        ("王总", "13800000003", ""),
+        ("李娜娜", "13800000002", "lina@yunshan.example"),
+    ]

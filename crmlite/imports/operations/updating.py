@@ -25,6 +25,7 @@ from crmlite.work import Actor, records, tell
 
 Row = Mapping[str, Any]
 Drafts = Sequence[tuple[int, Draft]]
+WAYS = (Contact.mobile, Contact.phone, Contact.email)
 
 
 def update_customers(verdicts: Sequence[Verdict], *, by: Actor, at: datetime) -> None:
@@ -68,30 +69,45 @@ def _with_extra(values: dict[int, dict[str, Any]], drafts: Drafts) -> None:
 
 def _update_contacts(drafts: Drafts) -> None:
     """A contact of the file is the one with the same name, phone or e-mail; else it is a new one. Who
-    is the customer themselves stays so, and is called as the customer is."""
-    people = _of(Contact, drafts)
+    is the customer themselves stays so, and is called as the customer is. Each row meets the contacts
+    as the rows before it left them."""
+    people = _people(drafts)
     changes: dict[int, dict[str, Any]] = {}
     fresh: list[dict[str, Any]] = []
     for customer_id, draft in drafts:
+        theirs = people.setdefault(customer_id, [])
         for given in draft.customer.contacts:
-            theirs = people.setdefault(customer_id, [])
             known = _known_among(theirs, given)
             contact = {name: value for name, value in given.items() if name != "is_self"}
             if known is None:
                 fresh.append(_fresh(customer_id, contact, draft, is_primary=not theirs))
-                theirs.append({"id": 0, "uid": "", "is_self": False, **fresh[-1]})
-            elif known["id"]:
-                if known["is_self"]:
-                    contact.pop("name", None)
+                theirs.append(fresh[-1])
+                continue
+            if known.get("is_self"):
+                contact.pop("name", None)
+            known |= contact
+            if "id" in known:  # those that are not in the book yet are written as they stand here
                 changes.setdefault(known["id"], {}).update(contact)
     records.update_many(Contact, changes)
     records.insert_many(Contact, fresh)
 
 
-def _known_among(theirs: Sequence[Row], given: Row) -> Row | None:
+def _people(drafts: Drafts) -> dict[int, list[dict[str, Any]]]:
+    """The contacts of these customers, by what they are recognised by."""
+    return {
+        customer_id: [
+            {"id": row["id"], "is_self": row["is_self"], "name": row["name"]}
+            | {way.key: whole_text(way, row) for way in WAYS}
+            for row in rows
+        ]
+        for customer_id, rows in _of(Contact, drafts).items()
+    }
+
+
+def _known_among(theirs: Sequence[dict[str, Any]], given: Row) -> dict[str, Any] | None:
     """Who of the contacts a contact of the file is."""
     if given.get("is_self"):
-        own = next((row for row in theirs if row["is_self"]), None)
+        own = next((row for row in theirs if row.get("is_self")), None)
         if own is not None:
             return own
     return next((row for row in theirs if _is_one(row, given)), None)
@@ -111,15 +127,12 @@ def _fresh(customer_id: int, contact: Row, draft: Draft, *, is_primary: bool) ->
 def _is_one(row: Row, contact: Row) -> bool:
     if contact.get("name") and row["name"] == contact["name"]:
         return True
-    if row["id"] == 0:
-        return False
     home = calling_code()
-    given = (contact.get("mobile"), contact.get("phone"))
-    there = (whole_text(Contact.mobile, row), whole_text(Contact.phone, row))
+    given, there = ((one.get("mobile"), one.get("phone")) for one in (contact, row))
     if _numbers(given, home) & _numbers(there, home):
         return True
     mail = email_forms(contact["email"]).address if contact.get("email") else ""
-    return bool(mail) and mail == email_forms(whole_text(Contact.email, row)).address
+    return bool(mail) and mail == email_forms(row.get("email") or "").address
 
 
 def _numbers(texts: Iterable[str | None], home: str) -> set[str]:
@@ -127,14 +140,27 @@ def _numbers(texts: Iterable[str | None], home: str) -> set[str]:
 
 
 def _add_needs(drafts: Drafts, at: datetime) -> None:
-    there = _texts(Need, Need.goal, drafts)
-    rows = []
+    """Needs that the book does not tell of yet."""
+    there = _of(Need, drafts)
+    rows: list[dict[str, Any]] = []
     for customer_id, draft in drafts:
         for need in draft.customer.needs:
-            if need.get("goal") not in there.setdefault(customer_id, set()):
+            theirs = there.setdefault(customer_id, [])
+            if not any(_tells(row, need) for row in theirs):
                 rows.append({"opened_on": at.date(), **need, "customer_id": customer_id})
-                there[customer_id].add(need.get("goal"))
+                theirs.append(need)
     records.insert_many(Need, rows)
+
+
+def _tells(known: Row, need: Row) -> bool:
+    """Whether a need says all that one of the file does."""
+    return all(_said(known, name) == value for name, value in need.items())
+
+
+def _said(known: Row, name: str) -> Any:
+    """A value of a need: of the book, where texts are sealed, or of the file."""
+    is_sealed = "uid" in known and Need.__table__.c[name].info.get("sealed")
+    return whole_text(getattr(Need, name), known) if is_sealed else known.get(name)
 
 
 def _add_remarks(drafts: Drafts, by: Actor) -> None:
@@ -163,14 +189,18 @@ def _add_tags(drafts: Drafts, at: datetime) -> None:
 def _add_histories(drafts: Drafts, by: Actor, at: datetime) -> None:
     """Contacts and steps that are not in the book yet: the same file brought again adds nothing."""
     said = _seen(Interaction, ("occurred_at", "content"), drafts)
-    planned = _seen(Task, ("what", "due_on"), drafts)
+    planned = {key for row in _seen(Task, ("what", "due_on"), drafts) for key in (row, row[:2])}
     contacts, steps = [], []
     for customer_id, draft in drafts:
         contact, step = draft.contact, draft.step
-        if contact and (customer_id, contact.occurred_at, contact.content) not in said:
+        if contact and (key := (customer_id, contact.occurred_at, contact.content)) not in said:
             contacts.append(replace(contact, customer_id=customer_id))
-        if step and (customer_id, step.what, step.due_on) not in planned:
-            steps.append(replace(step, customer_id=customer_id))
+            said.add(key)
+        if step:
+            plan = (customer_id, step.what, step.due_on)
+            if (plan[:2] if draft.is_day_assumed else plan) not in planned:
+                steps.append(replace(step, customer_id=customer_id))
+                planned |= {plan, plan[:2]}
     add_histories(contacts, steps, by=by, at=at)
 
 

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from crmlite.db.durable import sync_folder
 from crmlite.db.keyring import KeyRing, UnknownKey
 from crmlite.db.sealing import SealBroken
 
@@ -46,6 +47,7 @@ def write_sealed(ring: KeyRing, source: BinaryIO, target: Path, uid: str) -> tup
             file.flush()
             os.fsync(file.fileno())
         beside.rename(target)
+        sync_folder(target.parent)
     except BaseException:
         with suppress(OSError):
             beside.unlink()

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,8 +14,9 @@ def workplace(folder: Path, prefix: str, at: datetime, *, forgotten: timedelta) 
     older than `forgotten`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in folder.glob(f"{prefix}*"):
-        if left.stat().st_mtime < (at - forgotten).timestamp():
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process is done with it
+            if left.stat().st_mtime < (at - forgotten).timestamp():
+                shutil.rmtree(left, ignore_errors=True)
     made = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
     try:
         yield made

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from crmlite.customers.naming import named
 from crmlite.imports.reading import Incoming, RowReader
 from crmlite.imports.sources.rows import Row
+from crmlite.imports.sources.unreadable import Unreadable
 
 HERE = 2000  # rows that are read here: a process of its own takes a second to start
 AHEAD = 3  # batches
@@ -42,25 +43,50 @@ def batches(
 def _batches(
     reader: RowReader, rows: Iterator[Row], size: int, here: int, pool: list[ProcessPoolExecutor]
 ) -> Iterator[list[Incoming]]:
-    for _ in range(-(-here // size)):
-        some = list(islice(rows, size))
-        if not some:
-            return
+    pieces = _in_pieces(rows, size)
+    for some in islice(pieces, -(-here // size)):
         yield read(reader, some)
-    yield from _by_another(reader, rows, size, pool)
+    yield from _by_another(reader, pieces, pool)
+
+
+def _in_pieces(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    """So many rows at a time; where the file breaks off, first those before that."""
+    some: list[Row] = []
+    try:
+        for row in rows:
+            some.append(row)
+            if len(some) == size:
+                yield some
+                some = []
+    except Unreadable:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
 
 
 def _by_another(
-    reader: RowReader, rows: Iterator[Row], size: int, pool: list[ProcessPoolExecutor]
+    reader: RowReader, pieces: Iterator[list[Row]], pool: list[ProcessPoolExecutor]
 ) -> Iterator[list[Incoming]]:
     waiting: deque[Future[list[Incoming]]] = deque()
+    broken: Unreadable | None = None
     while True:
-        while len(waiting) < AHEAD and (some := list(islice(rows, size))):
+        while len(waiting) < AHEAD and broken is None:
+            try:
+                some = next(pieces, None)
+            except Unreadable as error:
+                broken = error
+                break
+            if some is None:
+                break
             if not pool:
                 context = get_context("spawn")  # a fork would inherit the open database
                 pool.append(ProcessPoolExecutor(1, context, initializer=_begin, initargs=(reader,)))
             waiting.append(pool[0].submit(_read, some))
         if not waiting:
+            if broken is not None:
+                raise broken
             return
         yield waiting.popleft().result()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from crmlite.db.sealing import SealBroken
 from crmlite.imports import queries, uploads
+from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.wording import N_
 from crmlite.work.checks import DOUBT, GOOD, Check, Finding
 
@@ -37,6 +38,6 @@ def _opens(uid: str, thorough: bool) -> bool:
         with uploads.opener(uid)() as file:
             while file.read(PIECE) and thorough:
                 pass
-    except SealBroken:
+    except (Unreadable, SealBroken):
         return False
     return True

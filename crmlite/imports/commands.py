@@ -24,10 +24,12 @@ from crmlite.imports.wording import reason, rows_reported
 from crmlite.jobs import queue, running, signs
 from crmlite.jobs.queries import is_over, outcome
 from crmlite.work import Gone, Refused, actors
+from crmlite.work.aside import aside
 
 Run = Mapping[str, Any]
 PAUSE = 1.0  # seconds
-SOME_FAILED, CANNOT_READ = 2, 1
+SOME_FAILED = 2
+CHOSEN = ("on_duplicate", "owner_id")
 
 
 @click.group("import")
@@ -102,8 +104,11 @@ def _carried_out(file: Path, options: runs.Options, encoding: str | None) -> Run
     begun = queries.unfinished(brought.digest, by.user_id)
     if begun is not None:
         uploads.discard(brought.uid)
+        _must_agree(begun, options)
         print(f"Going on with import {begun['id']} at row {begun['position']}.", file=sys.stderr)
         import_id, job_id = begun["id"], begun["job_id"]
+        if _nobody_does(job_id):
+            job_id = runs.go_on(import_id, by=by, at=at)
     else:
         import_id = runs.bring(brought, options, by=by, at=at)
         try:
@@ -122,18 +127,34 @@ def _carried_out(file: Path, options: runs.Options, encoding: str | None) -> Run
     return run
 
 
+def _must_agree(begun: Run, options: runs.Options) -> None:
+    """An import goes on as it was begun. Raises ClickException where it is to go otherwise now."""
+    if any(begun["options"][name] != getattr(options, name) for name in CHOSEN):
+        raise click.ClickException(
+            f"import {begun['id']} of this file was begun with other options and is not done; give "
+            f"the same ones, or take it back first: crmlite import undo {begun['id']}"
+        )
+
+
 def _do(job_id: int) -> None:
     """Do a job here and now. While another process has it, wait: it is done by that one, or left
     behind by it."""
     owner = signs.Identity.new(clock.now()).owner
     while (claimed := queue.claim(owner, clock.now(), only=job_id)) is None:
-        if is_over(job_id):
+        if _nobody_does(job_id):
             return
         time.sleep(PAUSE)
     told = partial(claimed.kind.run, told=_tell)
     running.do(replace(claimed, kind=replace(claimed.kind, run=told)))
     if sys.stderr.isatty():
         print(file=sys.stderr)
+
+
+def _nobody_does(job_id: int) -> bool:
+    """Whether a job is done, or was given up; a worker would notice, but there may be none."""
+    with aside() as connection:
+        queue.park_deserted(connection, clock.now())
+    return is_over(job_id)
 
 
 def _tell(run: Run) -> None:

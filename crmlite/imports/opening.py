@@ -28,8 +28,8 @@ Run = Mapping[str, Any]
 
 @contextmanager
 def opened(run: Run) -> Iterator[Iterable[Row]]:
-    """The rows of the file of an import, from its first one. Raises Unreadable, SealBroken,
-    FileNotFoundError; so may the rows."""
+    """The rows of the file of an import, from its first one. Raises Unreadable, SealBroken; so may
+    the rows."""
     layout = layout_of(run)
     with uploads.scratch() as scratch:
         source = uploads.opener(run["uid"])

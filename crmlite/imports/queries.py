@@ -18,10 +18,13 @@ from crmlite.imports.beginning import Beginning, from_json
 from crmlite.imports.models import (
     AT_WORK,
     BROKEN,
+    CHECKED,
+    CHECKING,
     CREATED,
     DISCARDED,
     IMPORTED,
     IMPORTING,
+    MAPPING,
     UNDONE,
     Import,
     ImportNote,
@@ -29,11 +32,15 @@ from crmlite.imports.models import (
 )
 from crmlite.work import Gone
 from crmlite.work.ledger import OperationRow
+from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
 OPERATIONS = OperationRow.__table__
 IMPORTS, ROWS, NOTES = Import.__table__, ImportRow.__table__, ImportNote.__table__
 LATEST = 50
+AT_ONCE = 500
+UNDECIDED = (MAPPING, CHECKING, CHECKED)  # who brought the file has still to say what is to become
+ALL_OF_CUSTOMERS = ("customers:see", "customers:unmask", "customers:amounts")
 
 
 def find(import_id: int) -> Row | None:
@@ -74,18 +81,22 @@ def run_of(import_id: int, *, seen_by: Reader) -> Row:
 
 
 def is_seen(run: Row, reader: Reader) -> bool:
-    """Whether an import is the reader's own; what the command line brought is for those who see every
-    customer."""
+    """Whether an import is the reader's own; what the command line imported is for those who see all
+    of every customer."""
     if run["user_id"] is None:
-        return reader.scope("customers:see") == "all"
+        return run["state"] not in UNDECIDED and _sees_all(reader)
     return bool(run["user_id"] == reader.user_id)
+
+
+def _sees_all(reader: Reader) -> bool:
+    return all(reader.scope(right) == "all" for right in ALL_OF_CUSTOMERS)
 
 
 def runs(reader: Reader) -> list[Row]:
     """The latest imports that the reader may see."""
     mine = IMPORTS.c.user_id == reader.user_id
-    if reader.scope("customers:see") == "all":
-        mine |= IMPORTS.c.user_id.is_(None)
+    if _sees_all(reader):
+        mine |= IMPORTS.c.user_id.is_(None) & IMPORTS.c.state.not_in(UNDECIDED)
     wanted = _imports(mine).order_by(IMPORTS.c.id.desc()).limit(LATEST)
     return list(database.session.execute(wanted).mappings())
 
@@ -143,8 +154,11 @@ def still_there(import_id: int) -> set[int]:
 
 def not_deleted(customer_ids: Collection[int]) -> set[int]:
     """Those of these customers that are not in the recycle bin."""
-    wanted = select(Customer.id).where(Customer.id.in_(customer_ids), Customer.state != "deleted")
-    return set(database.session.execute(wanted).scalars()) if customer_ids else set()
+    found: set[int] = set()
+    for some in chunks(sorted(customer_ids), AT_ONCE):
+        wanted = select(Customer.id).where(Customer.id.in_(some), Customer.state != "deleted")
+        found.update(database.session.execute(wanted).scalars())
+    return found
 
 
 def uids() -> set[str]:

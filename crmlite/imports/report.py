@@ -2,16 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
-from flask import Response, request, stream_with_context
+from flask import Response, stream_with_context
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crmlite.access import Reader
 from crmlite.access.undoing import may_undo, operation_row
 from crmlite.customers.duplicates import in_sight
+from crmlite.extensions import database
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.models import (
@@ -25,15 +27,17 @@ from crmlite.imports.models import (
     UNDONE,
     UPDATED,
 )
+from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.targets import targets
 from crmlite.imports.wording import doubt_worded
 from crmlite.rules.formulas import shielded, unshielded
-from crmlite.rules.text import clean_int
 from crmlite.wording import N_, label
+from crmlite.work import standing
 
 Run = Mapping[str, Any]
 ROWS = 100  # on a page
-MOST = 2**31 - 1
+NAMED = 50  # of the customers that are kept
+PASSING = ("import_failed", "import-nobody")  # what may be over by now
 FATE_WORDS = {
     CREATED: N_("new"),
     UPDATED: N_("updated"),
@@ -42,35 +46,45 @@ FATE_WORDS = {
 }
 
 
-def report(run: Run, reader: Reader) -> dict[str, Any]:
-    """What became of the rows, of one fate or of all about which there is something to say."""
-    fate = request.args.get("fate", "")
+def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
+    """What became of the rows after one: of those of one fate, or of all about which there is
+    something to say."""
     fates = (fate,) if fate in FATES else ()
-    after = clean_int(request.args.get("after", ""), least=0, most=MOST).value or 0
     noted = fate not in FATES and fate != "all"
     rows = queries.rows_of(run["id"], fates, noted=noted, after=after, limit=ROWS + 1)
-    kept = run["kept"] or (queries.still_there(run["id"]) if run["state"] == UNDONE else ())
+    kept = _kept(run)
     customers = {row["customer_id"] for row in rows if row["customer_id"] is not None}
     customers.update(customer for row in rows for customer in row["likely"])
+    names = in_sight(reader, customers.union(kept[:NAMED]))
+    may = may_take_back(run, reader)
     return {
         "fate": fate,
         "after": after,
-        "rows": [{**row, "said": _said(row)} for row in rows[:ROWS]],
+        "rows": [{**row, "said": _said(row, names)} for row in rows[:ROWS]],
         "more": rows[ROWS - 1]["number"] if len(rows) > ROWS else None,
         "still_there": kept,
-        "names": in_sight(reader, customers.union(kept)),
+        "kept_named": [names[one] for one in kept[:NAMED] if one in names],
+        "names": names,
         "fates": {key: label(words) for key, words in FATE_WORDS.items()},
         "total": sum(run[name] for name in ("created", "updated", "duplicates", "failed")),
         "may_start": run["state"] == CHECKED,
-        "may_undo": run["state"] in (IMPORTED, BROKEN)
+        "may_undo": run["state"] in (IMPORTED, BROKEN) and run["operation_id"] is not None and may,
+        "may_go_on": run["state"] == BROKEN
         and run["operation_id"] is not None
-        and may_take_back(run, reader),
+        and (run["problem"] or {}).get("code") in PASSING,
         "has_file": uploads.is_kept(run["uid"]),
     }
 
 
-def _said(row: Mapping[str, Any]) -> list[str]:
-    """What there is to say about a row, a sentence each."""
+def _kept(run: Run) -> Sequence[int]:
+    """The customers that are there although an import was taken back."""
+    if run["state"] != UNDONE:
+        return ()
+    return run["kept"] or sorted(queries.still_there(run["id"]))
+
+
+def _said(row: Mapping[str, Any], names: Collection[int] = ()) -> list[str]:
+    """What there is to say about a row, a sentence each. `names` are the customers in sight."""
     found = [
         f"{doubt['heading']}: {doubt_worded(doubt)}" if doubt["heading"] else doubt_worded(doubt)
         for doubt in row["doubts"]
@@ -79,10 +93,8 @@ def _said(row: Mapping[str, Any]) -> list[str]:
         found.insert(0, _("The same customer as in row %(row)s.", row=row["earlier"]))
     elif row["fate"] == DUPLICATE:
         found.insert(0, _("This customer is in the book already."))
-    if row["likely"]:
-        found.append(
-            ngettext("Perhaps a known customer:", "Perhaps known customers:", len(row["likely"]))
-        )
+    if likely := [one for one in row["likely"] if one in names]:
+        found.append(ngettext("Perhaps a known customer:", "Perhaps known customers:", len(likely)))
     return found
 
 
@@ -90,25 +102,34 @@ def may_take_back(run: Run, reader: Reader) -> bool:
     """Whether the reader may undo what an import did: for as long as it is there, or nothing was."""
     if run["operation_id"] is None:
         return True
-    row = operation_row(run["operation_id"])
+    what = standing(run["operation_id"])
+    row = operation_row(what) if what is not None else None
     return row is not None and may_undo(reader, row)
 
 
 def left_over_rows(run: Run) -> Iterator[list[str]]:
-    """Headings, then both in the order of the file: its rows, and what there is to say of some."""
+    """Headings, then the rows of the file that failed or were held back, each with the reason."""
     noted = queries.each_noted(run["id"], (FAILED, DUPLICATE))
-    said = next(noted, None)
-    with opening.opened(run) as rows:
+
+    def following() -> dict[str, Any] | None:
+        found = next(noted, None)
+        database.session.close()  # the file takes its time, and so does who receives it
+        return found
+
+    said = following()
+    with suppress(Unreadable), opening.opened(run) as rows:
         if run["heading_row"] == NOWHERE:
             names = {option.value: option.text for option in targets()}
             yield [*(names.get(one.target, "") for one in opening.columns_of(run)), _("Reason")]
         for row in rows:
             if row.number == run["heading_row"]:
                 yield [*map(_harmless, row.cells), _("Reason")]
-            elif said is not None and row.number == said["number"]:
+            elif said is None:
+                return
+            elif row.number == said["number"]:
                 wide = [*row.cells, *[""] * (len(run["columns"]) - len(row.cells))]
                 yield [*map(_harmless, wide), shielded(" ".join(_said(said)))]
-                said = next(noted, None)
+                said = following()
 
 
 def _harmless(cell: str) -> str:

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from crmlite import clock
 from crmlite.imports import ahead, opening, uploads
-from crmlite.imports.judging import Judge, Verdict
+from crmlite.imports.judging import Earlier, Judge, Verdict
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.operations.batches import COUNTS, told_of
 from crmlite.imports.operations.runs import Options
@@ -36,15 +37,16 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
         }
         counts: Counter[str] = Counter()
         notes: list[dict[str, Any]] = []
-        judge = judge_of(run)
         rows = opening.left(run, _rows(file, layout, scratch))
-        with ahead.batches(opening.row_reader(run), rows, BATCH) as batches:
-            for verdict in _judged(judge, batches):
+        with (
+            closing(Earlier()) as earlier,
+            ahead.batches(opening.row_reader(run), rows, BATCH) as batches,
+        ):
+            for verdict in _judged(judge_of(run, earlier), batches):
                 counts[COUNTS[verdict.fate]] += 1
                 if verdict.doubts and len(notes) < MOST_ERRORS:
                     row = {"number": verdict.told.row, "fate": verdict.fate}
                     notes.append({**row, **told_of(verdict)})
-        judge.earlier.close()
     figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
     errors = rows_reported(notes)
     return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}

@@ -16,6 +16,7 @@ from crmlite.db.keys import ring
 from crmlite.files.sealed import open_sealed_file, write_sealed
 from crmlite.files.workplaces import workplace
 from crmlite.imports.sources.rows import Opener
+from crmlite.imports.sources.unreadable import Unreadable
 
 KEPT = timedelta(days=30)
 DAY = 86_400  # seconds
@@ -39,9 +40,16 @@ def keep(source: BinaryIO) -> tuple[str, int, str]:
 
 
 def opener(uid: str) -> Opener:
-    """Opens a file that is kept. Raises FileNotFoundError, SealBroken."""
+    """Opens a file that is kept. Raises Unreadable (`file_gone`), SealBroken."""
     path, keys = folder() / uid, ring()
-    return lambda: open_sealed_file(keys, path, uid)
+
+    def opened() -> BinaryIO:
+        try:
+            return open_sealed_file(keys, path, uid)
+        except FileNotFoundError:
+            raise Unreadable("file_gone") from None
+
+    return opened
 
 
 def is_kept(uid: str) -> bool:

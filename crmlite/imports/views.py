@@ -4,7 +4,7 @@ imported or taken back."""
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext as _
 
 from crmlite import clock
@@ -21,6 +21,7 @@ from crmlite.imports.wording import reason, worded
 from crmlite.jobs.queries import is_over
 from crmlite.jobs.signs import is_anybody_working
 from crmlite.paging import page, redirected, saved, toast, wants_part
+from crmlite.rules.text import clean_int
 from crmlite.wording import N_
 from crmlite.work import Refused
 
@@ -28,6 +29,7 @@ bp = Blueprint("imports", __name__, template_folder="templates", url_prefix="/im
 
 Run = Mapping[str, Any]
 RIGHT = "customers:import"
+MOST = 2**31 - 1
 STATES = {
     "mapping": N_("waiting for its columns"),
     "checking": N_("being checked"),
@@ -109,7 +111,7 @@ def read_otherwise(import_id: int) -> Response:
     except Unreadable as error:
         form.blame("encoding" if "encoding" in form else "sheet", reason(error.problem))
         return _shown(run, reading=form)
-    except (Refused, SealBroken, FileNotFoundError) as error:
+    except (Refused, SealBroken) as error:
         return _refused(import_id, error)
     return _again(import_id)
 
@@ -249,8 +251,11 @@ def _shown(run: Run, **forms: Any) -> Response:
     elif run["state"] in AT_WORK:
         shown["nobody"] = not is_anybody_working(clock.now())
         shown["stuck"] = run["job_id"] is not None and is_over(run["job_id"])
+        if shown["stuck"] and (now := _run(run["id"]))["state"] != run["state"]:
+            return _shown(now)  # its work ended in between
     else:
-        shown |= report(run, current_reader())
+        after = clean_int(request.args.get("after", ""), least=0, most=MOST).value or 0
+        shown |= report(run, current_reader(), request.args.get("fate", ""), after)
     return page("imports/show.html", "imports/_show.html", status, **shown)
 
 

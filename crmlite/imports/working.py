@@ -1,13 +1,14 @@
 """The work on an import: all its rows looked at, written, or what was written taken back."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import select
 
-from crmlite import clock
+from crmlite import clock, settings
 from crmlite.access import Reader
 from crmlite.access.readers import everything
 from crmlite.accounts.queries import reader_of
@@ -15,7 +16,7 @@ from crmlite.db.sealing import SealBroken
 from crmlite.extensions import database
 from crmlite.imports import ahead, opening, queries
 from crmlite.imports.drafting import Drafter
-from crmlite.imports.judging import Judge
+from crmlite.imports.judging import Earlier, Judge
 from crmlite.imports.models import BROKEN, CHECKED, CHECKING, IMPORTED, IMPORTING, UNDOING, UNDONE
 from crmlite.imports.operations import runs
 from crmlite.imports.operations.batches import COUNTS, Batch, check_batch, import_batch
@@ -23,14 +24,21 @@ from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MESSAGES
 from crmlite.jobs.queue import LeaseLost
 from crmlite.settings.queries import local_day
-from crmlite.work import Actor, Gone, Refused, undo
+from crmlite.work import Actor, Gone, Refused, standing, undo
 from crmlite.work.ledger import ActorRow
 from crmlite.work.record_types import record_types
+from crmlite.work.undoing import NOTHING_LEFT
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 BREATH = 0.004  # seconds in which others may write
 Run = Mapping[str, Any]
 Told = Callable[[Run], None]
+
+
+class Interrupted(Exception):
+    """Others were writing, or the disk was full, in the middle of it: it is gone on with later."""
 
 
 def nothing(_run: Run) -> None:
@@ -60,16 +68,25 @@ def take_back(
         return
     who = _actor(payload["by"])
     kept = set(run["kept"] or ())
+
+    def between(left_alone: Iterable[tuple[str, int]]) -> None:
+        lease.renew()
+        if more := set(_customers(left_alone)) - kept:
+            kept.update(more)
+            runs.note_kept(run["id"], sorted(kept), by=who, at=clock.now())
+
     with _ending(run, lease, who):
+        what = standing(run["operation_id"])
         try:
-            undone = undo(
-                run["operation_id"], by=who, at=clock.now(), source="import", between=lease.renew
-            )
-            kept |= set(_customers(undone.kept))
-        except Refused:
-            pass  # a run before this one took back all there was
-        kept = queries.not_deleted(kept) | queries.still_there(run["id"])
-        _finish(run, UNDONE, who, kept=sorted(kept) or None)
+            if what is not None:
+                undone = undo(what, by=who, at=clock.now(), source="import", between=between)
+                if undone.hindered:
+                    raise Interrupted(undone.hindered)
+        except Refused as refusal:
+            if refusal.code not in NOTHING_LEFT:
+                raise
+        there = queries.not_deleted(kept) | queries.still_there(run["id"])
+        _finish(run, UNDONE, who, kept=sorted(there) or None)
 
 
 def forget(payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any) -> None:
@@ -103,34 +120,37 @@ def _through(
         return  # it is being taken back, or was done by another run of this job
     who = _actor(run["actor_id"])
     with _ending(run, lease, who):
-        judge = judge_of(run)
-        try:
-            _write_rows(run, judge, write, lease, told, who)
-        finally:
-            judge.earlier.close()
+        if state == CHECKING and run["position"]:
+            # What rows before repeat is nowhere in the book: it must be read again.
+            runs.check_anew(import_id, by=who, at=clock.now())
+            run = queries.load(import_id)
+        with closing(Earlier()) as earlier:
+            _write_rows(run, earlier, write, lease, told, who)
+        _clear_rest(run, lease, who)
         _finish(run, end, who, **_totals(import_id, end))
 
 
 def _write_rows(
     run: Run,
-    judge: Judge,
+    earlier: Earlier,
     write: Callable[..., Mapping[str, int]],
     lease: Any,
     told: Told,
     who: Actor,
 ) -> None:
     position, first = run["position"], run["operation_id"]
+    judge = judge_of(run, earlier)
     with (
         opening.opened(run) as rows,
         ahead.batches(opening.row_reader(run), opening.left(run, rows), BATCH) as batches,
     ):
         lease.renew()  # to unpack a spreadsheet takes its time
-        while not position and runs.clear(run["id"], by=who, at=clock.now()):
-            lease.renew()
         for some in batches:
+            if settings.look_again():
+                judge = judge_of(run, earlier)  # what who imports may do, and which tags there are
             batch = Batch(run["id"], run["state"], position, some, lease.renew)
             done = write(batch, judge, by=who, at=clock.now(), source="import", part_of=first)
-            judge.earlier.keep()
+            earlier.keep()
             first = first or done.get("operation")
             position = some[-1].row
             told(queries.load(run["id"]))
@@ -147,12 +167,22 @@ def _ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
         raise
     except Gone:
         return  # it was thrown away meanwhile
-    except (Unreadable, SealBroken, FileNotFoundError, Refused) as error:
+    except (Unreadable, SealBroken, Refused) as error:
+        log.warning("an import ends early", extra={"import": run["id"]}, exc_info=error)
+        _clear_rest(run, lease, who)
         _finish(run, BROKEN, who, problem=_problem(error))
     except Exception:
         if lease.is_last:
+            _clear_rest(run, lease, who)
             _finish(run, BROKEN, who, problem={"code": "import_failed", "params": {}})
         raise
+
+
+def _clear_rest(run: Run, lease: Any, who: Actor) -> None:
+    """Forget what an earlier pass over the file noted about rows that this one did not come to."""
+    position = queries.load(run["id"])["position"]
+    while runs.clear(run["id"], after=position, by=who, at=clock.now()):
+        lease.renew()
 
 
 def _finish(run: Run, end: str, who: Actor, **values: Any) -> None:
@@ -178,8 +208,9 @@ def _problem(error: Exception) -> dict[str, Any]:
     return {"code": code, "params": {name: str(value) for name, value in params.items()}}
 
 
-def judge_of(run: Run) -> Judge:
-    """What judges the rows of an import."""
+def judge_of(run: Run, earlier: Earlier) -> Judge:
+    """What judges the rows of an import, with the rights that who imports has now. Raises Refused
+    (`import-nobody`)."""
     reader = reader_for(run)
     options = run["options"]
     headings = {column["target"]: column["heading"] for column in reversed(run["columns"])}
@@ -189,7 +220,9 @@ def judge_of(run: Run) -> Judge:
         owner_id=options.get("owner_id"),
         today=local_day(run["created_at"]),
     )
-    return Judge(drafter=drafter, reader=reader, on_duplicate=options["on_duplicate"])
+    return Judge(
+        drafter=drafter, reader=reader, on_duplicate=options["on_duplicate"], earlier=earlier
+    )
 
 
 def reader_for(run: Run) -> Reader:

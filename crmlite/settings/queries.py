@@ -48,6 +48,12 @@ def epoch() -> int:
     return int(g.epoch)
 
 
+def look_again() -> bool:
+    """Notice in long work that the firm's arrangements changed meanwhile; whether they did."""
+    before = g.pop("epoch", None)
+    return before is not None and before != epoch()
+
+
 def memory() -> Memory:
     """What is in force in this request."""
     known: Memory | None = current_app.extensions.get(KEY)

@@ -4,7 +4,7 @@ from crmlite.work.actors import Actor, actor_for
 from crmlite.work.errors import Busy, Gone, Hindered, Refused, Stale, StorageFull
 from crmlite.work.operations import current, operation, tell
 from crmlite.work.reversal import Undone
-from crmlite.work.undoing import undo
+from crmlite.work.undoing import standing, undo
 
 __all__ = [
     "Actor",
@@ -18,6 +18,7 @@ __all__ = [
     "actor_for",
     "current",
     "operation",
+    "standing",
     "tell",
     "undo",
 ]

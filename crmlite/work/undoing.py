@@ -1,10 +1,10 @@
 """Undo: what an operation changed is put back, except where people worked on since."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite.extensions import database
 from crmlite.work.actors import Actor
@@ -13,7 +13,7 @@ from crmlite.work.ledger import ChangeRow, OperationRow
 from crmlite.work.operations import current, operation
 from crmlite.work.record_types import record_types
 from crmlite.work.records import CHUNK, UPDATED
-from crmlite.work.reversal import Undone, put_back
+from crmlite.work.reversal import Record, Undone, put_back
 
 NOTHING_LEFT = ("already-undone", "cannot-be-undone")
 
@@ -25,12 +25,12 @@ def undo(
     at: datetime,
     source: str | None = None,
     form_key: str | None = None,
-    between: Callable[[], None] | None = None,
+    between: Callable[[Iterable[Record]], None] | None = None,
 ) -> Undone:
     """Put back what an operation, with all its batches, changed.
 
     Each batch is put back by itself, the latest first, so that others can write in between;
-    `between` is called after each. What
+    `between` is called after each with the records of it that were left alone. What
     was put back of an operation that was hindered stays so, and undoing it again does the rest.
     A field that somebody changed since stays as it is now and its record is listed. Raises Refused
     (`already-undone`, `cannot-be-undone`), and Hindered while nothing was put back.
@@ -57,9 +57,10 @@ def undo(
             break
         first = first or answer["operation"]
         restored += answer["restored"]
-        kept |= {(kind, record) for kind, record in answer["kept"]}
+        left_alone = {(kind, record) for kind, record in answer["kept"]}
+        kept |= left_alone
         if between is not None:
-            between()
+            between(left_alone)
     if len(refusals) == len(whole):
         raise _foremost(refusals)
     return Undone(restored, sorted(kept), first, hindered)
@@ -93,6 +94,24 @@ def _batches_of(operation_id: int) -> Sequence[int]:
     table = OperationRow.__table__
     found = select(table.c.id).where(table.c.part_of_id == operation_id).order_by(table.c.id.desc())
     return database.session.execute(found).scalars().all()
+
+
+def standing(operation_id: int) -> int | None:
+    """The operation by which something stands: itself, or the latest that did it again after an undo;
+    None while it is undone."""
+    table = OperationRow.__table__
+
+    def undo_of(one: int) -> int | None:
+        found = select(table.c.id).where(table.c.undoes_id == one)
+        return database.session.execute(found).scalar()
+
+    while (undone := undo_of(operation_id)) is not None:
+        again = undo_of(undone)
+        if again is None:
+            return None
+        operation_id = again
+    whole = select(func.coalesce(table.c.part_of_id, table.c.id)).where(table.c.id == operation_id)
+    return database.session.execute(whole).scalar()
 
 
 def can_be_undone(operation_id: int) -> bool:

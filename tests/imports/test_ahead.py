@@ -10,6 +10,7 @@ from flask import Flask
 from crmlite.imports import ahead, opening, queries
 from crmlite.imports.reading import RowReader
 from crmlite.imports.sources.rows import Row
+from crmlite.imports.sources.unreadable import Unreadable
 from tests.imports.bringing import begun, counts, customers, imported, text
 
 HEAD = "客户名称,联系人,联系方式,签约金额(万元)"
@@ -59,3 +60,16 @@ def test_a_long_file_is_imported_by_both(inside: Flask, monkeypatch: pytest.Monk
     assert counts(run) == (25, 0, 0, 0)
     amounts = sorted(row["signed_amount"] for row in customers().values())
     assert amounts == [place * 1_000_000 for place in range(25)]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("here", [0, 3, 100])
+def test_what_stands_before_a_break_is_read(reader: RowReader, here: int) -> None:
+    def breaking() -> Iterator[Row]:
+        yield from list(rows())[:7]
+        raise Unreadable("row_unreadable", row=9)
+
+    found = []
+    with ahead.batches(reader, breaking(), 3, here=here) as batches, pytest.raises(Unreadable):
+        found.extend(batches)
+    assert [len(some) for some in found] == [3, 3, 1]

@@ -6,18 +6,23 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from crmlite import clock
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.imports import queries
 from crmlite.imports.models import IMPORTING, Import
-from tests.imports.bringing import counts, customers
+from crmlite.imports.operations import runs
+from crmlite.jobs.models import RUNNING, Job
+from crmlite.work.actors import command_line
+from tests.imports.bringing import begun, counts, customers
 from tests.real_files import real_file
 
 EXPECTED = {"rows": 12, "created": 10, "updated": 0, "duplicates": 1, "failed": 1}
@@ -133,6 +138,25 @@ def test_nobody_and_nothing_is_told_in_one_sentence(app: Flask, tmp_path: Path) 
     assert (unknown.returncode, unknown.stderr.strip()) == (1, "Error: nobody signs in as nobody")
     missing = crmlite(app, "import", "undo", "77")
     assert (missing.returncode, missing.stderr.strip()) == (1, "Error: there is no import 77")
+
+
+def test_an_import_that_was_killed_at_every_try_goes_on(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text("客户名称,电话\n甲公司,13800000001\n乙公司,13900000002\n", "utf-8")
+    with app.app_context():
+        import_id = begun(file.read_bytes())
+        job_id = runs.start(import_id, by=command_line(), at=clock.now())
+        died = {"state": RUNNING, "attempts": 5, "lease_until": clock.now() - timedelta(hours=1)}
+        database.session.execute(update(Job.__table__).where(Job.id == job_id).values(died))
+        database.session.commit()
+    other = crmlite(app, "import", "customers", file, "--on-duplicate", "create")
+    assert other.returncode == 1
+    assert "other options" in other.stderr
+    done = crmlite(app, "import", "customers", file)
+    assert done.returncode == 0, done.stderr
+    assert "Going on with import 1" in done.stderr
+    with app.app_context():
+        assert len(customers()) == 2
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

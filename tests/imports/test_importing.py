@@ -16,6 +16,7 @@ from crmlite.customers.queries import dimensions_with_tags, tags_of
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.imports import queries, uploads, working
+from crmlite.imports.judging import Earlier
 from crmlite.imports.models import BROKEN, IMPORTING, UNDONE, Import
 from crmlite.imports.operations import batches, runs
 from crmlite.jobs.operations import request_run
@@ -247,7 +248,7 @@ def test_two_workers_never_write_a_row_twice(inside: Flask) -> None:
     runs.start(import_id, by=command_line(), at=clock.now())
     stale = queries.load(import_id)
     finished(import_id)
-    judge = working.judge_of(stale)
+    judge = working.judge_of(stale, Earlier())
     told = [working.opening.row_reader(stale).read(2, ["", "甲公司"])]
     batch = working.Batch(import_id, IMPORTING, stale["position"], told, lambda: None)
     with pytest.raises(LeaseLost):

@@ -24,9 +24,10 @@ from crmlite.work import undo
 from crmlite.work.actors import command_line
 from tests.applications import Employ
 from tests.customers.records import HTMX, add, form_in, form_on
-from tests.imports.bringing import SHEET, customers, finished, imported, work_off
+from tests.imports.bringing import SHEET, begun, customers, finished, imported, work_off
 from tests.real_files import real_file
 
+WHOLE = dict.fromkeys(("customers:see", "customers:unmask", "customers:amounts"), "all")
 WITH_PHONE = {"name": "王芳", "mobile": "13800000001"}
 
 
@@ -337,7 +338,7 @@ def test_taking_back_asks_for_the_rights_on_what_was_changed(
 ) -> None:
     with app.app_context():
         run = imported("客户名称\n甲公司\n".encode())
-    employ("sales", {"customers:see": "all", "customers:import": "all"})
+    employ("sales", {**WHOLE, "customers:import": "all"})
     client = sign_in("sales")
     page = client.get(f"/imports/{run['id']}").text
     assert "/reversal" not in page
@@ -346,6 +347,22 @@ def test_taking_back_asks_for_the_rights_on_what_was_changed(
     assert answer.status_code == 403
     with app.app_context():
         assert len(customers()) == 1
+
+
+@pytest.mark.parametrize("missing", sorted(WHOLE))
+def test_what_the_command_line_imported_is_for_who_sees_all_of_it(
+    app: Flask, employ: Employ, sign_in: SignIn, missing: str
+) -> None:
+    with app.app_context():
+        imported("客户名称\n甲公司\n".encode())
+        begun("客户名称\n甲公司\n".encode())
+    employ("sales", {**WHOLE, missing: "own", "customers:import": "all"})
+    employ("support", {**WHOLE, "customers:import": "all"})
+    for login, first in (("sales", 404), ("support", 200)):
+        client = sign_in(login)
+        assert client.get("/imports/1").status_code == first
+        assert ("/imports/1" in client.get("/imports").text) == (first == 200)
+        assert client.get("/imports/2").status_code == 404  # nobody has decided on it yet
 
 
 def test_rows_left_over_are_shielded_once(app: Flask, manager: FlaskClient) -> None:

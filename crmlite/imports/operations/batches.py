@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Alias, Customer
@@ -115,6 +115,7 @@ def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
     if not moved.rowcount:  # type: ignore[attr-defined]
         raise LeaseLost("import")
     batch.renew()
+    _replace_notes(batch)
     whose = {"import_id": batch.import_id}
     rows = [
         {**whose, "number": one.told.row, "fate": one.fate, "customer_id": one.customer_id}
@@ -125,6 +126,18 @@ def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
     notes = [note_of(batch.import_id, one) for one in verdicts if _has_something(one)]
     insert_rows(connection, NOTES, notes)
     return dict(counts)
+
+
+def _replace_notes(batch: Batch) -> None:
+    """Forget what an earlier pass over the file, as the check of it is, noted about these rows."""
+    for table in (ROWS, NOTES):
+        database.session.execute(
+            delete(table).where(
+                table.c.import_id == batch.import_id,
+                table.c.number > batch.after,
+                table.c.number <= batch.rows[-1].row,
+            )
+        )
 
 
 def _has_something(verdict: Verdict) -> bool:

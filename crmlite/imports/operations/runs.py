@@ -192,14 +192,27 @@ def take_back(import_id: int, *, by: Actor, at: datetime) -> int:
 
 @operation("import_resumed")
 def go_on(import_id: int, *, by: Actor, at: datetime) -> int:
-    """Have the work on an import gone on with after it stopped; answers the job's id. Refused
-    (`import-at-work`) while somebody will do it anyhow."""
+    """Have the work on an import gone on with after it stopped or broke off; answers the job's id.
+    Refused (`import-at-work`) while somebody will do it anyhow."""
     run = queries.load(import_id)
-    if run["state"] not in JOBS or (run["job_id"] and is_waiting(run["job_id"])):
+    state = IMPORTING if run["state"] == BROKEN and run["operation_id"] else run["state"]
+    if state not in JOBS or (run["job_id"] and is_waiting(run["job_id"])):
         raise Refused("import-at-work")
-    _step(import_id, (run["state"],), run["state"])
-    more = {"by": actor_for(by).id} if run["state"] == UNDOING else {}
-    return _asked(JOBS[run["state"]], import_id, **more)
+    _step(import_id, (run["state"],), state, problem=None, finished_at=None)
+    more = {"by": actor_for(by).id} if state == UNDOING else {}
+    return _asked(JOBS[state], import_id, **more)
+
+
+@operation("import_checked_anew", traced=False)
+def check_anew(import_id: int, *, by: Actor, at: datetime) -> None:
+    """Begin the check of an import from its first row. Raises Refused."""
+    _step(import_id, (CHECKING,), CHECKING, **_from_the_start())
+
+
+@operation("import_kept", traced=False)
+def note_kept(import_id: int, kept: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """Note the customers that are kept so far while an import is taken back. Raises Refused."""
+    _step(import_id, (UNDOING,), UNDOING, kept=list(kept))
 
 
 @operation("import_finished", traced=False)
@@ -240,14 +253,17 @@ def clear(
     import_id: int,
     *,
     of: Sequence[type[Model]] = (ImportNote, ImportRow),
+    after: int = 0,
     by: Actor,
     at: datetime,
 ) -> bool:
-    """Take away some of what was noted about rows, or of the notes alone; whether there was any."""
+    """Take away some of what was noted about the rows after one, or of the notes alone; whether there
+    was any."""
     found = False
     for model in of:
         table = model.__table__
-        some = select(table.c.id).where(table.c.import_id == import_id).limit(AT_ONCE)
+        these = (table.c.import_id == import_id) & (table.c.number > after)
+        some = select(table.c.id).where(these).limit(AT_ONCE)
         ids = list(database.session.execute(some).scalars())
         database.session.execute(delete(table).where(table.c.id.in_(ids)))
         found = found or bool(ids)

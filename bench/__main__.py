@@ -56,7 +56,7 @@ def main() -> int:
         if "beside" in parts:
             import_beside(copied(large, Path(scratch, "open")), Path(scratch), 20_000)
         if given.huge:
-            book = copied(large, Path(scratch, "huge"))
+            book = copied(book_of(folder, given.large), Path(scratch, "huge"))
             import_beside(book, Path(scratch), HUGE)
             search(at_rest(book, HUGE), HUGE + given.large, 3.0)
     return 1 if MISSED else 0

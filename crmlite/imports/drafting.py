@@ -1,7 +1,7 @@
 """From what a row says to what is written: the firm's people and tags found by name, and what has no
 field of its own kept as a remark."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from crmlite import settings
 from crmlite.access import Reader
-from crmlite.accounts.roster import roster
+from crmlite.accounts.queries import owners, people
+from crmlite.accounts.roster import Person
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.extra import extra_kept
 from crmlite.customers.models import Customer
@@ -86,17 +87,18 @@ class Drafter:
     headings: Mapping[str, str]
     owner_id: int | None = None
     today: date
-    _people: dict[str, int | None] = field(default_factory=dict)
+    _people: Mapping[str, int | None] = field(default_factory=dict)
+    _owners: Mapping[str, int | None] = field(default_factory=dict)
+    _able: Collection[int] = ()  # to own customers
     _tags: dict[str, KnownTag] = field(default_factory=dict)
     _retired: set[str] = field(default_factory=set)
     _automatic: Mapping[int, Any] = field(default_factory=dict)
     _new: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        for person in roster().people.values():
-            if person.active:
-                for name in {folded(person.login).casefold(), folded(person.name).casefold()}:
-                    self._people[name] = None if name in self._people else person.id
+        able = owners()
+        self._people = _by_name(person for person in people().values() if person.active)
+        self._owners, self._able = _by_name(able), {person.id for person in able}
         for dimension, tags in dimensions_with_tags():
             for tag in tags:
                 known = KnownTag(tag["id"], dimension["id"] if dimension["exclusive"] else None)
@@ -116,7 +118,9 @@ class Drafter:
         values, given, owner = self._values(told, known, by, doubts)
         new_tags: list[str] = []
         tags = self._tag_ids(told, new_tags, doubts)
-        step = self._step(told, self._assignee(by, owner), remarks, doubts)
+        whose = known.owner_id if known else owner
+        contact = self._contact(told, by, whose, doubts)
+        step = self._step(told, whose, self._assignee(by, owner), remarks, doubts)
         return Draft(
             CustomerDraft(
                 values=values,
@@ -131,7 +135,7 @@ class Drafter:
             given,
             new_tags,
             doubts,
-            self._contact(told, by),
+            contact,
             step,
             told.step is not None and (told.step.due_on is None or told.step.counted),
         )
@@ -141,15 +145,16 @@ class Drafter:
     ) -> tuple[dict[str, Any], dict[str, Any], int | None]:
         """The values of a new customer, what of them changes a known one, and whose it is then."""
         values = dict(told.values)
-        if values.get("tier") == DORMANT:
-            values |= {"tier": None, "lifecycle": DORMANT}
+        if values.get("tier") == DORMANT:  # it only shows the life-cycle: the one that was set stays
+            del values["tier"]
+            values["lifecycle"] = DORMANT
         named = self._named_owner(told, doubts)
         if known is None:
-            owner = self._owner(named, by)
+            owner = self._owner(told, named, by, doubts)
         else:
-            owner = self._next_owner(named, known, doubts)
-            self._fit_currency(values, known, doubts)
-        self._drop_forbidden(values, known.owner_id if known else owner, doubts)
+            owner = self._next_owner(told, named, known, doubts)
+            self._fit_currency(told, values, known, doubts)
+        self._drop_forbidden(told, values, known.owner_id if known else owner, doubts)
         given = {name: value for name, value in values.items() if name not in FIXED}
         if known is not None and owner != known.owner_id:
             given["owner_id"] = owner
@@ -157,32 +162,44 @@ class Drafter:
         return {"first_contact_on": first, **values, "owner_id": owner}, given, owner
 
     def _named_owner(self, told: Incoming, doubts: list[Doubt]) -> int | None:
-        """The owner that a row names, found by name."""
-        found = self._people.get(told.owner.casefold()) if told.owner else None
-        if told.owner and found is None:
-            problem = Problem("import_owner_unknown", {"name": told.owner})
+        """The owner that a row names, found by name among those who may own customers."""
+        name = told.owner.casefold()
+        found = self._owners.get(name) if name else None
+        if name and found is None:
+            is_known = self._people.get(name) is not None
+            code = "import_owner_unable" if is_known else "import_owner_unknown"
+            problem = Problem(code, {"name": told.owner})
             doubts.append(Doubt(self.headings["owner"], problem, told.owner))
         return found
 
-    def _owner(self, named: int | None, by: int | None) -> int | None:
+    def _owner(
+        self, told: Incoming, named: int | None, by: int | None, doubts: list[Doubt]
+    ) -> int | None:
         """Whose a new customer is: the owner that the row names; else whose the import says all are;
         else who follows up. Who may not give customers to others keeps them."""
-        wanted = next((one for one in (named, self.owner_id, by) if one is not None), None)
+        wanted = next((one for one in (named, self.owner_id, by) if one in self._able), None)
         if self.reader.covers("customers:assign", wanted):
             return wanted
-        return self.reader.user_id or None
+        own = self.reader.user_id if self.reader.user_id in self._able else None
+        if named not in (None, own):
+            self._refuse("owner", told.owner, doubts)
+        return own
 
-    def _next_owner(self, named: int | None, known: Known, doubts: list[Doubt]) -> int | None:
+    def _next_owner(
+        self, told: Incoming, named: int | None, known: Known, doubts: list[Doubt]
+    ) -> int | None:
         """Whose a known customer is afterwards: another's where the row names them, and where who
         imports may take it from the one and give it to the other."""
         if named is None or named == known.owner_id:
             return known.owner_id
         if all(self.reader.covers("customers:assign", one) for one in (known.owner_id, named)):
             return named
-        doubts.append(Doubt(self.headings["owner"], Problem("import_not_allowed")))
+        self._refuse("owner", told.owner, doubts)
         return known.owner_id
 
-    def _fit_currency(self, values: dict[str, Any], known: Known, doubts: list[Doubt]) -> None:
+    def _fit_currency(
+        self, told: Incoming, values: dict[str, Any], known: Known, doubts: list[Doubt]
+    ) -> None:
         """Leave amounts of another currency than the customer's out: they would become others."""
         currency = values.get("currency") or settings.get("currency")
         if currency == known.currency:
@@ -190,16 +207,26 @@ class Drafter:
         for name in ("currency", *AMOUNTS):
             if values.pop(name, None) is not None:
                 problem = Problem("import_other_currency", {"currency": known.currency})
-                doubts.append(Doubt(self.headings.get(name, ""), problem))
+                text = told.texts.get(name, "")
+                doubts.append(Doubt(self.headings.get(name, ""), problem, text))
 
     def _drop_forbidden(
-        self, values: dict[str, Any], owner_id: int | None, doubts: list[Doubt]
+        self,
+        told: Incoming,
+        values: dict[str, Any],
+        owner_id: int | None,
+        doubts: list[Doubt],
     ) -> None:
         """Leave out what who imports may not set of a customer of this owner."""
         for name, right in record_types()["customer"].rights.items():
             if name in values and not self.reader.covers(right, owner_id):
                 del values[name]
-                doubts.append(Doubt(self.headings.get(name, ""), Problem("import_not_allowed")))
+                self._refuse(name, told.texts.get(name, ""), doubts)
+
+    def _refuse(self, target: str, text: str, doubts: list[Doubt]) -> None:
+        """Say that something is left out because who imports may not set it."""
+        heading = self.headings.get(target, "")
+        doubts.append(Doubt(heading, Problem("import_not_allowed"), text))
 
     def _by(self, told: Incoming, remarks: list[str], doubts: list[Doubt]) -> int | None:
         """Who follows up, by id. A name that nobody signs in with stays with the contact they made;
@@ -215,12 +242,21 @@ class Drafter:
 
     def _assignee(self, by: int | None, owner: int | None) -> int | None:
         """Who is to do the next step: who follows up, where they may be given the customer."""
-        if by is not None and (by == owner or self.reader.covers("customers:assign", by)):
+        if by in self._able and (by == owner or self.reader.covers("customers:assign", by)):
             return by
         return owner
 
-    def _contact(self, told: Incoming, by: int | None) -> PastContact | None:
+    def _contact(
+        self, told: Incoming, by: int | None, owner_id: int | None, doubts: list[Doubt]
+    ) -> PastContact | None:
+        """The contact of a row, where who imports may write down contacts with customers of this
+        owner."""
         if told.talk is None:
+            return None
+        if not self.reader.covers("interactions:create", owner_id):
+            target = "talk.content" if told.talk.content else "talk.on"
+            text = told.talk.content or told.talk.at.date().isoformat()
+            self._refuse(target, text, doubts)
             return None
         return PastContact(
             customer_id=0,
@@ -266,12 +302,17 @@ class Drafter:
     def _step(
         self,
         told: Incoming,
+        owner_id: int | None,
         assignee: int | None,
         remarks: list[str],
         doubts: list[Doubt],
     ) -> PlannedStep | None:
+        """The step of a row, where who imports may plan for customers of this owner."""
         step = told.step
         if step is None:
+            return None
+        if not self.reader.covers("tasks:edit", owner_id):
+            self._refuse("next.what" if step.what else "next.on", step.what, doubts)
             return None
         what = step.what
         if len(what) > LONGEST_STEP:
@@ -281,3 +322,12 @@ class Drafter:
             what = f"{what[: LONGEST_STEP - 1]}…"
         due_on = step.due_on or self.today
         return PlannedStep(customer_id=0, what=what, due_on=due_on, assignee_id=assignee)
+
+
+def _by_name(some: Iterable[Person]) -> dict[str, int | None]:
+    """The ids of people by their logins and names; None where several are called so."""
+    found: dict[str, int | None] = {}
+    for person in some:
+        for name in {folded(person.login).casefold(), folded(person.name).casefold()}:
+            found[name] = None if name in found else person.id
+    return found

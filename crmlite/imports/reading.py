@@ -4,7 +4,7 @@ A value that is wrong costs itself: it is left out and named. Only a row without
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ MESSAGES = {
     "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
     "import_currency_unknown": N_("There is no currency “%(text)s”."),
     "import_owner_unknown": N_("Nobody who signs in is called “%(name)s”."),
+    "import_owner_unable": N_("“%(name)s” cannot own customers."),
     "import_number_taken": N_("%(number)s is another customer. This one got a number of its own."),
     "import_tag_unknown": N_("There is no tag “%(tag)s”."),
     "import_tag_automatic": N_("The tag “%(tag)s” is put on by its rule only."),
@@ -103,7 +104,8 @@ class Step:
 class Incoming:
     """A customer as a row tells it: columns of Customer, of its contact and of a need; names of tags
     and people as they were written, `by` being who follows up. `failed` rows have no name, or could
-    not be read at all. `named` is what follows from its names, where that is worked out."""
+    not be read at all. `named` is what follows from its names, where that is worked out; `texts` is
+    what stood in the cells of values that ask for a right."""
 
     row: int
     number: str | None = None
@@ -120,6 +122,7 @@ class Incoming:
     doubts: list[Doubt] = field(default_factory=list)
     failed: bool = False
     named: Named | None = None
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +130,8 @@ class Vocabulary:
     """What cells are read with: the fields of customers, contacts and needs by target (`stage`,
     `contact.mobile`, `need.goal`) with their choices, further names of choices by field, what an
     industry is called (`industries(text)` answers a code or None), and the `reading`. `labels` are
-    what a text field offers, by their labels; `currencies` those that there are."""
+    what a text field offers, by their labels; `currencies` those that there are; `guarded` the
+    fields that ask for a right of their own."""
 
     fields: Mapping[str, Field]
     reading: Reading
@@ -135,6 +139,7 @@ class Vocabulary:
     industries: Any = None
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     currencies: frozenset[str] = frozenset()
+    guarded: Collection[str] = frozenset()
 
 
 class RowReader:
@@ -166,6 +171,7 @@ class RowReader:
             text = unshielded(cells[place]) if place < len(cells) else ""
             if column.target and not says_nothing(text):
                 said.setdefault(column.target, (column, text))
+        told.texts = {target: said[target][1] for target in self.words.guarded if target in said}
         self._currency = self._currency_of(told, said)
         self._read_fields(told, said)
         self._read_contact(told, said)

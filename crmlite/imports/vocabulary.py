@@ -14,6 +14,7 @@ from crmlite.imports.reading import Vocabulary
 from crmlite.rules.text import folded
 from crmlite.rules.values import Reading
 from crmlite.settings.places import currencies
+from crmlite.work.record_types import record_types
 
 CODE = re.compile(r"\s*([A-Ta-t]?\d{2,4}|[A-Ta-t])(?![0-9A-Za-z])")
 GENERAL = re.compile(r"(?:行业|产业|业|类)$")
@@ -31,6 +32,7 @@ def vocabulary(reading: Reading) -> Vocabulary:
         industries=industry_code,
         labels={"status": _labels("status")},
         currencies=frozenset(currencies()),
+        guarded=frozenset(record_types()["customer"].rights),
     )
 
 

@@ -145,7 +145,9 @@ class Drafter:
     ) -> tuple[dict[str, Any], dict[str, Any], int | None]:
         """The values of a new customer, what of them changes a known one, and whose it is then."""
         values = dict(told.values)
-        if values.get("tier") == DORMANT:  # it only shows the life-cycle: the one that was set stays
+        if (
+            values.get("tier") == DORMANT
+        ):  # it only shows the life-cycle: the one that was set stays
             del values["tier"]
             values["lifecycle"] = DORMANT
         named = self._named_owner(told, doubts)
@@ -312,7 +314,8 @@ class Drafter:
         if step is None:
             return None
         if not self.reader.covers("tasks:edit", owner_id):
-            self._refuse("next.what" if step.what else "next.on", step.what, doubts)
+            target = "next.what" if step.what else "next.on"
+            self._refuse(target, step.what or str(step.due_on), doubts)
             return None
         what = step.what
         if len(what) > LONGEST_STEP:

@@ -15,6 +15,8 @@ from crmlite.rules.problems import Problem
 
 HOLD, UPDATE, CREATE = "hold", "update", "create"
 ON_DUPLICATE = (HOLD, UPDATE, CREATE)
+NEEDED = ("customers:see", "customers:edit")  # nobody changes what they do not see
+SET_ASIDE = {"archived": "import_archived", "deleted": "import_deleted", "merged": "import_merged"}
 
 
 @dataclass(slots=True)
@@ -37,6 +39,12 @@ class Verdict:
         the way of is judged again."""
         drafted = self.draft.doubts if self.draft is not None else ()
         return [*self.told.doubts, *drafted, *self.noted]
+
+    def hold_back(self, problem: str = "") -> None:
+        """Change nothing, for this reason where there is one to be told."""
+        self.fate, self.draft = DUPLICATE, None
+        if problem:
+            self.noted.append(Doubt("", Problem(problem)))
 
 
 class Earlier:
@@ -119,7 +127,7 @@ class Judge:
         matches: Sequence[Match],
         known: Mapping[int, Known],
     ) -> Verdict:
-        sure = next((known[match.customer_id] for match in matches if match.certain), None)
+        sure = self._foremost([known[match.customer_id] for match in matches if match.certain])
         marks = self.earlier.marks(probe)
         earlier = None if sure is not None else self.earlier.find(marks)
         likely = [
@@ -132,20 +140,28 @@ class Judge:
             verdict.draft = self.drafter.draft(told)
         elif self.on_duplicate == HOLD:
             verdict.fate = DUPLICATE
-        elif sure is not None and (problem := self._hindrance(sure)):
-            verdict.fate = DUPLICATE
-            verdict.noted.append(Doubt("", Problem(problem)))
+        elif sure is not None and (problem := self.hindrance(sure)):
+            verdict.hold_back(problem)
         else:
             verdict.fate, verdict.draft = UPDATED, self.drafter.draft(told, sure)
         if verdict.fate != DUPLICATE:
             self.earlier.add(marks, told.row)
         return verdict
 
-    def _hindrance(self, known: Known) -> str:
+    def _foremost(self, certain: Sequence[Known]) -> Known | None:
+        """Whom of those that a row certainly is it is about: who may be changed comes first."""
+        free = (known for known in certain if not self.hindrance(known))
+        return next(free, certain[0] if certain else None)
+
+    def hindrance(self, known: Known) -> str:
         """Why a known customer may not be changed, if it may not."""
-        if not self.reader.covers("customers:edit", known.owner_id):
+        if not self.reaches(known.owner_id):
             return "import_not_yours"
-        return "" if known.state == "active" else "import_archived"
+        return SET_ASIDE.get(known.state, "")
+
+    def reaches(self, owner_id: int | None) -> bool:
+        """Whether who imports may change customers of this owner."""
+        return all(self.reader.covers(right, owner_id) for right in NEEDED)
 
 
 def probe_of(told: Incoming) -> Probe:

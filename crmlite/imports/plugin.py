@@ -29,7 +29,7 @@ def register_permissions() -> list[Permission]:
     return [
         Permission(
             name="customers:import",
-            label=N_("Import customers from files"),
+            label=N_("Import customers from files, new ones too"),
             group=N_("Customers"),
             defaults={"manager": "all"},
         )

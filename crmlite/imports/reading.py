@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from crmlite.customers.naming import Named
+from crmlite.rules.contact_details import is_mask
 from crmlite.rules.contact_details.reading import read_phone
 from crmlite.rules.dates import parse_date
 from crmlite.rules.fields import Field
@@ -23,6 +24,7 @@ from crmlite.wording import N_
 MESSAGES = {
     "import_name_missing": N_("The name is missing."),
     "import_row_unreadable": N_("This row cannot be read."),
+    "import_hidden": N_("Hidden when the file was exported: the value itself is not in it."),
     "import_talk_undated": N_("Without a date this is kept as a remark."),
     "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
     "import_currency_unknown": N_("There is no currency “%(text)s”."),
@@ -38,11 +40,13 @@ MESSAGES = {
         "The amounts of this customer are in %(currency)s. Say so in the file to change them."
     ),
     "import_archived": N_("This customer is archived; bring it back to change it."),
+    "import_deleted": N_("This customer is in the recycle bin; restore it to change it."),
+    "import_merged": N_("This customer was merged into another one; change that one."),
     "import_failed": N_(
         "Something went wrong on our side, several times; the log says what. What is in the book "
         "stays; take it back, or bring the file again."
     ),
-    "import_not_yours": N_("A customer of somebody else: you may not change it."),
+    "import_not_yours": N_("This customer is in the book, and you may not change it."),
 }
 
 LONGEST_NAME = 200
@@ -169,7 +173,11 @@ class RowReader:
         said: dict[str, tuple[Column, str]] = {}
         for place, column in self.columns:
             text = unshielded(cells[place]) if place < len(cells) else ""
-            if column.target and not says_nothing(text):
+            if not column.target or says_nothing(text):
+                continue
+            if is_mask(self._kind(column.target), text):
+                told.doubts.append(Doubt(column.heading, Problem("import_hidden"), text))
+            else:
                 said.setdefault(column.target, (column, text))
         told.texts = {target: said[target][1] for target in self.words.guarded if target in said}
         self._currency = self._currency_of(told, said)
@@ -186,6 +194,13 @@ class RowReader:
         told.owner = folded(said["owner"][1])[:LONGEST_NAME] if "owner" in said else ""
         told.by = folded(said["talk.by"][1])[:LONGEST_NAME] if "talk.by" in said else ""
         return told
+
+    def _kind(self, target: str) -> str:
+        """Of which kind the values of a column are."""
+        if target == "contact.reach":
+            return "phone"
+        asked = self.words.fields.get(target)
+        return asked.kind if asked else "text"
 
     def _failed(self, told: Incoming, code: str, heading: str = "") -> Incoming:
         told.failed = True

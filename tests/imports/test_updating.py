@@ -13,12 +13,12 @@ from crmlite.access.sensitive import whole_text
 from crmlite.accounts.queries import reader_of
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.models import Contact
+from crmlite.customers.models import Contact, Customer
 from crmlite.customers.queries import contacts_of, needs_of
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations import finish_task
-from crmlite.imports import working
+from crmlite.imports import queries, working
 from crmlite.imports.operations import runs
 from crmlite.testing import person_id
 from crmlite.work import Actor
@@ -97,6 +97,35 @@ def test_the_tier_that_only_shows_dormancy_is_never_stored(inside: Flask) -> Non
     assert (customers()["K1"]["tier"], customers()["K1"]["lifecycle"]) == (None, "dormant")
 
 
+def test_the_tier_that_was_set_stays_where_dormancy_shows(app: Flask, employ: Employ) -> None:
+    employ("sales", SEES)
+    with app.app_context():
+        reader = reader_of(person_id("sales"))
+        assert reader is not None
+        add({**FIRM, "tier": "core"})
+        run = updated("客户编号,客户名称,客户等级", "K1,苏州云杉机械有限公司,休眠", by=reader.actor)
+        assert said(run) == {}
+        assert (customers()["K1"]["tier"], customers()["K1"]["lifecycle"]) == ("core", "dormant")
+
+
+def test_what_an_export_hides_takes_no_values_place(inside: Flask) -> None:
+    person = {**WANG, "email": "carol@riverton.example", "im": "lina88"}
+    firm = add({**FIRM, "address": "工业园1号", "signed_amount": 500}, [person])
+    shown = ("138****0001", "c***@riverton.example", "l***", "••••", "••••", "••••", "••••")
+    run = updated(
+        "客户编号,客户名称,联系人,手机,电子邮箱,微信,签约金额,地址,备注,生日",
+        ",".join(("K1", FIRM["name"], "王伟", *shown)),
+    )
+    assert said(run) == {2: ["import_hidden"] * len(shown)}
+    (row,) = queries.each_noted(run["id"])
+    assert [one["text"] for one in row["doubts"]] == list(shown)
+    (wang,) = contacts_of(firm)
+    kept = [whole_text(way, wang) for way in (Contact.mobile, Contact.email, Contact.im)]
+    assert kept == ["13800000001", "carol@riverton.example", "lina88"]
+    after = customers()["K1"]
+    assert (whole_text(Customer.address, after), after["signed_amount"]) == ("工业园1号", 500)
+
+
 def test_an_owner_nobody_knows_changes_no_owner(inside: Flask) -> None:
     sales = person_id("sales")
     add({**FIRM, "owner_id": sales})
@@ -167,7 +196,7 @@ def test_a_retired_tag_is_not_put_on(inside: Flask) -> None:
 def test_a_step_goes_to_nobody_who_could_not_be_given_the_customer(
     app: Flask, employ: Employ
 ) -> None:
-    employ("sales", SEES)
+    employ("sales", SEES | {"interactions:create": "all", "tasks:edit": "all"})
     with app.app_context():
         reader = reader_of(person_id("sales"))
         assert reader is not None

@@ -73,7 +73,7 @@ def import_batch(batch: Batch, judge: Judge, *, by: Actor, at: datetime) -> dict
     verdicts = judge.judge(batch.rows)
     created = [one for one in verdicts if one.fate == CREATED]
     _add_tags([one.draft for one in created if one.draft is not None], by, at)
-    ids = _create(created, by, at)
+    ids = _create(created, judge, by, at)
     for one in created:
         one.customer_id = ids[one.told.row]
     _find_earlier(batch, verdicts, judge)
@@ -179,11 +179,11 @@ def told_doubt(doubt: Doubt) -> dict[str, Any]:
     }
 
 
-def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, int]:
+def _create(verdicts: Sequence[Verdict], judge: Judge, by: Actor, at: datetime) -> dict[int, int]:
     """Add customers; answers their ids by row."""
     if not verdicts:
         return {}
-    _settle_numbers(verdicts)
+    _settle_numbers(verdicts, judge)
     drafts = [one.draft for one in verdicts if one.draft is not None]
     added = add_customers([_counted(draft) for draft in drafts], by=by, at=at)
     contacts, steps = [], []
@@ -199,7 +199,7 @@ def _create(verdicts: Sequence[Verdict], by: Actor, at: datetime) -> dict[int, i
 
 def _find_earlier(batch: Batch, verdicts: Sequence[Verdict], judge: Judge) -> None:
     """Find whom rows are about that repeat an earlier one, and look again what they may change of
-    them. Where that cannot be found, the row is held back."""
+    them. Where that cannot be found, or they may change nothing of it by now, the row is held back."""
     repeating = [one for one in verdicts if one.fate == UPDATED and one.customer_id is None]
     rows = {one.told.row: one for one in verdicts}
     for one in repeating:
@@ -210,10 +210,13 @@ def _find_earlier(batch: Batch, verdicts: Sequence[Verdict], judge: Judge) -> No
         )
     known = known_of({one.customer_id for one in repeating if one.customer_id is not None})
     for one in repeating:
-        if one.customer_id is None:
-            one.fate, one.draft = DUPLICATE, None
+        whom = known.get(one.customer_id) if one.customer_id is not None else None
+        if whom is None:
+            one.hold_back()
+        elif problem := judge.hindrance(whom):
+            one.hold_back(problem)
         else:
-            one.draft = judge.drafter.draft(one.told, known[one.customer_id])
+            one.draft = judge.drafter.draft(one.told, whom)
 
 
 def _add_tags(drafts: Sequence[Draft], by: Actor, at: datetime) -> None:
@@ -241,13 +244,14 @@ def _counted(draft: Draft) -> CustomerDraft:
     return replace(draft.customer, facts=of_first(draft.contact, draft.step))
 
 
-def _settle_numbers(verdicts: Sequence[Verdict]) -> None:
+def _settle_numbers(verdicts: Sequence[Verdict], judge: Judge) -> None:
     """Give way where a number of the file is another customer's: a new one is given, and the old one
     leads here too. Who lies in the recycle bin gives way instead, so that a file that was taken back
-    and comes again has its numbers again."""
+    and comes again has its numbers again; but not who is out of reach of who imports, and could then
+    not take the import back."""
     wanted = {one.told.number for one in verdicts if one.told.number}
     used = taken(sorted(wanted))
-    used -= _vacated(used)
+    used -= _vacated(used - _aliases(used), judge)
     for one in verdicts:
         number = one.told.number
         if number is None or one.draft is None:
@@ -259,19 +263,20 @@ def _settle_numbers(verdicts: Sequence[Verdict]) -> None:
         used.add(number)
 
 
-def _vacated(numbers: set[str]) -> set[str]:
-    """Which of these numbers only customers in the recycle bin had; these are called otherwise now."""
+def _vacated(numbers: set[str], judge: Judge) -> set[str]:
+    """Which of these numbers customers in the recycle bin had that who imports may change; these are
+    called otherwise now."""
     table = Customer.__table__
     found = database.session.execute(
-        select(table.c.id, table.c.number).where(
+        select(table.c.id, table.c.number, table.c.owner_id).where(
             table.c.number.in_(sorted(numbers)), table.c.state == "deleted"
         )
-    ).all()
-    further = {f"{row.number}.{row.id}"[-40:]: row for row in found}
+    )
+    further = {f"{row.number}.{row.id}"[-40:]: row for row in found if judge.reaches(row.owner_id)}
     blocked = taken(sorted(further))
     renamed: Mapping[str, Any] = {new: row for new, row in further.items() if new not in blocked}
     records.update_many(Customer, {row.id: {"number": new} for new, row in renamed.items()})
-    return {row.number for row in renamed.values()} - _aliases(numbers)
+    return {row.number for row in renamed.values()}
 
 
 def _aliases(numbers: set[str]) -> set[str]:

@@ -4,6 +4,11 @@ import re
 
 HIDDEN = "••••"
 STARS = "****"
+MASKS = {
+    "phone": re.compile(r"\+?\d{0,3}\*{4}(?:\d{4})?", re.ASCII),
+    "email": re.compile(r"[^@\s]?\*{3}(?:@\S+)?"),
+    "im": re.compile(r"\S\*{3}"),
+}
 
 
 def masked(kind: str, text: str) -> str:
@@ -22,6 +27,12 @@ def masked(kind: str, text: str) -> str:
         case "im":
             return f"{text.strip()[0]}***"
     return HIDDEN
+
+
+def is_mask(kind: str, text: str) -> bool:
+    """Whether a text is what `masked` shows of a value of this kind, and so no value itself."""
+    shown = text.strip()
+    return shown == HIDDEN or (kind in MASKS and MASKS[kind].fullmatch(shown) is not None)
 
 
 def masked_phone(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlite.rules.contact_details import masked
+from crmlite.rules.contact_details import is_mask, masked
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,8 @@ from crmlite.rules.contact_details import masked
 )
 def test_what_stays_readable(kind, text, shown):
     assert masked(kind, text) == shown
+    assert is_mask(kind, f" {shown}")
+    assert not is_mask(kind, text)
 
 
 @pytest.mark.parametrize("kind", ["phone", "email", "im", "amount", "text"])

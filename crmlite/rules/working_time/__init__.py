@@ -15,6 +15,7 @@ from crmlite.rules.working_time.calendar import (
 from crmlite.rules.working_time.counting import (
     Counted,
     Due,
+    Held,
     Rested,
     Step,
     Target,
@@ -22,6 +23,7 @@ from crmlite.rules.working_time.counting import (
     Whole,
     after,
     between,
+    elapsed_after,
     working_time_after,
 )
 
@@ -31,6 +33,7 @@ __all__ = [
     "Counted",
     "Due",
     "ExceptionalDay",
+    "Held",
     "NoWorkingTime",
     "Rested",
     "Span",
@@ -41,5 +44,6 @@ __all__ = [
     "after",
     "between",
     "blocks_of",
+    "elapsed_after",
     "working_time_after",
 ]

@@ -53,7 +53,16 @@ class Whole:
     number: int
 
 
-Step = Counted | Rested | Whole
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Time on hold, and how much of it put the due time off."""
+
+    start: datetime
+    end: datetime
+    amount: timedelta
+
+
+Step = Counted | Rested | Whole | Held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,155 @@
+"""A clock of a case: when it is due, by a target, a working calendar and what happened.
+
+Nothing is stored but events: each reading is made anew from all of them, in whatever order they are
+given. Time on hold is added to the due time in the target's own kind: working time for working minutes
+and working days, any time for elapsed hours. What happens after a clock was due changes it no more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from crmlite.rules.working_time import (
+    Calendar,
+    Due,
+    Held,
+    Span,
+    Step,
+    Target,
+    Unit,
+    after,
+    between,
+    elapsed_after,
+    working_time_after,
+)
+
+NONE = timedelta()
+
+
+class Hold(NamedTuple):
+    """A time on hold: the case waits for the customer. `end` is None while it still does."""
+
+    start: datetime
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """A target, and who names it: a level, a category, a tier, a pack."""
+
+    by: str
+    target: Target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """What is measured: from when, until when (None: it runs), and what targets are named. Of several
+    the one that falls due first stands."""
+
+    start: datetime
+    targets: Sequence[Named]
+    stop: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A clock at a moment.
+
+    `due` is when it falls due, or fell; while it is on hold, when it would if it went on now. `named`
+    is the target that stands. `left` is the time left of the target's kind, negative once it is
+    breached; `held` all time on hold that put it off. `act_by` is the moment by which somebody at work
+    must act: the due time, or the last working moment before one that nobody is at work at.
+    """
+
+    due: datetime
+    act_by: datetime
+    named: Named
+    left: timedelta
+    held: timedelta
+    is_held: bool
+    is_stopped: bool
+    is_breached: bool
+    steps: Sequence[Step]
+
+
+def reading(clock: Clock, holds: Iterable[Hold], calendar: Calendar, now: datetime) -> Reading:
+    """A clock at a moment. Raises NoWorkingTime; ValueError without a target."""
+    now = now.astimezone(UTC)
+    stop = None if clock.stop is None else clock.stop.astimezone(UTC)
+    until = now if stop is None else min(stop, now)
+    spans = merged(holds, until)
+    dues = ((named, _due(named.target, clock.start, spans, calendar)) for named in clock.targets)
+    named, due = min(dues, key=lambda pair: pair[1].at)
+    held = [step for step in due.steps if isinstance(step, Held)]
+    return Reading(
+        due=due.at,
+        act_by=_act_by(named.target, due.at, until, calendar),
+        named=named,
+        left=_left(named.target, due.at, until, calendar),
+        held=sum((step.amount for step in held), NONE),
+        is_held=stop is None and bool(spans) and spans[-1].end == now and due.at > spans[-1].start,
+        is_stopped=stop is not None and stop <= now,
+        is_breached=until > due.at,
+        steps=due.steps,
+    )
+
+
+def merged(holds: Iterable[Hold], until: datetime) -> list[Span]:
+    """Times on hold up to a moment, in order, what overlaps as one; those that still run end there."""
+    found: list[Span] = []
+    for hold in sorted(holds, key=lambda one: one.start):
+        start = hold.start.astimezone(UTC)
+        end = until if hold.end is None else min(hold.end.astimezone(UTC), until)
+        if end <= start:
+            continue
+        if found and start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, end))
+        else:
+            found.append(Span(start, end))
+    return found
+
+
+def _due(target: Target, start: datetime, holds: Sequence[Span], calendar: Calendar) -> Due:
+    """When a target falls due, put off by the time on hold before that."""
+    at, steps = _unpacked(after(calendar, start, target))
+    for hold in holds:
+        if hold.start >= at:
+            break
+        began = max(hold.start, start)
+        amount = _counted(target, began, hold.end, calendar)
+        steps.append(Held(began, hold.end, amount))
+        if amount > NONE:
+            at, more = _unpacked(_later(target, at, amount, calendar))
+            steps += more
+    return Due(at, steps)
+
+
+def _unpacked(due: Due) -> tuple[datetime, list[Step]]:
+    return due.at, [*due.steps]
+
+
+def _counted(target: Target, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How much of a time counts for a target of its kind."""
+    if target.unit == Unit.ELAPSED:
+        return max(end - start, NONE)
+    return between(calendar, start, end)
+
+
+def _later(target: Target, at: datetime, amount: timedelta, calendar: Calendar) -> Due:
+    if target.unit == Unit.ELAPSED:
+        return elapsed_after(at, amount)
+    return working_time_after(calendar, at, amount)
+
+
+def _left(target: Target, due: datetime, until: datetime, calendar: Calendar) -> timedelta:
+    if until <= due:
+        return _counted(target, until, due, calendar)
+    return -_counted(target, due, until, calendar)
+
+
+def _act_by(target: Target, due: datetime, until: datetime, calendar: Calendar) -> datetime:
+    """Working time ends where it falls due; elapsed time may end while nobody is at work."""
+    if target.unit != Unit.ELAPSED or due <= until:
+        return due
+    return calendar.last_moment_before(due, after=until) or until

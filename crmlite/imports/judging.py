@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crmlite.access import Reader
-from crmlite.customers.duplicates import Match, Probe, certainties, find_matches, in_sight
+from crmlite.customers.duplicates import Match, Probe, certainties, find_matches
+from crmlite.customers.queries import in_sight
 from crmlite.imports.drafting import Draft, Drafter, Known, known_of
 from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
 from crmlite.imports.reading import Doubt, Incoming

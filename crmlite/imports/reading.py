@@ -43,8 +43,8 @@ MESSAGES = {
     "import_deleted": N_("This customer is in the recycle bin; restore it to change it."),
     "import_merged": N_("This customer was merged into another one; change that one."),
     "import_failed": N_(
-        "Something went wrong on our side, several times; the log says what. What is in the book "
-        "stays; take it back, or bring the file again."
+        "Something went wrong on our side; the log says what. What is in the book stays: go on, or "
+        "take it back."
     ),
     "import_not_yours": N_("This customer is in the book, and you may not change it."),
 }

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from crmlite.access import Reader
 from crmlite.access.undoing import may_undo, operation_row
-from crmlite.customers.duplicates import in_sight
+from crmlite.customers.queries import in_sight
 from crmlite.extensions import database
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.beginning import NOWHERE

@@ -14,7 +14,7 @@ from crmlite.work import Refused
 REFUSALS = {
     "import-no-name": N_("No column holds the name of the customer. Say which one does."),
     "import-at-work": N_("This import is at work, or at its end."),
-    "import-nobody": N_("Whoever brought this file cannot sign in any more."),
+    "import-nobody": N_("Whoever brought this file may not sign in, or not import, any more."),
 }
 MOST_ERRORS = 1000
 GONE = {"file_gone": N_("The file is not kept any more.")}

@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite.access import Reader, visible_to
-from crmlite.customers.duplicates.matching import KNOWN, Match, Probe, find_matches
+from crmlite.access import Reader
+from crmlite.customers.duplicates.matching import Match, Probe, find_matches
 from crmlite.customers.models import Customer
+from crmlite.customers.queries import in_sight
 from crmlite.extensions import database
 
 MOST_TOLD = 5
@@ -46,19 +47,6 @@ def likely_matches(
     ]
     hidden = _out_of_sight(match for match in strong if match.customer_id not in rows)
     return [*told, *hidden][:MOST_TOLD]
-
-
-def in_sight(reader: Reader, customer_ids: Collection[int]) -> dict[int, Mapping[Any, Any]]:
-    """Those of these customers that a reader sees, archived ones too for who may open them."""
-    if not customer_ids:
-        return {}
-    wanted = ("id", "number", "name", "state", "owner_id", "tier", "lifecycle")
-    states = KNOWN if reader.may("customers:see_archived") else ("active",)
-    statement = select(*(TABLE.c[name] for name in wanted)).where(TABLE.c.id.in_(customer_ids))
-    rows = database.session.execute(
-        visible_to(reader, statement, states=states, by_id=True)
-    ).mappings()
-    return {row["id"]: row for row in rows}
 
 
 def _out_of_sight(matches: Iterable[Match]) -> list[Likely]:

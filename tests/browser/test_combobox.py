@@ -173,3 +173,26 @@ def test_on_a_phone_it_works_by_touch(phone, site):
     field(phone).tap()
     options(phone).filter(has_text="通用").tap()
     expect(phone.locator("#industry")).to_have_value("C34")
+
+
+UNDER = """list => {
+  const { left, width, bottom } = list.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, bottom - 4)?.closest(".combo-list") === list;
+}"""
+
+
+def test_in_a_table_the_list_lies_above_the_rows(desk, site):
+    row = f'<tr role="row"><td role="cell" class="k1">A</td><td class="k4">{FORM}</td></tr>'
+    rest = '<tr role="row"><td role="cell" class="k1">B</td><td class="k4">C</td></tr>' * 9
+    site.show("/form", f'<table class="tbl loose cards">{row}{rest}</table>')
+    desk.goto("/form")
+    until_fetched(desk, "combobox")
+    field(desk).click()
+    assert desk.locator(".combo-list").evaluate(UNDER)
+
+
+def test_a_field_with_nothing_chosen_says_what_that_means(desk, site):
+    site.show("/form", FORM.replace(">–<", ">leave out<"))
+    desk.goto("/form")
+    until_fetched(desk, "combobox")
+    assert field(desk).get_attribute("placeholder") == "leave out"

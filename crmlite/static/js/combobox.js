@@ -16,12 +16,13 @@ function make(name, attributes, text = "") {
 class Combobox {
   constructor(select) {
     const id = select.id || `combo-${++number}`;
+    const none = [...select.options].find(({ value }) => !value)?.text.trim() ?? "";
     const label = select.labels[0];
     const name = select.getAttribute("aria-label") ?? label?.textContent ?? "";
     this.select = select;
     this.input = make("input", {
       class: "form-select", id: `${id}-find`, type: "text", role: "combobox", autocomplete: "off",
-      "data-nodraft": "", placeholder: texts.choose ?? "", "aria-expanded": "false",
+      "data-nodraft": "", placeholder: /\p{L}/u.test(none) ? none : texts.choose ?? "", "aria-expanded": "false",
       "aria-autocomplete": "list", "aria-controls": `${id}-list`,
     });
     for (const given of ["aria-label", "aria-describedby", "aria-invalid", "autofocus", "disabled"])

@@ -4,13 +4,13 @@ A value that is wrong costs itself: it is left out and named. Only a row without
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from crmlite.customers.naming import Named
-from crmlite.rules.contact_details import is_mask
+from crmlite.rules.contact_details import check_email, check_phone, is_mask
 from crmlite.rules.contact_details.reading import read_phone
 from crmlite.rules.dates import parse_date
 from crmlite.rules.fields import Field
@@ -25,6 +25,8 @@ MESSAGES = {
     "import_name_missing": N_("The name is missing."),
     "import_row_unreadable": N_("This row cannot be read."),
     "import_hidden": N_("Hidden when the file was exported: the value itself is not in it."),
+    "import_no_place_phone": N_("A contact keeps two phone numbers; this one is left out."),
+    "import_no_place_email": N_("A contact keeps one e-mail address; this one is left out."),
     "import_talk_undated": N_("Without a date this is kept as a remark."),
     "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
     "import_currency_unknown": N_("There is no currency “%(text)s”."),
@@ -54,7 +56,14 @@ LONGEST_TEXT = 10_000
 NOON = time(12)
 REPEATED = frozenset({"choice", "industry", "date", "amount", "integer", "boolean"})
 REMEMBERED = 10_000
-BETWEEN_NUMBERS = re.compile(r"\s*[/;；、,，|\n]\s*(?=\+?\d)")
+BETWEEN_NUMBERS = re.compile(
+    r"\s*[/;；、,，|\n]\s*(?=[+＋(（]?\d|tel|phone|mob|cell|电话|手机|座机)"
+    r"|(?<=\d{11})\s+(?=1[3-9]\d{9}(?!\d))",
+    re.IGNORECASE,
+)
+LEAST_DIGITS = 5  # of a number before a sign between two: 030/1234567 is one
+BETWEEN_EMAILS = re.compile(r"[;；、,，|\n]+")
+BETWEEN_BARE_EMAILS = re.compile(r"[\s/]+")
 PERSONAL = frozenset("个人 个人客户 自然人 individual private person consumer".split())
 OF_CUSTOMERS = re.compile(r"\s*(?:客户|customer|client)s?$", re.IGNORECASE)
 DAYS_ON = re.compile(
@@ -63,6 +72,14 @@ DAYS_ON = re.compile(
 DATE_AT_START = re.compile(
     r"\s*(\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*[日号]?|\d{1,2}\s*月\s*\d{1,2}\s*[日号]?)"
 )
+# Columns with phones, and the field that the number goes to; "" is for the number itself to say.
+PHONES = {"contact.mobile": "mobile", "contact.phone": "phone", "contact.reach": ""}
+FURTHER = {  # files give them in several columns
+    "contact.reach": tuple(f"contact.reach.{place}" for place in range(2, 10)),
+    "contact.email": tuple(f"contact.email.{place}" for place in range(2, 5)),
+}
+PHONES |= dict.fromkeys(FURTHER["contact.reach"], "")
+EMAILS = ("contact.email", *FURTHER["contact.email"])
 ADDRESS = ("address.country", "address.state", "address.city", "address.street", "address.postcode")
 
 
@@ -197,8 +214,10 @@ class RowReader:
 
     def _kind(self, target: str) -> str:
         """Of which kind the values of a column are."""
-        if target == "contact.reach":
+        if target in PHONES:
             return "phone"
+        if target in EMAILS:
+            return "email"
         asked = self.words.fields.get(target)
         return asked.kind if asked else "text"
 
@@ -285,23 +304,65 @@ class RowReader:
         return number
 
     def _read_contact(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        self._read_phones(told, said)
+        self._read_emails(told, said)
         for target, (column, text) in said.items():
-            if target == "contact.reach":
-                self._reach(told, column, text)
-            elif target.startswith("contact.") and target in self.words.fields:
+            if target in PHONES or target in EMAILS:
+                continue
+            if target.startswith("contact.") and target in self.words.fields:
                 self._keep(told, column, target, text, told.contact)
         parts = [said[part][1].strip() for part in NAME_PARTS if part in said]
         if parts and "name" not in told.contact:
             whole = _full_name(parts)
             told.contact["name"] = clean_text(whole, max_length=LONGEST_NAME).value
 
-    def _reach(self, told: Incoming, column: Column, text: str) -> None:
-        """One or several numbers: the first mobile and the first other one have their columns."""
-        for piece in BETWEEN_NUMBERS.split(text):
-            phone = read_phone(piece, self.words.reading.home)
-            name = "mobile" if phone is None or phone.kind == "mobile" else "phone"
-            if name not in told.contact:
-                self._keep(told, column, f"contact.{name}", piece, told.contact)
+    def _read_phones(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        """Every number goes to its own field, or where another one has that, to the one that is
+        left. What has no place is named."""
+        waiting: list[tuple[Column, str, Checked[str]]] = []
+        for target, field_name in PHONES.items():
+            for column, piece in _pieces(said.get(target), numbers_in):
+                checked = check_phone(piece, home=self.words.reading.home)
+                name = field_name or self._field_of(piece)
+                if checked.value is None:
+                    self._doubt(told, column, checked, piece)
+                elif name in told.contact:
+                    waiting.append((column, piece, checked))
+                else:
+                    self._place(told, column, name, checked)
+        for column, piece, checked in waiting:
+            free = next((name for name in ("mobile", "phone") if name not in told.contact), None)
+            if checked.value in (told.contact.get("mobile"), told.contact.get("phone")):
+                continue
+            if free:
+                self._place(told, column, free, checked)
+            else:
+                told.doubts.append(Doubt(column.heading, Problem("import_no_place_phone"), piece))
+
+    def _read_emails(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        """The first address that can be read is kept; each other one is named."""
+        for target in EMAILS:
+            for column, piece in _pieces(said.get(target), emails_in):
+                checked = check_email(piece)
+                if checked.value is None:
+                    self._doubt(told, column, checked, piece)
+                elif "email" not in told.contact:
+                    self._place(told, column, "email", checked)
+                elif checked.value.casefold() != told.contact["email"].casefold():
+                    problem = Problem("import_no_place_email")
+                    told.doubts.append(Doubt(column.heading, problem, piece))
+
+    def _field_of(self, piece: str) -> str:
+        """Of a number of which its column does not say, whether it is a mobile."""
+        phone = read_phone(piece, self.words.reading.home)
+        return "mobile" if phone is None or phone.kind == "mobile" else "phone"
+
+    def _place(self, told: Incoming, column: Column, name: str, checked: Checked[str]) -> None:
+        told.contact[name] = checked.value
+        self._doubt(told, column, checked)
+
+    def _doubt(self, told: Incoming, column: Column, checked: Checked[str], lost: str = "") -> None:
+        told.doubts += [Doubt(column.heading, problem, lost) for problem in checked.problems]
 
     def _name(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
         """The customer's name: its own column, or where a file has none, of people: the company, or
@@ -374,6 +435,36 @@ class RowReader:
 
 
 NAME_PARTS = ("contact.given", "contact.middle", "contact.family")
+
+
+def numbers_in(text: str) -> list[str]:
+    """The phone numbers of a cell: `13911110000/020-88000004` are two, `030/1234567` is one."""
+    found: list[str] = []
+    begin = 0
+    for between in BETWEEN_NUMBERS.finditer(text):
+        piece = text[begin : between.start()]
+        if sum(map(str.isdigit, piece)) >= LEAST_DIGITS:
+            found.append(piece)
+            begin = between.end()
+    return [*found, text[begin:]]
+
+
+def emails_in(text: str) -> list[str]:
+    """The e-mail addresses of a cell, as many as it has signs for."""
+    if text.count("@") < 2:
+        return [text]
+    found: list[str] = []
+    for piece in BETWEEN_EMAILS.split(text):
+        several = piece.count("@") > 1
+        found += BETWEEN_BARE_EMAILS.split(piece) if several else [piece]
+    return [piece for piece in map(str.strip, found) if piece]
+
+
+def _pieces(
+    said: tuple[Column, str] | None, parted: Callable[[str], Iterable[str]]
+) -> list[tuple[Column, str]]:
+    """What stands in a cell, one by one."""
+    return [(said[0], piece) for piece in parted(said[1])] if said else []
 
 
 def day_in(text: str, since: date) -> date | None:

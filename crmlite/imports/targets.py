@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields
 from crmlite.forms import Option
+from crmlite.imports.reading import FURTHER
 from crmlite.wording import N_, label
 
 NOT_IN_FILES = frozenset({"team", "birthday_lunar"})
@@ -12,6 +13,10 @@ OF_CONTACTS = (
     ("contact.given", N_("Given name")),
     ("contact.middle", N_("Middle name")),
     ("contact.family", N_("Family name")),
+)
+FURTHER_ONES = (
+    (FURTHER["contact.reach"], N_("Further phone %(place)s")),
+    (FURTHER["contact.email"], N_("Further e-mail %(place)s")),
 )
 OF_CUSTOMERS = (
     ("company", N_("Company, of people in an address book")),
@@ -56,6 +61,9 @@ def _of_contacts() -> Iterator[Option]:
             yield Option(f"contact.{field.name}", label(field.label), label(CONTACTS))
     for key, words in OF_CONTACTS:
         yield Option(key, label(words), label(CONTACTS))
+    for keys, words in FURTHER_ONES:
+        for place, key in enumerate(keys, 2):
+            yield Option(key, label(words) % {"place": place}, label(CONTACTS))
 
 
 def _of_needs() -> Iterator[Option]:

@@ -141,6 +141,41 @@ def test_several_numbers_in_one_cell_have_their_places(reader):
     assert (told.contact["mobile"], told.contact["phone"]) == ("13800000001", "020-88000004")
 
 
+@pytest.mark.parametrize(
+    ("cell", "mobile", "phone", "left"),
+    [
+        ("139 1111 2222/13900003333", "13911112222", "13900003333", []),
+        ("13911110000;13911110001、13911110002", "13911110000", "13911110001", ["13911110002"]),
+        ("13911110000 13911110001", "13911110000", "13911110001", []),
+        ("手机 13911110000，座机 020-88000004", "13911110000", "020-88000004", []),
+        ("13911110000/13911110000", "13911110000", None, []),
+    ],
+)
+def test_a_number_has_a_place_or_is_named(reader, cell, mobile, phone, left):
+    told = reader("客户名称", "联系方式").read(2, ["甲公司", cell])
+    assert (told.contact.get("mobile"), told.contact.get("phone")) == (mobile, phone)
+    assert [doubt.text for doubt in told.doubts if doubt.problem.level == "error"] == left
+    assert set(codes(told)) <= {("联系方式", "import_no_place_phone")}
+
+
+def test_numbers_of_several_columns_share_the_two_places(reader):
+    read = reader("客户名称", "手机", "座机", "联系电话")
+    told = read.read(2, ["甲公司", "13911110000，13911110001", "", "020-88000004/13911110002"])
+    assert (told.contact["mobile"], told.contact["phone"]) == ("13911110000", "020-88000004")
+    assert [doubt.text for doubt in told.doubts] == ["13911110001", "13911110002"]
+    wrong = reader("客户名称", "联系方式").read(2, ["甲公司", "1391111000/13911110001"])
+    assert wrong.contact["mobile"] == "13911110001"
+    assert [doubt.text for doubt in wrong.doubts] == ["1391111000"]
+
+
+@pytest.mark.parametrize("sign", ["; ", " / ", "、", "\n", " "])
+def test_a_second_address_is_named(reader, sign):
+    told = reader("客户名称", "邮箱").read(2, ["甲公司", f"a@x.example{sign}b@x.example"])
+    assert told.contact["email"] == "a@x.example"
+    assert codes(told) == [("邮箱", "import_no_place_email")]
+    assert told.doubts[0].text == "b@x.example"
+
+
 def test_a_text_that_was_shielded_from_formulas_is_itself_again(reader):
     read = reader("客户名称", "备注")
     assert read.read(2, ["甲", "'=1+1"]).remarks == ["=1+1"]

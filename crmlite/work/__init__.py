@@ -4,7 +4,8 @@ from crmlite.work.actors import Actor, actor_for
 from crmlite.work.errors import Busy, Gone, Hindered, Refused, Stale, StorageFull
 from crmlite.work.operations import current, operation, tell
 from crmlite.work.reversal import Undone
-from crmlite.work.undoing import standing, undo
+from crmlite.work.standing import standing
+from crmlite.work.undoing import undo
 
 __all__ = [
     "Actor",

@@ -9,7 +9,8 @@ from crmlite.extensions import database
 from crmlite.work.actors import JOB, PACK
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType
-from crmlite.work.records import CREATED
+from crmlite.work.records import CREATED, chunks
+from crmlite.work.standing import standing
 
 MACHINES = (JOB, PACK)  # what they add by themselves does not hold a record back
 
@@ -58,22 +59,36 @@ class Later:
         found = database.session.execute(
             select(
                 changes.c.id,
+                changes.c.operation_id,
                 changes.c.record_type,
                 changes.c.record_id,
                 changes.c.root_type,
                 changes.c.root_id,
                 changes.c.diff,
                 actors.c.kind,
+                operations.c.undoes_id,
             )
             .join(operations, operations.c.id == changes.c.operation_id)
             .join(actors, actors.c.id == operations.c.actor_id)
             .where(changes.c.id > after, *where)
             .where(changes.c.operation_id.not_in(self.operations))
             .order_by(changes.c.id)
-        )
+        ).all()
+        gone = _taken_back({row.operation_id for row in found})
         for row in found:
             for name in row.diff:
                 self.fields[row.record_type, row.record_id, name] = row.id
-            if row.kind not in MACHINES:
+            # Of work that was undone nothing is left to be run over, nor of its undo.
+            if row.kind not in MACHINES and not row.undoes_id and row.operation_id not in gone:
                 self.records[row.record_type, row.record_id] = row.id
                 self.records[row.root_type, row.root_id] = row.id
+
+
+def _taken_back(operations: Collection[int]) -> set[int]:
+    """Those of these operations that are undone."""
+    table = OperationRow.__table__
+    found: set[int] = set()
+    for some in chunks(sorted(operations)):
+        undone = select(table.c.undoes_id).where(table.c.undoes_id.in_(some))
+        found.update(database.session.execute(undone).scalars())
+    return {one for one in found if standing(one) is None}

@@ -47,6 +47,7 @@ class Reversal:
 
     later: Later
     kinds: Mapping[str, RecordType]
+    staying: Collection[Record] = ()  # added, and worked on since
     kept: set[Record] = field(default_factory=set)
     restored: set[Record] = field(default_factory=set)
     roots: dict[str, set[int]] = field(default_factory=dict)
@@ -87,6 +88,8 @@ class Reversal:
 
     def one(self, kind: RecordType, record: Record, change: Mapping[str, Any]) -> bool:
         """Put back one change; False when any of it had to be left alone."""
+        if (change["root_type"], change["root_id"]) in self.staying:
+            return False  # who stays keeps what came with them
         row = self.rows.get(record)
         match change["verb"]:
             case "delete":
@@ -209,7 +212,8 @@ def put_back(changes: Sequence[Mapping[str, Any]], within: Collection[int] = ())
     """
     kinds = record_types()
     operations = {change["operation_id"] for change in changes}
-    reversal = Reversal(Later({*operations, *within}), kinds)
+    later = Later({*operations, *within})
+    reversal = Reversal(later, kinds, staying=_staying(changes, later, kinds))
     for start in range(0, len(changes), CHUNK):
         reversal.take(changes[start : start + CHUNK])
     for name, ids in reversal.roots.items():
@@ -218,6 +222,24 @@ def put_back(changes: Sequence[Mapping[str, Any]], within: Collection[int] = ())
             for some in chunks(sorted(ids)):
                 kind.refresh(some)
     return Undone(len(reversal.restored - reversal.kept), sorted(reversal.kept))
+
+
+def _staying(
+    changes: Sequence[Mapping[str, Any]], later: Later, kinds: Mapping[str, RecordType]
+) -> set[Record]:
+    """The records added by these changes, on which others hang, that people worked on since."""
+    added = [
+        change
+        for change in changes
+        if change["verb"] == CREATED
+        and (change["record_type"], change["record_id"]) == (change["root_type"], change["root_id"])
+    ]
+    found: set[Record] = set()
+    for start in range(0, len(added), CHUNK):
+        some = added[start : start + CHUNK]
+        later.read(some, kinds)
+        found |= {(one["root_type"], one["root_id"]) for one in some if later.worked_on(one)}
+    return found
 
 
 def same(table: Table, column: str, row: Mapping[str, Any], recorded: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crmlite.extensions import database
 from crmlite.work.actors import Actor
@@ -94,24 +94,6 @@ def _batches_of(operation_id: int) -> Sequence[int]:
     table = OperationRow.__table__
     found = select(table.c.id).where(table.c.part_of_id == operation_id).order_by(table.c.id.desc())
     return database.session.execute(found).scalars().all()
-
-
-def standing(operation_id: int) -> int | None:
-    """The operation by which something stands: itself, or the latest that did it again after an undo;
-    None while it is undone."""
-    table = OperationRow.__table__
-
-    def undo_of(one: int) -> int | None:
-        found = select(table.c.id).where(table.c.undoes_id == one)
-        return database.session.execute(found).scalar()
-
-    while (undone := undo_of(operation_id)) is not None:
-        again = undo_of(undone)
-        if again is None:
-            return None
-        operation_id = again
-    whole = select(func.coalesce(table.c.part_of_id, table.c.id)).where(table.c.id == operation_id)
-    return database.session.execute(whole).scalar()
 
 
 def can_be_undone(operation_id: int) -> bool:

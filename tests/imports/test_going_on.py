@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.customers import operations as do
+from crmlite.customers.models import Contact, Remark
 from crmlite.extensions import database
 from crmlite.imports import opening, queries, working
 from crmlite.imports.models import BROKEN, CHECKED, IMPORTED, UNDOING, UNDONE, ImportRow
@@ -115,6 +116,25 @@ def test_who_was_kept_before_an_interruption_is_listed(inside: Flask, in_threes:
     killed(working.take_back, run["id"], 1, by=actor)
     run = finished(run["id"])
     assert (run["state"], run["kept"]) == (UNDONE, [held])
+
+
+def test_imports_are_taken_back_in_turn_without_a_rest(inside: Flask) -> None:
+    first = imported(lines(HEAD, *ROWS))
+    placed = lines(f"{HEAD},地区", *(f"{row},苏州" for row in ROWS))
+    second = imported(placed, on_duplicate="update")
+    for run in (second, first):
+        assert taken_back(run["id"])["kept"] is None
+    assert customers() == {}
+
+
+def test_who_was_worked_on_since_keeps_contact_and_remark(inside: Flask) -> None:
+    run = imported(lines(f"{HEAD},联系人,备注", *(f"{row},王芳,要发票" for row in ROWS[:2])))
+    held = customers()["K0"]["id"]
+    do.update_customer(held, {"region": "广州"}, by=command_line(), at=clock.now())
+    assert taken_back(run["id"])["kept"] == [held]
+    for model in (Contact, Remark):
+        there = select(model.customer_id).where(model.state == "active")
+        assert database.session.execute(there).scalars().all() == [held]
 
 
 def test_what_was_done_again_can_be_taken_back_again(inside: Flask, in_threes: None) -> None:

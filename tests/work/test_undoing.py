@@ -191,6 +191,31 @@ def test_what_was_added_together_goes_together() -> None:
     assert [value(Contact, i, "state") for i in ids[1:]] == ["deleted", "deleted"]
 
 
+def test_who_is_kept_keeps_what_came_with_them() -> None:
+    def add() -> list[int]:
+        customer_id = new_customer("C901")
+        return [customer_id, new_contact(customer_id), new_customer("C902")]
+
+    ids, added = done(add)
+    done(lambda: new_contact(ids[0], name="Bo"), by=ANN)
+    undone = undo(added, by=BY, at=AT)
+    assert undone.restored == 1
+    assert value(Customer, ids[0], "state") == "active"
+    assert value(Contact, ids[1], "state") == "active"
+    assert value(Customer, ids[2], "state") == "deleted"
+
+
+def test_later_work_that_was_undone_holds_nothing_back() -> None:
+    customer_id, added = done(lambda: new_customer("C901"))
+    changed = change(Customer, customer_id, by=ANN, region="Leeds")
+    undone = undo(changed, by=ANN, at=AT)
+    again = undo(undone.operation, by=ANN, at=AT)  # it stands again
+    assert undo(added, by=BY, at=AT).kept == [("customer", customer_id)]
+    undo(again.operation, by=ANN, at=AT)
+    assert undo(added, by=BY, at=AT).kept == []
+    assert value(Customer, customer_id, "state") == "deleted"
+
+
 def test_an_addition_without_a_recycle_bin_goes_away() -> None:
     row_id, added = done(
         lambda: records.insert(SettingRow, {"name": "number_prefix", "value": "K"})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from crmlite.access import Reader
@@ -39,6 +39,7 @@ OPERATIONS = OperationRow.__table__
 IMPORTS, ROWS, NOTES = Import.__table__, ImportRow.__table__, ImportNote.__table__
 LATEST = 50
 AT_ONCE = 500
+COUNTED = 1000
 UNDECIDED = (MAPPING, CHECKING, CHECKED)  # who brought the file has still to say what is to become
 ALL_OF_CUSTOMERS = ("customers:see", "customers:unmask", "customers:amounts")
 
@@ -150,6 +151,20 @@ def still_there(import_id: int) -> set[int]:
         .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED, Customer.state != "deleted")
     )
     return set(database.session.execute(wanted).scalars())
+
+
+def ownerless(import_id: int) -> int:
+    """How many of the customers that an import added are nobody's; counted to COUNTED."""
+    some = (
+        select(ROWS.c.id)
+        .join(Customer.__table__, Customer.id == ROWS.c.customer_id)
+        .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED)
+        .where(Customer.state == "active", Customer.owner_id.is_(None))
+        .limit(COUNTED)
+    )
+    return int(
+        database.session.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    )
 
 
 def not_deleted(customer_ids: Collection[int]) -> set[int]:

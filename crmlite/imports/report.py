@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from crmlite.access import Reader
 from crmlite.access.undoing import may_undo, operation_row
+from crmlite.customers.lists import Asked
 from crmlite.customers.queries import in_sight
 from crmlite.extensions import database
 from crmlite.imports import opening, queries, uploads
@@ -30,6 +31,7 @@ from crmlite.imports.models import (
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.targets import targets
 from crmlite.imports.wording import doubt_worded
+from crmlite.rules.conditions import All, where
 from crmlite.rules.formulas import shielded, unshielded
 from crmlite.wording import N_, label
 from crmlite.work import standing
@@ -37,6 +39,7 @@ from crmlite.work import standing
 Run = Mapping[str, Any]
 ROWS = 100  # on a page
 NAMED = 50  # of the customers that are kept
+OWNERLESS = Asked(tree=All((where("owner", "empty"),)), sort="created", descending=True)
 PASSING = ("import_failed", "import-nobody")  # what may be over by now
 FATE_WORDS = {
     CREATED: N_("new"),
@@ -72,6 +75,8 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         "may_go_on": run["state"] == BROKEN
         and run["operation_id"] is not None
         and (run["problem"] or {}).get("code") in PASSING,
+        "ownerless": queries.ownerless(run["id"]) if run["state"] == IMPORTED else 0,
+        "ownerless_query": OWNERLESS.query(),
         "has_file": uploads.is_kept(run["uid"]),
     }
 

@@ -1,7 +1,9 @@
 """The pages on which somebody brings a file, names its columns, and imports it."""
 
 import csv
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -84,6 +86,15 @@ def test_from_the_file_to_the_book_and_back(app: Flask, manager: FlaskClient) ->
     assert "This import is taken back." in manager.get("/imports/1").text
     with app.app_context():
         assert customers() == {}
+
+
+def test_customers_without_an_owner_are_named_and_found(app: Flask, manager: FlaskClient) -> None:
+    page = through(app, manager, "客户名称,客户负责人\n甲公司,manager\n乙公司,\n", 1)
+    assert "1 of the new customers has no owner." in page
+    (link,) = re.findall(r'href="(/customers\?[^"]+)"', page)
+    found = manager.get(html.unescape(link)).text
+    assert "乙公司" in found
+    assert "甲公司" not in found
 
 
 def test_the_columns_can_be_named_otherwise(app: Flask, manager: FlaskClient) -> None:

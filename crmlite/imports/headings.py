@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
+from crmlite.imports.reading import FURTHER, PHONES
+
 BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 UNITS = {
     "万": 10_000,
@@ -48,19 +50,30 @@ def unit_of(heading: str) -> int:
 
 
 def guess(headings: Sequence[str], labels: Mapping[str, str] | None = None) -> list[str | None]:
-    """What each column is about; None where nobody can tell. Each target is given once, to the first
-    column that fits. `labels` are further headings, folded: the fields' own names."""
+    """What each column is about; None where nobody can tell. Each target is given once, to the column
+    that is surest to be it. `labels` are further headings, folded: the fields' own names."""
     names = {**known(), **(labels or {})}
+    ranks = {heading: place for place, heading in enumerate(names)}
     asked = [folded(heading) for heading in headings]
     if any(names.get(heading) in NAMES_OF_PEOPLE for heading in asked):
         names |= dict.fromkeys(PLAIN_NAMES, "contact.name")
+    if any(names.get(heading) == "birth.year" for heading in asked):
+        names["birthday"] = "birth.day"
+    found: list[str | None] = [None] * len(asked)
     taken: set[str] = set()
-    found: list[str | None] = []
-    for heading in asked:
-        target = names.get(heading)
-        found.append(None if target in taken else target)
-        taken.update(filter(None, (target,)))
+    for place in sorted(range(len(asked)), key=lambda place: ranks.get(asked[place], 0)):
+        target = names.get(asked[place])
+        free = (one for one in (target, *_further(target)) if one not in taken)
+        found[place] = next(free, None) if target else None
+        taken.update(filter(None, (found[place],)))
     return found
+
+
+def _further(target: str | None) -> Sequence[str]:
+    """What else a column can be about whose target another one has."""
+    if target in PHONES:
+        return ("contact.reach", *FURTHER["contact.reach"])
+    return FURTHER.get(target or "", ())
 
 
 def row_of_headings(

@@ -9,6 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    country_code_for_region,
+    format_number,
+    parse,
+)
+
 from crmlite.customers.naming import Named
 from crmlite.rules.contact_details import check_email, check_phone, is_mask
 from crmlite.rules.contact_details.reading import read_phone
@@ -16,7 +24,7 @@ from crmlite.rules.dates import parse_date
 from crmlite.rules.fields import Field
 from crmlite.rules.formulas import unshielded
 from crmlite.rules.numbering import check_number
-from crmlite.rules.problems import Checked, Problem
+from crmlite.rules.problems import Checked, Problem, refused
 from crmlite.rules.text import clean_text, folded, says_nothing
 from crmlite.rules.values import Reading, names_of, read_value
 from crmlite.wording import N_
@@ -27,6 +35,9 @@ MESSAGES = {
     "import_hidden": N_("Hidden when the file was exported: the value itself is not in it."),
     "import_no_place_phone": N_("A contact keeps two phone numbers; this one is left out."),
     "import_no_place_email": N_("A contact keeps one e-mail address; this one is left out."),
+    "import_no_place_address": N_("A customer keeps one address; this one is left out."),
+    "import_birthday_partial": N_("A birthday is kept with year, month and day only."),
+    "import_date_ambiguous": N_("Day and month could be swapped, so this date is left out."),
     "import_talk_undated": N_("Without a date this is kept as a remark."),
     "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
     "import_currency_unknown": N_("There is no currency “%(text)s”."),
@@ -61,6 +72,7 @@ BETWEEN_NUMBERS = re.compile(
     r"|(?<=\d{11})\s+(?=1[3-9]\d{9}(?!\d))",
     re.IGNORECASE,
 )
+SHORTEST_ABROAD = 7  # digits; what is shorter is dialled as it is
 LEAST_DIGITS = 5  # of a number before a sign between two: 030/1234567 is one
 BETWEEN_EMAILS = re.compile(r"[;；、,，|\n]+")
 BETWEEN_BARE_EMAILS = re.compile(r"[\s/]+")
@@ -80,7 +92,10 @@ FURTHER = {  # files give them in several columns
 }
 PHONES |= dict.fromkeys(FURTHER["contact.reach"], "")
 EMAILS = ("contact.email", *FURTHER["contact.email"])
-ADDRESS = ("address.country", "address.state", "address.city", "address.street", "address.postcode")
+PARTS_OF_ADDRESSES = ("country", "state", "city", "street", "postcode")
+ADDRESS = tuple(f"address.{part}" for part in PARTS_OF_ADDRESSES)  # of work, where a file has both
+SECOND_ADDRESS = tuple(f"second.{part}" for part in PARTS_OF_ADDRESSES)
+BIRTH = ("birth.year", "birth.month", "birth.day")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,7 +167,7 @@ class Vocabulary:
     `contact.mobile`, `need.goal`) with their choices, further names of choices by field, what an
     industry is called (`industries(text)` answers a code or None), and the `reading`. `labels` are
     what a text field offers, by their labels; `currencies` those that there are; `guarded` the
-    fields that ask for a right of their own."""
+    fields that ask for a right of their own; `countries` their two letters, by name."""
 
     fields: Mapping[str, Field]
     reading: Reading
@@ -161,6 +176,7 @@ class Vocabulary:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     currencies: frozenset[str] = frozenset()
     guarded: Collection[str] = frozenset()
+    countries: Mapping[str, str] = field(default_factory=dict)
 
 
 class RowReader:
@@ -244,11 +260,25 @@ class RowReader:
                 told.number = self._number(told, column, text)
             elif target.startswith("need."):
                 self._keep(told, column, target, text, told.need)
-            elif target in self.words.fields and "." not in target:
+            elif target in self.words.fields and "." not in target and target != "name":
                 where = told.extra if "__" in target else told.values
                 self._keep(told, column, target, text, where)
-        if address := ", ".join(said[part][1].strip() for part in ADDRESS if part in said):
-            told.values.setdefault("address", clean_text(address, max_length=LONGEST_TEXT).value)
+        self._read_addresses(told, said)
+
+    def _read_addresses(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        """One address as a whole: parts of two would be a place that is none."""
+        kept = told.values.get("address")
+        for parts in (ADDRESS, SECOND_ADDRESS):
+            cells = [said[part] for part in parts if part in said]
+            address = ", ".join(text.strip() for _column, text in cells)
+            if not address:
+                continue
+            if kept is None:
+                kept = address
+                told.values["address"] = clean_text(address, max_length=LONGEST_TEXT).value
+            elif parts is SECOND_ADDRESS and address != kept:
+                problem = Problem("import_no_place_address")
+                told.doubts.append(Doubt(cells[0][0].heading, problem, address))
 
     def _keep(
         self, told: Incoming, column: Column, target: str, text: str, where: dict[str, Any]
@@ -288,7 +318,7 @@ class RowReader:
         reading = self.words.reading
         if asked.kind == "amount":
             reading = replace(reading, unit=column.unit, currency=self._currency)
-        return read_value(asked, text, reading)
+        return _certain(read_value(asked, text, reading))
 
     def _choice(self, target: str, text: str) -> str | None:
         """A choice by its key, its label in any language, what else it is called, and each of them
@@ -311,23 +341,48 @@ class RowReader:
                 continue
             if target.startswith("contact.") and target in self.words.fields:
                 self._keep(told, column, target, text, told.contact)
+        self._read_birthday(told, said)
+        if "contact.department" in said:
+            self._read_department(told, *said["contact.department"])
         parts = [said[part][1].strip() for part in NAME_PARTS if part in said]
         if parts and "name" not in told.contact:
             whole = _full_name(parts)
             told.contact["name"] = clean_text(whole, max_length=LONGEST_NAME).value
 
+    def _read_birthday(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
+        """A birthday whose parts have columns of their own."""
+        parts = [said[part] for part in BIRTH if part in said]
+        if not parts or "birthday" in told.contact:
+            return
+        column, text = parts[0][0], "-".join(folded(text) for _column, text in parts)
+        if len(parts) < len(BIRTH):
+            told.doubts.append(Doubt(column.heading, Problem("import_birthday_partial"), text))
+        else:
+            self._keep(told, column, "contact.birthday", text, told.contact)
+
+    def _read_department(self, told: Incoming, column: Column, text: str) -> None:
+        """Contacts have no field for it: it stands in their note."""
+        note = f"{column.heading}: {folded(text)}"
+        kept = "\n".join(filter(None, (told.contact.get("note"), note)))
+        checked = clean_text(kept, max_length=LONGEST_TEXT, lines=True)
+        self._doubt(told, column, checked, text if checked.value is None else "")
+        if checked.value:
+            told.contact["note"] = checked.value
+
     def _read_phones(self, told: Incoming, said: Mapping[str, tuple[Column, str]]) -> None:
         """Every number goes to its own field, or where another one has that, to the one that is
         left. What has no place is named."""
         waiting: list[tuple[Column, str, Checked[str]]] = []
+        country = self._country_of(said)
         for target, field_name in PHONES.items():
-            for column, piece in _pieces(said.get(target), numbers_in):
+            for column, given in _pieces(said.get(target), numbers_in):
+                piece = with_code(given, country) if country else given
                 checked = check_phone(piece, home=self.words.reading.home)
                 name = field_name or self._field_of(piece)
                 if checked.value is None:
-                    self._doubt(told, column, checked, piece)
+                    self._doubt(told, column, checked, given)
                 elif name in told.contact:
-                    waiting.append((column, piece, checked))
+                    waiting.append((column, given, checked))
                 else:
                     self._place(told, column, name, checked)
         for column, piece, checked in waiting:
@@ -352,6 +407,15 @@ class RowReader:
                     problem = Problem("import_no_place_email")
                     told.doubts.append(Doubt(column.heading, problem, piece))
 
+    def _country_of(self, said: Mapping[str, tuple[Column, str]]) -> str:
+        """The two letters of the country that a row names, where numbers are read otherwise there."""
+        for part in ("address.country", "second.country"):
+            if part in said:
+                country = self.words.countries.get(folded(said[part][1]).casefold(), "")
+                code = country_code_for_region(country) if country else 0
+                return country if code and str(code) != self.words.reading.home else ""
+        return ""
+
     def _field_of(self, piece: str) -> str:
         """Of a number of which its column does not say, whether it is a mobile."""
         phone = read_phone(piece, self.words.reading.home)
@@ -373,7 +437,8 @@ class RowReader:
             told.values.setdefault("kind", "person")
         name = clean_text(text, max_length=LONGEST_NAME)
         heading = column.heading if column else self._heading_of("name")
-        told.doubts += [Doubt(heading, problem) for problem in name.problems]
+        lost = text if name.value is None else ""
+        told.doubts += [Doubt(heading, problem, lost) for problem in name.problems]
         if not name.value:
             if not name.problems:
                 told.doubts.append(Doubt(heading, Problem("import_name_missing")))
@@ -421,7 +486,8 @@ class RowReader:
             return None
         column, text = said
         reading = self.words.reading
-        checked = parse_date(text, today=near, lang=reading.lang, day_first=reading.day_first)
+        read = parse_date(text, today=near, lang=reading.lang, day_first=reading.day_first)
+        checked = _certain(read)
         lost = text if checked.value is None else ""
         told.doubts += [Doubt(column.heading, problem, lost) for problem in checked.problems]
         return checked.value
@@ -437,6 +503,13 @@ class RowReader:
 NAME_PARTS = ("contact.given", "contact.middle", "contact.family")
 
 
+def _certain(checked: Checked[Any]) -> Checked[Any]:
+    """A value without a date that is a guess: in a file, nobody looks at each of them."""
+    if any(problem.code == "date_ambiguous" for problem in checked.problems):
+        return refused("import_date_ambiguous")
+    return checked
+
+
 def numbers_in(text: str) -> list[str]:
     """The phone numbers of a cell: `13911110000/020-88000004` are two, `030/1234567` is one."""
     found: list[str] = []
@@ -447,6 +520,19 @@ def numbers_in(text: str) -> list[str]:
             found.append(piece)
             begin = between.end()
     return [*found, text[begin:]]
+
+
+def with_code(text: str, country: str) -> str:
+    """A number of a country as it is dialled from everywhere; anything else as it stands."""
+    phone = read_phone(text)
+    if phone is None or phone.kind == "foreign" or len(phone.digits) < SHORTEST_ABROAD:
+        return text
+    try:
+        number = parse(text, country)
+    except NumberParseException:
+        return text
+    whole = format_number(number, PhoneNumberFormat.E164)
+    return f"{whole} ext {number.extension}" if number.extension else whole
 
 
 def emails_in(text: str) -> list[str]:

@@ -13,6 +13,10 @@ OF_CONTACTS = (
     ("contact.given", N_("Given name")),
     ("contact.middle", N_("Middle name")),
     ("contact.family", N_("Family name")),
+    ("contact.department", N_("Department, as part of the note")),
+    ("birth.year", N_("Year of birth")),
+    ("birth.month", N_("Month of birth")),
+    ("birth.day", N_("Day of birth")),
 )
 FURTHER_ONES = (
     (FURTHER["contact.reach"], N_("Further phone %(place)s")),
@@ -29,6 +33,11 @@ OF_ADDRESSES = (
     ("address.state", N_("Province or state")),
     ("address.postcode", N_("Postcode")),
     ("address.country", N_("Country")),
+    ("second.street", N_("Street of the second address")),
+    ("second.city", N_("City of the second address")),
+    ("second.state", N_("Province or state of the second address")),
+    ("second.postcode", N_("Postcode of the second address")),
+    ("second.country", N_("Country of the second address")),
 )
 OF_FOLLOW_UPS = (
     ("talk.on", N_("Date of the last contact")),

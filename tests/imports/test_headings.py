@@ -3,8 +3,10 @@
 import csv
 
 import pytest
+from flask import Flask
 
 from crmlite.imports.headings import folded, guess, known, row_of_headings, unit_of
+from crmlite.imports.targets import targets
 from tests.real_files import real_file
 
 
@@ -47,8 +49,36 @@ def test_exports_of_address_books_are_known():
 
 
 def test_a_target_is_given_once_and_no_heading_means_two_things():
-    assert guess(["电话", "联系电话", "nonsense"]) == ["contact.reach", None, None]
+    assert guess(["地址", "详细地址", "nonsense"]) == ["address", None, None]
     assert all(heading == folded(heading) for heading in known())
+
+
+def test_further_phones_and_mails_have_targets_of_their_own_with_labels(inside: Flask):
+    found = guess(["手机", "联系电话", "电话", "移动电话", "邮箱", "email", *["x"] * 3])
+    phones, mails = set(found[:4]), set(found[4:6])
+    assert phones == {"contact.mobile", "contact.reach", "contact.reach.2", "contact.reach.3"}
+    assert mails == {"contact.email", "contact.email.2"}
+    offered = {option.value for option in targets()}
+    lunar = {"birthday_lunar", "contact.birthday_lunar"}  # come back from our own exports only
+    assert (set(known().values()) - lunar) | phones | mails <= offered
+
+
+@pytest.mark.parametrize(
+    ("named", "wanted"),
+    [
+        (["Index", "Customer Id", "Company"], [None, "number", "company"]),
+        (["Index", "Name"], [None, "name"]),
+        (["编号", "客户编号", "客户名称"], [None, "number", "name"]),
+        (["No.", "客户名称"], ["number", "name"]),
+        (["Title", "Job Title"], [None, "contact.title"]),
+        (["Title"], ["contact.title"]),
+        (["Birth Day", "Birth Month", "Birth Year"], ["birth.day", "birth.month", "birth.year"]),
+        (["Birthday"], ["contact.birthday"]),
+        (["Home City", "Work City"], ["second.city", "address.city"]),
+    ],
+)
+def test_the_plainer_heading_of_two_wins(named, wanted):
+    assert guess(named) == wanted
 
 
 @pytest.mark.parametrize(

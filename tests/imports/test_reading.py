@@ -265,3 +265,109 @@ def test_a_status_of_the_list_is_kept_by_its_key(reader):
     for words in known.label.values():
         assert read.read(2, ["甲", words]).values["status"] == known.key
     assert read.read(2, ["甲", "等总部回复"]).values["status"] == "等总部回复"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("heading", ["合作日期", "最近跟进日期", "下次跟进日期", "生日"])
+def test_a_date_that_could_be_two_is_left_out_and_named(inside: Flask, heading, language):
+    columns = [Column(heading="客户名称", target="name")]
+    columns.append(Column(heading=heading, target=headings.known()[heading]))
+    told = {}
+    for first in (None, True, False):
+        asked = Reading(today=date(2024, 4, 1), zone=SHANGHAI, lang=language, day_first=first)
+        read = RowReader(columns, vocabulary(asked))
+        told[first] = read.read(2, ["甲", "03/04/2024"])
+        assert codes(read.read(3, ["甲", "13/04/2024"])) == []
+    assert codes(told[None]) == [(heading, "import_date_ambiguous")]
+    assert (told[None].doubts[0].text, errors(told[None])) == ("03/04/2024", {heading})
+    assert codes(told[True]) == codes(told[False]) == []
+    days = [days_of(told[first]) for first in (None, True, False)]
+    assert days == [[], [date(2024, 4, 3)], [date(2024, 3, 4)]]
+
+
+def days_of(told: Incoming) -> list[date | None]:
+    """The days that a row tells of."""
+    found = [*told.values.values(), *told.contact.values()]
+    days: list[date | None] = [value for value in found if isinstance(value, date)]
+    days += [told.talk.at.astimezone(SHANGHAI).date()] if told.talk else []
+    return days + ([told.step.due_on] if told.step else [])
+
+
+def test_a_department_is_noted_about_the_contact_and_is_not_the_company(reader):
+    read = reader("Company", "Department", "Job Title", "Notes")
+    told = read.read(2, ["测试集团", "销售部", "经理", "爱喝茶"])
+    assert told.values["name"] == "测试集团"
+    assert told.contact["title"] == "经理"
+    assert told.contact["note"] == "爱喝茶\nDepartment: 销售部"
+
+
+ADDRESSES = (
+    "Name", "Work Street", "Work City", "Work Country", "Home Street", "Home City", "Home Country",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "address", "left"),
+    [
+        (["", "Leeds", "UK", "Hof 3", "Bonn", "DE"], "UK, Leeds", ["DE, Bonn, Hof 3"]),
+        (["", "", "", "Hof 3", "Bonn", ""], "Bonn, Hof 3", []),
+        (["", "Leeds", "", "", "Leeds", ""], "Leeds", []),
+    ],
+)
+def test_one_address_is_kept_whole_that_of_work_first(reader, cells, address, left):
+    named = [heading.replace("Work Street", "Business Street") for heading in ADDRESSES]
+    told = reader(*named).read(2, ["甲", *cells])
+    assert told.values["address"] == address
+    assert [doubt.text for doubt in told.doubts] == left
+    assert {code for _heading, code in codes(told)} <= {"import_no_place_address"}
+
+
+def test_a_birthday_in_three_columns_is_one(reader):
+    read = reader("Name", "Birth Year", "Birth Month", "Birth Day")
+    assert read.read(2, ["甲", "1970", "11", "5"]).contact["birthday"] == date(1970, 11, 5)
+    half = read.read(3, ["甲", "", "11", "15"])
+    assert codes(half) == [("Birth Month", "import_birthday_partial")]
+    assert half.doubts[0].text == "11-15"
+
+
+def test_every_phone_and_mail_of_an_address_book_is_kept_or_named(reader):
+    read = reader(
+        "Display Name", "Email Home", "Email Work", "Secondary Email", "Home Phone", "Work Phone",
+        "Mobile Number",
+    )  # fmt: skip
+    told = read.read(
+        2,
+        ["Anna", "h@x.example", "w@x.example", "s@x.example", "021-61234567", "010-61234567",
+         "13911110000"],
+    )  # fmt: skip
+    assert told.contact["email"] == "w@x.example"
+    assert (told.contact["mobile"], told.contact["phone"]) == ("13911110000", "010-61234567")
+    left = {"h@x.example", "s@x.example", "021-61234567"}
+    assert {doubt.text for doubt in told.doubts} == left
+
+
+@pytest.mark.parametrize(
+    ("country", "phone", "kept"),
+    [
+        ("Nepal", "163-627-2565", "+9771636272565"),
+        ("尼泊尔", "163-627-2565x12", "+9771636272565 ext 12"),
+        ("USA", "1-860-555-1234", "+18605551234"),
+        ("英国", "020 7946 0000", "+442079460000"),
+        ("China", "021-61234567", "021-61234567"),
+        ("Nepal", "+86 13900003333", "13900003333"),
+        ("Atlantis", "021-61234567", "021-61234567"),
+        ("Nepal", "110", "110"),
+    ],
+)
+def test_the_country_of_a_row_settles_how_its_phones_are_read(reader, country, phone, kept):
+    told = reader("客户名称", "国家", "电话").read(2, ["甲", country, phone])
+    assert kept in (told.contact.get("mobile"), told.contact.get("phone"))
+    assert errors(told) == set()
+
+
+def test_what_is_said_of_a_name_is_said_once(reader):
+    read = reader("客户名称", "备注")
+    assert codes(read.read(2, ["甲\x01公司", ""])) == [("客户名称", "text_cleaned")]
+    long = read.read(3, ["x" * 201, ""])
+    assert long.failed and codes(long) == [("客户名称", "text_too_long")]
+    assert long.doubts[0].text == "x" * 201

@@ -7,6 +7,7 @@ from typing import IO
 
 import pytest
 
+from crmlite.imports.headings import guess
 from crmlite.imports.sources import looking, unreadable
 from crmlite.imports.sources.looking import Layout, look, rows
 from crmlite.imports.sources.unreadable import Unreadable
@@ -282,3 +283,21 @@ def test_a_broken_card_costs_itself_alone(read):
     bad = "BEGIN:VCARD\nVERSION:2.1\nFN;ENCODING=BASE64:a\nEND:VCARD\n"
     _layout, lines = read((good.format("A") + bad + good.format("B")).encode())
     assert [(number, cells[:1]) for number, cells in lines[1:]] == [(2, ["A"]), (3, []), (4, ["B"])]
+
+
+def test_a_card_keeps_every_number_mail_address_and_unit(read):
+    given = (
+        "BEGIN:VCARD\nVERSION:3.0\nFN:张三\nORG:测试集团;销售部;华东\n"
+        "TEL;TYPE=CELL:13911110000\nTEL;TYPE=WORK:021-61234567\nTEL;TYPE=HOME:021-61234568\n"
+        "EMAIL:a@x.example\nEMAIL;TYPE=PREF:b@x.example\n"
+        "ADR;TYPE=HOME:;;Hof 3;Bonn;;53111;DE\nADR;TYPE=WORK:;;中山路 1;上海;;200000;中国\n"
+        "END:VCARD\n"
+    )
+    _layout, lines = read(given.encode())
+    card = dict(zip(lines[0][1], lines[1][1], strict=True))
+    assert (card["Company"], card["Department"]) == ("测试集团", "销售部, 华东")
+    assert (card["Mobile"], card["Phone"]) == ("13911110000", "021-61234567\n021-61234568")
+    assert card["E-mail"] == "b@x.example\na@x.example"
+    assert (card["Street"], card["City"]) == ("中山路 1", "上海")
+    assert card["Second address"] == "DE, Bonn, Hof 3, 53111"
+    assert None not in guess(lines[0][1])

@@ -13,13 +13,17 @@ from crmlite.imports.sources.unreadable import Unreadable
 
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 HEADINGS = [
-    "Full name", "Given name", "Family name", "Company", "Title", "Mobile", "Phone", "E-mail",
-    "Street", "City", "State", "Postcode", "Country", "Website", "Birthday", "Notes", "Tags",
+    "Full name", "Given name", "Family name", "Company", "Department", "Title", "Mobile", "Phone",
+    "E-mail", "Street", "City", "State", "Postcode", "Country", "Second address", "Website",
+    "Birthday", "Notes", "Tags",
 ]  # fmt: skip
 # What is no text, or not about the person; readers stumble over it.
 DROPPED = frozenset("PHOTO LOGO SOUND KEY AGENT PROFILE".split())
 PROPERTY = re.compile(r"(?:[\w-]+\.)?([\w-]+)[;:]", re.ASCII)
 LONGEST_CARD = 1 << 22  # characters
+SEVERAL = "\n"  # between what one cell holds
+PARTS = ("street", "city", "region", "code", "country")
+WHOLE = ("country", "region", "city", "street", "code")
 NO_PHONE = frozenset({"FAX", "PAGER", "MODEM"})
 
 
@@ -67,21 +71,21 @@ def _cells(card: str) -> list[str]:
     except (VObjectError, StopIteration, ValueError, IndexError, KeyError, AttributeError):
         return []
     name = _first(read, "n")
-    address = _first(read, "adr")
+    address, *others = _addresses(read) or [""]
+    company, *departments = _organisation(read)
     mobiles, phones = _numbers(read)
     return [
         _text(_first(read, "fn")),
         _text(getattr(name, "given", "")),
         _text(getattr(name, "family", "")),
-        _text(_first(read, "org")),
+        company,
+        ", ".join(departments),
         _text(_first(read, "title") or _first(read, "role")),
-        mobiles[0] if mobiles else "",
-        phones[0] if phones else "",
-        _text(_preferred(read, "email")),
-        *(
-            _text(getattr(address, part, ""))
-            for part in ("street", "city", "region", "code", "country")
-        ),
+        SEVERAL.join(mobiles),
+        SEVERAL.join(phones),
+        SEVERAL.join(_emails(read)),
+        *(_text(getattr(address, part, "")) for part in PARTS),
+        SEVERAL.join(", ".join(_parts(other)) for other in others),
         _text(_first(read, "url")),
         _text(_first(read, "bday")),
         _text(_first(read, "note")),
@@ -112,9 +116,28 @@ def _is_preferred(line: Any) -> bool:
     return "PREF" in _kinds(line) or line.params.get("PREF") == ["1"]
 
 
-def _preferred(card: Any, name: str) -> Any:
-    found = card.contents.get(name, ())
-    return next((one.value for one in found if _is_preferred(one)), _first(card, name))
+def _emails(card: Any) -> list[str]:
+    """Addresses, the preferred ones first."""
+    found = sorted(card.contents.get("email", ()), key=lambda one: not _is_preferred(one))
+    return list(filter(None, (_text(line.value) for line in found)))
+
+
+def _addresses(card: Any) -> list[Any]:
+    """Where a card says that its person is, the place of work first."""
+    found = [line for line in card.contents.get("adr", ()) if _parts(line.value)]
+    return [line.value for line in sorted(found, key=lambda one: "WORK" not in _kinds(one))]
+
+
+def _parts(address: Any) -> list[str]:
+    """What an address says, from the country to the street, and its postcode."""
+    return list(filter(None, (_text(getattr(address, part, "")) for part in WHOLE)))
+
+
+def _organisation(card: Any) -> list[str]:
+    """The company, and its units from the largest to the smallest."""
+    given = _first(card, "org")
+    company, *units = map(_text, given if isinstance(given, list | tuple) else [given])
+    return [company, *filter(None, units)]
 
 
 def _first(card: Any, name: str) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from crmlite import settings
 from crmlite.access import Reader
-from crmlite.accounts.queries import owners, people
+from crmlite.accounts.queries import owners, people, person_name
 from crmlite.accounts.roster import Person
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.extra import extra_kept
@@ -114,7 +114,7 @@ class Drafter:
         about."""
         doubts: list[Doubt] = []
         remarks = [*told.remarks]
-        by = self._by(told, remarks, doubts)
+        by = self._by(told, known, remarks, doubts)
         values, given, owner = self._values(told, known, by, doubts)
         new_tags: list[str] = []
         tags = self._tag_ids(told, new_tags, doubts)
@@ -137,8 +137,14 @@ class Drafter:
             doubts,
             contact,
             step,
-            told.step is not None and (told.step.due_on is None or told.step.counted),
+            self._is_day_assumed(told),
         )
+
+    def _is_day_assumed(self, told: Incoming) -> bool:
+        """Whether the day of the step is no more than what its words are taken to mean."""
+        step = told.step
+        unsaid = "next.on" not in self.headings
+        return step is not None and (step.due_on is None or step.counted or unsaid)
 
     def _values(
         self, told: Incoming, known: Known | None, by: int | None, doubts: list[Doubt]
@@ -230,13 +236,16 @@ class Drafter:
         heading = self.headings.get(target, "")
         doubts.append(Doubt(heading, Problem("import_not_allowed"), text))
 
-    def _by(self, told: Incoming, remarks: list[str], doubts: list[Doubt]) -> int | None:
+    def _by(
+        self, told: Incoming, known: Known | None, remarks: list[str], doubts: list[Doubt]
+    ) -> int | None:
         """Who follows up, by id. A name that nobody signs in with stays with the contact they made;
-        where the row tells of none, it is kept as a remark."""
+        where the row tells of none, it is kept as a remark, unless it is the owner's, who left."""
         if not told.by:
             return None
         found = self._people.get(told.by.casefold())
-        if found is None and told.talk is None:
+        owner = folded(person_name(known.owner_id)).casefold() if known else ""
+        if found is None and told.talk is None and told.by.casefold() != owner:
             column = self.headings["talk.by"]
             remarks.append(f"{column}: {told.by}")
             doubts.append(Doubt(column, Problem("import_by_kept", level="warning")))

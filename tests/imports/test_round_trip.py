@@ -1,13 +1,26 @@
 """What was brought in can be taken away, and brought in again, and is the same."""
 
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.exports.books import exported
+from crmlite import clock
+from crmlite.app import create_app
+from crmlite.extensions import database
+from crmlite.followups.operations import NextStep
+from crmlite.setup.demo import loading
+from crmlite.setup.initialise import initialise
+from crmlite.testing import config_for
+from tests.exports.books import COMPANY, add, exported
 from tests.imports.bringing import SHEET, counts, customers, imported, taken_back
 from tests.real_files import real_file
+
+LAYOUTS = [(layout, kind) for layout in ("sheet", "all") for kind in ("csv", "xlsx")]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -32,3 +45,65 @@ def known() -> dict[str, Any]:
     """What the book knows of each customer, but for what is counted and when it was written."""
     told = ("name", "kind", "lifecycle", "stage", "industry", "signed_amount", "cooperation_on")
     return {number: {name: row[name] for name in told} for number, row in customers().items()}
+
+
+@pytest.fixture
+def demo(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[loading.Loaded]:
+    """The demo in a book of its own, inside of its application."""
+    url = request.getfixturevalue("fresh_postgresql")() if engine == "postgresql" else ""
+    with create_app(config_for(tmp_path / "instance", url)).app_context():
+        initialise()
+        yield loading.load("-", at=clock.now())
+        database.session.remove()
+        database.engine.dispose()
+
+
+def test_nothing_changes_in_the_demo_when_its_own_files_update_it(demo: loading.Loaded) -> None:
+    before = whole()
+    for layout, kind in LAYOUTS:
+        run = imported(exported(layout, kind, "zh"), f"own.{kind}", on_duplicate="update")
+        assert counts(run) == (0, len(before), 0, 0)
+        assert changed(before) == {}, (layout, kind)
+
+
+@pytest.mark.parametrize(("layout", "kind"), LAYOUTS)
+def test_nothing_changes_where_cells_hold_less_than_the_book(
+    inside: Flask, layout: str, kind: str
+) -> None:
+    desk = {"name": "前台", "phone": "02088000004"}
+    abroad = {"name": "Anna Schmidt", "mobile": "+4915112345678", "phone": "13800000001"}
+    shared = {"name": "李娜", "phone": "02088000004", "is_primary": True}
+    late = NextStep(what="2026-06-20电话确认", due_on=date(2026, 7, 1))
+    add(
+        contacts=[abroad],
+        remarks=[
+            {"text": "先电话\n\n再上门", "is_risk": False},
+            {"text": "同行在接触", "is_risk": True},
+            {"text": "开票抬头用全称", "is_risk": False},
+        ],
+        said="聊了交期",
+        step=late,
+    )
+    add({**COMPANY, "name": "广州南风零售连锁有限公司"}, contacts=[desk, shared])
+    add({**COMPANY, "name": "Nordlicht Handels AG", "currency": "EUR"}, contacts=[])
+    before = whole()
+    run = imported(exported(layout, kind, "zh"), f"own.{kind}", on_duplicate="update")
+    assert counts(run) == (0, 3, 0, 0)
+    assert changed(before) == {}
+
+
+def whole() -> dict[str, dict[str, Any]]:
+    """All that the book holds of each customer, by its number."""
+    held = json.loads(exported("all", "json", archived=True))
+    return {one["number"]: one for one in held}
+
+
+def changed(before: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What of the book is otherwise than it was."""
+    after = whole()
+    return {
+        f"{number} {name}": (one.get(name), after.get(number, {}).get(name))
+        for number, one in before.items()
+        for name in {**one, **after.get(number, {})}
+        if one.get(name) != after.get(number, {}).get(name)
+    } | {number: after[number] for number in after.keys() - before.keys()}

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access.sensitive import whole_text
+from crmlite.accounts.operations import disable_user
 from crmlite.accounts.queries import reader_of
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.models import Contact, Customer
-from crmlite.customers.queries import contacts_of, needs_of
+from crmlite.customers.models import Contact, Customer, Remark
+from crmlite.customers.queries import contacts_of, needs_of, remarks_of
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations import finish_task
@@ -293,3 +294,39 @@ def test_contacts_do_not_depend_on_where_a_batch_ends(
         ("王总", "13800000003", ""),
         ("李娜娜", "13800000002", "lina@yunshan.example"),
     ]
+
+
+def test_a_number_that_moved_to_the_other_field_is_not_lost(inside: Flask) -> None:
+    firm = add()
+    head = "客户编号,客户名称,联系人,手机,电话"
+    updated(head, "K1,苏州云杉机械有限公司,王伟,13900000009,13800000001")
+    (wang,) = contacts_of(firm)
+    kept = [whole_text(way, wang) for way in (Contact.mobile, Contact.phone)]
+    assert kept == ["13900000009", "13800000001"]
+
+
+def test_a_contact_on_another_day_or_in_other_words_is_another_one(inside: Flask) -> None:
+    firm = add()
+    for day, words in (("01-05", "聊过"), ("01-06", "聊过"), ("01-06", "再聊"), ("01-06", "")):
+        updated(FOLLOW_UP, f"K1,苏州云杉机械有限公司,2026-{day},{words},")
+    assert talks_of(firm) == ["聊过", "聊过", "再聊"]
+
+
+def test_a_remark_is_added_unless_remarks_say_all_of_it(inside: Flask) -> None:
+    firm = add()
+    head = "客户编号,客户名称,备注"
+    for words in ("甲", "乙", "甲\n乙", "乙\n丙"):
+        updated(head, f'K1,苏州云杉机械有限公司,"{words}"')
+    assert sorted(whole_text(Remark.text, row) for row in remarks_of(firm)) == [
+        "乙",
+        "乙\n丙",
+        "甲",
+    ]
+
+
+def test_an_owner_who_left_is_not_written_down_as_a_remark(inside: Flask) -> None:
+    left = person_id("sales2")
+    firm = add({**FIRM, "owner_id": left})
+    disable_user(left, by=command_line(), at=clock.now())
+    run = updated("客户编号,客户名称,跟进人", "K1,苏州云杉机械有限公司,Oliver Hartwell")
+    assert (said(run), list(remarks_of(firm))) == ({}, [])

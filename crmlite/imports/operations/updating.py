@@ -1,7 +1,7 @@
 """Rows about customers that are known: what the file gives takes the place of what stood there, what
 it does not give stays."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,11 +21,14 @@ from crmlite.imports.judging import Verdict
 from crmlite.rules.contact_details import email_forms, phone_forms
 from crmlite.search.pinyin import name_sort
 from crmlite.settings.places import calling_code
+from crmlite.settings.queries import local_day
 from crmlite.work import Actor, records, tell
 
 Row = Mapping[str, Any]
 Drafts = Sequence[tuple[int, Draft]]
+Lines = tuple[str, ...]
 WAYS = (Contact.mobile, Contact.phone, Contact.email)
+PHONES = ("mobile", "phone")
 
 
 def update_customers(verdicts: Sequence[Verdict], *, by: Actor, at: datetime) -> None:
@@ -85,6 +88,7 @@ def _update_contacts(drafts: Drafts) -> None:
                 continue
             if known.get("is_self"):
                 contact.pop("name", None)
+            contact = _without_known_phones(contact, known)
             known |= contact
             if "id" in known:  # those that are not in the book yet are written as they stand here
                 changes.setdefault(known["id"], {}).update(contact)
@@ -96,7 +100,7 @@ def _people(drafts: Drafts) -> dict[int, list[dict[str, Any]]]:
     """The contacts of these customers, by what they are recognised by."""
     return {
         customer_id: [
-            {"id": row["id"], "is_self": row["is_self"], "name": row["name"]}
+            {name: row[name] for name in ("id", "is_self", "is_primary", "name")}
             | {way.key: whole_text(way, row) for way in WAYS}
             for row in rows
         ]
@@ -105,12 +109,32 @@ def _people(drafts: Drafts) -> dict[int, list[dict[str, Any]]]:
 
 
 def _known_among(theirs: Sequence[dict[str, Any]], given: Row) -> dict[str, Any] | None:
-    """Who of the contacts a contact of the file is."""
+    """Who of the contacts a contact of the file is: who has most in common with it, for colleagues
+    share phones."""
     if given.get("is_self"):
         own = next((row for row in theirs if row.get("is_self")), None)
         if own is not None:
             return own
-    return next((row for row in theirs if _is_one(row, given)), None)
+    return max(
+        (row for row in theirs if any(_alike(row, given))),
+        default=None,
+        key=lambda row: (*_alike(row, given), bool(row.get("is_primary"))),
+    )
+
+
+def _without_known_phones(contact: Row, known: Row) -> dict[str, Any]:
+    """The contact without numbers that the known one has in its other field, and keeps there: a file
+    with one column for all phones does not tell which is the mobile."""
+    home = calling_code()
+    had = {name: _numbers([known.get(name)], home) for name in PHONES}
+    given = {name: _numbers([contact.get(name)], home) for name in PHONES}
+    kept = {name for name in PHONES if given[name] <= set().union(*had.values())}
+    return {
+        name: value
+        for name, value in contact.items()
+        if name not in PHONES
+        or not any(given[name] & had[other] for other in kept if other != name)
+    }
 
 
 def _fresh(customer_id: int, contact: Row, draft: Draft, *, is_primary: bool) -> dict[str, Any]:
@@ -124,15 +148,16 @@ def _fresh(customer_id: int, contact: Row, draft: Draft, *, is_primary: bool) ->
     }
 
 
-def _is_one(row: Row, contact: Row) -> bool:
-    if contact.get("name") and row["name"] == contact["name"]:
-        return True
+def _alike(row: Row, contact: Row) -> tuple[bool, bool, bool]:
+    """Whether two contacts have the name, the e-mail address and a phone in common."""
     home = calling_code()
-    given, there = ((one.get("mobile"), one.get("phone")) for one in (contact, row))
-    if _numbers(given, home) & _numbers(there, home):
-        return True
+    given, there = ([one.get(name) for name in PHONES] for one in (contact, row))
     mail = email_forms(contact["email"]).address if contact.get("email") else ""
-    return bool(mail) and mail == email_forms(row.get("email") or "").address
+    return (
+        bool(contact.get("name")) and row["name"] == contact["name"],
+        bool(mail) and mail == email_forms(row.get("email") or "").address,
+        bool(_numbers(given, home) & _numbers(there, home)),
+    )
 
 
 def _numbers(texts: Iterable[str | None], home: str) -> set[str]:
@@ -164,14 +189,33 @@ def _said(known: Row, name: str) -> Any:
 
 
 def _add_remarks(drafts: Drafts, by: Actor) -> None:
-    there = _texts(Remark, Remark.text, drafts)
+    there = {
+        customer_id: {_lines(text) for text in texts}
+        for customer_id, texts in _texts(Remark, Remark.text, drafts).items()
+    }
     rows = []
     for customer_id, draft in drafts:
+        theirs = there.setdefault(customer_id, set())
         for remark in draft.customer.remarks:
-            if remark["text"] not in there.setdefault(customer_id, set()):
+            if not _is_made_of(lines := _lines(remark["text"]), theirs):
                 rows.append({"author_id": by.user_id, **remark, "customer_id": customer_id})
-                there[customer_id].add(remark["text"])
+                theirs.add(lines)
     records.insert_many(Remark, rows)
+
+
+def _is_made_of(lines: Lines, known: Collection[Lines]) -> bool:
+    """Whether a text is known, or is known texts one after the other: an export puts all remarks of
+    a customer into one cell."""
+    ends = {0}  # of what is known, from the beginning
+    for start in range(len(lines)):
+        if start in ends:
+            ends |= {start + len(one) for one in known if lines[start : start + len(one)] == one}
+    return len(lines) in ends
+
+
+def _lines(text: str) -> Lines:
+    """A text as it is compared: its lines without blanks around them, and without empty ones."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _add_tags(drafts: Drafts, at: datetime) -> None:
@@ -187,20 +231,23 @@ def _add_tags(drafts: Drafts, at: datetime) -> None:
 
 
 def _add_histories(drafts: Drafts, by: Actor, at: datetime) -> None:
-    """Contacts and steps that are not in the book yet: the same file brought again adds nothing."""
-    said = _seen(Interaction, ("occurred_at", "content"), drafts)
-    planned = {key for row in _seen(Task, ("what", "due_on"), drafts) for key in (row, row[:2])}
+    """Contacts and steps that are not in the book yet: the same file brought again adds nothing, nor
+    does an export, which tells neither how nor at which hour a contact was made."""
+    said = _seen(Interaction, "occurred_at", "content", drafts)
+    planned = _seen(Task, "due_on", "what", drafts)
     contacts, steps = [], []
     for customer_id, draft in drafts:
         contact, step = draft.contact, draft.step
-        if contact and (key := (customer_id, contact.occurred_at, contact.content)) not in said:
-            contacts.append(replace(contact, customer_id=customer_id))
-            said.add(key)
+        if contact:
+            talk = (customer_id, local_day(contact.occurred_at), _lines(contact.content))
+            if (talk if talk[2] else talk[:2]) not in said:
+                contacts.append(replace(contact, customer_id=customer_id))
+                said |= {talk, talk[:2]}
         if step:
-            plan = (customer_id, step.what, step.due_on)
-            if (plan[:2] if draft.is_day_assumed else plan) not in planned:
+            plan = (customer_id, step.due_on, _lines(step.what))
+            if (plan[::2] if draft.is_day_assumed else plan) not in planned:
                 steps.append(replace(step, customer_id=customer_id))
-                planned |= {plan, plan[:2]}
+                planned |= {plan, plan[::2]}
     add_histories(contacts, steps, by=by, at=at)
 
 
@@ -223,10 +270,17 @@ def _texts(model: type[Any], attribute: Any, drafts: Drafts) -> dict[int, set[An
     }
 
 
-def _seen(model: type[Any], names: Sequence[str], drafts: Drafts) -> set[tuple[Any, ...]]:
+def _seen(model: type[Any], day: str, text: str, drafts: Drafts) -> set[tuple[Any, ...]]:
+    """What is known of these customers' contacts or steps: the customer with the day and the words,
+    with either alone too."""
     table = model.__table__
     ids = {customer_id for customer_id, _ in drafts}
-    found = select(table.c.customer_id, *(table.c[name] for name in names)).where(
+    found = select(table.c.customer_id, table.c[day], table.c[text]).where(
         table.c.customer_id.in_(ids), table.c.state == "active"
     )
-    return {tuple(row) for row in database.session.execute(found)}
+    seen: set[tuple[Any, ...]] = set()
+    for customer_id, at, words in database.session.execute(found):
+        on = local_day(at) if isinstance(at, datetime) else at
+        key = (customer_id, on, _lines(words or ""))
+        seen |= {key, key[:2], key[::2]}
+    return seen

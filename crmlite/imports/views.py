@@ -76,7 +76,7 @@ def bring() -> Response:
 
 def _overview(form: FileForm) -> Response:
     found = queries.runs(current_reader())
-    shown = {"form": form, "runs": found, "states": STATES}
+    shown = {"form": form, "runs": found, "states": STATES, "undecided": queries.UNDECIDED}
     return page("imports/overview.html", "imports/_overview.html", form.status, **shown)
 
 

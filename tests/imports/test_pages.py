@@ -468,3 +468,17 @@ def test_no_choice_is_drawn_with_an_icon_that_it_lacks(manager: FlaskClient) -> 
     page = manager.get("/imports/1").text
     choice = page[page.index('name="on_duplicate"') : page.index("Add again")]
     assert "<svg" not in choice
+
+
+def test_what_is_not_decided_stands_in_the_list_without_figures(
+    app: Flask, manager: FlaskClient
+) -> None:
+    through(app, manager, "客户名称\n甲公司\n", 1)
+    bring(manager, "客户名称\n乙公司\n".encode(), "later.csv")
+    post(manager, "/imports/2", "columns")
+    work(app, 2)
+    page = manager.get("/imports")
+    assert page.text.count("1 new, 0 updated") == 1
+    thrown = manager.post("/imports/2/dismissal", data=form_in(page, "/imports/2/dismissal"))
+    assert thrown.status_code == 303
+    assert "later.csv" not in manager.get("/imports").text

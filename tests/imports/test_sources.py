@@ -1,6 +1,8 @@
 """Files of every kind become rows of text, nothing in them becomes something else without a word,
 and what would break the reader is refused."""
 
+import random
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
@@ -141,6 +143,20 @@ def test_a_line_end_between_two_pieces_of_the_file_is_one(read, monkeypatch):
         (b"%PDF-1.7 and so on", "file_of_another_kind"),
         (b"ID;PWXL;N;E\n", "file_of_another_kind"),
         (b'<?xml version="1.0"?><a/>', "file_of_another_kind"),
+        (b"\xef\xbb\xbf", "file_empty"),
+        (b"\xff\xfe", "file_empty"),
+        (b"\xef\xbb\xbf,,,\r\n,,,\r\n", "file_empty"),
+        (bytes(range(256)) * 40, "file_of_another_kind"),
+        (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" * 9, "file_of_another_kind"),
+        (b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xb7\xff" * 20, "file_of_another_kind"),
+        (random.Random(7).randbytes(9000), "file_of_another_kind"),
+        (b"\n<html><body><table><tr><td>a</td></tr></table></body></html>", "file_is_web_page"),
+        ("<table><tr><td>客户名称</td></tr></table>".encode("gbk"), "file_is_web_page"),
+        ("<html>客户名称</html>".encode("utf-16"), "file_is_web_page"),
+        (
+            b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+            "file_is_web_page",
+        ),
         (b"PK\x03\x04 and nothing else", "spreadsheet_broken"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and nothing else", "spreadsheet_broken"),
         (b"name\n" + b"x" * 200_000, "cell_too_long"),
@@ -151,6 +167,31 @@ def test_a_line_end_between_two_pieces_of_the_file_is_one(read, monkeypatch):
 def test_what_is_no_list_is_refused_with_its_reason(read, given, code):
     assert why(read, given) == code
     assert code in unreadable.MESSAGES
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"word/document.xml": "<w/>", "[Content_Types].xml": "<t/>"},
+        {"customers.csv": "a,b"},
+        {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<o/>"},
+    ],
+)
+def test_packed_files_that_are_no_spreadsheet_are_of_another_kind(read, tmp_path, members):
+    path = tmp_path / "list.xlsx"
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+    assert why(read, path) == "file_of_another_kind"
+
+
+def test_an_old_letter_is_of_another_kind(read):
+    given = looking.COMPOUND + bytes(600) + "WordDocument".encode("utf-16-le") + bytes(600)
+    assert why(read, given) == "file_of_another_kind"
+
+
+def test_a_workbook_in_which_nothing_stands_is_empty(read, tmp_path):
+    assert why(read, book(tmp_path / "book.xlsx", "", sheets=2)) == "file_empty"
 
 
 def test_the_sample_sheet_is_the_same_in_both_encodings(read):
@@ -175,7 +216,8 @@ def test_every_real_file_is_read_or_refused_with_a_reason(read, folder):
     assert set(refused.values()) <= set(unreadable.MESSAGES)
     assert len(told) > 15
     assert all(
-        name.startswith("password") or code == "encoding_unknown" for name, code in refused.items()
+        name.startswith("password") or code in ("encoding_unknown", "file_empty")
+        for name, code in refused.items()
     ), refused
 
 

@@ -3,7 +3,8 @@
     python spreadsheet_child.py FILE FOLDER COLUMNS
 
 Writes FOLDER/0.rows, 1.rows, … with `[row number, [cells]]` per line, and prints the names of the
-sheets as JSON. Exit codes: 2 is no spreadsheet, 3 protected by a password, 4 too large, 5 too wide.
+sheets as JSON. Exit codes: 2 is no spreadsheet, 3 protected by a password, 4 too large, 5 too wide,
+6 another kind of file.
 """
 
 import json
@@ -23,7 +24,12 @@ MEMBERS = 1000
 SHEETS = 200
 CELL = 1 << 17  # characters
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what a protected .xlsx is wrapped in
-BROKEN, PROTECTED, LARGE, WIDE = 2, 3, 4, 5
+BROKEN, PROTECTED, LARGE, WIDE, OTHER = 2, 3, 4, 5, 6
+OPEN_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+OF_OTHERS = [  # what stands in old files of other programs
+    name.encode("utf-16-le")
+    for name in ("WordDocument", "PowerPoint Document", "__properties_version")
+]
 
 
 class CellTooLong(Exception):
@@ -51,6 +57,8 @@ def look_at_package(source: Path) -> int:
             members = package.infolist()
             if len(members) > MEMBERS or sum(one.file_size for one in members) > UNPACKED:
                 return LARGE
+            if not is_sheet(package):
+                return OTHER
             for member in members:
                 if member.flag_bits & 1:
                     return PROTECTED
@@ -62,6 +70,15 @@ def look_at_package(source: Path) -> int:
     except Exception:  # noqa: BLE001 - zipfile, zlib and the others have errors of their own
         return BROKEN
     return 0
+
+
+def is_sheet(package: zipfile.ZipFile) -> bool:
+    """Whether a package says that it is a spreadsheet, and not a text, a program or just packed files."""
+    names = package.namelist()
+    if "mimetype" in names:
+        with package.open("mimetype") as kind:
+            return kind.read(len(OPEN_SHEET)) == OPEN_SHEET
+    return any(name.lower().startswith("xl/") for name in names)
 
 
 def unpack(source: Path, folder: Path, columns: int) -> int:
@@ -85,7 +102,10 @@ def unpack(source: Path, folder: Path, columns: int) -> int:
     except PasswordError:
         return PROTECTED
     except CalamineError:
-        return PROTECTED if ENCRYPTED in source.read_bytes() else BROKEN
+        content = source.read_bytes()
+        if any(name in content for name in OF_OTHERS):
+            return OTHER
+        return PROTECTED if ENCRYPTED in content else BROKEN
     except (MemoryError, CellTooLong):
         return LARGE
     sys.stdout.write(json.dumps(names))

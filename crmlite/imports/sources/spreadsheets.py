@@ -21,6 +21,7 @@ CODES = {  # what the child says by its exit code
     3: "spreadsheet_protected",
     4: "spreadsheet_too_large",
     5: "spreadsheet_too_wide",
+    6: "file_of_another_kind",
 }
 
 
@@ -42,6 +43,11 @@ def unpack(path: Path, folder: Path) -> list[str]:
         raise Unreadable(CODES.get(done.returncode, "spreadsheet_too_large"), most=COLUMNS)
     names: list[str] = json.loads(done.stdout)
     return names
+
+
+def is_filled(folder: Path, sheet: int) -> bool:
+    """Whether a sheet that was unpacked has any row."""
+    return (folder / f"{sheet}.rows").stat().st_size > 0
 
 
 def rows(folder: Path, sheet: int) -> Iterator[Row]:

@@ -9,6 +9,10 @@ MESSAGES = {
         "This file is neither a spreadsheet (.xlsx, .xls, .ods), nor text with separators (.csv, "
         ".tsv), nor business cards (.vcf)."
     ),
+    "file_is_web_page": N_(
+        "This file is a web page, whatever its name says. Open it in Excel or WPS and save it as "
+        ".xlsx, then import that."
+    ),
     "encoding_unknown": N_(
         "The file does not tell how its text is encoded. Please choose the encoding in which "
         "names look right."

@@ -23,7 +23,7 @@ from crmlite.wording import N_, label, language
 Value = Callable[[Whole], Cell]
 Words = Mapping[str, str]
 Maker = Callable[[Values], Value]
-UNITS = {"zh": 10_000, "en": 1_000}  # of the amounts of the customer sheet
+UNITS = {"zh": (10_000, "万"), "en": (1_000, "k")}  # of the amounts of the customer sheet
 PERSON = N_("Individual")
 BEHIND = (
     "tags",
@@ -216,16 +216,16 @@ def _follows_up(values: Values) -> Value:
 
 
 def _in_large_units(values: Values) -> Value:
-    """The signed amount in the units of its heading; one in another currency whole, with its name:
-    nobody takes it for the firm's."""
-    unit = UNITS[language()]
+    """The signed amount in the units of its heading; one in another currency with its name, so that
+    nobody takes it for the firm's, and with its unit, so that it is read again."""
+    unit, sign = UNITS[language()]
 
     def value(whole: Whole) -> Cell:
         amount = values.amount("signed_amount", whole.row)
         if not isinstance(amount, Decimal):
             return amount
         if whole.row["currency"] != values.currency:
-            return f"{amount:f} {whole.row['currency']}"
+            return f"{shortened(amount / unit):f}{sign} {whole.row['currency']}"
         return shortened(amount / unit)
 
     return value

@@ -2,7 +2,7 @@
 field of its own kept as a remark."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,15 +21,18 @@ from crmlite.extensions import database
 from crmlite.followups.operations import PastContact, PlannedStep
 from crmlite.followups.operations.histories import LONGEST_STEP
 from crmlite.imports.reading import Doubt, Incoming
+from crmlite.rules.amounts import parse_amount, written_currency
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.rules.problems import Problem
 from crmlite.rules.text import folded
+from crmlite.settings.places import currencies
 from crmlite.work.record_types import record_types
 
 KIND = "other"  # of a contact that a file tells of: it does not say how it was made
 LONGEST_BY = 120
 LONGEST_TAG = 40
 AMOUNTS = ("signed_amount", "annual_amount")
+OTHER_CURRENCY = "amount_currency"  # the problem of an amount that names another one
 FIXED = frozenset({"name", "kind"})  # a known customer is called, and is, what it is in the book
 MOST_TAGS = 100  # new ones in a file
 
@@ -140,6 +143,29 @@ class Drafter:
             self._is_day_assumed(told),
         )
 
+    def in_own_currency(self, told: Incoming) -> Incoming:
+        """A row as the customer sheet has customers abroad: amounts that name another currency than
+        the firm's are in that one. Each has to say its unit, too: whether that of its column is meant
+        nobody knows."""
+        wrong = [doubt for doubt in told.doubts if doubt.problem.code == OTHER_CURRENCY]
+        if not wrong:
+            return told
+        said = {self.headings.get(name): name for name in AMOUNTS if name in told.texts}
+        texts = {said[one.heading]: one.text for one in wrong if one.heading in said}
+        meant = {written_currency(text) for text in texts.values()}
+        code = meant.pop() if len(meant) == 1 else None
+        if code not in currencies() or not told.values.keys().isdisjoint(("currency", *AMOUNTS)):
+            return told
+        read = {name: parse_amount(text, currency=code) for name, text in texts.items()}
+        if any(parse_amount(texts[name], currency=code, unit=2) != read[name] for name in read):
+            return told
+        doubts = [one for one in told.doubts if one not in wrong or one.heading not in said]
+        for name, checked in read.items():
+            lost = texts[name] if checked.value is None else ""
+            doubts += [Doubt(self.headings[name], one, lost) for one in checked.problems]
+        amounts = {name: one.value for name, one in read.items() if one.value is not None}
+        return replace(told, values={**told.values, "currency": code, **amounts}, doubts=doubts)
+
     def _is_day_assumed(self, told: Incoming) -> bool:
         """Whether the day of the step is no more than what its words are taken to mean."""
         step = told.step
@@ -213,10 +239,10 @@ class Drafter:
         if currency == known.currency:
             return
         for name in ("currency", *AMOUNTS):
-            if values.pop(name, None) is not None:
+            if values.pop(name, None) is not None and name in self.headings:
                 problem = Problem("import_other_currency", {"currency": known.currency})
                 text = told.texts.get(name, "")
-                doubts.append(Doubt(self.headings.get(name, ""), problem, text))
+                doubts.append(Doubt(self.headings[name], problem, text))
 
     def _drop_forbidden(
         self,

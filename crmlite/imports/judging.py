@@ -109,6 +109,7 @@ class Judge:
     def judge(self, rows: Sequence[Incoming]) -> list[Verdict]:
         """What is to become of these rows, in order; as the book stands now."""
         self.earlier.forget()
+        rows = [self.drafter.in_own_currency(told) for told in rows]
         sound = [told for told in rows if not told.failed]
         probes = {told.row: probe_of(told) for told in sound}
         found = dict(zip(probes, find_matches(list(probes.values())), strict=True))

@@ -80,7 +80,7 @@ def test_the_customer_sheet_comes_back(inside: Flask, tmp_path: Path, lang: str,
 def test_an_amount_of_another_currency_is_never_taken_for_the_firms(inside: Flask, tmp_path: Path):
     add({**COMPANY, "currency": "USD"})
     file = exported("sheet", "csv", "zh")
-    assert "661234.56 USD" in file.decode()
+    assert "66.123456万 USD" in file.decode()
     [told] = read_back(file, tmp_path / "scratch")
     assert "signed_amount" not in told.values
 

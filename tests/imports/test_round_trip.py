@@ -11,13 +11,15 @@ from flask import Flask
 
 from crmlite import clock
 from crmlite.app import create_app
+from crmlite.customers.operations import delete_customer, update_customer
 from crmlite.extensions import database
 from crmlite.followups.operations import NextStep
 from crmlite.setup.demo import loading
 from crmlite.setup.initialise import initialise
 from crmlite.testing import config_for
+from crmlite.work.actors import command_line
 from tests.exports.books import COMPANY, add, exported
-from tests.imports.bringing import SHEET, counts, customers, imported, taken_back
+from tests.imports.bringing import SHEET, counts, customers, imported, said, taken_back
 from tests.real_files import real_file
 
 LAYOUTS = [(layout, kind) for layout in ("sheet", "all") for kind in ("csv", "xlsx")]
@@ -90,6 +92,22 @@ def test_nothing_changes_where_cells_hold_less_than_the_book(
     run = imported(exported(layout, kind, "zh"), f"own.{kind}", on_duplicate="update")
     assert counts(run) == (0, 3, 0, 0)
     assert changed(before) == {}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_amounts_abroad_come_back_out_of_the_sheet(inside: Flask, kind: str, lang: str) -> None:
+    firm = {"kind": "company", "name": "Riverton Ltd", "currency": "GBP"}
+    first = add({**firm, "signed_amount": 3_150_050}, contacts=[])
+    file = exported("sheet", kind, lang)
+    delete_customer(first["id"], by=command_line(), at=clock.now())
+    assert counts(run := imported(file, f"own.{kind}")) == (1, 0, 0, 0)
+    (afresh,) = customers().values()
+    assert (afresh["currency"], afresh["signed_amount"]) == ("GBP", 3_150_050)
+    update_customer(afresh["id"], {"signed_amount": 500}, by=command_line(), at=clock.now())
+    again = imported(file, f"again.{kind}", on_duplicate="update")
+    assert (said(run), said(again)) == ({}, {})
+    assert customers()[afresh["number"]]["signed_amount"] == 3_150_050
 
 
 def whole() -> dict[str, dict[str, Any]]:

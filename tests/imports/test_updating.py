@@ -330,3 +330,24 @@ def test_an_owner_who_left_is_not_written_down_as_a_remark(inside: Flask) -> Non
     disable_user(left, by=command_line(), at=clock.now())
     run = updated("客户编号,客户名称,跟进人", "K1,苏州云杉机械有限公司,Oliver Hartwell")
     assert (said(run), list(remarks_of(firm))) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("kept", "cells", "wanted", "codes"),
+    [
+        ("GBP", "3.15万 GBP,", 3_150_000, []),
+        ("GBP", "3.15 GBP,", 500, ["amount_currency"]),  # of pounds, or of ten thousands?
+        ("GBP", "3.15万 GBP,2万", 500, ["amount_currency", "import_other_currency"]),
+        ("EUR", "3.15万 GBP,", 500, ["import_other_currency"]),
+        ("CNY", "3.15万 GBP,", 500, ["import_other_currency"]),
+        ("CNY", "3.15万 XXQ,", 500, ["amount_currency"]),
+    ],
+)
+def test_an_amount_that_names_its_currency_is_for_who_has_that(
+    inside: Flask, kept: str, cells: str, wanted: int, codes: list[str]
+) -> None:
+    add({**FIRM, "currency": kept, "signed_amount": 500})
+    head = "客户编号,客户名称,签约金额(万元),年度金额"
+    run = updated(head, f"K1,苏州云杉机械有限公司,{cells}")
+    assert (customers()["K1"]["signed_amount"], customers()["K1"]["currency"]) == (wanted, kept)
+    assert said(run).get(2, []) == codes

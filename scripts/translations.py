@@ -59,7 +59,8 @@ SHARED = frozenset(
         "Edit|Field|File|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
         "My profile|Name|Need|New|Next step|Nobody|Offer again|Open|Order|Owner|Remark|Rows|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|"
-        "Team|Try again|Undo|Value|When|all|failed|in use|me|my teams|no|today|yes"
+        "Team|Try again|Undo|Value|When|all|failed|in use|me|my teams|no|today|undone|"
+        "yes"
     ).split("|")
 )
 

@@ -132,7 +132,7 @@ def _must_agree(begun: Run, options: runs.Options) -> None:
     if any(begun["options"][name] != getattr(options, name) for name in CHOSEN):
         raise click.ClickException(
             f"import {begun['id']} of this file was begun with other options and is not done; give "
-            f"the same ones, or take it back first: crmlite import undo {begun['id']}"
+            f"the same ones, or undo it first: crmlite import undo {begun['id']}"
         )
 
 
@@ -179,7 +179,7 @@ def _print(report: Mapping[str, Any], dry_run: bool) -> None:
         f"{what}updated, {report['duplicates']} {what}held back, {report['failed']} failed."
     )
     if report["import"]:
-        print(f"Import {report['import']}. To take it back: crmlite import undo {report['import']}")
+        print(f"Import {report['import']}. To undo it: crmlite import undo {report['import']}")
 
 
 @imports.command("undo")
@@ -200,10 +200,10 @@ def undo_import(import_id: int) -> None:
         _do(job_id)
     run = queries.load(import_id)
     if run["state"] != UNDONE:
-        raise click.ClickException(f"import {import_id} is not taken back: {outcome(job_id)[1]}")
+        raise click.ClickException(f"import {import_id} is not undone: {outcome(job_id)[1]}")
     kept = [database.session.get_one(Customer, one) for one in run["kept"] or ()]
     for customer in kept:
         print(f"{customer.number} {customer.name} is kept: it was worked on since.")
-    print(f"Import {import_id} is taken back.")
+    print(f"Import {import_id} is undone.")
     if kept:
         sys.exit(SOME_FAILED)

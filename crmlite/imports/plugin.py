@@ -50,9 +50,9 @@ def register_record_types() -> list[RecordType]:
                 "import_begun": N_("File brought for an import"),
                 "import_started": N_("Import started"),
                 "customers_imported": N_("Customers imported"),
-                "import_undone": N_("Import taken back"),
+                "import_undone": N_("Import undone"),
                 "import_resumed": N_("Import gone on with"),
-                "import_discarded": N_("File of an import thrown away"),
+                "import_discarded": N_("File of an import discarded"),
             },
         )
     ]
@@ -75,13 +75,13 @@ def register_job_kinds() -> list[JobKind]:
         ),
         JobKind(
             name=runs.TAKE_BACK,
-            label=N_("Take an import back"),
+            label=N_("Undo an import"),
             run=working.take_back,
             long=True,
         ),
         JobKind(
             name=runs.FORGET,
-            label=N_("Clear up after a file that was thrown away"),
+            label=N_("Clear up after a file that was discarded"),
             run=working.forget,
             long=True,
         ),

@@ -31,13 +31,13 @@ Run = Mapping[str, Any]
 RIGHT = "customers:import"
 MOST = 2**31 - 1
 STATES = {
-    "mapping": N_("waiting for its columns"),
+    "mapping": N_("to be mapped"),
     "checking": N_("being checked"),
     "checked": N_("checked"),
     "importing": N_("being imported"),
     "imported": N_("imported"),
-    "undoing": N_("being taken back"),
-    "undone": N_("taken back"),
+    "undoing": N_("being undone"),
+    "undone": N_("undone"),
     "broken": N_("broken off"),
 }
 SAMPLE = (
@@ -180,7 +180,7 @@ def take_back(import_id: int) -> Response:
 @bp.post("/<int:import_id>/dismissal")
 @requires(RIGHT)
 def discard(import_id: int) -> Response:
-    """Throw the file away."""
+    """Discard the file."""
     run = _run(import_id)
     try:
         runs.discard(import_id, by=current_reader().actor, at=clock.now())

@@ -83,7 +83,7 @@ def test_from_the_file_to_the_book_and_back(app: Flask, manager: FlaskClient) ->
     assert [row.split(",")[0] for row in rows[1:]] == ["C006", "C011"]
     assert post(manager, "/imports/1", "reversal").status_code == 303
     work(app)
-    assert "This import is taken back." in manager.get("/imports/1").text
+    assert "This import is undone." in manager.get("/imports/1").text
     with app.app_context():
         assert customers() == {}
 
@@ -443,14 +443,14 @@ def test_what_is_undone_as_any_change_is_shows_as_taken_back(
         operation_id = queries.load(1)["operation_id"]
         undone = undo(operation_id, by=command_line(), at=clock.now())
     page = manager.get("/imports/1").text
-    assert "This import is taken back." in page
+    assert "This import is undone." in page
     assert "The book is as it was." in page
     assert "/reversal" not in page
-    assert "taken back" in manager.get("/imports").text
+    assert "undone" in manager.get("/imports").text
     with app.app_context():
         undo(undone.operation, by=command_line(), at=clock.now())
     page = manager.get("/imports/1").text
-    assert "This import is taken back." not in page
+    assert "This import is undone." not in page
 
 
 @pytest.mark.parametrize("locale", ["en", "zh_Hans_CN"])

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from phonenumbers import (
-    NumberParseException,
-    PhoneNumberFormat,
-    country_code_for_region,
-    format_number,
-    parse,
-)
-
 from crmlite.customers.naming import Named
+from crmlite.imports.reaching import (
+    calling_code,
+    country_named,
+    emails_in,
+    numbers_in,
+    with_code,
+)
 from crmlite.rules.contact_details import check_email, check_phone, is_mask
 from crmlite.rules.contact_details.reading import read_phone
 from crmlite.rules.dates import parse_date
@@ -67,15 +66,6 @@ LONGEST_TEXT = 10_000
 NOON = time(12)
 REPEATED = frozenset({"choice", "industry", "date", "amount", "integer", "boolean"})
 REMEMBERED = 10_000
-BETWEEN_NUMBERS = re.compile(
-    r"\s*[/;；、,，|\n]\s*(?=[+＋(（]?\d|tel|phone|mob|cell|电话|手机|座机)"
-    r"|(?<=\d{11})\s+(?=1[3-9]\d{9}(?!\d))",
-    re.IGNORECASE,
-)
-SHORTEST_ABROAD = 7  # digits; what is shorter is dialled as it is
-LEAST_DIGITS = 5  # of a number before a sign between two: 030/1234567 is one
-BETWEEN_EMAILS = re.compile(r"[;；、,，|\n]+")
-BETWEEN_BARE_EMAILS = re.compile(r"[\s/]+")
 PERSONAL = frozenset("个人 个人客户 自然人 individual private person consumer".split())
 OF_CUSTOMERS = re.compile(r"\s*(?:客户|customer|client)s?$", re.IGNORECASE)
 DAYS_ON = re.compile(
@@ -167,7 +157,7 @@ class Vocabulary:
     `contact.mobile`, `need.goal`) with their choices, further names of choices by field, what an
     industry is called (`industries(text)` answers a code or None), and the `reading`. `labels` are
     what a text field offers, by their labels; `currencies` those that there are; `guarded` the
-    fields that ask for a right of their own; `countries` their two letters, by name."""
+    fields that ask for a right of their own."""
 
     fields: Mapping[str, Field]
     reading: Reading
@@ -176,7 +166,6 @@ class Vocabulary:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     currencies: frozenset[str] = frozenset()
     guarded: Collection[str] = frozenset()
-    countries: Mapping[str, str] = field(default_factory=dict)
 
 
 class RowReader:
@@ -411,9 +400,8 @@ class RowReader:
         """The two letters of the country that a row names, where numbers are read otherwise there."""
         for part in ("address.country", "second.country"):
             if part in said:
-                country = self.words.countries.get(folded(said[part][1]).casefold(), "")
-                code = country_code_for_region(country) if country else 0
-                return country if code and str(code) != self.words.reading.home else ""
+                country = country_named(said[part][1])
+                return "" if calling_code(country) == self.words.reading.home else country
         return ""
 
     def _field_of(self, piece: str) -> str:
@@ -508,42 +496,6 @@ def _certain(checked: Checked[Any]) -> Checked[Any]:
     if any(problem.code == "date_ambiguous" for problem in checked.problems):
         return refused("import_date_ambiguous")
     return checked
-
-
-def numbers_in(text: str) -> list[str]:
-    """The phone numbers of a cell: `13911110000/020-88000004` are two, `030/1234567` is one."""
-    found: list[str] = []
-    begin = 0
-    for between in BETWEEN_NUMBERS.finditer(text):
-        piece = text[begin : between.start()]
-        if sum(map(str.isdigit, piece)) >= LEAST_DIGITS:
-            found.append(piece)
-            begin = between.end()
-    return [*found, text[begin:]]
-
-
-def with_code(text: str, country: str) -> str:
-    """A number of a country as it is dialled from everywhere; anything else as it stands."""
-    phone = read_phone(text)
-    if phone is None or phone.kind == "foreign" or len(phone.digits) < SHORTEST_ABROAD:
-        return text
-    try:
-        number = parse(text, country)
-    except NumberParseException:
-        return text
-    whole = format_number(number, PhoneNumberFormat.E164)
-    return f"{whole} ext {number.extension}" if number.extension else whole
-
-
-def emails_in(text: str) -> list[str]:
-    """The e-mail addresses of a cell, as many as it has signs for."""
-    if text.count("@") < 2:
-        return [text]
-    found: list[str] = []
-    for piece in BETWEEN_EMAILS.split(text):
-        several = piece.count("@") > 1
-        found += BETWEEN_BARE_EMAILS.split(piece) if several else [piece]
-    return [piece for piece in map(str.strip, found) if piece]
 
 
 def _pieces(

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from babel import Locale
-from phonenumbers import SUPPORTED_REGIONS
-
 from crmlite import settings
 from crmlite.customers.catalogue import offering
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
@@ -36,7 +33,6 @@ def vocabulary(reading: Reading) -> Vocabulary:
         labels={"status": _labels("status")},
         currencies=frozenset(currencies()),
         guarded=frozenset(record_types()["customer"].rights),
-        countries=countries(),
     )
 
 
@@ -57,18 +53,6 @@ def synonyms() -> Mapping[str, Mapping[str, str]]:
         name: {word: key for key, words in values.items() for word in words}
         for name, values in tomllib.loads(text).items()
     }
-
-
-@cache
-def countries() -> Mapping[str, str]:
-    """The two letters of countries whose phone numbers are known, by all that they are called,
-    folded."""
-    found = {code.casefold(): code for code in SUPPORTED_REGIONS}
-    for language in ("en", "zh", "zh_Hant"):
-        for code, name in Locale.parse(language).territories.items():
-            if code in SUPPORTED_REGIONS:
-                found[folded(name).casefold()] = code
-    return {**found, **synonyms()["country"]}
 
 
 def industry_code(text: str) -> str | None:

@@ -20,12 +20,14 @@ from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations import finish_task
 from crmlite.imports import queries, working
+from crmlite.imports.models import DUPLICATE, UPDATED
 from crmlite.imports.operations import runs
 from crmlite.testing import person_id
 from crmlite.work import Actor
 from crmlite.work.actors import command_line
 from tests.applications import Employ
-from tests.imports.bringing import begun, counts, customers, finished, imported, said, text
+from tests.imports.bringing import SHEET, begun, counts, customers, finished, imported, said, text
+from tests.real_files import real_file
 
 FIRM = {"name": "苏州云杉机械有限公司", "kind": "company"}
 WANG = {"name": "王伟", "mobile": "13800000001"}
@@ -351,3 +353,60 @@ def test_an_amount_that_names_its_currency_is_for_who_has_that(
     run = updated(head, f"K1,苏州云杉机械有限公司,{cells}")
     assert (customers()["K1"]["signed_amount"], customers()["K1"]["currency"]) == (wanted, kept)
     assert said(run).get(2, []) == codes
+
+
+ROWS = "客户编号,客户名称,联系人,手机,合作阶段,地区"
+
+
+def told_of(run: Any) -> dict[int, tuple[str, int | None]]:
+    """What is noted about rows: their fate, and the row that they repeat."""
+    return {row["number"]: (row["fate"], row["earlier"]) for row in queries.each_noted(run["id"])}
+
+
+@pytest.mark.parametrize("size", [1, 200])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_row_under_another_number_does_not_change_what_an_earlier_row_said(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch, size: int, known: bool
+) -> None:
+    monkeypatch.setattr(working, "BATCH", size)
+    if known:
+        add()
+    lines = (
+        ROWS,
+        "K1,苏州云杉机械有限公司,王伟,13800000001,方案提交,苏州",
+        "K6,云杉机械(苏州)有限公司,张经理,13800000001,初次接触,杭州",
+    )
+    run = updated(*lines)
+    assert counts(run) == ((0, 1, 1, 0) if known else (1, 0, 1, 0))
+    assert told_of(run) == {3: (DUPLICATE, 2)}
+    (firm,) = customers().values()
+    assert (firm["stage"], firm["region"]) == ("proposal", "苏州")
+    assert names(firm["id"]) == [("王伟", False)]
+    assert counts(updated(*lines)) == (0, 1, 1, 0)
+
+
+@pytest.mark.parametrize("size", [1, 200])
+def test_a_second_row_of_a_customer_that_says_otherwise_counts_and_is_named(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(working, "BATCH", size)
+    run = updated(
+        ROWS,
+        "K1,苏州云杉机械有限公司,王伟,13800000001,方案提交,苏州",
+        "K1,苏州云杉机械有限公司,李娜,13800000002,方案提交,",
+        "K1,苏州云杉机械有限公司,赵敏,13800000003,合同谈判,",
+        ",苏州云杉机械有限公司,赵敏,13800000003,,杭州",
+    )
+    assert counts(run) == (1, 3, 0, 0)
+    assert told_of(run) == {4: (UPDATED, 2)}
+    firm = customers()["K1"]
+    assert (firm["stage"], firm["region"]) == ("negotiation", "杭州")
+    assert sorted(names(firm["id"])) == [("李娜", False), ("王伟", False), ("赵敏", False)]
+
+
+def test_the_sample_sheet_is_told_the_same_whether_it_updates_or_holds_back(inside: Flask) -> None:
+    run = imported(real_file(*SHEET).read_bytes(), on_duplicate="update")
+    assert counts(run) == (10, 0, 1, 1)
+    assert told_of(run)[7] == (DUPLICATE, 2)
+    first = customers()["C001"]
+    assert (first["lifecycle"], first["stage"]) == ("interested", "proposal")

@@ -141,7 +141,8 @@ def _replace_notes(batch: Batch) -> None:
 
 
 def _has_something(verdict: Verdict) -> bool:
-    return bool(verdict.doubts or verdict.likely or verdict.fate in (DUPLICATE, FAILED))
+    is_lost = verdict.fate in (DUPLICATE, FAILED)
+    return bool(verdict.doubts or verdict.likely or verdict.differs or is_lost)
 
 
 def note_of(import_id: int, verdict: Verdict) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def parse_amount(
         return refused("amount_unreadable")
     for sign in filter(None, (before, written)):
         if not can_mean(sign, currency):
-            return refused("amount_currency", currency=currency, written=sign)
+            return refused("amount_currency", currency=currency, written=sign.upper())
     value = figures * (scale if scale > 1 else unit)
     return in_minor_units(-value if parts[2] == "-" else value, currency, negative)
 

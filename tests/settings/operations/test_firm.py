@@ -54,9 +54,11 @@ def test_who_saw_other_values_is_too_late() -> None:
 def test_an_undo_holds_at_once() -> None:
     first = change_settings({"currency": "EUR"}, by=BY, at=AT)
     second = change_settings({"currency": "JPY"}, by=BY, at=AT)
+    assert undo(first, by=BY, at=AT).kept, "the currency was set again since"
     undo(second, by=BY, at=AT)
     assert settings.get("currency") == "EUR"
-    assert undo(first, by=BY, at=AT).kept, "the currency was set again since"
+    assert undo(first, by=BY, at=AT).kept == []
+    assert settings.get("currency") == "CNY"
 
 
 def test_the_undo_of_the_first_change_leads_back_to_what_was_shipped() -> None:

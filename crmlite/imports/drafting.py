@@ -177,9 +177,8 @@ class Drafter:
     ) -> tuple[dict[str, Any], dict[str, Any], int | None]:
         """The values of a new customer, what of them changes a known one, and whose it is then."""
         values = dict(told.values)
-        if (
-            values.get("tier") == DORMANT
-        ):  # it only shows the life-cycle: the one that was set stays
+        if values.get("tier") == DORMANT:
+            # It only shows the life-cycle: the tier that was set stays.
             del values["tier"]
             values["lifecycle"] = DORMANT
         named = self._named_owner(told, doubts)

@@ -25,6 +25,7 @@ from crmlite.imports.models import (
     FAILED,
     FATES,
     IMPORTED,
+    UNDOING,
     UNDONE,
     UPDATED,
 )
@@ -73,6 +74,7 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         "may_start": run["state"] == CHECKED,
         "may_undo": run["state"] in (IMPORTED, BROKEN) and run["operation_id"] is not None and may,
         "may_go_on": run["state"] == BROKEN
+        and may_go_on(run, reader)
         and run["operation_id"] is not None
         and (run["problem"] or {}).get("code") in PASSING,
         "ownerless": queries.ownerless(run["id"]) if run["state"] == IMPORTED else 0,
@@ -110,6 +112,14 @@ def may_take_back(run: Run, reader: Reader) -> bool:
     what = standing(run["operation_id"])
     row = operation_row(what) if what is not None else None
     return row is not None and may_undo(reader, row)
+
+
+def may_go_on(run: Run, reader: Reader) -> bool:
+    """Whether the reader may have stopped work gone on with: undoing as whoever may begin it; else
+    who brought the file, with whose rights it is done."""
+    if run["state"] == UNDOING:
+        return may_take_back(run, reader)
+    return bool(run["user_id"] == reader.user_id)
 
 
 def left_over_rows(run: Run) -> Iterator[list[str]]:

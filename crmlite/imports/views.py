@@ -15,7 +15,7 @@ from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.forms import FileForm, columns_form, offered_encoding, reading_form
 from crmlite.imports.models import AT_WORK, MAPPING
 from crmlite.imports.operations import runs
-from crmlite.imports.report import as_file, left_over_rows, may_take_back, report
+from crmlite.imports.report import as_file, left_over_rows, may_go_on, may_take_back, report
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import reason, worded
 from crmlite.jobs.queries import is_over
@@ -162,7 +162,8 @@ def start(import_id: int) -> Response:
 @requires(RIGHT)
 def go_on(import_id: int) -> Response:
     """Have the work gone on with after it stopped."""
-    _run(import_id)
+    if not may_go_on(_run(import_id), current_reader()):
+        abort(403)
     by = current_reader().actor
     return _stepped(import_id, lambda: runs.go_on(import_id, by=by, at=clock.now()))
 
@@ -251,6 +252,7 @@ def _shown(run: Run, **forms: Any) -> Response:
     elif run["state"] in AT_WORK:
         shown["nobody"] = not is_anybody_working(clock.now())
         shown["stuck"] = run["job_id"] is not None and is_over(run["job_id"])
+        shown["may_go_on"] = shown["stuck"] and may_go_on(run, current_reader())
         if shown["stuck"] and (now := _run(run["id"]))["state"] != run["state"]:
             return _shown(now)  # its work ended in between
     else:

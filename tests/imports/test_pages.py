@@ -18,6 +18,7 @@ from crmlite.extensions import database
 from crmlite.imports import opening, queries
 from crmlite.imports.headings import guess
 from crmlite.imports.models import Import
+from crmlite.imports.operations import runs
 from crmlite.imports.sources import looking
 from crmlite.imports.targets import targets
 from crmlite.jobs.models import PARKED, Job
@@ -374,6 +375,28 @@ def test_what_the_command_line_imported_is_for_who_sees_all_of_it(
         assert client.get("/imports/1").status_code == first
         assert ("/imports/1" in client.get("/imports").text) == (first == 200)
         assert client.get("/imports/2").status_code == 404  # nobody has decided on it yet
+
+
+def test_who_may_not_begin_it_does_not_go_on_with_it(
+    app: Flask, employ: Employ, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        runs.take_back(
+            imported("客户名称\n甲公司\n".encode())["id"], by=command_line(), at=clock.now()
+        )
+        runs.start(begun("客户名称\n乙公司\n".encode()), by=command_line(), at=clock.now())
+        database.session.execute(update(Job.__table__).values(state=PARKED))
+        database.session.commit()
+    employ("sales", {**WHOLE, "customers:import": "all"})
+    client = sign_in("sales")
+    token = {"csrf_token": csrf_token(client, "/profile")}
+    for page in ("/imports/1", "/imports/2"):
+        shown = client.get(page).text
+        assert "has stopped" in shown
+        assert "/continuation" not in shown
+        assert client.post(f"{page}/continuation", data=token).status_code == 403
+    with app.app_context():
+        assert len(customers()) == 1
 
 
 def test_rows_left_over_are_shielded_once(app: Flask, manager: FlaskClient) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
+from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
 from crmlite.customers.following import refresh_all
 from crmlite.customers.models import (
@@ -135,7 +137,21 @@ def record_types() -> list[RecordType]:
             icon="hash",
             labels={"number": N_("No.")},
         ),
-        RecordType(name="saved_view", label=N_("View"), model=SavedView, icon="table"),
+        RecordType(
+            name="saved_view",
+            title="name",
+            label=N_("View"),
+            model=SavedView,
+            icon="table",
+            labels={
+                "name": N_("Name"),
+                "list": N_("Which list"),
+                "shared": N_("For everybody"),
+                "position": N_("Order"),
+                "query": N_("Filters"),
+                "owner_id": N_("Owner"),
+            },
+        ),
         RecordType(
             name="dimension",
             title="label",
@@ -194,6 +210,12 @@ def _labels(fields: Iterable[Field]) -> dict[str, Any]:
     return {column_of(field.name): field.label for field in fields}
 
 
+def _tag_names(keys: Iterable[str]) -> str:
+    """What tags are called; those that are gone by their keys."""
+    names = {tag.key: label(tag.label) for tag in tag_choices()}
+    return _(", ").join(names.get(key, key) for key in keys)
+
+
 def _wording(fields: Iterable[Field]) -> Callable[[str, Any], str]:
     by_column = {column_of(field.name): field for field in fields}
 
@@ -203,8 +225,10 @@ def _wording(fields: Iterable[Field]) -> Callable[[str, Any], str]:
             return ""
         if column == "state":
             return label(STATES.get(str(value), str(value)))
+        if column == "tags":
+            return _tag_names(value)
         if isinstance(value, list):
-            return "、".join(map(str, value))
+            return _(", ").join(map(str, value))
         field = by_column.get(column)
         return in_words(field, value) if field else str(value)
 

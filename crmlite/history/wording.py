@@ -149,6 +149,8 @@ def field_words(kind: RecordType, name: str) -> str:
     """What a column, or a field of a pack (`extra.retail__points`), is called."""
     own = name.removeprefix("extra.")
     words = kind.labels.get(name) or kind.labels.get(own)
+    if not words and (target := record_types().get(target_of(kind.table, name))):
+        words = target.label  # a link says what it leads to
     return label(words) if words else own.rpartition("__")[2].replace("_", " ")
 
 

@@ -3,9 +3,10 @@
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,10 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.imports import queries, trying, uploads
 from crmlite.imports.judging import HOLD, ON_DUPLICATE
-from crmlite.imports.models import BROKEN, IMPORTED, UNDONE
+from crmlite.imports.models import BROKEN, DUPLICATE, IMPORTED, UNDONE
 from crmlite.imports.operations import runs
 from crmlite.imports.sources.unreadable import Unreadable
-from crmlite.imports.wording import reason, rows_reported
+from crmlite.imports.wording import MOST_ERRORS, reason, rows_reported
 from crmlite.jobs import queue, running, signs
 from crmlite.jobs.queries import is_over, outcome
 from crmlite.work import Gone, Refused, actors
@@ -68,21 +69,18 @@ def import_customers(
     options = runs.Options(on_duplicate=on_duplicate, owner_id=_owner(owner))
     try:
         if dry_run:
-            report = trying.try_out(file, options, encoding)
+            report, held = trying.try_out(file, options, encoding)
         else:
-            report = _report(_carried_out(file, options, encoding))
+            run = _carried_out(file, options, encoding)
+            report = _report(run)
+            held = list(islice(queries.each_noted(run["id"], (DUPLICATE,)), MOST_ERRORS))
     except Unreadable as error:
         raise click.ClickException(reason(error.problem)) from None
     if as_json:
         print(json.dumps(report, ensure_ascii=False))
     else:
         _print(report, dry_run)
-    if report["duplicates"]:
-        held = "would be held back" if dry_run else "are held back"
-        print(
-            f"{report['duplicates']} rows {held}: they are customers of the book, or earlier rows.",
-            file=sys.stderr,
-        )
+    _tell_held(held, report["duplicates"], dry_run)
     if report["failed"]:
         sys.exit(SOME_FAILED)
 
@@ -159,7 +157,7 @@ def _nobody_does(job_id: int) -> bool:
 
 def _tell(run: Run) -> None:
     if sys.stderr.isatty():
-        print(f"\r{run['position']} rows", end="", file=sys.stderr, flush=True)
+        print(f"\r{_rows(run['position'])}", end="", file=sys.stderr, flush=True)
 
 
 def _report(run: Run) -> dict[str, Any]:
@@ -175,11 +173,32 @@ def _print(report: Mapping[str, Any], dry_run: bool) -> None:
         print(f"{where}: {error['message']}")
     what = "would be " if dry_run else ""
     print(
-        f"{report['rows']} rows: {report['created']} {what}created, {report['updated']} "
+        f"{_rows(report['rows'])}: {report['created']} {what}created, {report['updated']} "
         f"{what}updated, {report['duplicates']} {what}held back, {report['failed']} failed."
     )
     if report["import"]:
         print(f"Import {report['import']}. To undo it: crmlite import undo {report['import']}")
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"
+
+
+def _tell_held(held: Sequence[Mapping[str, Any]], number: int, dry_run: bool) -> None:
+    """Say which rows are held back, and why: not on standard output, which scripts read."""
+    becomes = "would be held back" if dry_run else "is held back"
+    for row in held:
+        print(f"row {row['number']}, {row['name']}: {becomes}, it is {_whom(row)}", file=sys.stderr)
+    if number > len(held):
+        print(f"{_rows(number - len(held))} more: {becomes}", file=sys.stderr)
+
+
+def _whom(row: Mapping[str, Any]) -> str:
+    """Whom a row that is held back certainly is."""
+    if row["earlier"]:
+        return f"the same customer as in row {row['earlier']}"
+    customer = database.session.get(Customer, row["customer_id"] or 0)
+    return f"customer {customer.number} {customer.name}" if customer else "a known customer"
 
 
 @imports.command("undo")

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from crmlite.imports.reading import FURTHER, PHONES
+from crmlite.wording import label
 
 BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 UNITS = {
@@ -35,6 +36,21 @@ def known() -> Mapping[str, str]:
     text = resources.files(__package__).joinpath("data/headings.toml").read_text("utf-8")
     targets: dict[str, list[str]] = tomllib.loads(text)["targets"]
     return {heading: target for target, headings in targets.items() for heading in headings}
+
+
+@cache
+def our_columns() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """What we call columns that no file has named, in English and Chinese, by what they are about."""
+    text = resources.files(__package__).joinpath("data/columns.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def own(table: str) -> list[str]:
+    """What we call the columns of a `table` that no file has named, in the reader's language:
+    `sample` or `cards`."""
+    return [
+        label({"en": english, "zh": chinese}) for english, chinese in our_columns()[table].values()
+    ]
 
 
 def folded(heading: str) -> str:

@@ -1,10 +1,13 @@
 """What a column of a file can be about, in the words of the mapping."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields
 from crmlite.forms import Option
 from crmlite.imports.reading import FURTHER
+from crmlite.search.pinyin import initials, readings
 from crmlite.wording import N_, label
 
 NOT_IN_FILES = frozenset({"team", "birthday_lunar"})
@@ -52,7 +55,14 @@ PARTS_OF_ADDRESSES, FOLLOW_UPS = N_("Parts of the address"), N_("Follow-up")
 
 def targets() -> list[Option]:
     """Everything that a column can be about, under headings."""
-    return [*_of_customers(), *_of_contacts(), *_of_needs(), *_others()]
+    found = (*_of_customers(), *_of_contacts(), *_of_needs(), *_others())
+    return [replace(one, find=_spelled(one.text)) for one in found]
+
+
+@lru_cache(maxsize=1024)
+def _spelled(text: str) -> str:
+    """How a text can be typed in pinyin: whole, and by initials."""
+    return " ".join((*readings(text)[:1], *initials(text)[:1]))
 
 
 def _of_customers() -> Iterator[Option]:

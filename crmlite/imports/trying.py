@@ -20,8 +20,11 @@ from crmlite.imports.wording import MOST_ERRORS, rows_reported
 from crmlite.imports.working import BATCH, judge_of
 
 
-def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[str, Any]:
-    """The figures that an import of a file would have. Raises Unreadable."""
+def try_out(
+    file: Path, options: Options, encoding: str | None = None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The figures that an import of a file would have, and the first rows that it would hold back.
+    Raises Unreadable."""
     with uploads.scratch() as scratch:
         layout = looking.look(lambda: file.open("rb"), scratch, encoding=encoding)
         first = opening.beginning_of(_rows(file, layout, scratch))
@@ -37,6 +40,7 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
         }
         counts: Counter[str] = Counter()
         notes: list[dict[str, Any]] = []
+        held: list[dict[str, Any]] = []
         rows = opening.left(run, _rows(file, layout, scratch))
         with (
             closing(Earlier()) as earlier,
@@ -44,12 +48,14 @@ def try_out(file: Path, options: Options, encoding: str | None = None) -> dict[s
         ):
             for verdict in _judged(judge_of(run, earlier), batches):
                 counts[COUNTS[verdict.fate]] += 1
+                row = {"number": verdict.told.row, "fate": verdict.fate}
                 if verdict.doubts and len(notes) < MOST_ERRORS:
-                    row = {"number": verdict.told.row, "fate": verdict.fate}
                     notes.append({**row, **told_of(verdict)})
+                if verdict.fate == DUPLICATE and len(held) < MOST_ERRORS:
+                    held.append({**row, **told_of(verdict), "customer_id": verdict.customer_id})
     figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
     errors = rows_reported(notes)
-    return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}
+    return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}, held
 
 
 def _judged(judge: Judge, batches: Iterable[list[Incoming]]) -> Iterator[Verdict]:

@@ -13,6 +13,7 @@ from crmlite.db.sealing import SealBroken
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.forms import FileForm, columns_form, offered_encoding, reading_form
+from crmlite.imports.headings import own
 from crmlite.imports.models import AT_WORK, MAPPING
 from crmlite.imports.operations import runs
 from crmlite.imports.report import as_file, left_over_rows, may_go_on, may_take_back, report
@@ -40,10 +41,6 @@ STATES = {
     "undone": N_("undone"),
     "broken": N_("broken off"),
 }
-SAMPLE = (
-    "客户编号,客户名称,联系人,职位,联系方式,电子邮箱,所属行业,客户类型,合作阶段,签约金额(万元),合作起始日期,最近跟进日期,跟进内容,跟进人,"
-    "下次跟进计划,备注"
-).split(",")
 
 
 @bp.get("")
@@ -205,7 +202,7 @@ def left_over(import_id: int) -> Response:
 @requires(RIGHT)
 def sample() -> Response:
     """A sheet to fill in, with the headings that are known."""
-    return as_file("customers.csv", iter([SAMPLE]))
+    return as_file("customers.csv", iter([own("sample")]))
 
 
 def _run(import_id: int) -> Run:

@@ -57,7 +57,8 @@ def test_the_sample_sheet_has_these_figures(app: Flask, file: str) -> None:
     said = figures(done)
     assert {name: said[name] for name in EXPECTED} == EXPECTED
     assert done.returncode == 2
-    assert "held back" in done.stderr
+    assert "row 7, " in done.stderr
+    assert "is held back, it is the same customer as in row 2" in done.stderr
     errors = [(error["row"], error["column"], error["level"]) for error in said["errors"]]
     assert errors == [
         (12, "客户名称", "row"),

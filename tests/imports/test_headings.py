@@ -5,7 +5,7 @@ import csv
 import pytest
 from flask import Flask
 
-from crmlite.imports.headings import folded, guess, known, row_of_headings, unit_of
+from crmlite.imports.headings import folded, guess, known, our_columns, row_of_headings, unit_of
 from crmlite.imports.targets import targets
 from tests.real_files import real_file
 
@@ -108,3 +108,16 @@ def test_a_title_above_the_headings_is_passed_over():
 def test_a_first_row_that_holds_a_value_is_no_heading(value: str) -> None:
     assert row_of_headings([["常州恒泰机床", value], ["上海启钧", "021-61234567"]]) is None
     assert row_of_headings([["常州恒泰机床", value], ["客户名称", "电话"]]) == 1
+
+
+@pytest.mark.parametrize("language", [0, 1])
+@pytest.mark.parametrize("table", ["sample", "cards"])
+def test_what_we_call_columns_ourselves_is_known(table: str, language: int) -> None:
+    named = {target: both[language] for target, both in our_columns()[table].items()}
+    assert guess(list(named.values())) == list(named)
+
+
+def test_what_a_column_is_about_can_be_chosen_in_pinyin(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "zh"}):
+        finds = {option.value: option.find for option in targets()}
+    assert finds["industry"] == "hangye hy"

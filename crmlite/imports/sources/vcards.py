@@ -7,16 +7,12 @@ from typing import Any
 import vobject
 from vobject.base import VObjectError
 
+from crmlite.imports.headings import own
 from crmlite.imports.sources.encodings import lines
 from crmlite.imports.sources.rows import Opener, Row
 from crmlite.imports.sources.unreadable import Unreadable
 
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
-HEADINGS = [
-    "Full name", "Given name", "Family name", "Company", "Department", "Title", "Mobile", "Phone",
-    "E-mail", "Street", "City", "State", "Postcode", "Country", "Second address", "Website",
-    "Birthday", "Notes", "Tags",
-]  # fmt: skip
 # What is no text, or not about the person; readers stumble over it.
 DROPPED = frozenset("PHOTO LOGO SOUND KEY AGENT PROFILE".split())
 PROPERTY = re.compile(r"(?:[\w-]+\.)?([\w-]+)[;:]", re.ASCII)
@@ -30,7 +26,7 @@ NO_PHONE = frozenset({"FAX", "PAGER", "MODEM"})
 def rows(opened: Opener, encoding: str) -> Iterator[Row]:
     """A row of headings and one for each card; one that cannot be read comes without cells.
     Raises Unreadable."""
-    yield Row(1, list(HEADINGS))
+    yield Row(1, own("cards"))
     for number, card in enumerate(_cards(lines(opened, encoding)), 2):
         yield Row(number, _cells(card))
 

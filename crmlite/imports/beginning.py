@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from xlsxwriter.utility import xl_col_to_name
-
 from crmlite.imports import headings
 from crmlite.imports.sources.rows import Row
 
@@ -30,6 +28,8 @@ class Beginning:
             if row.number == self.heading_row:
                 return row.cells
         width = max((len(row.cells) for row in self.first), default=0)
+        from xlsxwriter.utility import xl_col_to_name
+
         return [xl_col_to_name(place) for place in range(width)]
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from crmlite import clock
@@ -19,6 +19,7 @@ from crmlite.accounts.passwords import hashed
 from crmlite.app import create_app
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
+from crmlite.jobs import queue, running, signs
 from crmlite.setup.demo import loading
 from crmlite.testing import PASSWORD, config_for
 
@@ -38,6 +39,7 @@ PAGES = (
     "/customers/C051/edit",
     "/customers/C051/interactions/new",
     "/customers/new",
+    "/imports",
     "/search?q=恒泰",
     "/trash",
     "/profile",
@@ -62,23 +64,29 @@ WIDTHS = (1440, 390)
 
 
 @pytest.fixture(scope="module")
-def demo(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served demo book."""
+def demo_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with a demo book."""
     folder = tmp_path_factory.mktemp("demo") / "instance"
     shutil.copytree(sqlite_template, folder)
     app = create_app(config_for(folder))
     with app.app_context():
         fill(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    yield app
+    with app.app_context():
+        database.session.remove()
+        database.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def demo(demo_app: Flask) -> Iterator[str]:
+    """The address at which it is served."""
+    server = make_server("127.0.0.1", 0, demo_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
-    with app.app_context():
-        database.session.remove()
-        database.engine.dispose()
 
 
 def fill(app: Flask) -> None:
@@ -118,24 +126,98 @@ def opened(browser: Browser, demo: str) -> Iterator[Any]:
         context.close()
 
 
+class Inspector:
+    """Notes what is wrong with the pages that somebody comes to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.axe = page, Axe()
+        self.found: list[str] = []
+        self._refused: list[str] = []
+        page.on("console", self._listen)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if "Content Security" in message.text:
+            self._refused.append(message.text)
+
+    def look(self, name: str) -> None:
+        """Look at the page as it is."""
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            self.found.append(f"{name}: scrolls sideways")
+        self.found += [f"{name}: {refusal}" for refusal in self._refused]
+        for violation in self.axe.run(self.page).response["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"][:2]]
+            self.found.append(f"{name}: {violation['id']} {nodes}")
+        self._refused.clear()  # axe and screenshots write styles of their own
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(("lang", "theme"), LOOKS)
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened, lang, theme, width):
     page = opened("manager", lang, theme, width)
-    refused: list[str] = []
-    page.on("console", lambda m: refused.append(m.text) if "Content Security" in m.text else None)
-    axe, found = Axe(), []
+    inspector = Inspector(page)
     for path in PAGES:
         page.goto(path)
-        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        if wide:
-            found.append(f"{path}: scrolls sideways")
-        found += [f"{path}: {refusal}" for refusal in refused]
-        for violation in axe.run(page).response["violations"]:
-            nodes = [node["html"][:120] for node in violation["nodes"][:2]]
-            found.append(f"{path}: {violation['id']} {nodes}")
-        refused.clear()  # axe and screenshots write styles of their own
-    assert found == []
+        inspector.look(path)
+    assert inspector.found == []
+
+
+def work_off(app: Flask) -> None:
+    """Do what waits, as a worker does."""
+    with app.app_context():
+        while claimed := queue.claim(signs.Identity.new(clock.now()).owner, clock.now()):
+            running.do(claimed)
+
+
+SHEET = """客户名称,联系人,手机,所属行业,签约金额(万元),未知列
+启帆测试设备有限公司,张帆,13800004321,C35,12.5,x
+启帆测试设备有限公司,张帆,13800004321,C35,12.5,x
+远山检测有限公司,李远,12,C40,一百,y
+,无名,13900001234,,,
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "theme", "width"),
+    [("en", "light", 1440), ("zh", "dark", 390)],
+)
+def test_a_sheet_comes_in_and_goes_out_again_by_its_pages(
+    opened, demo_app, tmp_path, lang, theme, width
+):
+    page = opened("manager", lang, theme, width)
+    inspector = Inspector(page)
+
+    def press(where: str) -> None:
+        page.locator(f"form[action$='/{where}'] button[type=submit]").click()
+
+    def work(done: str) -> None:
+        page.locator("#import progress, #import .note-box").first.wait_for()
+        inspector.look(f"before {done}")
+        work_off(demo_app)
+        page.locator(f"form[action$='/{done}']").wait_for()
+        inspector.look(done)
+
+    sheet = tmp_path / "客户.csv"
+    sheet.write_text(SHEET, "utf-8-sig")
+    page.goto("/imports")
+    press("imports")
+    page.locator("#imports [role=alert]").wait_for()
+    inspector.look("no file")
+    page.set_input_files("#imports [type=file]", sheet)
+    press("imports")
+    page.locator("form[action$='/columns']").wait_for()
+    inspector.look("mapping")
+    press("columns")
+    work("start")
+    press("start")
+    work("reversal")
+    assert page.locator("#import tbody tr").count() == 3
+    page.once("dialog", lambda dialog: dialog.accept())
+    press("reversal")
+    page.locator("#import .note-box.kept").or_(page.locator("#import progress")).first.wait_for()
+    work_off(demo_app)
+    page.locator("#import .note-box.kept").wait_for()
+    inspector.look("undone")
+    assert inspector.found == []
 
 
 def test_a_contact_is_written_down_in_one_sentence(opened):

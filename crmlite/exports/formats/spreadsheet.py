@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from xlsxwriter import Workbook
 
 from crmlite.exports.values import Cell
 from crmlite.files.workplaces import workplace
@@ -54,6 +53,8 @@ def written(
 def _write(
     path: Path, title: str, headings: Sequence[str], pieces: Iterable[Iterable[Row]]
 ) -> None:
+    from xlsxwriter import Workbook
+
     with Workbook(str(path), {**OPTIONS, "tmpdir": str(path.parent)}) as book:
         writer = _Writer(book, title, headings)
         for rows in pieces:

@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import vobject
-from vobject.base import VObjectError
-
 from crmlite.imports.headings import own
 from crmlite.imports.sources.encodings import lines
 from crmlite.imports.sources.rows import Opener, Row
@@ -62,6 +59,9 @@ def _without_pictures(card: Iterable[str]) -> Iterator[str]:
 
 
 def _cells(card: str) -> list[str]:
+    import vobject
+    from vobject.base import VObjectError
+
     try:
         read = next(vobject.readComponents(card, allowQP=True, ignoreUnreadable=True))
     except (VObjectError, StopIteration, ValueError, IndexError, KeyError, AttributeError):

@@ -45,11 +45,13 @@ class Named:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
     """What is measured: from when, until when (None: it runs), and what targets are named. Of several
-    the one that falls due first stands."""
+    the one that falls due first stands. A moment that was `agreed` with the customer stands in place
+    of all of them, and time on hold does not put it off: it was promised."""
 
     start: datetime
     targets: Sequence[Named]
     stop: datetime | None = None
+    agreed: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,14 +59,15 @@ class Reading:
     """A clock at a moment.
 
     `due` is when it falls due, or fell; while it is on hold, when it would if it went on now. `named`
-    is the target that stands. `left` is the time left of the target's kind, negative once it is
-    breached; `held` all time on hold that put it off. `act_by` is the moment by which somebody at work
-    must act: the due time, or the last working moment before one that nobody is at work at.
+    is the target that stands, None where a moment was agreed. `left` is the time left of the target's
+    kind, of working time up to an agreed moment, negative once it is breached; `held` all time on hold
+    that put it off. `act_by` is the moment by which somebody at work must act: the due time, or the
+    last working moment before one that nobody is at work at.
     """
 
     due: datetime
     act_by: datetime
-    named: Named
+    named: Named | None
     left: timedelta
     held: timedelta
     is_held: bool
@@ -78,20 +81,38 @@ def reading(clock: Clock, holds: Iterable[Hold], calendar: Calendar, now: dateti
     now = now.astimezone(UTC)
     stop = None if clock.stop is None else clock.stop.astimezone(UTC)
     until = now if stop is None else min(stop, now)
+    if clock.agreed is not None:
+        return _promised(clock.agreed.astimezone(UTC), calendar, until, stop, now)
     spans = merged(holds, until)
     dues = ((named, _due(named.target, clock.start, spans, calendar)) for named in clock.targets)
     named, due = min(dues, key=lambda pair: pair[1].at)
     held = [step for step in due.steps if isinstance(step, Held)]
     return Reading(
         due=due.at,
-        act_by=_act_by(named.target, due.at, until, calendar),
+        act_by=_act_by(named.target.unit, due.at, until, calendar),
         named=named,
-        left=_left(named.target, due.at, until, calendar),
+        left=_left(named.target.unit, due.at, until, calendar),
         held=sum((step.amount for step in held), NONE),
         is_held=stop is None and bool(spans) and spans[-1].end == now and due.at > spans[-1].start,
         is_stopped=stop is not None and stop <= now,
         is_breached=until > due.at,
         steps=due.steps,
+    )
+
+
+def _promised(
+    due: datetime, calendar: Calendar, until: datetime, stop: datetime | None, now: datetime
+) -> Reading:
+    return Reading(
+        due=due,
+        act_by=_act_by(Unit.ELAPSED, due, until, calendar),
+        named=None,
+        left=_left(Unit.MINUTES, due, until, calendar),
+        held=NONE,
+        is_held=False,
+        is_stopped=stop is not None and stop <= now,
+        is_breached=until > due,
+        steps=(),
     )
 
 
@@ -117,7 +138,7 @@ def _due(target: Target, start: datetime, holds: Sequence[Span], calendar: Calen
         if hold.start >= at:
             break
         began = max(hold.start, start)
-        amount = _counted(target, began, hold.end, calendar)
+        amount = _counted(target.unit, began, hold.end, calendar)
         steps.append(Held(began, hold.end, amount))
         if amount > NONE:
             at, more = _unpacked(_later(target, at, amount, calendar))
@@ -129,9 +150,9 @@ def _unpacked(due: Due) -> tuple[datetime, list[Step]]:
     return due.at, [*due.steps]
 
 
-def _counted(target: Target, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+def _counted(unit: Unit, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     """How much of a time counts for a target of its kind."""
-    if target.unit == Unit.ELAPSED:
+    if unit == Unit.ELAPSED:
         return max(end - start, NONE)
     return between(calendar, start, end)
 
@@ -142,14 +163,14 @@ def _later(target: Target, at: datetime, amount: timedelta, calendar: Calendar) 
     return working_time_after(calendar, at, amount)
 
 
-def _left(target: Target, due: datetime, until: datetime, calendar: Calendar) -> timedelta:
+def _left(unit: Unit, due: datetime, until: datetime, calendar: Calendar) -> timedelta:
     if until <= due:
-        return _counted(target, until, due, calendar)
-    return -_counted(target, due, until, calendar)
+        return _counted(unit, until, due, calendar)
+    return -_counted(unit, due, until, calendar)
 
 
-def _act_by(target: Target, due: datetime, until: datetime, calendar: Calendar) -> datetime:
+def _act_by(unit: Unit, due: datetime, until: datetime, calendar: Calendar) -> datetime:
     """Working time ends where it falls due; elapsed time may end while nobody is at work."""
-    if target.unit != Unit.ELAPSED or due <= until:
+    if unit != Unit.ELAPSED or due <= until:
         return due
     return calendar.last_moment_before(due, after=until) or until

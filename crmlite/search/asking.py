@@ -9,6 +9,9 @@ from crmlite.search.tokens import CUT, HASH, KEY, LETTERS, SPELLED, START, WHOLE
 LONGEST_QUERY = 200
 MOST_PARTS = 12
 LISTED = 3  # letters
+# How names of companies end, spelled: what nearly all records have is found by these as a whole, for
+# half of it an index would have to gather all of them first.
+ENDINGS = ("youxiangongsi", "gongsi", "limited", "company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ class Question:
 
     `exactly` is a number, whole name, phone or e-mail; `beginning` the start of a name;
     `anywhere` any part of anything. `ending` is the last of these for words that end where what was
-    typed ends, which the index knows by themselves; None where no word is long enough to matter.
+    typed ends, or as names of companies do, which the index knows by themselves; None where no word
+    is long enough to matter.
     """
 
     words: tuple[str, ...]
@@ -94,7 +98,7 @@ def query(text: str, hashes: Sequence[str] = ()) -> Question | None:
         exactly=either(Exact(KEY + whole[:WHOLE]), *(Exact(HASH + value) for value in hashes)),
         beginning=either(Prefix(start), *(Exact(START + tail) for tail in _cut(whole))),
         anywhere=every(*(_part(word) for word in words)),
-        ending=every(*(Exact(word) if _is_long(word) else _part(word) for word in words))
+        ending=every(*(_ended(word) if _is_long(word) else _part(word) for word in words))
         if any(map(_is_long, words))
         else None,
     )
@@ -125,6 +129,13 @@ def _part(word: str) -> Condition:
 def _is_long(word: str) -> bool:
     """Whether an index must gather all that begins so; of shorter words it has lists."""
     return LISTED < len(word) <= LETTERS and not is_unspaced(word[0])
+
+
+def _ended(word: str) -> Condition:
+    """A word as a whole, or of which a common ending is the whole."""
+    return either(
+        Exact(word), *(Exact(one) for one in ENDINGS if one != word and one.startswith(word))
+    )
 
 
 def _in_order(characters: str) -> Condition:

@@ -29,9 +29,10 @@ def run(*statements) -> None:
 
 
 def found(*, thorough: bool = True) -> list[tuple[str, str]]:
+    """What is said, but for kinds of records of which there are none."""
     findings = [(finding.level, str(finding)) for finding in check().run(thorough)]
     database.session.rollback()
-    return findings
+    return [one for one in findings if not one[1].startswith("0 records")]
 
 
 def test_a_whole_index_is_said_to_be_whole(customers: list[int]) -> None:

@@ -14,7 +14,9 @@ from crmlite.config import Config, ConfigWrong
 
 # What a command needs of the instance before it runs. Those not named need a book that fits.
 STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
-NEEDS_NO_BOOK = {"restore", "check", "keys import", "clock"}
+NEEDS_NO_BOOK = {"restore", "check", "keys import"}
+# These open the book themselves, where they need one; they find how as click's `obj`.
+MAY_NEED_NO_BOOK = {"clock"}
 
 
 class Commands(click.Group):
@@ -32,7 +34,9 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """The command that is meant, with the application that it works in."""
         name, command, rest = super().resolve_command(ctx, args)
-        if name not in self.commands and "--help" not in rest and command is not None:
+        if name in MAY_NEED_NO_BOOK:
+            ctx.obj = _book
+        elif name not in self.commands and "--help" not in rest and command is not None:
             _open_book(ctx, name or "", rest)
         return name, command, rest
 
@@ -135,6 +139,17 @@ def _open_book(ctx: click.Context, name: str, rest: list[str]) -> None:
                 raise
     ctx.obj = start_if_fresh
     ctx.with_resource(_application(config))
+
+
+@contextmanager
+def _book() -> Iterator[None]:
+    """A book that fits, open."""
+    from crmlite.setup.fitness import require_fit
+
+    config = Config.read()
+    require_fit(config)
+    with _application(config):
+        yield
 
 
 @contextmanager

@@ -60,7 +60,8 @@ class User(Model):
 
 
 class Team(Model):
-    """A department: a name, a lead and members."""
+    """A department: a name, a lead and members, and when they work: `calendar_id` is None for the
+    default calendar."""
 
     __tablename__ = "team"
     __table_args__ = ({"info": {"record": "team"}},)
@@ -69,6 +70,7 @@ class Team(Model):
     key: Mapped[str] = mapped_column(String(40), unique=True)
     label: Mapped[dict[str, str]] = mapped_column(Json)
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("working_calendar.id"))
     position: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 

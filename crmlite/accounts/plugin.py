@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.accounts import records
+from crmlite.accounts import calendars, records
+from crmlite.calendars.uses import CalendarUse
 from crmlite.navigation import NavigationEntry, SettingsPage, settings_pages
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
@@ -94,6 +95,12 @@ def register_settings_pages() -> list[SettingsPage]:
             weight=12,
         ),
     ]
+
+
+@hookimpl
+def register_calendar_uses() -> list[CalendarUse]:
+    """Teams work by calendars."""
+    return [CalendarUse(name="teams", label=N_("Team"), used_by=calendars.used_by)]
 
 
 @hookimpl

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 
 from crmlite.access import Reader
 from crmlite.access.permissions import permissions
+from crmlite.accounts.calendars import keep_calendars, tell_calendars
 from crmlite.accounts.models import Grant, Membership, Role, Team, User
 from crmlite.accounts.operations.people import make_sort_names
 from crmlite.accounts.operations.safeguards import keep_someone_in_charge
 from crmlite.accounts.queries import is_within
 from crmlite.accounts.roster import roster
+from crmlite.calendars.choosing import named
 from crmlite.wording import N_, label
 from crmlite.work.operations import move_epoch
 from crmlite.work.record_types import RecordType
@@ -64,9 +66,13 @@ def record_types() -> list[RecordType]:
             icon="users-group",
             title="label",
             titled=label,
-            labels={"label": N_("Name"), "lead_id": N_("Lead")},
+            labels={
+                "label": N_("Name"),
+                "lead_id": N_("Lead"),
+                "calendar_id": N_("Working calendar"),
+            },
             wording=_team,
-            refresh=_refresh,
+            refresh=_refresh_teams,
             edit="teams:manage",
         ),
         RecordType(
@@ -128,6 +134,12 @@ def _refresh_people(ids: list[int]) -> None:
     _refresh(ids)
 
 
+def _refresh_teams(ids: list[int]) -> None:
+    _refresh(ids)
+    keep_calendars(ids)
+    tell_calendars(ids)
+
+
 def _refresh(_ids: list[int]) -> None:
     """After an undo: every process reads them anew, and somebody is still in charge."""
     move_epoch()
@@ -160,7 +172,7 @@ def _team(column: str, value: Any) -> str | None:
         return label(value)
     if column in ("lead_id", "user_id"):
         return _person(value)
-    return None
+    return named(str(value)) if column == "calendar_id" and value else None
 
 
 def _grant(column: str, value: Any) -> str | None:

@@ -41,12 +41,14 @@ class RoleEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TeamEntry:
-    """A team. `listed_ids` are those who were put into it."""
+    """A team. `listed_ids` are those who were put into it; without a calendar of its own it works by
+    the default one."""
 
     id: int
     key: str
     label: Mapping[str, str]
     lead_id: int | None
+    calendar_id: int | None
     version: int
     listed_ids: frozenset[int]
 
@@ -141,6 +143,7 @@ def _teams() -> dict[int, TeamEntry]:
             key=row.key,
             label=row.label,
             lead_id=row.lead_id,
+            calendar_id=row.calendar_id,
             version=row.version,
             listed_ids=frozenset(members.get(row.id, ())),
         )

@@ -8,6 +8,7 @@ from crmlite.accounts import queries
 from crmlite.accounts.forms.labels import Labelled
 from crmlite.accounts.operations import TeamChange
 from crmlite.accounts.roster import Person as Somebody
+from crmlite.calendars.choosing import ChosenCalendar
 from crmlite.forms import Choices, Option, Person
 
 
@@ -27,9 +28,10 @@ def person_named(value: str) -> str:
 
 
 class TeamForm(Labelled):
-    """A team: name, lead, members."""
+    """A team: name, lead, working calendar, members."""
 
     lead_id = Person(_l("Lead"), people=active_people, named=person_named, none=_l("Nobody"))
+    calendar_id = ChosenCalendar(_l("Working calendar"))
     member_ids = Choices(_l("Members"), options=members, named=person_named, numbers=True)
 
     def value(self) -> TeamChange:

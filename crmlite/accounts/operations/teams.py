@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from crmlite.accounts.calendars import refuse_gone, tell_calendars
 from crmlite.accounts.models import Team
 from crmlite.accounts.operations.membership import fill_team
 from crmlite.db.columns import new_uid
@@ -16,16 +17,19 @@ from crmlite.work.operations import move_epoch
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TeamChange:
-    """A team: its name in both languages, its lead (a user's id) and members (users' ids)."""
+    """A team: its name in both languages, its lead (a user's id), members (users' ids) and working
+    calendar (None for the default one)."""
 
     label: Mapping[str, str]
     lead_id: int | None = None
+    calendar_id: int | None = None
     member_ids: Collection[int] = ()
 
 
 @operation("team_created")
 def create_team(value: TeamChange, *, by: Actor, at: datetime) -> int:
-    """Add a team behind the others; answers its id."""
+    """Add a team behind the others; answers its id. Refused: `calendar_gone`."""
+    refuse_gone(value.calendar_id)
     table = Team.__table__
     last = database.session.execute(select(func.max(table.c.position))).scalar()
     team_id = records.insert(
@@ -34,6 +38,7 @@ def create_team(value: TeamChange, *, by: Actor, at: datetime) -> int:
             "key": f"team_{new_uid()}",
             "label": dict(value.label),
             "lead_id": value.lead_id,
+            "calendar_id": value.calendar_id,
             "position": (last or 0) + 1,
         },
     )
@@ -46,10 +51,18 @@ def create_team(value: TeamChange, *, by: Actor, at: datetime) -> int:
 def update_team(
     team_id: int, value: TeamChange, *, version: int | None = None, by: Actor, at: datetime
 ) -> int:
-    """Change a team's name, lead and members. Raises Stale and Gone."""
-    values = {"label": dict(value.label), "lead_id": value.lead_id}
-    renamed = records.update(Team, team_id, values, version=version)
-    if fill_team(team_id, value.member_ids) and not renamed:
+    """Change a team's name, lead, calendar and members. Raises Stale and Gone. Refused:
+    `calendar_gone`."""
+    refuse_gone(value.calendar_id)
+    values = {
+        "label": dict(value.label),
+        "lead_id": value.lead_id,
+        "calendar_id": value.calendar_id,
+    }
+    changed = records.update(Team, team_id, values, version=version)
+    if "calendar_id" in changed:
+        tell_calendars([team_id])
+    if fill_team(team_id, value.member_ids) and not changed:
         table = Team.__table__
         statement = update(table).where(table.c.id == team_id)
         database.session.execute(statement.values(version=table.c.version + 1))

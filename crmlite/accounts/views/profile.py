@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, g, request, session, url_for
 from flask_babel import gettext as _
 
-from crmlite import clock
+from crmlite import clock, hooks
 from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.accounts import operations, queries, sessions
@@ -53,6 +53,7 @@ def profile() -> Any:
         form=form,
         conflict=conflict_of("user", reader.user_id, form),
         sessions=sessions.sessions_of(reader.user_id, reader.session_token),
+        panels=sorted(hooks.asked("profile_panels", reader=reader), key=lambda one: one.weight),
     )
 
 

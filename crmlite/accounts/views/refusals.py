@@ -10,6 +10,7 @@ SENTENCES = {
     "login_taken": N_("Somebody has this user name already."),
     "role_unknown": N_("This is not offered any more. Please choose again."),
     "oneself": N_("You cannot shut yourself out. Ask somebody else with this right."),
+    "calendar_gone": N_("This calendar was deleted meanwhile. Please choose another."),
     "last_in_charge": N_(
         "Nobody would be left with the right “%(right)s”. Give it to somebody else first."
     ),

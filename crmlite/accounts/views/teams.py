@@ -12,8 +12,10 @@ from crmlite.accounts.forms import TeamForm
 from crmlite.accounts.roster import Roster, TeamEntry, newest_roster, roster
 from crmlite.accounts.views.blueprint import bp
 from crmlite.accounts.views.conflicts import conflict_of
+from crmlite.accounts.views.refusals import sentence
+from crmlite.calendars.choosing import named
 from crmlite.paging import page, saved
-from crmlite.work import Stale
+from crmlite.work import Refused, Stale
 
 
 @bp.get("/settings/teams")
@@ -25,6 +27,7 @@ def teams() -> Any:
         {
             "team": team,
             "lead": queries.person_name(team.lead_id),
+            "calendar": named(str(team.calendar_id)) if team.calendar_id else "",
             "members": [one.name for one in everyone.people.values() if one.id in team.member_ids],
         }
         for team in everyone.teams.values()
@@ -39,8 +42,11 @@ def new_team() -> Any:
     form = TeamForm()
     if form.validate_on_submit():
         by, at = current_reader().actor, clock.now()
-        operations.create_team(form.value(), form_key=form.key, by=by, at=at)
-        return saved(url_for("accounts.teams"), message=_("Saved."))
+        try:
+            operations.create_team(form.value(), form_key=form.key, by=by, at=at)
+            return saved(url_for("accounts.teams"), message=_("Saved."))
+        except Refused as refusal:
+            form.blame("calendar_id", sentence(refusal))
     return page(
         "accounts/team.html",
         "accounts/_team.html",
@@ -64,6 +70,8 @@ def team(team_id: int) -> Any:
                 team_id, form.value(), version=form.seen, form_key=form.key, by=by, at=at
             )
             return saved(url_for("accounts.teams"), message=_("Saved."))
+        except Refused as refusal:
+            form.blame("calendar_id", sentence(refusal))
         except Stale:
             form.conflict(_data(_team(team_id, newest_roster())))
     return page(
@@ -88,6 +96,7 @@ def _data(team: TeamEntry) -> dict[str, Any]:
         "label_en": team.label.get("en", ""),
         "label_zh": team.label.get("zh", ""),
         "lead_id": team.lead_id,
+        "calendar_id": team.calendar_id,
         "member_ids": sorted(team.listed_ids),
         "version": team.version,
     }

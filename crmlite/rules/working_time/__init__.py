@@ -1,7 +1,7 @@
 """Working time: what a calendar of weekly hours, holidays and make-up days makes of a span of time.
 
 `calendar` says when people work, `counting` adds working minutes, working days and elapsed hours to a
-moment and says its steps.
+moment and says its steps, `reading` takes hours as people write them.
 """
 
 from crmlite.rules.working_time.calendar import (
@@ -26,6 +26,7 @@ from crmlite.rules.working_time.counting import (
     elapsed_after,
     working_time_after,
 )
+from crmlite.rules.working_time.reading import read_hours, read_week, written
 
 __all__ = [
     "Block",
@@ -45,5 +46,8 @@ __all__ = [
     "between",
     "blocks_of",
     "elapsed_after",
+    "read_hours",
+    "read_week",
     "working_time_after",
+    "written",
 ]

@@ -1,0 +1,43 @@
+"""Amounts of time in the reader's words: `5 h 10 min`, `5 小时 10 分`."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from crmlite.rules.working_time import Target, Unit
+
+MINUTE = timedelta(minutes=1)
+LONG = 120  # minutes, from which on hours are easier to read
+
+
+def amount(time: timedelta) -> str:
+    """So much time in hours and minutes, seconds left out: `5 h 10 min`, `20 min`, `0`.
+
+    Days are hours, too: a working day has as many as the calendar gives it.
+    """
+    if time < timedelta():
+        return f"−{amount(-time)}"
+    if not time:
+        return "0"
+    hours, minutes = divmod(time // MINUTE, 60)
+    if not hours and not minutes:
+        return _("less than a minute")
+    if not minutes:
+        return _("%(hours)s h", hours=hours)
+    if not hours:
+        return _("%(minutes)s min", minutes=minutes)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+
+
+def target(wanted: Target) -> str:
+    """How long something may take: `2 working days`."""
+    match wanted.unit:
+        case Unit.MINUTES if wanted.amount >= LONG:
+            time = amount(timedelta(minutes=wanted.amount))
+            return _("%(amount)s of working time", amount=time)
+        case Unit.MINUTES:
+            return ngettext("%(num)d working minute", "%(num)d working minutes", wanted.amount)
+        case Unit.DAYS:
+            return ngettext("%(num)d working day", "%(num)d working days", wanted.amount)
+    return ngettext("%(num)d hour", "%(num)d hours", wanted.amount)

@@ -32,6 +32,7 @@ class Config:
     busy_seconds: float = 15.0
     max_upload_mb: int = 25
     max_import_mb: int = 300
+    max_attachments_mb: int = 200
     backups: bool = True
     packs: bool = True
     log_level: str = "INFO"

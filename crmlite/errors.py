@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from crmlite import settings
 from crmlite.access import sensitive
 from crmlite.access.readers import current_reader
+from crmlite.db.durable import is_no_room
 from crmlite.db.engines import is_busy, is_full
 from crmlite.db.keyring import KeysDamaged, KeysMissing
 from crmlite.db.keyset import BadCursor
@@ -92,6 +93,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(KeysMissing, _keys)
     app.register_error_handler(KeysDamaged, _keys)
     app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(OSError, _storage)
     app.register_error_handler(Exception, _anything)
 
 
@@ -185,6 +187,11 @@ def _database(error: DBAPIError) -> Response:
             ),
         )
     return _anything(error)
+
+
+def _storage(error: OSError) -> Any:
+    """Also what somebody sends is put on the disk before anyone looks at it."""
+    return answer(507) if is_no_room(error) else _anything(error)
 
 
 def _anything(error: Exception) -> Any:

@@ -22,6 +22,7 @@ from crmlite.backups.manifest import Manifest, Member
 from crmlite.backups.refusal import BackupUnusable
 from crmlite.backups.veil import Readable, Veil
 from crmlite.db.keyring import KeyRing
+from crmlite.files import keeping
 from crmlite.wording import N_
 
 MANIFEST = "manifest.json"
@@ -29,13 +30,16 @@ PROOF = "manifest.mac"
 KEYS = "keys.json"
 CONFIG = "config.toml"
 OPEN = (MANIFEST, PROOF, KEYS)  # never encrypted: they are what opens the rest
+FILES = f"{keeping.FOLDER}/"  # what people attached, each sealed as it lies in the instance
 NAMES = re.compile(
-    r"manifest\.(json|mac)|keys\.json|config\.toml|database/\w{1,120}\.(db|copy|json)", re.ASCII
+    r"manifest\.(json|mac)|keys\.json|config\.toml|database/\w{1,120}\.(db|copy|json)"
+    r"|attachments/[\w-]{16}",
+    re.ASCII,
 )
 MARK = b"crmlite backup, sha256 of all before: "
 SUM = 64
 PIECE = 2**20
-LARGEST = {MANIFEST: 2**22, PROOF: SUM, KEYS: 2**18, CONFIG: 2**18}
+LARGEST = {MANIFEST: 2**26, PROOF: SUM, KEYS: 2**18, CONFIG: 2**18}
 HARMLESS = 2**26  # bytes that may be packed as tightly as they like
 TIGHTEST = 150  # a book packs to a fifth or so of its size, a bomb to a thousandth
 UNREADABLE = (
@@ -87,7 +91,8 @@ class Archive:
         placed = {}
         for name, member in self.manifest.members.items():
             if name not in OPEN:
-                placed[name] = folder / name.rpartition("/")[2]
+                placed[name] = _place(folder, name)
+                placed[name].parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with placed[name].open("xb") as file:
                     self._unpack(name, member, veil, file.write)
         return placed
@@ -126,6 +131,14 @@ class Archive:
             raise BackupUnusable(PART_MISSING, name=name) from None
         except UNREADABLE:
             raise BackupUnusable(PART_DAMAGED, name=name) from None
+
+
+def _place(folder: Path, name: str) -> Path:
+    """Where a part is put: attached files as they lie in an instance, the others side by side."""
+    last = name.rpartition("/")[2]
+    if name.startswith(FILES):
+        return keeping.place_in(folder / keeping.FOLDER, last)
+    return folder / last
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 import errno
 import io
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 import crmlite
@@ -22,6 +23,8 @@ from crmlite.config import Config
 from crmlite.db import durable, migrate
 from crmlite.db.engines import is_busy, is_full, sqlite_module
 from crmlite.db.keyring import KeyRing
+from crmlite.files import keeping
+from crmlite.files.models import Attachment
 from crmlite.settings.models import SettingRow
 from crmlite.wording import N_
 
@@ -29,7 +32,7 @@ ELSEWHERE = {"instance", "database_url"}  # they belong to the machine, and may 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SECRET = ("password", "secret", "token", "key")
 
-_setting = SettingRow.__table__
+_setting, _attachment = SettingRow.__table__, Attachment.__table__
 ENCRYPT = select(_setting.c.value).where(_setting.c.name == "encrypt_backups")
 
 NO_FOLDER = N_("There is no folder %(place)s.")
@@ -61,9 +64,9 @@ def make(
     ring = KeyRing.load(config.keys_file)
     try:
         with places.workplace(path.parent, at) as folder:
-            parts, facts, wanted = _copy(config, ring, folder)
+            parts, facts, wanted, uids = _copy(config, ring, folder)
             packed, veiled = folder / path.name, wanted if encrypted is None else encrypted
-            manifest = _pack(config, ring, packed, parts, facts, at=at, encrypted=veiled)
+            manifest = _pack(config, ring, packed, parts, uids, facts, at=at, encrypted=veiled)
             with archive.opened(packed) as again:
                 again.prove(ring)
                 again.read_through(ring)
@@ -86,18 +89,29 @@ def _target(config: Config, target: Path | None, at: datetime) -> Path:
     return target.absolute()
 
 
-def _copy(config: Config, ring: KeyRing, folder: Path) -> tuple[Mapping[str, Path], Facts, bool]:
-    """The parts of the database, proven, and whether the firm wants its backups encrypted."""
+def _copy(
+    config: Config, ring: KeyRing, folder: Path
+) -> tuple[Mapping[str, Path], Facts, bool, Sequence[str]]:
+    """The parts of the database, proven, whether the firm wants its backups encrypted, and which
+    files are attached."""
     with places.book_of(config).copied(config, folder) as (parts, connection):
         facts = proof.facts(connection)
         wanted = connection.execute(ENCRYPT).scalar() is True
+        uids = _attached(connection)
         if facts.schema == migrate.head():
             found = proof.problems(connection, ring, facts.head, thorough=False)
         else:  # before an upgrade: the models do not fit these tables
             found = [*proof.damages(connection), *proof.dangling(connection)]
     if found:
         raise BackupFailed(COPY_BROKEN, what=str(found[0]))
-    return parts, facts, wanted
+    return parts, facts, wanted, uids
+
+
+def _attached(connection: Connection) -> Sequence[str]:
+    """The uids of attached files; none in a book that was made before there were any."""
+    if not inspect(connection).has_table(_attachment.name):
+        return []
+    return connection.execute(select(_attachment.c.uid)).scalars().all()
 
 
 def _pack(
@@ -105,6 +119,7 @@ def _pack(
     ring: KeyRing,
     target: Path,
     parts: Mapping[str, Path],
+    uids: Iterable[str],
     facts: Facts,
     *,
     at: datetime,
@@ -118,6 +133,10 @@ def _pack(
         for name, path in parts.items():
             with path.open("rb") as file:
                 writer.add(name, file)
+        for uid in uids:
+            # One that was lost must keep nobody from backing up the rest; `crmlite check` names it.
+            with suppress(FileNotFoundError):
+                _add_attached(writer, config, uid)
         return writer.finish(
             Manifest(
                 app=crmlite.__version__,
@@ -130,6 +149,11 @@ def _pack(
     except BaseException:
         writer.abandon()
         raise
+
+
+def _add_attached(writer: Writer, config: Config, uid: str) -> None:
+    with keeping.place_in(keeping.folder(config), uid).open("rb") as file:
+        writer.add(f"{archive.FILES}{uid}", file)
 
 
 def settings_kept(config: Config) -> str:

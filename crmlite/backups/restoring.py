@@ -13,6 +13,7 @@ from crmlite.config import Config
 from crmlite.db import durable
 from crmlite.db.instance_lock import alone
 from crmlite.db.keyring import unwrap_ring
+from crmlite.files import keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
         for old in (config.keys_file, config.secret_file):
             if old.exists():
                 moves.move(old, aside / old.name)
+        _exchange_files(moves, keeping.folder(config), found.folder / keeping.FOLDER, aside)
         book_aside = (config.database_file.parent if config.is_sqlite else config.instance) / name
         for old, new in found.book.moves(book_aside):
             moves.move(old, new)
@@ -65,6 +67,14 @@ def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
     _keep_settings(config, found)
     kept = aside if _holds_a_book(config, aside) else None
     return Restored(found.manifest, kept, kept_schema)
+
+
+def _exchange_files(moves: "_Moves", place: Path, new: Path, aside: Path) -> None:
+    """Put the attached files in place of those there, which go aside with their book."""
+    if place.exists():
+        moves.move(place, aside / place.name)
+    if new.exists():
+        moves.move(new, place)
 
 
 def _holds_a_book(config: Config, aside: Path) -> bool:

@@ -9,7 +9,18 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from crmlite.backups.archive import MANIFEST, MARK, OPEN, PROOF, SUM, Checked, pieces, proof, sum_of
+from crmlite.backups.archive import (
+    FILES,
+    MANIFEST,
+    MARK,
+    OPEN,
+    PROOF,
+    SUM,
+    Checked,
+    pieces,
+    proof,
+    sum_of,
+)
 from crmlite.backups.manifest import Manifest, Member
 from crmlite.backups.veil import Readable, Veil
 from crmlite.db.keyring import KeyRing
@@ -31,7 +42,8 @@ class Writer:
         if self._veil is not None and name not in OPEN:
             parts, packing = self._veil.cover(name, plain), zipfile.ZIP_STORED
         else:
-            parts, packing = pieces(plain), zipfile.ZIP_DEFLATED
+            parts = pieces(plain)
+            packing = zipfile.ZIP_STORED if name.startswith(FILES) else zipfile.ZIP_DEFLATED
         digest, size = hashlib.sha256(), 0
         with self._zip.open(_entry(name, packing), "w", force_zip64=True) as target:
             for piece in parts:

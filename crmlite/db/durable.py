@@ -1,10 +1,12 @@
 """Files that are there whole or not at all, even when the plug is pulled."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
 
 PRIVATE = 0o600
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -29,6 +31,11 @@ def create(path: Path, content: bytes) -> None:
     finally:
         written.unlink()
     sync_folder(path.parent)
+
+
+def is_no_room(error: OSError) -> bool:
+    """Whether a file could not be written because the disk is full."""
+    return error.errno in NO_SPACE
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,11 +1,17 @@
 """What the dashboard contributes."""
 
+from typing import Any
+
 from flask import Blueprint
 
 from crmlite import hookimpl
+from crmlite.access import Reader
+from crmlite.dashboard import beside
+from crmlite.dashboard.score import forget_shares
 from crmlite.dashboard.views import bp
 from crmlite.dashboard.waiting import count_again, waiting
 from crmlite.navigation import NavigationEntry
+from crmlite.panels import Panel
 from crmlite.wording import N_
 
 
@@ -29,6 +35,11 @@ def register_navigation() -> list[NavigationEntry]:
 
 
 @hookimpl
+def today_panels(shown: Any, reader: Reader) -> list[Panel]:
+    return beside.panels(shown, reader)
+
+
+@hookimpl
 def customer_changed() -> None:
     count_again()
 
@@ -36,3 +47,4 @@ def customer_changed() -> None:
 @hookimpl
 def interaction_logged() -> None:
     count_again()
+    forget_shares()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -16,6 +16,8 @@ from crmlite.followups.forms import InteractionForm
 from crmlite.followups.fresh import fresh_form
 from crmlite.followups.kinds import ICONS, icon_of
 from crmlite.followups.queries.of_customer import open_steps, open_steps_beside
+from crmlite.followups.reasons import reason_words
+from crmlite.followups.wording import due_state, due_words, repeat_words
 from crmlite.forms.times import zone
 from crmlite.panels import Panel
 
@@ -25,13 +27,16 @@ UNSEEN = ("occurred_at", "direction", "contact_id", "done_by_id")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """An open next step as a line."""
+    """An open task as a line."""
 
     id: int
     icon: str
     what: str
-    who: str
-    due_on: date
+    about: str
+    due: str
+    state: str
+    at: date | datetime
+    is_promise: bool
 
 
 def on_top(customer: Row, reader: Reader) -> list[Panel]:
@@ -64,11 +69,13 @@ def box(
     customer: Row, form: InteractionForm, sent: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """What the box is drawn from; after an error from what was `sent`."""
+    number = customer["number"]
     return {
         "form": form,
-        "number": customer["number"],
+        "number": number,
         "icons": ICONS,
         "hidden": {name: sent.get(name, "") for name in UNSEEN} if sent else _hidden(form),
+        "starts": url_for("followups.begin", number=number, back="customer"),
         "placeholder": _("What was said? One sentence is enough."),
     }
 
@@ -78,11 +85,11 @@ def steps_panel(customer: Row, reader: Reader, steps: Sequence[Row]) -> Panel:
     may = customer["state"] == "active" and reader.covers("tasks:edit", customer["owner_id"])
     return Panel(
         name="open-steps",
-        title=_("Next steps"),
+        title=_("Still to do"),
         template="followups/_open_steps.html",
         context={
             "number": customer["number"],
-            "steps": [_step(row, reader) for row in steps],
+            "steps": [step_line(row, reader) for row in steps],
             "url": url_for("followups.steps_of", number=customer["number"]),
             "days": soon(clock.today(zone())),
             "may_edit": may,
@@ -92,13 +99,21 @@ def steps_panel(customer: Row, reader: Reader, steps: Sequence[Row]) -> Panel:
     )
 
 
-def _step(row: Row, reader: Reader) -> Step:
+def step_line(row: Row, reader: Reader) -> Step:
+    """An open task as a line."""
+    is_promise = row["kind"] == "promise"
+    channel = icon_of(row["channel"]) if row["channel"] else "calendar"
+    who = person_name(row["assignee_id"]) if row["assignee_id"] != reader.user_id else ""
+    about = (who, reason_words(row["reason"], reader), repeat_words(row["repeat"]))
     return Step(
         id=row["id"],
-        icon=icon_of(row["channel"]) if row["channel"] else "calendar",
+        icon="heart-handshake" if is_promise else channel,
         what=row["what"],
-        who=person_name(row["assignee_id"]) if row["assignee_id"] != reader.user_id else "",
-        due_on=row["due_on"],
+        about=" · ".join(part for part in about if part),
+        due=due_words(row["due_on"], row["due_at"]),
+        state=due_state(row["due_on"], row["due_at"]),
+        at=row["due_at"] or row["due_on"],
+        is_promise=is_promise,
     )
 
 

@@ -5,6 +5,11 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from crmlite.calendars.queries import calendar_of
+from crmlite.rules.working_time import NoWorkingTime
+
+DAY = timedelta(days=1)
+
 
 def soon(today: date) -> list[tuple[date, str]]:
     """Tomorrow, three working days on, next Monday, each with its name."""
@@ -16,8 +21,15 @@ def soon(today: date) -> list[tuple[date, str]]:
 
 
 def working_days_on(day: date, count: int) -> date:
-    """The day `count` weekdays later."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
+    """The day `count` working days later by the firm's calendar; without a calendar on which anybody
+    works, by weekdays."""
+    found = day
+    try:
+        for _turn in range(count):
+            found = calendar_of(None).next_working_day(found + DAY)
+    except NoWorkingTime:
+        found = day
+        while count:
+            found += DAY
+            count -= found.weekday() < 5
+    return found

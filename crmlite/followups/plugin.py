@@ -9,11 +9,16 @@ from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
-from crmlite.followups import facts, handing_over, rights, timeline
+from crmlite.files.attachables import Attachable
+from crmlite.followups import attaching, facts, handing_over, rights, telling, timeline
 from crmlite.followups import record_types as kinds
 from crmlite.followups.composer import on_top
+from crmlite.followups.operations import alerts
 from crmlite.followups.views import bp
+from crmlite.jobs import JobKind
+from crmlite.notifications import NotificationKind
 from crmlite.panels import Action, Panel
+from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
 
 
@@ -43,6 +48,29 @@ def register_owned_parts() -> list[OwnedPart]:
 
 
 @hookimpl
+def register_job_kinds() -> list[JobKind]:
+    return [
+        JobKind(
+            name=alerts.KIND,
+            label=N_("Tell of reminders and late promises"),
+            hint=N_("A few seconds after a reminder or the time of a promise has come."),
+            run=alerts.tell_due,
+            pending=alerts.are_due,
+        )
+    ]
+
+
+@hookimpl
+def register_notification_kinds() -> list[NotificationKind]:
+    return telling.kinds()
+
+
+@hookimpl
+def register_attachables() -> list[Attachable]:
+    return [attaching.attachable()]
+
+
+@hookimpl
 def register_timeline() -> list[TimelineSource]:
     return timeline.sources()
 
@@ -69,6 +97,15 @@ def customer_actions(customer: Any, reader: Reader) -> list[Action]:
                 weight=10,
             )
         )
+    found.append(
+        Action(
+            name="brief",
+            label=_("Brief"),
+            icon="file-text",
+            url=url_for("followups.brief", number=customer["number"]),
+            weight=20,
+        )
+    )
     return found
 
 

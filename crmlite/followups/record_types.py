@@ -1,20 +1,32 @@
-"""How the change record speaks of interactions and next steps."""
+"""How the change record speaks of interactions, tasks and begun contacts."""
 
 from typing import Any
 
+from crmlite.access import current_reader
 from crmlite.followups.kinds import LIST
-from crmlite.followups.models import Interaction, Task
+from crmlite.followups.models import ContactStart, Interaction, Task
+from crmlite.followups.reasons import reason_words
+from crmlite.followups.wording import repeat_words
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
 STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
-KINDS = {"next-step": N_("planned by hand")}
+KINDS = {
+    "next-step": N_("Next step"),
+    "promise": N_("Promise"),
+    "case": N_("asked for by a complaint"),
+}
 STATUSES = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
+STARTS = {
+    "waiting": N_("not written yet"),
+    "logged": N_("written down"),
+    "dismissed": N_("did not take place"),
+}
 DIRECTIONS = {"out": N_("We contacted them"), "in": N_("They contacted us")}
 
 
 def record_types() -> list[RecordType]:
-    """Interactions and next steps."""
+    """Interactions, tasks, begun contacts."""
     return [
         RecordType(
             name="interaction",
@@ -48,23 +60,31 @@ def record_types() -> list[RecordType]:
         ),
         RecordType(
             name="task",
-            label=N_("Next step"),
-            many=N_("Next steps"),
+            label=N_("Task"),
+            many=N_("Tasks"),
             model=Task,
             icon="checklist",
             title="what",
             edit="tasks:edit",
-            fixed=("state", "status"),
+            fixed=("state", "status", "kind", "reason"),
             operations={
-                "task_added": N_("Next step planned"),
-                "task_moved": N_("Next step moved to another day"),
+                "task_added": N_("Task planned"),
+                "task_moved": N_("Task moved to another day"),
+                "task_taken": N_("Task taken over"),
+                "tasks_moved": N_("Tasks moved to another day"),
+                "tasks_finished": N_("Tasks done"),
+                "tasks_dropped": N_("Tasks dropped"),
             },
             choices={"channel": LIST},
             labels={
-                "kind": N_("Kind of step"),
+                "kind": N_("Kind of task"),
                 "interaction_id": N_("Follows from"),
-                "what": N_("Next step"),
+                "what": N_("What is to be done"),
                 "due_on": N_("Due"),
+                "due_at": N_("Due at"),
+                "remind_at": N_("Remind at"),
+                "repeat": N_("Comes again"),
+                "reason": N_("Why it is there"),
                 "channel": N_("How"),
                 "assignee_id": N_("Assigned to"),
                 "status": N_("State"),
@@ -75,14 +95,47 @@ def record_types() -> list[RecordType]:
             },
             wording=_worded,
         ),
+        RecordType(
+            name="contact_start",
+            label=N_("Begun contact"),
+            many=N_("Begun contacts"),
+            model=ContactStart,
+            icon="clock-play",
+            edit="interactions:create",
+            fixed=("state", "status", "user_id", "interaction_id"),
+            operations={
+                "contact_started": N_("Contact begun"),
+                "contact_dismissed": N_("Contact did not take place"),
+            },
+            choices={"kind": LIST},
+            labels={
+                "kind": N_("Kind of contact"),
+                "at": N_("Begun at"),
+                "user_id": N_("Begun by"),
+                "status": N_("State"),
+                "interaction_id": N_("Written down as"),
+                "state": N_("State of the record"),
+            },
+            wording=_start_worded,
+        ),
     ]
 
 
+def _start_worded(column: str, value: Any) -> str | None:
+    return (
+        label(STARTS[value]) if column == "status" and value in STARTS else _worded(column, value)
+    )
+
+
 def _worded(column: str, value: Any) -> str | None:
+    if column == "repeat":
+        return repeat_words(value)
+    if column == "reason":
+        return reason_words(value, current_reader())
     words = {
         "state": STATES,
         "status": STATUSES,
         "direction": DIRECTIONS,
         "kind": KINDS,
     }.get(column)
-    return label(words[value]) if words and value in words else None
+    return label(words[value]) if words and isinstance(value, str) and value in words else None

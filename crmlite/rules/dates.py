@@ -15,6 +15,7 @@ MESSAGES = {
     "date_short_year": N_("Please write the year with four digits: %(text)s."),
     "date_ambiguous": N_("Day and month could be swapped; read as %(year)s-%(month)s-%(day)s."),
     "time_unreadable": N_("Please enter a time such as 2024-05-01 14:30."),
+    "hour_unreadable": N_("Please enter a time such as 14:30."),
 }
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -56,6 +57,9 @@ SHORT_YEAR = re.compile(rf"\d{{1,2}}{SEP}\d{{1,2}}{SEP}\d{{1,2}}|\d{{2}}\s*年\s
 TIME_BEHIND = re.compile(
     r"(.*?\S)[\s,]*(?:(?<=\d)t|\s|(?<=[日号號天]))\s*(上午|早上|下午|晚上|中午)?\s*"
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s*(am|pm)?\s*(z|[+-]\d{2}:?\d{2})?"
+)
+TIME_ALONE = re.compile(
+    r"()(上午|早上|下午|晚上|中午)?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?\s*(am|pm)?"
 )
 
 
@@ -188,6 +192,22 @@ def parse_moment(
     except ValueError:
         return refused("time_unreadable")
     return Checked(as_utc(at), day.problems)
+
+
+def parse_time(text: str) -> Checked[time]:
+    """The time of day a text names: `17:00`, `5 pm`, `下午3点半`; None when nothing was entered."""
+    typed = tidied(text)
+    if not typed:
+        return Checked(None)
+    timed = (
+        None if len(typed) > LONGEST or FOREIGN_DIGIT.search(typed) else TIME_ALONE.fullmatch(typed)
+    )
+    if timed is None:
+        return refused("hour_unreadable")
+    try:
+        return Checked(time_of(timed))
+    except ValueError:
+        return refused("hour_unreadable")
 
 
 def tidied(text: str) -> str:

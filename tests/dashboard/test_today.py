@@ -17,8 +17,8 @@ from crmlite.customers.operations import create_customer
 from crmlite.dashboard.waiting import KEPT
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations import InteractionDraft, NextStep, add_task, log_interaction
-from crmlite.followups.queries.steps import due
+from crmlite.followups.operations import InteractionDraft, TaskDraft, add_task, log_interaction
+from crmlite.followups.queries import today as todays
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
 from crmlite.work.actors import command_line
@@ -49,7 +49,7 @@ def steps(app: Flask) -> None:
                 by=by,
                 at=clock.now(),
             )
-            step = NextStep(what=what, due_on=day + timedelta(days=days))
+            step = TaskDraft(what=what, due_on=day + timedelta(days=days))
             add_task(made["id"], step, by=by, at=clock.now())
 
 
@@ -122,7 +122,7 @@ def test_a_team_lead_looks_at_the_own_team_only(lead: FlaskClient, query: str, s
 
 def test_a_team_lead_is_offered_the_own_team_only(lead: FlaskClient):
     offered = set(re.findall(r'/today\?(\w+=\w+)"', lead.get("/today?who=sales").text))
-    assert offered == {"team=sales", "who=sales2", "who=manager"}
+    assert offered == {"team=sales", "who=sales", "who=sales2", "who=manager"}
 
 
 def test_bands_follow_the_day_and_the_week_of_the_firm(app: Flask, sign_in: SignIn):
@@ -133,7 +133,7 @@ def test_bands_follow_the_day_and_the_week_of_the_firm(app: Flask, sign_in: Sign
             values = {"kind": "company", "name": "Calder Ltd", "owner_id": by.user_id}
             made = create_customer(CustomerDraft(values=values), by=by, at=clock.now())
             for day in (26, 28):
-                step = NextStep(what=f"Due on {day}", due_on=date(2026, 11, day))
+                step = TaskDraft(what=f"Due on {day}", due_on=date(2026, 11, day))
                 add_task(made["id"], step, by=by, at=clock.now())
         page = sign_in("sales").get("/today").text
     order = ('Today <span class="meta">', "Due on 26", 'This week <span class="meta">', "Due on 28")
@@ -174,23 +174,24 @@ def test_an_empty_today_teaches(sign_in: SignIn):
 def test_a_hundred_overdue_steps_do_not_hide_what_is_due_today(
     app: Flask, sign_in: SignIn, steps, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(due, "__defaults__", (2,))
+    monkeypatch.setattr(todays, "SHOWN", 2)
     with app.app_context():
         day = firms_day()
         by = Actor("person", "sales", person_id("sales"))
         for number in range(3):
-            step = NextStep(what=f"Older {number}", due_on=day - timedelta(days=9 - number))
+            step = TaskDraft(what=f"Older {number}", due_on=day - timedelta(days=9 - number))
             add_task(1, step, by=by, at=clock.now())
     page = sign_in("sales").get("/today").text
     assert "Older 0" in page and "Older 1" in page and "Older 2" not in page
     assert re.search(r'Overdue <span class="meta">4</span>', page)
-    assert "Call of today" in page
+    assert "Call of today" in page and "2 more" in page
+    assert "Older 2" in sign_in("sales").get("/today?whole=late").text
 
 
 def test_what_nobody_shown_sees_is_not_counted(app: Flask, sign_in: SignIn, steps):
     with app.app_context():
         by = Actor("person", "sales2", person_id("sales2"))
-        step = NextStep(what="At a stranger", due_on=firms_day(), assignee_id=by.user_id)
+        step = TaskDraft(what="At a stranger", due_on=firms_day(), assignee_id=by.user_id)
         add_task(1, step, by=by, at=clock.now())
     page = sign_in("sales2").get("/today").text
     assert "At a stranger" not in page
@@ -201,7 +202,7 @@ def test_what_comes_later_is_counted_and_shown_when_asked_for(sign_in: SignIn, s
     client = sign_in("sales")
     page = client.get("/today").text
     assert re.search(r"Later</a> <span class=\"meta\">1</span>", page)
-    place = re.search(r'href="(/today\?later=1)"', page)
+    place = re.search(r'href="(/today\?whole=later)"', page)
     assert place and "Call of next year" in client.get(place[1]).text
     assert "Later" not in sign_in("support").get("/today").text
 
@@ -217,7 +218,7 @@ def test_how_late_a_step_is_is_said(sign_in: SignIn, steps):
 def test_the_navigation_counts_what_waits_until_today(sign_in: SignIn, steps):
     page = sign_in("sales").get("/customers").text
     entry = page[page.index('data-find="today"') :].partition("</a>")[0]
-    assert '<span class="n">2</span>' in entry
+    assert '<span class="n" id="count-today">2</span>' in entry
     page = sign_in("support").get("/customers").text
     assert 'class="n"' not in page[page.index('data-find="today"') :].partition("</a>")[0]
 
@@ -228,12 +229,12 @@ def test_what_waits_is_counted_again_once_something_changes(app: Flask, sign_in:
     def waiting() -> str:
         page = client.get("/customers").text
         entry = page[page.index('data-find="today"') :].partition("</a>")[0]
-        return "".join(re.findall(r'<span class="n">(\d+)</span>', entry))
+        return "".join(re.findall(r'id="count-today">(\d+)</span>', entry))
 
     assert waiting() == "2"
     with app.app_context():
         by = Actor("person", "sales", person_id("sales"))
-        add_task(1, NextStep(what="Call once more", due_on=firms_day()), by=by, at=clock.now())
+        add_task(1, TaskDraft(what="Call once more", due_on=firms_day()), by=by, at=clock.now())
     assert waiting() == "3"
     with app.app_context(), database.engine.begin() as elsewhere:
         elsewhere.execute(update(Task.__table__).values(status="done"))
@@ -249,7 +250,7 @@ def test_who_has_nothing_of_their_own_starts_with_the_team(app: Flask, sign_in: 
     assert "Late call" not in sign_in("support").get("/today").text
     with app.app_context():
         by = Actor("person", "manager", person_id("manager"))
-        step = NextStep(what="Look at the figures", due_on=firms_day() + timedelta(days=30))
+        step = TaskDraft(what="Look at the figures", due_on=firms_day() + timedelta(days=30))
         add_task(1, step, by=by, at=clock.now())
     page = manager.get("/today").text
     assert "Later" in page and "Late call" not in page

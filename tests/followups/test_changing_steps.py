@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations import NextStep, add_task, drop_task
+from crmlite.followups.operations import TaskDraft, add_task, drop_task
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
 from tests.customers.records import form_in, form_on
@@ -22,7 +22,7 @@ def step(app: Flask, customer) -> str:
     with app.app_context():
         made = add_task(
             customer["id"],
-            NextStep(what="Sned the offer", due_on=clock.now().date(), channel="phone"),
+            TaskDraft(what="Sned the offer", due_on=clock.now().date(), channel="phone"),
             by=Actor("person", "sales", person_id("sales")),
             at=clock.now(),
         )

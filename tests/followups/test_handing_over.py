@@ -10,7 +10,7 @@ from crmlite.customers.operations.bulk import BulkChange
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations import (
-    NextStep,
+    TaskDraft,
     add_task,
     finish_task,
 )
@@ -25,7 +25,7 @@ def manager() -> Actor:
 
 
 def add(customer, who: str, what: str = "Call") -> int:
-    step = NextStep(what=what, due_on=clock.now().date(), assignee_id=person_id(who))
+    step = TaskDraft(what=what, due_on=clock.now().date(), assignee_id=person_id(who))
     return add_task(customer["id"], step, by=manager(), at=clock.now())["id"]
 
 

@@ -17,7 +17,7 @@ from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations import (
     InteractionDraft,
-    NextStep,
+    TaskDraft,
     delete_interaction,
     log_interaction,
 )
@@ -120,7 +120,7 @@ def test_only_contacts_with_an_answer_count_as_the_last_one(inside: Flask, custo
 def test_undoing_and_deleting_take_the_facts_back(inside: Flask, customer):
     by = Actor("person", "sales", person_id("sales"))
     now = clock.now()
-    step = NextStep(what="Call", due_on=now.date())
+    step = TaskDraft(what="Call", due_on=now.date())
     draft = InteractionDraft(
         customer_id=customer["id"], kind="visit", content="Here", occurred_at=now, next_step=step
     )
@@ -142,7 +142,7 @@ def test_a_contact_fulfils_the_steps_it_names(inside: Flask, customer):
         kind="phone",
         content="First",
         occurred_at=now,
-        next_step=NextStep(what="Call again", due_on=now.date()),
+        next_step=TaskDraft(what="Call again", due_on=now.date()),
     )
     log_interaction(first, by=by, at=now)
     task = database.session.execute(select(Task.__table__)).mappings().one()
@@ -209,7 +209,7 @@ def test_what_was_said_is_shown_to_those_only_who_may_see_it(app: Flask, sign_in
         )
         gone = log_interaction(draft, by=by, at=clock.now())["id"]
         delete_interaction(gone, by=by, at=clock.now())
-        step = NextStep(what="Call again", due_on=clock.now().date())
+        step = TaskDraft(what="Call again", due_on=clock.now().date())
         log_interaction(replace(draft, next_step=step), by=by, at=clock.now())
         support = role_by_key("support")
         rights = {
@@ -342,7 +342,7 @@ def test_a_step_is_red_in_the_timeline_only_when_it_is_late(app: Flask, sign_in:
         by = Actor("person", "sales", person_id("sales"))
         day = clock.today(zone())
         for days in (-3, 0, 4):
-            step = NextStep(what=f"Step {days}", due_on=day + timedelta(days=days))
+            step = TaskDraft(what=f"Step {days}", due_on=day + timedelta(days=days))
             draft = InteractionDraft(
                 customer_id=customer["id"],
                 kind="phone",

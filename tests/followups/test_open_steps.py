@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from crmlite import clock
-from crmlite.followups.operations import NextStep, add_task
+from crmlite.followups.operations import TaskDraft, add_task
 from crmlite.forms.times import zone
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
@@ -23,7 +23,7 @@ def steps(app: Flask, customer) -> dict[str, int]:
         by = Actor("person", "sales", person_id("sales"))
         day = clock.today(zone())
         for what, days in (("Send the offer", -5), ("Ask how they fare", 300)):
-            step = NextStep(what=what, due_on=day + timedelta(days=days))
+            step = TaskDraft(what=what, due_on=day + timedelta(days=days))
             found[what] = add_task(customer["id"], step, by=by, at=clock.now())["id"]
     return found
 

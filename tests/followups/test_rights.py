@@ -10,7 +10,7 @@ from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations import (
     InteractionDraft,
-    NextStep,
+    TaskDraft,
     delete_interaction,
     log_interaction,
 )
@@ -30,7 +30,7 @@ def step(app: Flask, customer) -> int:
             kind="phone",
             content=SAID,
             occurred_at=clock.now(),
-            next_step=NextStep(what="Call again", due_on=clock.now().date()),
+            next_step=TaskDraft(what="Call again", due_on=clock.now().date()),
         )
         log_interaction(draft, by=Actor("person", "s", person_id("sales")), at=clock.now())
         return int(database.session.execute(select(Task.__table__.c.id)).scalar_one())

@@ -12,7 +12,7 @@ from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations import (
     InteractionDraft,
-    NextStep,
+    TaskDraft,
     add_task,
     drop_task,
     finish_task,
@@ -28,7 +28,7 @@ def manager() -> Actor:
 
 
 def add(customer, who: str) -> int:
-    step = NextStep(what="Call", due_on=clock.now().date(), assignee_id=person_id(who))
+    step = TaskDraft(what="Call", due_on=clock.now().date(), assignee_id=person_id(who))
     return add_task(customer["id"], step, by=manager(), at=clock.now())["id"]
 
 
@@ -87,7 +87,7 @@ def test_the_next_step_of_a_customer_is_the_first_that_is_open(
     by, at = manager(), clock.now()
     first, second, far = (at.date() + timedelta(days=days) for days in (0, 1, 9))
     for what, day in (("First", first), ("Second", second)):
-        add_task(customer["id"], NextStep(what=what, due_on=day), by=by, at=at)
+        add_task(customer["id"], TaskDraft(what=what, due_on=day), by=by, at=at)
     assert next_step(customer) == ("First", first)
     table = Task.__table__
     task_id = database.session.execute(select(table.c.id).where(table.c.what == "First")).scalar()

@@ -12,7 +12,7 @@ from crmlite.customers import timeline
 from crmlite.customers.queries import customer as customer_of
 from crmlite.followups.operations import (
     InteractionDraft,
-    NextStep,
+    TaskDraft,
     add_task,
     delete_interaction,
     drop_task,
@@ -34,7 +34,7 @@ def name_of(login: str) -> str:
 
 
 def plan(customer, what: str, at: datetime = START) -> int:
-    step = NextStep(what=what, due_on=at.date(), assignee_id=person_id("sales"))
+    step = TaskDraft(what=what, due_on=at.date(), assignee_id=person_id("sales"))
     return add_task(customer["id"], step, by=person("manager"), at=at)["id"]
 
 
@@ -44,7 +44,7 @@ def talk(customer, step: str = "", at: datetime = START) -> int:
         kind="phone",
         content="Called",
         occurred_at=at,
-        next_step=NextStep(what=step, due_on=at.date()) if step else None,
+        next_step=TaskDraft(what=step, due_on=at.date()) if step else None,
     )
     return log_interaction(draft, by=person("sales"), at=at)["id"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlite.rules.dates import parse_date, parse_moment
+from crmlite.rules.dates import parse_date, parse_moment, parse_time
 
 FRIDAY = date(2024, 3, 15)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -180,3 +180,24 @@ def test_every_minute_comes_back(day, minute):
 def test_no_text_is_too_much_for_a_moment(text):
     checked = parse_moment(text, today=FRIDAY, zone=SHANGHAI)
     assert checked.value is None or checked.value.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("17:00", time(17)),
+        ("９：３０", time(9, 30)),
+        ("5 pm", time(17)),
+        ("下午3点半", time(15, 30)),
+        ("晚上8点", time(20)),
+        ("", None),
+    ],
+)
+def test_a_time_of_day_alone(text, at):
+    assert parse_time(text).value == at
+    assert parse_time(text).ok
+
+
+@pytest.mark.parametrize("text", ["17", "24:00", "9:60", "soon", "2026-05-01 17:00", "5" * 80])
+def test_what_is_no_time_of_day(text):
+    assert codes(parse_time(text)) == ["hour_unreadable"]

@@ -1,8 +1,7 @@
-"""Forms: what was said, and what is to be done next."""
+"""The form for a contact: what was said, what was promised, and what is to be done next."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,13 +13,12 @@ from crmlite import clock
 from crmlite.accounts.queries import owners
 from crmlite.followups.days import soon
 from crmlite.followups.kinds import kinds
-from crmlite.followups.operations import InteractionDraft, NextStep
+from crmlite.followups.operations import InteractionDraft, Promise, TaskDraft
 from crmlite.forms import (
     Check,
     Choice,
     Choices,
     Day,
-    Form,
     Integer,
     LongText,
     Moment,
@@ -29,16 +27,20 @@ from crmlite.forms import (
     RecordForm,
     Segments,
     Text,
+    TimeOfDay,
 )
 from crmlite.forms.times import zone
+from crmlite.rules.text import clean_int
 from crmlite.wording import N_
 
 EARLY = timedelta(minutes=10)  # clocks differ a little
+MOST_ID = 2**31 - 1
 DIRECTIONS = (("out", N_("We contacted them")), ("in", N_("They contacted us")))
+PROMISES = (1, 2, 3)  # as many as there are lines for
 
 
 class InteractionForm(RecordForm):
-    """A contact with a customer, and the next step that follows from it."""
+    """A contact with a customer, and the promises and the next step that follow from it."""
 
     kind = Segments(_l("Kind of contact"), options=kinds, required=True)
     content = LongText(_l("What was said"), most=10_000, required=True)
@@ -56,6 +58,7 @@ class InteractionForm(RecordForm):
     next_on = Day(_l("or on"))
     next_channel = Choice(_l("How"), options=kinds)
     preset = HiddenField()  # how the moment stood when the form was drawn
+    start_id = HiddenField()  # the begun contact that this one is
 
     _kept: datetime | None = None
     _answered: datetime | None = None
@@ -117,6 +120,46 @@ class InteractionForm(RecordForm):
         if self.day is not None and not field.data:
             raise ValidationError(_("What is to be done then?"))
 
+    def promise(self, place: int) -> tuple[Any, Any, Any]:
+        """The fields of a line for a promise: what, on which day, at what time."""
+        return (
+            self[f"promise_what_{place}"],
+            self[f"promise_on_{place}"],
+            self[f"promise_at_{place}"],
+        )
+
+    def promise_lines(self) -> list[tuple[Any, Any, Any]]:
+        """All lines for promises; none where a contact is corrected."""
+        return [self.promise(place) for place in PROMISES if f"promise_what_{place}" in self]
+
+    def without_follow_ups(self) -> None:
+        """Leave out what follows from a contact: when it is corrected, that stands by itself."""
+        names = ["next_what", "next_day", "next_on", "next_channel"]
+        names += [field.name for line in self.promise_lines() for field in line]
+        for name in names:
+            del self[name]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A promise has words and a day."""
+        fits = bool(super().validate(extra_validators))
+        for what, on, at in self.promise_lines():
+            if on.errors or at.errors:
+                continue
+            if what.data and on.data is None:
+                self.blame(on.name, _("By when? Choose a day."))
+                fits = False
+            elif not what.data and (on.data is not None or at.data is not None):
+                self.blame(what.name, _("What was promised?"))
+                fits = False
+        return fits
+
+    def promised(self) -> Iterator[Promise]:
+        """The promises that were entered."""
+        for what, on, at in self.promise_lines():
+            if what.data:
+                due_at = moment_of(on.data, at.data)
+                yield Promise(what=what.data, due_on=on.data, due_at=due_at)
+
     @property
     def day(self) -> date | None:
         """Until when the next step is to be done: the day picked, else one of those offered."""
@@ -132,12 +175,13 @@ class InteractionForm(RecordForm):
         """The interaction with this customer."""
         step = None
         if "next_what" in self and self.next_what.data and self.day:
-            step = NextStep(
+            step = TaskDraft(
                 what=self.next_what.data,
                 due_on=self.day,
                 channel=self.next_channel.data,
                 assignee_id=self.done_by_id.data,
             )
+        started = self.start_id.data or ""
         return InteractionDraft(
             customer_id=customer_id,
             kind=self.kind.data,
@@ -153,7 +197,9 @@ class InteractionForm(RecordForm):
             answered_at=self.answer,
             result=self.result.data or None,
             next_step=step,
+            promises=tuple(self.promised()),
             closes=tuple(self.closes.data) if "closes" in self else (),
+            start_id=clean_int(started, least=1, most=MOST_ID).value if started else None,
         )
 
     def changes(self) -> dict[str, Any]:
@@ -183,41 +229,24 @@ class Numbered(Choice):
 
 
 def interaction_form(contacts: list[Option], steps: list[Option], **more: Any) -> InteractionForm:
-    """The form for a customer with these contacts and these open next steps."""
-
-    class ForCustomer(InteractionForm):
-        contact_id = Numbered(_l("With"), options=contacts, none=_l("Nobody in particular"))
-        if steps:
-            closes = Choices(_l("Done with this"), options=steps, numbers=True)
-
-    return ForCustomer(**more)
-
-
-class StepForm(Form):
-    """A next step that is planned by itself."""
-
-    what = Text(_l("Next step"), most=200, required=True)
-    due_on = Day(_l("Due"), required=True)
-    channel = Choice(_l("How"), options=kinds)
-    assignee_id = Person(_l("Assigned to"), people=owners, required=True)
-
-    def value(self) -> NextStep:
-        """The step."""
-        return self.taken(NextStep)
+    """The form for a customer with these contacts and these open tasks."""
+    fields: dict[str, Any] = {
+        "contact_id": Numbered(_l("With"), options=contacts, none=_l("Nobody in particular"))
+    }
+    if steps:
+        fields["closes"] = Choices(_l("Done with this"), options=steps, numbers=True)
+    for place in PROMISES:
+        fields[f"promise_what_{place}"] = Text(_l("Promise"), most=200)
+        fields[f"promise_on_{place}"] = Day(_l("By day"))
+        fields[f"promise_at_{place}"] = TimeOfDay(_l("By time"))
+    return type("ForCustomer", (InteractionForm,), fields)(**more)  # type: ignore[no-any-return]
 
 
-class StepChangeForm(StepForm, RecordForm):
-    """A next step that is worded anew, moved or given to somebody else."""
-
-    def changes(self) -> dict[str, Any]:
-        """The columns of the step."""
-        return asdict(self.value())
-
-
-class DayForm(Form):
-    """Another day for a next step."""
-
-    due_on = Day(_l("New day"), required=True)
+def moment_of(day: date | None, at: time | None) -> datetime | None:
+    """A day and a time of it as a moment; None without both."""
+    if day is None or at is None:
+        return None
+    return datetime.combine(day, at, zone()).astimezone(UTC)
 
 
 def day_options(today: date) -> list[Option]:

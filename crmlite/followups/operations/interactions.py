@@ -1,7 +1,7 @@
 """Writing down what was said with a customer."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,17 +10,24 @@ from sqlalchemy import select
 from crmlite.extensions import database
 from crmlite.followups.facts import refresh
 from crmlite.followups.models import Interaction, Task
+from crmlite.followups.operations.planning import (
+    DONE,
+    PROMISE,
+    TaskDraft,
+    close_many,
+    row_of,
+)
+from crmlite.followups.operations.starts import settle
 from crmlite.work import Actor, Gone, current, operation, records, tell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NextStep:
-    """What is to be done next, until when and by whom (None: whoever writes it down)."""
+class Promise:
+    """What the customer was told would be done, by a day or a moment."""
 
     what: str
     due_on: date
-    channel: str | None = None
-    assignee_id: int | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +35,8 @@ class InteractionDraft:
     """An interaction to be written down.
 
     `done_by_id` is who had the contact, when that is not the one who writes; `done_by_name` names
-    somebody without a login. `closes` are tasks that this contact fulfils.
+    somebody without a login. `closes` are tasks that this contact fulfils, `start_id` is the begun
+    contact that it was.
     """
 
     customer_id: int
@@ -45,16 +53,18 @@ class InteractionDraft:
     answered: bool = True
     answered_at: datetime | None = None
     result: str | None = None
-    next_step: NextStep | None = None
+    next_step: TaskDraft | None = None
+    promises: tuple[Promise, ...] = ()
     closes: tuple[int, ...] = ()
+    start_id: int | None = None
 
 
 @operation("interaction_logged")
 def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict[str, int]:
     """Write an interaction down; answers `{"id", "operation"}`.
 
-    The next step becomes a task; tasks that the contact fulfils are done by it, unless they were
-    done or dropped before.
+    The next step and each promise become tasks that hang on it; tasks that the contact fulfils are
+    done by it, unless they were done or dropped before.
     """
     done_by = draft.done_by_id
     if done_by is None and not draft.done_by_name:
@@ -81,40 +91,40 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
             "state": "active",
         },
     )
-    done = {"status": "done", "closed_at": at, "closed_by_id": by.user_id}
-    records.update_many(Task, dict.fromkeys(_open(draft), done))
-    step = draft.next_step
-    if step is not None:
-        records.insert(
-            Task,
-            {
-                "customer_id": draft.customer_id,
-                "interaction_id": interaction_id,
-                "kind": "next-step",
-                "status": "open",
-                "state": "active",
-                "what": step.what,
-                "channel": step.channel,
-                "due_on": step.due_on,
-                "assignee_id": step.assignee_id or done_by or by.user_id,
-                "planned_by_id": by.user_id,
-            },
-        )
+    close_many(draft.closes, DONE, by=by, at=at, customer_id=draft.customer_id)
+    rows = [
+        row_of(draft.customer_id, task, by) for task in _follow_ups(draft, interaction_id, done_by)
+    ]
+    records.insert_many(Task, rows)
+    settle(
+        draft.customer_id,
+        interaction_id,
+        user_ids=(done_by, by.user_id),
+        kind=draft.kind,
+        occurred_at=draft.occurred_at,
+        named=draft.start_id,
+    )
     refresh([draft.customer_id])
     tell("interaction_logged", interaction_id=interaction_id, customer_id=draft.customer_id)
     return {"id": interaction_id, "operation": current().id}
 
 
-def _open(draft: InteractionDraft) -> list[int]:
-    """The tasks of the customer that a contact closes."""
-    table = Task.__table__
-    found = select(table.c.id).where(
-        table.c.id.in_(draft.closes),
-        table.c.customer_id == draft.customer_id,
-        table.c.status == "open",
-        table.c.state == "active",
-    )
-    return list(database.session.execute(found).scalars())
+def _follow_ups(
+    draft: InteractionDraft, interaction_id: int, done_by: int | None
+) -> Iterator[TaskDraft]:
+    """The tasks that follow from a contact; its promises first."""
+    for promise in draft.promises:
+        yield TaskDraft(
+            kind=PROMISE,
+            what=promise.what,
+            due_on=promise.due_on,
+            due_at=promise.due_at,
+            interaction_id=interaction_id,
+            assignee_id=done_by,
+        )
+    step = draft.next_step
+    if step is not None:
+        yield replace(step, interaction_id=interaction_id, assignee_id=step.assignee_id or done_by)
 
 
 @operation("interaction_updated")

@@ -10,10 +10,15 @@ from crmlite.customers import hanging
 from crmlite.customers.models import Contact
 from crmlite.customers.queries import part
 from crmlite.extensions import database
+from crmlite.files.queries import number_of
 from crmlite.followups.models import Interaction, Task
 
 Row = Mapping[str, Any]
 PREFIX = "interaction"
+TALKS, TASKS, PEOPLE = Interaction.__table__, Task.__table__, Contact.__table__
+TOLD = ("id", "kind", "what", "due_on", "due_at", "status", "closed_at", "closed_by_id", "outcome")
+FILES = number_of("interaction", TALKS.c.id).label("files")
+OF_TASK = tuple(TASKS.c[name].label(f"task_{name}") for name in TOLD)
 
 
 def interaction(interaction_id: int, customer_id: int) -> Row:
@@ -24,43 +29,33 @@ def interaction(interaction_id: int, customer_id: int) -> Row:
 def interactions_before(
     customer_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> Sequence[Row]:
-    """Interactions newest first, with whom and the next step they led to, from a moment and key
-    on."""
-    table, contacts, tasks = Interaction.__table__, Contact.__table__, Task.__table__
-    steps = (
-        select(
-            tasks.c.interaction_id,
-            tasks.c.what.label("step"),
-            tasks.c.due_on.label("step_on"),
-            tasks.c.status.label("step_status"),
-            tasks.c.closed_at.label("step_closed_at"),
-            tasks.c.closed_by_id.label("step_closed_by_id"),
-        )
-        .where(tasks.c.customer_id == customer_id, tasks.c.state == "active")
-        .subquery()
-    )
-    statement = (
-        select(
-            table,
-            contacts.c.name.label("contact_name"),
-            steps.c.step,
-            steps.c.step_on,
-            steps.c.step_status,
-            steps.c.step_closed_at,
-            steps.c.step_closed_by_id,
-        )
-        .select_from(
-            table.outerjoin(contacts, contacts.c.id == table.c.contact_id).outerjoin(
-                steps, steps.c.interaction_id == table.c.id
-            )
-        )
-        .where(table.c.customer_id == customer_id, table.c.state == "active")
-        .order_by(table.c.occurred_at.desc(), table.c.id.desc())
+    """Interactions newest first, each with whom and the `tasks` that follow from it (promises first,
+    in the order in which they were made), from a moment and key on. One statement."""
+    newest = (
+        select(TALKS.c.id)
+        .where(TALKS.c.customer_id == customer_id, TALKS.c.state == "active")
+        .order_by(TALKS.c.occurred_at.desc(), TALKS.c.id.desc())
         .limit(limit)
     )
     if before is not None:
-        statement = statement.where(further(table.c.occurred_at, table.c.id, PREFIX, *before))
-    return database.session.execute(statement).mappings().all()
+        newest = newest.where(further(TALKS.c.occurred_at, TALKS.c.id, PREFIX, *before))
+    told = newest.subquery()
+    following = and_(TASKS.c.interaction_id == TALKS.c.id, TASKS.c.state == "active")
+    statement = (
+        select(TALKS, PEOPLE.c.name.label("contact_name"), FILES, *OF_TASK)
+        .select_from(
+            told.join(TALKS, TALKS.c.id == told.c.id)
+            .outerjoin(PEOPLE, PEOPLE.c.id == TALKS.c.contact_id)
+            .outerjoin(TASKS, following)
+        )
+        .order_by(TALKS.c.occurred_at.desc(), TALKS.c.id.desc(), TASKS.c.kind.desc(), TASKS.c.id)
+    )
+    found: dict[int, dict[str, Any]] = {}
+    for row in database.session.execute(statement).mappings():
+        one = found.setdefault(row["id"], {**row, "tasks": []})
+        if row["task_id"] is not None:
+            one["tasks"].append({name: row[f"task_{name}"] for name in TOLD})
+    return list(found.values())
 
 
 def further(moment: Any, row_id: Any, prefix: str, at: datetime, key: str) -> Any:

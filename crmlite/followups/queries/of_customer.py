@@ -1,4 +1,4 @@
-"""Next steps of one customer: those still open, and those that its timeline tells of."""
+"""Tasks of one customer: those still open, and those that its timeline tells of."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ MOMENT = func.coalesce(STEPS.c.closed_at, STEPS.c.created_at)
 def open_steps(customer_id: int) -> Sequence[Row]:
     """What is still to be done for a customer, the most urgent first."""
     statement = select(STEPS).where(*_of(customer_id), STEPS.c.status == "open")
-    return _found(statement.order_by(STEPS.c.due_on, STEPS.c.id))
+    return _found(statement.order_by(STEPS.c.due_on, STEPS.c.due_at.nulls_last(), STEPS.c.id))
 
 
 def open_steps_beside() -> Sequence[Row] | None:
@@ -33,8 +33,8 @@ def open_steps_beside() -> Sequence[Row] | None:
 def steps_before(
     customer_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> Sequence[Row]:
-    """Next steps that stand under no interaction, newest first, from a moment and key on. The
-    `moment` of a step is when it was done or dropped; of an open one when it was planned."""
+    """Tasks that stand under no interaction, newest first, from a moment and key on. The `moment` of
+    one is when it was done or dropped; of an open one when it was planned."""
     alone = _alone(customer_id, STEPS, MOMENT.label("moment"))
     newest = (MOMENT.desc(), STEPS.c.id.desc())
     if before is not None:
@@ -47,7 +47,7 @@ def steps_before(
     )
     rows = _found(either.order_by(*newest))
     still = [row for row in rows if row["status"] == "open"]
-    g.steps_beside = sorted(still, key=lambda row: (row["due_on"], row["id"]))
+    g.steps_beside = sorted(still, key=_by_due)
     return [row for row in rows if row["told"]]
 
 
@@ -57,8 +57,15 @@ def _alone(customer_id: int, *columns: Any) -> Select[Any]:
     return statement.where(*_of(customer_id), TALKS.c.id.is_(None))
 
 
+def _by_due(row: Row) -> tuple[Any, ...]:
+    """By day, then by moment, those without one last."""
+    at = row["due_at"]
+    return row["due_on"], at is None, at and at.timestamp(), row["id"]
+
+
 def _of(customer_id: int) -> tuple[Any, ...]:
-    return STEPS.c.customer_id == customer_id, STEPS.c.state == "active"
+    """What a case asks for is told of by cases."""
+    return STEPS.c.customer_id == customer_id, STEPS.c.state == "active", STEPS.c.kind != "case"
 
 
 def _found(statement: Select[Any]) -> Sequence[Row]:

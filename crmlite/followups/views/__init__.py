@@ -1,6 +1,6 @@
 """Pages of follow-ups."""
 
-from crmlite.followups.views import interactions, steps
+from crmlite.followups.views import brief, interactions, starts, steps
 from crmlite.followups.views.blueprint import bp
 
-__all__ = ["bp", "interactions", "steps"]
+__all__ = ["bp", "brief", "interactions", "starts", "steps"]

@@ -11,7 +11,6 @@ from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.customers import queries as customers
 from crmlite.followups.composer import box
-from crmlite.followups.days import soon
 from crmlite.followups.forms import (
     InteractionForm,
     interaction_form,
@@ -19,18 +18,20 @@ from crmlite.followups.forms import (
     written_after,
 )
 from crmlite.followups.fresh import contact_options, fresh_form
-from crmlite.followups.kinds import ICONS
 from crmlite.followups.operations import (
+    InteractionDraft,
     delete_interaction,
     log_interaction,
     update_interaction,
 )
 from crmlite.followups.queries.interactions import interaction
 from crmlite.followups.queries.of_customer import open_steps
+from crmlite.followups.queries.writing import waiting_start
 from crmlite.followups.views.blueprint import bp
-from crmlite.followups.views.staying import CHANGED, stays
-from crmlite.forms.times import zone
+from crmlite.followups.views.logging import MOST_ID, Walk, form_page
+from crmlite.followups.views.staying import CHANGED, renews
 from crmlite.paging import page, saved, wants_part
+from crmlite.rules.text import clean_int
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
 
@@ -42,28 +43,46 @@ BOX = "followups/composer.html"
 @bp.route(f"{ADDRESS}/new", methods=["GET", "POST"])
 @requires("interactions:create")
 def new_interaction(number: str) -> Any:
-    """Write a contact down, with the next step that follows from it."""
+    """Write a contact down, with the promises and the next step that follow from it."""
     reader = current_reader()
     customer = _customer(number, reader, "interactions:create")
     steps = open_steps(customer["id"])
-    form = fresh_form(customer, reader, steps)
+    start = None if _in_box() else _started(customer, reader)
+    form = fresh_form(customer, reader, steps, start)
+    walk = Walk.asked(reader)
     if form.validate_on_submit():
         draft = form.draft(customer["id"])
         done = log_interaction(draft, form_key=form.key, by=reader.actor, at=clock.now())
-        minutes = int(written_after(draft.occurred_at, clock.now()).total_seconds() // 60)
-        message = ngettext(
-            "Written down %(num)d minute after the contact.",
-            "Written down %(num)d minutes after the contact.",
-            minutes,
-        )
-        if minutes < 1 or minutes >= 24 * 60:
-            message = _("Written down.")
+        message = _written(draft)
+        if walk is not None:
+            return walk.answer(message, done["operation"])
         return _answer(customer, message, done["operation"], fresh=_fresh_box(customer, reader))
     if _in_box():
         return _boxed(form, customer)
     if not form.occurred_at.data and not form.occurred_at.errors:
         form.occurred_at.data = clock.now()
-    return _page(form, customer, url_for(".new_interaction", number=number), _("Log contact"))
+    return form_page(form, customer, _("Log contact"), start=start, walk=walk)
+
+
+def _started(customer: Row, reader: Reader) -> Row | None:
+    """The contact that was begun: the one that the address or the form names, else the reader's own
+    last one, unless another is planned for."""
+    named = clean_int(request.values.get("start", ""), least=1, most=MOST_ID).value
+    if named is None and ("took" in request.args or request.method == "POST"):
+        return None
+    return waiting_start(customer["id"], reader.user_id, named)
+
+
+def _written(draft: InteractionDraft) -> str:
+    """How soon after the contact it was written down."""
+    minutes = int(written_after(draft.occurred_at, clock.now()).total_seconds() // 60)
+    if minutes < 1 or minutes >= 24 * 60:
+        return _("Written down.")
+    return ngettext(
+        "Written down %(num)d minute after the contact.",
+        "Written down %(num)d minutes after the contact.",
+        minutes,
+    )
 
 
 @bp.route(f"{ADDRESS}/<int:interaction_id>/edit", methods=["GET", "POST"])
@@ -76,7 +95,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
     shown = {**row, "answered_at": later_answer(row)}
     form = interaction_form(contact_options(customer), [], data=shown)
     form.preset_moment(row["occurred_at"], row["answered_at"])
-    del form.next_what, form.next_day, form.next_on, form.next_channel
+    form.without_follow_ups()
     faster = None
     if form.validate_on_submit():
         try:
@@ -93,7 +112,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
             form.conflict(interaction(interaction_id, customer["id"]))
             faster = last_change("customer", customer["id"])
     url = url_for(".edit_interaction", number=number, interaction_id=interaction_id)
-    return _page(form, customer, url, _("Correct contact"), row=row, faster=faster)
+    return form_page(form, customer, _("Correct contact"), url=url, row=row, faster=faster)
 
 
 @bp.post(f"{ADDRESS}/<int:interaction_id>/deletion")
@@ -121,8 +140,8 @@ def _answer(
     on it is answered with a `fresh` one."""
     place = url_for("customers.show", number=customer["number"])
     if request.args.get("back") == "today":
-        return saved(url_for("dashboard.today"), message=message, undo=undo)
-    if not stays(customer["number"]):
+        place = url_for("dashboard.today")
+    if not renews(customer["number"]):
         return saved(place, message=message, undo=undo)
     part = BOX if fresh and _in_box() else None
     events = {CHANGED: True} if part else {CHANGED: True, "drawer-close": True}
@@ -144,20 +163,3 @@ def _boxed(form: InteractionForm, customer: Row) -> Any:
     return page(
         "followups/interaction.html", BOX, form.status, given=box(customer, form, request.form)
     )
-
-
-def _page(form: InteractionForm, customer: Row, url: str, title: str, **more: Any) -> Any:
-    if request.args.get("back") == "today":
-        url += "?back=today"
-    context = {
-        "row": None,
-        "faster": None,
-        "icons": ICONS,
-        "soon": soon(clock.today(zone())),
-        "form": form,
-        "customer": customer,
-        "url": url,
-        "title": title,
-        **more,
-    }
-    return page("followups/interaction.html", "followups/_interaction.html", form.status, **context)

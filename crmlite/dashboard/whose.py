@@ -1,0 +1,108 @@
+"""Whose Today is shown: one person's or a team's, as far as the reader may look at it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from crmlite.access import Reader
+from crmlite.accounts.queries import owners, people, team_mates, teams
+from crmlite.followups.queries.today import has_any
+from crmlite.wording import label
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whose:
+    """Whose Today is shown: the ids of the people, a `title` that is empty for one's own, and what an
+    address says to mean them (`query`)."""
+
+    ids: Sequence[int]
+    title: str
+    mine: bool
+    is_team: bool = False
+    query: tuple[tuple[str, str], ...] = ()
+
+
+def whose(reader: Reader, who: str, team: str) -> Whose | None:
+    """The people that an address names, as far as the reader may see them; None when not."""
+    if not who and not team:
+        return Whose(ids=[reader.user_id], title="", mine=True)
+    scope = reader.scope("today:others")
+    if team:
+        found = next((one for one in teams() if one.key == team), None)
+        if found is None or not scope or (scope != "all" and found.id not in reader.team_ids):
+            return None
+        return Whose(
+            ids=sorted(found.member_ids),
+            title=label(found.label),
+            mine=False,
+            is_team=True,
+            query=(("team", team),),
+        )
+    person = next((one for one in people().values() if one.login == who), None)
+    if person is None:
+        return None
+    if person.id != reader.user_id and not (
+        scope == "all" or (scope == "team" and person.id in team_mates(reader.user_id))
+    ):
+        return None
+    return Whose(
+        ids=[person.id],
+        title=person.name,
+        mine=person.id == reader.user_id,
+        query=(("who", who),),
+    )
+
+
+def at_start(reader: Reader) -> Whose:
+    """What an address without a name shows: one's own day, or, to those for whom nothing is
+    planned, that of the team they lead or are in, where they may look at it."""
+    mine = Whose(ids=[reader.user_id], title="", mine=True)
+    if not reader.scope("today:others") or has_any(reader, reader.user_id):
+        return mine
+    own = [team for team in teams() if reader.user_id in team.member_ids]
+    own.sort(key=lambda team: team.lead_id != reader.user_id)
+    found = (whose(reader, "", team.key) for team in own)
+    return next((team for team in found if team is not None), mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody, or a team, whose Today may be looked at."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def team_choices(reader: Reader, shown: Whose) -> list[Choice]:
+    """The teams whose Today the reader may look at."""
+    scope = reader.scope("today:others")
+    if scope not in ("all", "team"):
+        return []
+    return [
+        Choice(
+            label(team.label),
+            url_for("dashboard.today", team=team.key),
+            shown.query == (("team", team.key),),
+        )
+        for team in teams()
+        if team.member_ids and (scope == "all" or team.id in reader.team_ids)
+    ]
+
+
+def person_choices(reader: Reader, shown: Whose) -> list[Choice]:
+    """The people besides the reader whose Today they may look at."""
+    scope = reader.scope("today:others")
+    if scope not in ("all", "team"):
+        return []
+    mates = team_mates(reader.user_id)
+    return [
+        Choice(
+            person.name,
+            url_for("dashboard.today", who=person.login),
+            shown.query == (("who", person.login),),
+        )
+        for person in owners()
+        if person.id != reader.user_id and (scope == "all" or person.id in mates)
+    ]

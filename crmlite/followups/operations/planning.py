@@ -1,0 +1,210 @@
+"""Tasks as other rooms make and change them, inside their own operations: planned, moved, closed.
+
+What is done or dropped stays as it is: whoever comes second changes nothing, and is told so.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from crmlite.extensions import database
+from crmlite.followups.deadlines import firm_zone
+from crmlite.followups.facts import refresh
+from crmlite.followups.models import Task
+from crmlite.rules.repeating import Repeat
+from crmlite.settings.queries import local_day
+from crmlite.work import Actor, Gone, records, tell
+
+Row = Mapping[str, Any]
+TABLE = Task.__table__
+NEXT_STEP, PROMISE, CASE = "next-step", "promise", "case"
+DONE, DROPPED = "done", "dropped"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskDraft:
+    """A task to be planned: what, by when, and by whom (None: whoever plans it).
+
+    `kind` is next-step, promise or case. `due_on` is a day at the firm; a moment `due_at` has its own.
+    `repeat` is what `Repeat.stored` answers, `reason` `{"code", "params"}` of a TaskReason,
+    `interaction_id` the contact that it follows from.
+    """
+
+    what: str
+    kind: str = NEXT_STEP
+    due_on: date | None = None
+    due_at: datetime | None = None
+    channel: str | None = None
+    assignee_id: int | None = None
+    remind_at: datetime | None = None
+    repeat: Mapping[str, Any] | None = None
+    reason: Mapping[str, Any] | None = None
+    interaction_id: int | None = None
+
+
+def plan(customer_id: int, draft: TaskDraft, *, by: Actor, at: datetime) -> int:
+    """Plan a task of a customer; answers its id. Belongs inside an operation."""
+    task_id = records.insert(Task, row_of(customer_id, draft, by))
+    changed([customer_id])
+    return task_id
+
+
+def row_of(customer_id: int, draft: TaskDraft, by: Actor) -> dict[str, Any]:
+    """The columns of a task to be planned. Raises ValueError for one without a day."""
+    due_on = local_day(draft.due_at) if draft.due_at else draft.due_on
+    if due_on is None:
+        raise ValueError("a task has a day")
+    return {
+        "customer_id": customer_id,
+        "interaction_id": draft.interaction_id,
+        "kind": draft.kind,
+        "status": "open",
+        "state": "active",
+        "what": draft.what,
+        "channel": draft.channel,
+        "due_on": due_on,
+        "due_at": draft.due_at,
+        "remind_at": draft.remind_at,
+        "repeat": dict(draft.repeat) if draft.repeat else None,
+        "reason": dict(draft.reason) if draft.reason else None,
+        "assignee_id": draft.assignee_id or by.user_id,
+        "planned_by_id": by.user_id,
+    }
+
+
+def replan(
+    task_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
+) -> bool:
+    """Change columns of an open task; whether anything changed. Belongs inside an operation.
+
+    With a moment the day follows. With a day alone the moment moves to the same time on it;
+    the reminder, unless it is given, goes along by as many days. Raises Stale, Gone.
+    """
+    row = task_row(task_id)
+    if row["status"] != "open":
+        return False
+    if not records.update(Task, task_id, _together(row, values), version=version):
+        return False
+    changed([row["customer_id"]])
+    return True
+
+
+def close(
+    task_id: int, status: str, *, by: Actor, at: datetime, outcome: str | None = None
+) -> bool:
+    """Close an open task as `done` or `dropped`; whether it was open. One that comes again is planned
+    anew when it is done. Belongs inside an operation. Raises Gone."""
+    task_row(task_id)
+    return bool(close_many([task_id], status, by=by, at=at, outcome=outcome))
+
+
+def close_many(
+    task_ids: Iterable[int],
+    status: str,
+    *,
+    by: Actor,
+    at: datetime,
+    outcome: str | None = None,
+    customer_id: int | None = None,
+) -> list[int]:
+    """The same for many tasks, perhaps only those of one customer; answers the ids of those that were
+    open."""
+    closed: list[Row] = []
+    for some in records.chunks(sorted(set(task_ids))):
+        statement = select(TABLE).where(
+            TABLE.c.id.in_(some), TABLE.c.status == "open", TABLE.c.state == "active"
+        )
+        if customer_id is not None:
+            statement = statement.where(TABLE.c.customer_id == customer_id)
+        closed += database.session.execute(statement).mappings()
+    values = {"status": status, "closed_at": at, "closed_by_id": by.user_id}
+    if outcome:
+        values["outcome"] = outcome
+    records.update_many(Task, {row["id"]: values for row in closed})
+    if status == DONE:
+        records.insert_many(Task, [_next(row, by, at) for row in closed if row["repeat"]])
+    changed(row["customer_id"] for row in closed)
+    return [row["id"] for row in closed]
+
+
+def move_many(
+    task_ids: Iterable[int], due_on: date, *, more: Mapping[str, Any] | None = None
+) -> list[int]:
+    """Put open tasks on a day, each with its moment and reminder, and give them `more` columns;
+    answers the ids of those that changed. Belongs inside an operation."""
+    rows: list[Row] = []
+    for some in records.chunks(sorted(set(task_ids))):
+        statement = select(TABLE).where(
+            TABLE.c.id.in_(some), TABLE.c.status == "open", TABLE.c.state == "active"
+        )
+        rows += database.session.execute(statement).mappings()
+    wanted = {row["id"]: _together(row, {"due_on": due_on, **(more or {})}) for row in rows}
+    moved = set(records.update_many(Task, wanted))
+    changed(row["customer_id"] for row in rows if row["id"] in moved)
+    return sorted(moved)
+
+
+def task_row(task_id: int) -> Row:
+    """A task as it is stored. Raises Gone."""
+    found = database.session.execute(select(TABLE).where(TABLE.c.id == task_id)).mappings().first()
+    if found is None:
+        raise Gone("task", task_id)
+    return found
+
+
+def changed(customer_ids: Iterable[int]) -> None:
+    """Have everything follow from changed tasks of these customers, and tell of it."""
+    ids = sorted(set(customer_ids))
+    refresh(ids)
+    for customer_id in ids:
+        tell("customer_changed", customer_id=customer_id)
+
+
+def _together(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns with those that go along: day, moment and reminder belong together."""
+    wanted = dict(values)
+    if wanted.get("due_at"):
+        wanted["due_on"] = local_day(wanted["due_at"])
+    if wanted.get("due_on", row["due_on"]) == row["due_on"]:
+        return wanted
+    days, zone = (wanted["due_on"] - row["due_on"]).days, firm_zone()
+    if "due_at" not in wanted and row["due_at"] is not None:
+        wanted["due_at"] = shifted(row["due_at"], days, zone)
+    if "remind_at" not in wanted and row["remind_at"] is not None:
+        wanted["remind_at"] = shifted(row["remind_at"], days, zone)
+    return wanted
+
+
+def shifted(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same time on the clock on the wall, so many days later."""
+    local = moment.astimezone(zone)
+    day, wall = local.date() + timedelta(days=days), local.time()
+    return datetime.combine(day, wall, zone).astimezone(moment.tzinfo)
+
+
+def _next(row: Row, by: Actor, at: datetime) -> dict[str, Any]:
+    """The task that comes after one that repeats."""
+    repeat = Repeat.read(row["repeat"]).following(local_day(at))
+    moved = _together(row, {"due_on": repeat.day})
+    kept = (
+        "customer_id",
+        "kind",
+        "what",
+        "channel",
+        "due_at",
+        "remind_at",
+        "reason",
+        "assignee_id",
+    )
+    return {
+        **{name: row[name] for name in kept},
+        **moved,
+        "status": "open",
+        "state": "active",
+        "repeat": repeat.stored(),
+        "planned_by_id": by.user_id,
+    }

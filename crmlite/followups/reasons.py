@@ -1,0 +1,67 @@
+"""Why a task is there: kept as a code with its params, and said in the reader's language when shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+
+from crmlite import hooks
+from crmlite.access import Reader
+
+Params = Mapping[str, Any]
+KEY = "crmlite.task_reasons"
+
+
+def nowhere(params: Params, reader: Reader) -> str:
+    """No address: the reason leads nowhere."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReason:
+    """A reason for which a slice or pack plans tasks.
+
+    `words(params, reader)` says it in the reader's language, in a clause such as "monthly visit,
+    strategic"; empty for who may not know. `url(params, reader)` leads to what it comes from, such as
+    a case, and is where the line of the task leads; empty for the customer's page. Both are asked for
+    each line of Today: they must not look anything up. A task whose reason `stays` keeps its assignee
+    when its customer gets another owner.
+    """
+
+    code: str
+    words: Callable[[Params, Reader], str]
+    url: Callable[[Params, Reader], str] = nowhere
+    stays: bool = False
+
+    @property
+    def name(self) -> str:
+        """By which a second one of the same code is refused."""
+        return self.code
+
+
+def reasons() -> dict[str, TaskReason]:
+    """All reasons by code."""
+    found: dict[str, TaskReason] | None = current_app.extensions.get(KEY)
+    if found is None:
+        found = {one.code: one for one in hooks.gathered("register_task_reasons")}
+        current_app.extensions[KEY] = found
+    return found
+
+
+def reason_words(reason: Mapping[str, Any] | None, reader: Reader) -> str:
+    """The reason of a task in words; empty for none, and for one of a pack that is gone."""
+    known = reasons().get(reason["code"]) if reason else None
+    return known.words(reason.get("params") or {}, reader) if known and reason else ""
+
+
+def reason_url(reason: Mapping[str, Any] | None, reader: Reader) -> str:
+    """Where the reason of a task leads; empty for nowhere."""
+    known = reasons().get(reason["code"]) if reason else None
+    return known.url(reason.get("params") or {}, reader) if known and reason else ""
+
+
+def reason_stays(reason: Mapping[str, Any] | None) -> bool:
+    """Whether a task with this reason keeps its assignee when its customer gets another owner."""
+    known = reasons().get(reason["code"]) if reason else None
+    return known is not None and known.stays

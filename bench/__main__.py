@@ -1,7 +1,7 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
-python -m bench search             one part of it: growth, floor, search, import or beside
+python -m bench search             one part of it: growth, floor, search, import, beside or cases
 python -m bench --large 10000      a smaller large book
 python -m bench beside search --huge    imports 1,000,000 rows and searches among them, too: an hour
 """
@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.books import LOGIN, PASSWORD, at_rest, book_of, copied
+from bench.casework import JOURNEYS as CASE_JOURNEYS
+from bench.casework import asked, swept, visits, with_cases
 from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
@@ -23,7 +25,7 @@ from bench.visits import Cost, Visitor, added, opened
 REQUESTS = 500
 ROUNDS = 4
 HUGE = 1_000_000
-PARTS = ("growth", "floor", "search", "import", "beside")
+PARTS = ("growth", "floor", "search", "import", "beside", "cases")
 MISSED: list[str] = []
 
 
@@ -55,6 +57,8 @@ def main() -> int:
             imports(large, given.large, Path(scratch))
         if "beside" in parts:
             import_beside(copied(large, Path(scratch, "open")), Path(scratch), 20_000)
+        if "cases" in parts:
+            cases(book_of(folder, given.small), Path(scratch))
         if given.huge:
             book = copied(book_of(folder, given.large), Path(scratch, "huge"))
             import_beside(book, Path(scratch), HUGE)
@@ -176,6 +180,33 @@ def import_beside(book: Path, scratch: Path, rows: int) -> None:
         "×",
         2.0,
     )
+
+
+def cases(book: Path, scratch: Path) -> None:
+    """What a hundred times as many cases cost, their clocks, and a sweep of all of them."""
+    few, many = (
+        with_cases(book, scratch / "few", 1_000),
+        with_cases(book, scratch / "many", 100_000),
+    )
+    command, port, env = served(few)
+    with running(command, port, "/sign-in", env) as first:
+        command, port, env = served(many)
+        with running(command, port, "/sign-in", env) as second:
+            visitors = [signed_in(first), signed_in(second)]
+            for name in CASE_JOURNEYS:
+                a, b = paired(
+                    lambda n, name=name: visits(first, visitors[0], name, n),
+                    lambda n, name=name: visits(second, visitors[1], name, n),
+                )
+                print(f"{name}: 1,000 cases {shown(a)}; 100,000 {shown(b)}")
+                told(f"{name}, growth in CPU with cases", b.cpu_ms / a.cpu_ms, "×", 1.3)
+    told("the clocks of 50 cases", asked(many, "clocks"), "ms", 10)
+    open_ones = with_cases(book, scratch / "open", 100_000, 100)
+    command, port, env = served(open_ones)
+    with running(command, port, "/sign-in", env) as server:
+        taken, before, during = swept(server, open_ones)
+    told("a sweep that escalates 100,000 cases", taken, "s", 30)
+    told("the list's p95 during a sweep against before", during / before, "×", 2.0)
 
 
 def framed(page: str) -> str:

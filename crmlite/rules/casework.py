@@ -116,12 +116,13 @@ def runs(events: Iterable[Event], *, is_complex: bool) -> list[Run]:
         raise ValueError("a case without a beginning")
     begun = _round_begins(told)
     latest = [one for one in told if (one.at, one.place) >= (begun.at, begun.place)]
-    answered = _first(told, "responded")
+    answers = (_first(told, "responded"), _moved(told, Status.RESOLVED))
+    answered = min((moment for moment in answers if moment), default=None)
     resolved = _moved(latest, Status.RESOLVED)
     planned = _first(latest, "planned")
     agreed = next((one.until for one in reversed(latest) if one.kind == "planned"), None)
     found = [
-        Run(name=ClockName.RESPONSE, start=opened.at, stop=answered or resolved),
+        Run(name=ClockName.RESPONSE, start=opened.at, stop=answered),
         Run(name=ClockName.PLAN, start=begun.at, stop=planned or resolved),
     ]
     if is_complex:

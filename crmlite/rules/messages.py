@@ -7,6 +7,7 @@ from crmlite.rules import amounts, dates, lifecycle, names, numbering, tagging, 
 from crmlite.rules.conditions import checking, short, stored
 from crmlite.rules.contact_details import emails, messengers, phones, websites
 from crmlite.rules.problems import Problem
+from crmlite.rules.working_time import reading
 
 TABLES = (
     text.MESSAGES,
@@ -24,6 +25,7 @@ TABLES = (
     short.MESSAGES,
     stored.MESSAGES,
     tagging.MESSAGES,
+    reading.MESSAGES,
 )
 
 MESSAGES: Mapping[str, str] = MappingProxyType(

@@ -83,7 +83,8 @@ def reading(clock: Clock, holds: Iterable[Hold], calendar: Calendar, now: dateti
     until = now if stop is None else min(stop, now)
     if clock.agreed is not None:
         return _promised(clock.agreed.astimezone(UTC), calendar, until, stop, now)
-    spans = merged(holds, until)
+    told = list(holds)
+    spans = merged(told, until)
     dues = ((named, _due(named.target, clock.start, spans, calendar)) for named in clock.targets)
     named, due = min(dues, key=lambda pair: pair[1].at)
     held = [step for step in due.steps if isinstance(step, Held)]
@@ -93,11 +94,16 @@ def reading(clock: Clock, holds: Iterable[Hold], calendar: Calendar, now: dateti
         named=named,
         left=_left(named.target.unit, due.at, until, calendar),
         held=sum((step.amount for step in held), NONE),
-        is_held=stop is None and bool(spans) and spans[-1].end == now and due.at > spans[-1].start,
+        is_held=stop is None and any(_runs_at(hold, now) and hold.start < due.at for hold in told),
         is_stopped=stop is not None and stop <= now,
         is_breached=until > due.at,
         steps=due.steps,
     )
+
+
+def _runs_at(hold: Hold, now: datetime) -> bool:
+    """Whether it is on hold at a moment, be it since that very moment."""
+    return hold.start <= now and (hold.end is None or now < hold.end)
 
 
 def _promised(

@@ -15,8 +15,8 @@ class Entry:
     their beginning, in the middle, by pinyin and by initials, as are `labels` (tags). `texts` are
     found by word and character. `hashes` are keyed hashes (`db.sealing.keyed_hash`) of phone
     numbers and mail addresses: the clear text never enters the index. Nothing that is stored
-    sealed may stand anywhere else in it. `made` are the tokens of title, names and texts
-    (`tokens_of`), where they are known already.
+    sealed may stand anywhere else in it. `also` are people who see the record as its
+    owner does. `made` are the tokens of title, names and texts (`tokens_of`), where they are known already.
     """
 
     record_id: int
@@ -27,6 +27,7 @@ class Entry:
     texts: Sequence[str] = ()
     hashes: Sequence[str] = ()
     owner_id: int | None = None
+    also: Sequence[int] = ()
     state: str = ACTIVE
     made: Tokens | None = None
 

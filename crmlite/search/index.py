@@ -106,7 +106,7 @@ def _row(record_type: str, entry: Entry) -> dict[str, Any]:
         "record_id": entry.record_id,
         "title": " ".join(runs(fold(entry.title)))[:LONGEST_TITLE],
         "body": tsvector(tokens) if is_postgresql() else fts5_text(tokens),
-        "scope": _scope(scope_tokens(record_type, entry.owner_id, entry.state)),
+        "scope": _scope(scope_tokens(record_type, entry.owner_id, entry.state, entry.also)),
     }
 
 

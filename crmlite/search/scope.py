@@ -13,8 +13,11 @@ STATES = (ACTIVE, "archived", "deleted", "merged")
 RECORD_TYPE = re.compile(r"[a-z][a-z_]{0,31}")
 
 
-def scope_tokens(record_type: str, owner_id: int | None, state: str = ACTIVE) -> tuple[str, ...]:
-    """The tokens that say what a record is, whose, and in which state if it is not active.
+def scope_tokens(
+    record_type: str, owner_id: int | None, state: str = ACTIVE, also: Sequence[int] = ()
+) -> tuple[str, ...]:
+    """The tokens that say what a record is, whose, and in which state if it is not active. `also` are
+    further people who see it as its owner does.
 
     Raises ValueError for a record type or a state that cannot be.
     """
@@ -22,7 +25,8 @@ def scope_tokens(record_type: str, owner_id: int | None, state: str = ACTIVE) ->
         raise ValueError(f"a record type is a word in small letters, not {record_type!r}")
     if state not in STATES:
         raise ValueError(f"unknown state {state!r}")
-    found = (_of(record_type), _owned(record_type, owner_id))
+    others = (_owned(record_type, one) for one in also if one != owner_id)
+    found = (_of(record_type), _owned(record_type, owner_id), *others)
     return found if state == ACTIVE else (*found, MARK + state)
 
 

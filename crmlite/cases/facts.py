@@ -1,0 +1,179 @@
+"""What follows from cases and their events: whether they are open, and what is due next.
+
+Made by the same reading that the pages show, after each event and each change of a deadline, a calendar
+or a tier.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, or_, select
+
+from crmlite import clock
+from crmlite.accounts.queries import teams
+from crmlite.calendars.queries import calendar_of
+from crmlite.cases.clocks import CaseClock, clocks_of, events_of, next_due
+from crmlite.cases.models import Case, CaseEvent, CaseFacts
+from crmlite.cases.search_rows import index_cases
+from crmlite.cases.targets import targets
+from crmlite.customers.choices import tier_shown
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.rules import casework, escalation
+from crmlite.rules.casework import Event, Status
+from crmlite.rules.sla import Reading
+from crmlite.rules.working_time import Calendar, NoWorkingTime, Unit
+from crmlite.work.operations import current, is_running
+from crmlite.work.records import chunks
+
+Row = Mapping[str, Any]
+KEPT = ("active", "archived")  # states of customers whose cases go on
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+CASES, EVENTS, FACTS = Case.__table__, CaseEvent.__table__, CaseFacts.__table__
+CUSTOMERS = Customer.__table__
+
+
+def refresh(case_ids: Iterable[int], *, found: bool = True) -> None:
+    """Make the facts of these cases anew, and with `found` by what they are found. Belongs inside an
+    operation, or in a transaction that is taken back."""
+    now = current().at if is_running() else clock.now()
+    for ids in chunks(sorted(set(case_ids))):
+        rows = [facts_of(case, events, now) for case, events in read(ids)]
+        database.session.execute(delete(FACTS).where(FACTS.c.case_id.in_(ids)))
+        if rows:
+            database.session.execute(insert(FACTS), rows)
+        if found:
+            index_cases(ids)
+
+
+def refresh_customers(customer_ids: Sequence[int]) -> None:
+    """The same for all cases of these customers: a change was taken back, a tier or an owner is
+    another one."""
+    for ids in chunks(sorted(set(customer_ids))):
+        found = select(CASES.c.id).where(CASES.c.customer_id.in_(ids))
+        refresh(database.session.execute(found).scalars().all())
+
+
+def are_outdated(customer_id: int) -> bool:
+    """Whether the facts of a customer's cases are not what its owner, tier and state make of them."""
+    is_there, is_kept = FACTS.c.case_id.is_not(None), CUSTOMERS.c.state.in_(KEPT)
+    differs = or_(
+        FACTS.c.owner_id.is_distinct_from(CUSTOMERS.c.owner_id),
+        FACTS.c.tier.is_distinct_from(CUSTOMERS.c.tier),
+    )
+    wanted = (
+        select(CASES.c.id)
+        .select_from(
+            CASES.join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id).outerjoin(
+                FACTS, FACTS.c.case_id == CASES.c.id
+            )
+        )
+        .where(
+            CASES.c.customer_id == customer_id,
+            CASES.c.state == "active",
+            or_(and_(is_there, ~is_kept), and_(~is_there, is_kept), and_(is_there, differs)),
+        )
+    )
+    return database.session.execute(wanted.limit(1)).first() is not None
+
+
+def read(case_ids: Sequence[int]) -> list[tuple[Row, list[Row]]]:
+    """Cases that are there, and their customer is, with its owner and tier, and with what happened to
+    them."""
+    wanted = (
+        select(CASES, CUSTOMERS.c.owner_id, CUSTOMERS.c.tier, CUSTOMERS.c.lifecycle)
+        .join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
+        .where(CASES.c.id.in_(case_ids), CASES.c.state == "active", CUSTOMERS.c.state.in_(KEPT))
+    )
+    cases = database.session.execute(wanted).mappings().all()
+    happened: dict[int, list[Row]] = {case["id"]: [] for case in cases}
+    told = select(EVENTS).where(EVENTS.c.case_id.in_(list(happened)), EVENTS.c.state == "active")
+    for event in database.session.execute(told.order_by(EVENTS.c.at, EVENTS.c.id)).mappings():
+        happened[event["case_id"]].append(event)
+    return [(case, happened[case["id"]]) for case in cases]
+
+
+def clocks_now(case_id: int, now: datetime) -> Sequence[CaseClock]:
+    """The clocks of a case at a moment; none where its calendar has no working time."""
+    for case, rows in read([case_id]):
+        try:
+            return _clocks(case, events_of(case, rows), calendar_for(case), now)
+        except NoWorkingTime:
+            pass
+    return ()
+
+
+def _clocks(
+    case: Row, events: Sequence[Event], calendar: Calendar, now: datetime
+) -> Sequence[CaseClock]:
+    tier = tier_shown(case)
+    return clocks_of(case, events, tier=tier, known=targets(), calendar=calendar, now=now)
+
+
+def facts_of(case: Row, rows: Sequence[Row], now: datetime) -> dict[str, Any]:
+    """What follows from a case and what happened to it."""
+    events, calendar = events_of(case, rows), calendar_for(case)
+    first = None
+    if case["status"] != Status.CONFIRMED:
+        try:
+            first = next_due(_clocks(case, events, calendar, now))
+        except NoWorkingTime:
+            first = None  # nothing falls due where nobody works; the calendar's page says so
+    reading = first.reading if first else None
+    is_held = reading is not None and reading.is_held
+    due = None if reading is None or is_held else reading.due
+    step = max([0, *(row["data"]["step"] for row in rows if _is_of(row, first))])
+    return {
+        "case_id": case["id"],
+        "owner_id": case["owner_id"],
+        "tier": case["tier"],
+        "assignee_id": case["assignee_id"],
+        "team_id": case["team_id"],
+        "is_open": case["status"] != Status.CONFIRMED,
+        "clock": first.name if first else None,
+        "unit": None if reading is None else _unit(reading),
+        "due_at": due,
+        "sort_at": due or FAR,
+        "is_held": is_held,
+        "step": step,
+        "step_at": _step_at(first, due, step, calendar),
+        "reopened": casework.reopenings(events),
+        "last_at": max([case["opened_at"], *(row["at"] for row in rows)]),
+    }
+
+
+def next_step(clock: str, due: datetime, step: int, calendar: Calendar) -> datetime | None:
+    """When the step of the ladder after `step` comes; None when it is at its end."""
+    moments = escalation.moments(due, escalation.ladder_of(clock), calendar)
+    return moments[step] if step < len(moments) else None
+
+
+def _step_at(
+    first: CaseClock | None, due: datetime | None, step: int, calendar: Calendar
+) -> datetime | None:
+    if first is None or due is None:
+        return None
+    try:
+        return next_step(first.name, due, step, calendar)
+    except NoWorkingTime:
+        return None
+
+
+def _is_of(row: Row, clock: CaseClock | None) -> bool:
+    """Whether an event is an escalation of the clock that is due next, by the deadline it has now."""
+    if row["kind"] != "escalated" or clock is None:
+        return False
+    data = row["data"]
+    return data["clock"] == clock.name and data["due"] == clock.reading.due.isoformat()
+
+
+def _unit(reading: Reading) -> str:
+    """In what the time left is counted; up to a moment that was agreed, in working time."""
+    return Unit.MINUTES if reading.named is None else reading.named.target.unit
+
+
+def calendar_for(case: Row) -> Calendar:
+    """By which calendar a case's clocks go: that of its team, else the firm's."""
+    team = next((one for one in teams() if one.id == case["team_id"]), None)
+    return calendar_of(team.calendar_id if team else None)

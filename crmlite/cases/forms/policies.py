@@ -1,0 +1,120 @@
+"""The forms in which managers set deadlines and canned replies, and those of improvements."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from crmlite.accounts.queries import owners
+from crmlite.cases.filling import FIELD, FIELDS
+from crmlite.cases.forms.intake import listed
+from crmlite.cases.words import CLOCKS, COMPLAINT, KINDS
+from crmlite.customers.choices import choices
+from crmlite.forms import Choice, Day, Integer, LongText, Person, RecordForm, Segments, Text
+from crmlite.wording import N_
+
+UNITS = (
+    ("minutes", N_("working minutes")),
+    ("days", N_("working days")),
+    ("elapsed", N_("hours on any clock")),
+)
+LONGEST = {"minutes": 60_000, "days": 365, "elapsed": 8_784}
+STATUSES = (("open", N_("open")), ("done", N_("done")), ("dropped", N_("dropped")))
+
+
+class TargetForm(RecordForm):
+    """A deadline, and for which cases."""
+
+    clock = Choice(_l("What"), options=tuple(CLOCKS.items()), required=True)
+    amount = Integer(_l("How long"), least=1, most=60_000, required=True)
+    unit = Segments(_l("Counted in"), options=UNITS, required=True)
+    kind = Choice(_l("Only this kind of case"), options=tuple(KINDS.items()), none=_l("any"))
+    level = Choice(_l("Only this level"), options=listed("level"), none=_l("any"))
+    category = Choice(_l("Only about"), options=listed("category"), none=_l("anything"))
+    tier = Choice(
+        _l("Only customers of this tier"), options=lambda: choices("tier"), none=_l("any")
+    )
+
+    def validate(self, **more: Any) -> bool:
+        """Whether it fits together: a level is one of complaints, and nobody waits for years."""
+        fits = bool(super().validate(**more))
+        if self.level.data and self.kind.data not in (None, "", COMPLAINT):
+            self.blame("level", _("Only complaints have a level."))
+            fits = False
+        most = LONGEST.get(self.unit.data or "")
+        if self.amount.data and most and self.amount.data > most:
+            self.blame("amount", _("At most %(most)s.", most=most))
+            fits = False
+        return fits
+
+    def changes(self) -> dict[str, Any]:
+        """The columns as they are to be."""
+        names = ("clock", "amount", "unit", "kind", "level", "category", "tier")
+        return {name: self[name].data or None for name in names}
+
+
+class ReplyForm(RecordForm):
+    """A canned reply in both languages."""
+
+    title_en = Text(_l("Title in English"), most=120)
+    title_zh = Text(_l("Title in Chinese"), most=120)
+    body_en = LongText(_l("Text in English"), most=4000)
+    body_zh = LongText(_l("Text in Chinese"), most=4000)
+
+    def validate(self, **more: Any) -> bool:
+        """Whether there is a title and a text in one language at least."""
+        fits = bool(super().validate(**more))
+        if not any(
+            self[f"title_{lang}"].data and self[f"body_{lang}"].data for lang in ("en", "zh")
+        ):
+            self.blame(None, _("A canned reply has a title and a text in one language at least."))
+            fits = False
+        for lang in ("en", "zh"):
+            unknown = set(FIELD.findall(self[f"body_{lang}"].data or "")) - set(FIELDS)
+            if unknown:
+                name = "{" + min(unknown) + "}"
+                self.blame(f"body_{lang}", _("Nothing is filled in for %(name)s.", name=name))
+                fits = False
+        return fits
+
+    def changes(self) -> dict[str, Any]:
+        """The columns as they are to be."""
+        return {
+            part: {lang: text for lang in ("en", "zh") if (text := self[f"{part}_{lang}"].data)}
+            for part in ("title", "body")
+        }
+
+
+class ImprovementForm(RecordForm):
+    """What is to be changed so that it does not happen again."""
+
+    title = Text(_l("What is improved"), most=200, required=True)
+    detail = LongText(_l("How"), most=4000)
+    owner_id = Person(_l("Who sees to it"), people=owners, none=_l("nobody yet"))
+    due_on = Day(_l("Due"))
+
+    def changes(self) -> dict[str, Any]:
+        """The columns as they are to be."""
+        return {
+            "title": self.title.data,
+            "detail": self.detail.data or None,
+            "owner_id": self.owner_id.data,
+            "due_on": self.due_on.data,
+        }
+
+
+class OutcomeForm(RecordForm):
+    """How an improvement went."""
+
+    status = Segments(_l("State"), options=STATUSES, required=True)
+    outcome = LongText(_l("Outcome"), most=4000)
+
+    def changes(self) -> dict[str, Any]:
+        """The columns as they are to be."""
+        return {"status": self.status.data, "outcome": self.outcome.data or None}
+
+
+class ToldForm(RecordForm):
+    """How a customer was told of an improvement."""
+
+    how = Text(_l("How they were told"), most=200)

@@ -1,0 +1,206 @@
+"""The forms with which people work on a case."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from crmlite import clock
+from crmlite.accounts.queries import owners
+from crmlite.cases.forms.intake import listed
+from crmlite.cases.operations import Promise, Revisit, Solution
+from crmlite.cases.words import COMPLAINT
+from crmlite.followups.kinds import kinds as contact_kinds
+from crmlite.forms import Check, Choice, Form, LongText, Moment, Person, RecordForm, Segments, Text
+from crmlite.wording import N_
+
+TO_CUSTOMER, FROM_CUSTOMER, INTERNAL = "out", "in", "note"
+DIRECTIONS = (
+    (TO_CUSTOMER, N_("Reply to the customer")),
+    (FROM_CUSTOMER, N_("The customer said")),
+    (INTERNAL, N_("Internal note")),
+)
+LONGEST = 10_000
+FURTHEST = timedelta(days=3 * 366)
+
+
+def _must_be_ahead(moment: datetime | None) -> None:
+    """A promise is for a time that is ahead, and that people live to see."""
+    if moment is None:
+        return
+    if moment <= clock.now():
+        raise ValidationError(_("A promise is for a time that is still ahead."))
+    if moment > clock.now() + FURTHEST:
+        raise ValidationError(_("This is too far ahead."))
+
+
+class MessageForm(Form):
+    """The box below the conversation."""
+
+    direction = Segments(_l("Kind of message"), options=DIRECTIONS, required=True)
+    content = LongText(_l("Text"), most=LONGEST, required=True)
+    channel = Choice(_l("Channel"), options=listed("channel"))
+    is_report = Check(_l("Progress report"))
+    promise_what = Text(_l("We promise"), most=200)
+    promise_at = Moment(_l("by"))
+
+    def validate_promise_at(self, field: Any) -> None:
+        """A promise has a date that is still ahead."""
+        if self.promise_what.data and field.data is None:
+            raise ValidationError(_("Until when? Choose a day and a time."))
+        _must_be_ahead(field.data)
+
+    def validate_promise_what(self, field: Any) -> None:
+        """A date promises something."""
+        if self.promise_at.data is not None and not field.data:
+            raise ValidationError(_("What is promised by then?"))
+
+    def promises(self) -> tuple[Promise, ...]:
+        """What is promised to the customer."""
+        if not self.promise_what.data or self.promise_at.data is None:
+            return ()
+        return (Promise(what=self.promise_what.data, by_when=self.promise_at.data),)
+
+
+class PlanForm(Form):
+    """The plan that was agreed with the customer."""
+
+    plan = LongText(_l("What was agreed"), most=LONGEST, required=True)
+    until = Moment(_l("Resolved by"), required=True)
+
+    def validate_until(self, field: Any) -> None:
+        """A plan is for a time that is still ahead."""
+        _must_be_ahead(field.data)
+
+    @property
+    def moment(self) -> datetime:
+        """By when it is to be resolved."""
+        assert self.until.data is not None
+        return self.until.data
+
+
+class WhyForm(Form):
+    """A reason, asked for where somebody will wonder later."""
+
+    why = LongText(_l("Why"), most=2000, required=True)
+
+
+class WaitForm(Form):
+    """What one waits for."""
+
+    why = Text(_l("What do we wait for?"), most=300, required=True)
+
+
+class SolutionForm(RecordForm):
+    """How a case was resolved."""
+
+    resolution = LongText(_l("How it was resolved"), most=LONGEST, required=True)
+    root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
+    cause_note = Text(_l("More on the cause"), most=2000)
+    corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
+
+    def value(self) -> Solution:
+        """The solution."""
+        return Solution(
+            resolution=self.resolution.data,
+            root_cause=self.root_cause.data or None,
+            cause_note=self.cause_note.data or None,
+            corrective_action=self.corrective_action.data or None,
+        )
+
+
+class RevisitForm(Form):
+    """What the customer says when asked whether it is settled."""
+
+    satisfied = Segments(
+        _l("Is the customer satisfied?"),
+        options=(("yes", N_("Yes: confirm the case")), ("no", N_("No: reopen it"))),
+        required=True,
+    )
+    channel = Choice(_l("Channel"), options=contact_kinds, required=True)
+    content = LongText(_l("What they said"), most=LONGEST, required=True)
+
+    def value(self, contact_id: int | None) -> Revisit:
+        """The revisit."""
+        return Revisit(
+            satisfied=self.satisfied.data == "yes",
+            content=self.content.data,
+            channel=self.channel.data,
+            contact_id=contact_id,
+        )
+
+
+class FactsForm(RecordForm):
+    """What is known about a case."""
+
+    subject = Text(_l("In one line"), most=200, required=True)
+    category = Choice(_l("About"), options=listed("category"))
+    product = Text(_l("Product"), most=200)
+    order_number = Text(_l("Order no."), most=80)
+    channel = Choice(_l("Came by"), options=listed("channel"), required=True)
+    mood = Choice(_l("Mood"), options=listed("mood"))
+    demand = LongText(_l("What they ask for"), most=4000)
+    is_complex = Check(_l("Complex: a joint team works on it"))
+    root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
+    corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
+
+    def changes(self) -> dict[str, Any]:
+        """The columns as they are to be."""
+        found = {
+            name: self[name].data
+            for name in ("subject", "category", "product", "order_number", "channel", "mood",
+                         "demand", "is_complex", "root_cause", "corrective_action")
+            if name in self
+        }  # fmt: skip
+        return {name: None if value == "" else value for name, value in found.items()}
+
+
+def facts_form(case: Any) -> FactsForm:
+    """The form for a case; mood and demand are asked of complaints alone."""
+    form = FactsForm(data=case)
+    if case["kind"] != COMPLAINT:
+        del form.mood, form.demand
+    return form
+
+
+class LevelForm(Form):
+    """Another level, or what a case becomes a complaint with."""
+
+    level = Segments(_l("Level"), options=listed("level"), required=True)
+    why = Text(_l("Why"), most=300)
+
+
+class ComplaintForm(Form):
+    """What makes a case a complaint."""
+
+    level = Segments(_l("Level"), options=listed("level"), required=True)
+    mood = Choice(_l("Mood"), options=listed("mood"))
+    demand = LongText(_l("What they ask for"), most=4000)
+
+
+class AssignForm(RecordForm):
+    """Whose desk a case is on."""
+
+    assignee_id = Person(_l("Assigned to"), people=owners, none=_l("the team's queue"))
+
+
+class MemberForm(Form):
+    """Somebody for the joint team."""
+
+    user_id = Person(_l("Colleague"), people=owners, required=True)
+    duty = Choice(_l("Does"), options=listed("duty"), required=True)
+
+
+class SplitForm(Form):
+    """Another matter that gets a case of its own."""
+
+    subject = Text(_l("The other matter, in one line"), most=200, required=True)
+    said = LongText(_l("What the customer says about it"), most=LONGEST)
+
+
+class LinkForm(Form):
+    """Another case that is about the same."""
+
+    number = Text(_l("Number of the other case"), most=40, required=True)

@@ -1,0 +1,52 @@
+"""How soon the firm means to act on cases, and words that it uses again and again."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crmlite.db.columns import Json, UTCDateTime
+from crmlite.extensions import Model
+
+
+class CaseTarget(Model):
+    """How long one of a case's clocks may run, for the cases that fit.
+
+    `kind`, `level`, `category`, `tier` narrow it down, None being any. Of several that fit a case the
+    one that falls due first stands.
+    """
+
+    __tablename__ = "case_target"
+    __table_args__ = ({"info": {"record": "case_target"}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    clock: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str | None] = mapped_column(String(12))
+    level: Mapped[str | None] = mapped_column(String(40))
+    category: Mapped[str | None] = mapped_column(String(40))
+    tier: Mapped[str | None] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(8))  # minutes, days, elapsed
+    amount: Mapped[int]
+    shipped: Mapped[str | None] = mapped_column(String(40), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int]
+
+
+class CannedReply(Model):
+    """A text that people answer with, `{contact}` and the like being filled in. One with an owner is
+    offered to that person alone."""
+
+    __tablename__ = "canned_reply"
+    __table_args__ = ({"info": {"record": "canned_reply"}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(8), default="active")
+    title: Mapped[dict[str, str]] = mapped_column(Json)
+    body: Mapped[dict[str, str]] = mapped_column(Json)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    shipped: Mapped[str | None] = mapped_column(String(40), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int]

@@ -1,0 +1,99 @@
+"""Opening a case: for a customer of the book, or for one who is added in the same step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crmlite.accounts.queries import teams
+from crmlite.cases.models import Case, CaseMessage
+from crmlite.cases.numbers import give_number
+from crmlite.cases.operations.events import settled, write_down
+from crmlite.cases.operations.people import tell_assigned
+from crmlite.cases.words import COMPLAINT, COMPLEX
+from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.operations import create_customer
+from crmlite.work import Actor, current, operation, records
+
+SUPPORT = "support"  # the team that general cases go to
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseDraft:
+    """A case to be opened.
+
+    `customer` is the id of one in the book, or a draft of one to be added. `values` are columns of
+    Case: kind, subject, channel, opened_at and what else is known. `said` is what the customer said,
+    the first message of the conversation. `is_complex` None: as its level has it.
+    """
+
+    customer: int | CustomerDraft
+    values: Mapping[str, Any]
+    said: str = ""
+    is_complex: bool | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@operation("case_opened")
+def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Open a case; answers `{"id", "number", "customer", "operation"}`.
+
+    One that nobody is named for goes to the support team; a severe or critical complaint is complex
+    unless it is said otherwise. Raises Refused as adding a customer does.
+    """
+    customer_id = draft.customer
+    if isinstance(customer_id, CustomerDraft):
+        customer_id = int(create_customer(customer_id, by=by, at=at)["id"])
+    values = _values(draft, customer_id)
+    case_id = records.insert(Case, values)
+    case = {**values, "id": case_id}
+    write_down(case, "opened", by=by, at=at, happened_at=values["opened_at"])
+    if draft.said:
+        records.insert(
+            CaseMessage,
+            {
+                "case_id": case_id,
+                "customer_id": customer_id,
+                "state": "active",
+                "direction": "in",
+                "channel": values["channel"],
+                "contact_id": values.get("contact_id"),
+                "content": draft.said,
+                "at": values["opened_at"],
+            },
+        )
+    if values["assignee_id"] is not None:
+        write_down(case, "assigned", by=by, at=at, data={"to": values["assignee_id"]})
+        tell_assigned(case, by=by, at=at)
+    settled(case)
+    return {
+        "id": case_id,
+        "number": values["number"],
+        "customer": customer_id,
+        "operation": current().id,
+    }
+
+
+def _values(draft: CaseDraft, customer_id: int) -> dict[str, Any]:
+    given = dict(draft.values)
+    is_complaint = given["kind"] == COMPLAINT
+    level = (given.get("level") or "general") if is_complaint else None
+    is_complex = level in COMPLEX if draft.is_complex is None else draft.is_complex
+    if not is_complaint:
+        given |= {"mood": None, "demand": None}
+    return {
+        "assignee_id": None,
+        "team_id": _support_team(),
+        **given,
+        "number": give_number(),
+        "customer_id": customer_id,
+        "state": "active",
+        "status": "new",
+        "level": level,
+        "is_complex": is_complex,
+        "extra": dict(draft.extra) or None,
+    }
+
+
+def _support_team() -> int | None:
+    return next((team.id for team in teams() if team.key == SUPPORT), None)

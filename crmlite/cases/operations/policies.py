@@ -1,0 +1,107 @@
+"""Deadlines and canned replies: what managers set for all cases."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.cases import targets
+from crmlite.cases.facts import refresh, refresh_customers
+from crmlite.cases.models import CannedReply, CaseFacts, CaseTarget
+from crmlite.extensions import database
+from crmlite.jobs.queue import enqueue
+from crmlite.work import Actor, current, operation, records
+from crmlite.work.records import chunks
+
+KIND = "case-clocks"
+FACTS = CaseFacts.__table__
+
+
+@operation("case_target_added")
+def add_target(values: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
+    """Set a further deadline; answers the operation's id."""
+    records.insert(CaseTarget, {"state": "active", **values})
+    return _changed()
+
+
+@operation("case_target_updated")
+def update_target(
+    target_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> int:
+    """Change a deadline; answers the operation's id, 0 when nothing changed. Raises Gone, Stale."""
+    changed = records.update(CaseTarget, target_id, values, version=version)
+    return _changed() if changed else 0
+
+
+@operation("case_target_removed")
+def remove_target(target_id: int, *, by: Actor, at: datetime) -> int:
+    """Take a deadline away: cases that went by it go by the others. Raises Gone."""
+    records.update(CaseTarget, target_id, {"state": "deleted"})
+    return _changed()
+
+
+def _changed() -> int:
+    have_clocks_read()
+    return current().id
+
+
+def have_clocks_read() -> None:
+    """Have the clocks of all open cases read anew in the background. Belongs inside an operation."""
+    targets.forget()
+    enqueue(KIND, {})
+
+
+@operation("case_clocks_asked", traced=False)
+def ask_for_clocks(*, by: Actor, at: datetime) -> None:
+    """The same for what was changed elsewhere, such as a working calendar."""
+    have_clocks_read()
+
+
+@operation("case_clocks_read")
+def read_clocks_of(customer_id: int, *, by: Actor, at: datetime) -> None:
+    """Read the clocks of a customer's cases anew: its tier, owner or state is another one."""
+    refresh_customers([customer_id])
+
+
+def read_clocks(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Any) -> None:
+    """Read the clocks of all open cases anew, in pieces that let others write."""
+    wanted = select(FACTS.c.case_id).where(FACTS.c.is_open.is_(True)).order_by(FACTS.c.case_id)
+    for ids in chunks(database.session.execute(wanted).scalars().all(), 200):
+        lease.renew()
+        _read(ids, by=by, at=at)
+
+
+@operation("case_clocks_read")
+def _read(case_ids: list[int], *, by: Actor, at: datetime) -> None:
+    refresh(case_ids, found=False)
+
+
+@operation("canned_reply_saved")
+def save_reply(
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    reply_id: int | None = None,
+    version: int | None = None,
+) -> int:
+    """Add a canned reply, or change one; answers the operation's id, 0 when nothing changed. Raises
+    Gone, Stale."""
+    if reply_id is None:
+        records.insert(CannedReply, {"state": "active", **values})
+        return current().id
+    changed = records.update(CannedReply, reply_id, values, version=version)
+    return current().id if changed else 0
+
+
+@operation("canned_reply_deleted")
+def delete_reply(reply_id: int, *, by: Actor, at: datetime) -> int:
+    """Offer a canned reply no more. Raises Gone."""
+    records.update(CannedReply, reply_id, {"state": "deleted"})
+    return current().id

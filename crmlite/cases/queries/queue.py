@@ -1,0 +1,126 @@
+"""The queue: cases in the order in which something is due."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from crmlite.access import Reader
+from crmlite.cases.models import Case, CaseFacts
+from crmlite.cases.sight import seen_cases
+from crmlite.customers.models import Customer
+from crmlite.db.keyset import Page, Sort, cut, ordered
+from crmlite.extensions import database
+from crmlite.rules.casework import Status
+
+Row = Mapping[str, Any]
+CASES, FACTS, CUSTOMERS = Case.__table__, CaseFacts.__table__, Customer.__table__
+SIZE = 50
+MOST_COUNTED = 1000
+MINE, UNASSIGNED, TEAM, OPEN, CLOSED = "mine", "unassigned", "team", "open", "closed"
+WAITING, REVISIT = "waiting", "revisit"
+VIEWS = (MINE, UNASSIGNED, TEAM, OPEN, WAITING, REVISIT, CLOSED)
+FILTERS = ("kind", "level", "category", "status", "channel", "mood")  # columns of Case
+COLUMNS = (
+    CASES.c.id,
+    CASES.c.number,
+    CASES.c.subject,
+    CASES.c.kind,
+    CASES.c.level,
+    CASES.c.category,
+    CASES.c.status,
+    CASES.c.is_complex,
+    CASES.c.opened_at,
+    CASES.c.assignee_id,
+    CASES.c.team_id,
+    CASES.c.customer_id,
+    FACTS.c.clock,
+    FACTS.c.unit,
+    FACTS.c.due_at,
+    FACTS.c.sort_at,
+    FACTS.c.is_held,
+    FACTS.c.reopened,
+    FACTS.c.step,
+    FACTS.c.owner_id,
+    CUSTOMERS.c.name.label("customer"),
+    CUSTOMERS.c.number.label("customer_number"),
+    CUSTOMERS.c.tier,
+    CUSTOMERS.c.lifecycle,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What the queue is asked for: one of VIEWS, values of FILTERS, somebody's, a customer's."""
+
+    view: str = OPEN
+    filters: Mapping[str, str] = field(default_factory=dict)
+    assignee_id: int | None = None
+    customer_id: int | None = None
+
+
+def page_of(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:
+    """A page of the queue. Raises BadCursor."""
+    newest_first = wanted.view == CLOSED
+    sort = (
+        Sort("opened", CASES.c.opened_at, descending=True)
+        if newest_first
+        else Sort("due", FACTS.c.sort_at)
+    )
+    statement = ordered(_asked(reader, wanted, COLUMNS), sort, FACTS.c.case_id, cursor, SIZE)
+    rows = database.session.execute(statement).mappings().all()
+    key = "opened_at" if newest_first else "sort_at"
+    return cut(rows, sort, cursor, SIZE, key=key, id_key="id")
+
+
+def on_desk(reader: Reader, user_id: int, limit: int) -> tuple[list[Row], int]:
+    """What somebody has on the desk, the most urgent first, and how many there are in all."""
+    wanted = Wanted(view=OPEN, assignee_id=user_id)
+    statement = _asked(reader, wanted, COLUMNS).order_by(FACTS.c.sort_at, FACTS.c.case_id)
+    rows = database.session.execute(statement.limit(limit)).mappings().all()
+    return list(rows), counted(reader, wanted) if len(rows) == limit else len(rows)
+
+
+def counted(reader: Reader, wanted: Wanted) -> int:
+    """How many there are; counted to MOST_COUNTED."""
+    some = _asked(reader, wanted, (FACTS.c.case_id,)).limit(MOST_COUNTED).subquery()
+    return int(database.session.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def counts(reader: Reader, views: Sequence[str] = VIEWS[:-1]) -> dict[str, int]:
+    """How many each view holds."""
+    return {view: counted(reader, Wanted(view=view)) for view in views}
+
+
+def _asked(reader: Reader, wanted: Wanted, columns: Sequence[Any]) -> Select[Any]:
+    source = FACTS.join(CASES, CASES.c.id == FACTS.c.case_id)
+    if any(column.table is CUSTOMERS for column in columns if hasattr(column, "table")):
+        source = source.join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
+    statement = select(*columns).select_from(source)
+    statement = statement.where(*_view(reader, wanted.view))
+    for name, value in wanted.filters.items():
+        statement = statement.where(CASES.c[name] == value)
+    if wanted.assignee_id is not None:
+        statement = statement.where(FACTS.c.assignee_id == wanted.assignee_id)
+    if wanted.customer_id is not None:
+        statement = statement.where(CASES.c.customer_id == wanted.customer_id)
+    return seen_cases(reader, statement)
+
+
+def _view(reader: Reader, view: str) -> Sequence[ColumnElement[bool]]:
+    if view == CLOSED:
+        return (FACTS.c.is_open.is_(False),)
+    is_open = FACTS.c.is_open.is_(True)
+    match view:
+        case "mine":
+            return (is_open, FACTS.c.assignee_id == reader.user_id)
+        case "unassigned":
+            return (is_open, FACTS.c.assignee_id.is_(None))
+        case "team":
+            return (is_open, FACTS.c.team_id.in_(sorted(reader.team_ids)))
+        case "waiting":
+            return (is_open, CASES.c.status == Status.WAITING)
+        case "revisit":
+            return (is_open, CASES.c.status == Status.RESOLVED)
+    return (is_open,)

@@ -1,0 +1,312 @@
+"""How the change record speaks of cases and what hangs on them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.accounts.queries import person_name
+from crmlite.cases.models import (
+    CannedReply,
+    Case,
+    CaseEvent,
+    CaseLink,
+    CaseMember,
+    CaseMessage,
+    CaseTarget,
+    CaseTask,
+    Improvement,
+    ImprovementCase,
+)
+from crmlite.cases.operations.policies import have_clocks_read
+from crmlite.cases.telling import event_words
+from crmlite.cases.words import CLOCKS, KINDS, LISTS, STATUSES
+from crmlite.extensions import database
+from crmlite.wording import N_, label
+from crmlite.work.record_types import RecordType
+
+ON_THE_WAY = ("moved", "planned", "responded", "reported", "revisited")
+STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
+DIRECTIONS = {
+    "in": N_("from the customer"),
+    "out": N_("to the customer"),
+    "note": N_("internal note"),
+}
+UNITS = {"minutes": N_("working minutes"), "days": N_("working days"), "elapsed": N_("hours")}
+PROGRESS = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
+CASE_LABELS = {
+    "number": N_("No."),
+    "kind": N_("Kind of case"),
+    "subject": N_("In one line"),
+    "description": N_("Description"),
+    "category": N_("About"),
+    "channel": N_("Came by"),
+    "product": N_("Product"),
+    "order_number": N_("Order no."),
+    "level": N_("Level"),
+    "mood": N_("Mood"),
+    "demand": N_("Demand"),
+    "is_complex": N_("Complex"),
+    "status": N_("State"),
+    "assignee_id": N_("Assigned to"),
+    "team_id": N_("Team"),
+    "contact_id": N_("Contact"),
+    "root_cause": N_("Root cause"),
+    "cause_note": N_("More on the cause"),
+    "corrective_action": N_("Corrective action"),
+    "resolution": N_("Resolution"),
+    "opened_at": N_("Opened"),
+    "state": N_("State of the record"),
+    "extra": N_("Further fields"),
+}
+
+
+def record_types() -> list[RecordType]:
+    """Cases, what was said and what happened, deadlines, canned replies, improvements."""
+    return [
+        RecordType(
+            name="case",
+            label=N_("Case"),
+            many=N_("Cases"),
+            model=Case,
+            icon="message-circle",
+            title="subject",
+            see="cases:see",
+            edit="cases:edit",
+            rights={"assignee_id": "cases:assign", "team_id": "cases:assign"},
+            fixed=("number", "state", "status", "kind", "level", "opened_at"),
+            operations={
+                "case_opened": N_("Case opened"),
+                "case_answered": N_("Customer answered"),
+                "case_heard": N_("Customer heard"),
+                "case_noted": N_("Note written"),
+                "case_plan_agreed": N_("Plan agreed"),
+                "case_assigned": N_("Case assigned"),
+                "case_taken": N_("Case taken"),
+                "case_handed_round": N_("Case assigned in turn"),
+                "case_joined": N_("Joint team joined"),
+                "case_left": N_("Joint team left"),
+                "case_resolved": N_("Case resolved"),
+                "case_revisited": N_("Revisit written down"),
+                "case_reopened": N_("Case reopened"),
+                "case_level_changed": N_("Level changed"),
+                "case_became_complaint": N_("Case became a complaint"),
+                "case_linked": N_("Cases linked"),
+                "case_unlinked": N_("Cases no longer linked"),
+                "case_split": N_("Case split"),
+                "cases_escalated": N_("Cases escalated"),
+                "case_clocks_read": N_("Clocks read anew"),
+            },
+            choices={
+                name: LISTS[name] for name in ("category", "channel", "level", "mood", "root_cause")
+            },
+            labels=CASE_LABELS,
+            wording=_worded,
+        ),
+        RecordType(
+            name="case_message",
+            label=N_("Message of a case"),
+            many=N_("Messages of a case"),
+            model=CaseMessage,
+            icon="message-circle",
+            title="content",
+            see="cases:see",
+            fixed=("state", "direction", "author_id"),
+            choices={"channel": LISTS["channel"]},
+            labels={
+                "case_id": N_("Case"),
+                "direction": N_("Direction"),
+                "channel": N_("Channel"),
+                "contact_id": N_("Contact"),
+                "author_id": N_("Written by"),
+                "content": N_("Text"),
+                "mentions": N_("Mentions"),
+                "at": N_("When"),
+                "state": N_("State of the record"),
+            },
+            wording=_worded,
+        ),
+        RecordType(
+            name="case_event",
+            label=N_("What happened to a case"),
+            model=CaseEvent,
+            icon="history",
+            title="kind",
+            titled=lambda kind: event_words(kind, {}) if kind == "opened" else str(kind),
+            see="cases:see",
+            fixed=("state", "kind", "at", "data", "user_id", "why"),
+            returnable=_is_last,
+            labels={
+                "case_id": N_("Case"),
+                "kind": N_("What happened"),
+                "at": N_("When"),
+                "user_id": N_("By whom"),
+                "data": N_("More on it"),
+                "why": N_("Why"),
+                "state": N_("State of the record"),
+            },
+            wording=_event_worded,
+        ),
+        RecordType(
+            name="case_member",
+            label=N_("Member of a joint team"),
+            model=CaseMember,
+            icon="users",
+            see="cases:see",
+            edit="cases:edit",
+            fixed=("user_id",),
+            choices={"duty": LISTS["duty"]},
+            labels={"case_id": N_("Case"), "user_id": N_("Colleague"), "duty": N_("Duty")},
+        ),
+        RecordType(
+            name="case_link",
+            label=N_("Link of two cases"),
+            model=CaseLink,
+            icon="link",
+            see="cases:see",
+            edit="cases:edit",
+            labels={
+                "case_id": N_("Case"),
+                "other_id": N_("Other case"),
+                "kind": N_("Kind of case"),
+            },
+        ),
+        RecordType(
+            name="case_task",
+            label=N_("Promise of a case"),
+            model=CaseTask,
+            icon="heart-handshake",
+            see="cases:see",
+            labels={"case_id": N_("Case"), "task_id": N_("Promise"), "purpose": N_("Kind of case")},
+        ),
+        RecordType(
+            name="case_target",
+            label=N_("Deadline"),
+            many=N_("Deadlines"),
+            model=CaseTarget,
+            icon="clock",
+            title="clock",
+            titled=lambda clock: label(CLOCKS.get(clock, clock)),
+            edit="cases:manage",
+            fixed=("state", "shipped"),
+            refresh=lambda _ids: have_clocks_read(),
+            choices={"category": LISTS["category"], "level": LISTS["level"]},
+            labels={
+                "clock": N_("What"),
+                "kind": N_("Only this kind of case"),
+                "level": N_("Only this level"),
+                "category": N_("Only about"),
+                "tier": N_("Only customers of this tier"),
+                "unit": N_("Counted in"),
+                "amount": N_("How long"),
+                "shipped": N_("Shipped"),
+                "state": N_("State of the record"),
+            },
+            wording=_worded,
+        ),
+        RecordType(
+            name="canned_reply",
+            label=N_("Canned reply"),
+            many=N_("Canned replies"),
+            model=CannedReply,
+            icon="template",
+            title="title",
+            edit="cases:manage",
+            fixed=("state", "shipped"),
+            labels={
+                "title": N_("Heading"),
+                "body": N_("Text"),
+                "owner_id": N_("Only for"),
+                "shipped": N_("Shipped"),
+                "state": N_("State of the record"),
+            },
+            wording=_worded,
+        ),
+        RecordType(
+            name="improvement",
+            label=N_("Improvement"),
+            many=N_("Improvements"),
+            model=Improvement,
+            icon="bulb",
+            title="title",
+            see="improvements:see",
+            edit="improvements:edit",
+            fixed=("state",),
+            labels={
+                "title": N_("What is improved"),
+                "detail": N_("How"),
+                "owner_id": N_("Who sees to it"),
+                "due_on": N_("Due"),
+                "status": N_("State"),
+                "outcome": N_("Outcome"),
+                "state": N_("State of the record"),
+            },
+            wording=_improvement_worded,
+        ),
+        RecordType(
+            name="improvement_case",
+            label=N_("Case of an improvement"),
+            model=ImprovementCase,
+            icon="bulb",
+            operations={
+                "improvement_case_told": N_("Customer told of an improvement"),
+                "improvement_case_added": N_("Case added to an improvement"),
+            },
+            see="improvements:see",
+            edit="improvements:edit",
+            labels={
+                "case_id": N_("Case"),
+                "told_at": N_("Told at"),
+                "told_by_id": N_("Told by"),
+                "told_how": N_("How they were told"),
+            },
+        ),
+    ]
+
+
+def _is_last(_reader: Any, event_id: int, _returning: Mapping[str, Any]) -> bool:
+    """Whether nothing came after an event on the way of its case: what came is not taken back from
+    under it. What was written in the same moment belongs to it."""
+    event, later = CaseEvent.__table__, CaseEvent.__table__.alias()
+    way = later.c.kind.in_(ON_THE_WAY) | (event.c.kind == "opened")
+    wanted = (
+        select(later.c.id)
+        .join(event, event.c.case_id == later.c.case_id)
+        .where(
+            event.c.id == event_id,
+            event.c.kind.in_((*ON_THE_WAY, "opened")),
+            later.c.state == "active",
+            later.c.recorded_at > event.c.recorded_at,
+            way,
+        )
+    )
+    return database.session.execute(wanted.limit(1)).first() is None
+
+
+def _worded(column: str, value: Any) -> str | None:
+    words = {
+        "state": STATES,
+        "status": STATUSES,
+        "direction": DIRECTIONS,
+        "kind": KINDS,
+        "clock": CLOCKS,
+        "unit": UNITS,
+    }.get(column)
+    if column == "mentions" and value:
+        return ", ".join(map(person_name, value))
+    if column in ("title", "body") and isinstance(value, dict):
+        return label(value)
+    return label(words[value]) if words and value in words else None
+
+
+def _event_worded(column: str, value: Any) -> str | None:
+    if column == "data" and isinstance(value, dict):
+        return " · ".join(str(one) for one in value.values())
+    if column == "kind":
+        return str(value)
+    return label(STATES[value]) if column == "state" and value in STATES else None
+
+
+def _improvement_worded(column: str, value: Any) -> str | None:
+    words = {"state": STATES, "status": PROGRESS}.get(column)
+    return label(words[value]) if words and value in words else None

@@ -1,0 +1,187 @@
+"""A case as it is told: what was said and what happened, in order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crmlite.accounts.queries import person_name
+from crmlite.cases.words import clock_label, kind_label, listed, status_label
+from crmlite.wording import N_, label
+
+Row = Mapping[str, Any]
+IN, OUT, NOTE, EVENT = "in", "out", "note", "event"
+UNSAID = ("opened", "responded")  # the clocks show them
+ICONS = {
+    "moved": "arrows-right-left",
+    "assigned": "user",
+    "level": "alert-triangle",
+    "complaint": "alert-circle",
+    "reported": "report",
+    "planned": "clipboard-check",
+    "revisited": "phone",
+    "joined": "users",
+    "left": "users",
+    "linked": "link",
+    "split": "arrows-right-left",
+    "escalated": "alert-triangle",
+    "improvement": "bulb",
+}
+MESSAGE_ICONS = {IN: "message-circle", OUT: "send", NOTE: "lock"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """A message (`in`, `out`, `note`) or an `event` between messages."""
+
+    kind: str
+    icon: str
+    at: datetime
+    who: str = ""
+    where: str = ""
+    text: str = ""
+    why: str = ""
+
+
+def told(messages: Iterable[Row], events: Iterable[Row], contact: Row | None) -> list[Told]:
+    """Messages and events in order; within one moment events come after what was said."""
+    found = [(row["at"], 0, row["id"], _message(row, contact)) for row in messages]
+    shown = in_one_go(row for row in events if row["kind"] not in UNSAID)
+    found += [(row["at"], 1, row["id"], _event(row)) for row in shown]
+    return [one for *_order, one in sorted(found, key=lambda part: part[:3])]
+
+
+def in_one_go(events: Iterable[Row]) -> list[Row]:
+    """Events with moves that were made in one moment as one: whoever answers a new case has taken it
+    up, too."""
+    found: list[Row] = []
+    for row in events:
+        before = found[-1] if found else None
+        if before and before["kind"] == row["kind"] == "moved" and before["at"] == row["at"]:
+            way = {"from": before["data"]["from"], "to": row["data"]["to"]}
+            found[-1] = {**row, "data": way, "why": row["why"] or before["why"]}
+        else:
+            found.append(row)
+    return found
+
+
+def _message(row: Row, contact: Row | None) -> Told:
+    channel = listed("channel", row["channel"]) if row["channel"] else ""
+    if row["direction"] == IN:
+        who = contact["name"] if contact is not None else _("The customer")
+        where = (
+            _("from the customer, %(channel)s", channel=channel)
+            if channel
+            else _("from the customer")
+        )
+    elif row["direction"] == OUT:
+        who = person_name(row["author_id"])
+        where = (
+            _("to the customer, %(channel)s", channel=channel) if channel else _("to the customer")
+        )
+    else:
+        who, where = person_name(row["author_id"]), _("Internal, the customer never sees this")
+    return Told(
+        kind=row["direction"],
+        icon=MESSAGE_ICONS[row["direction"]],
+        at=row["at"],
+        who=who,
+        where=where,
+        text=row["content"],
+    )
+
+
+def _event(row: Row) -> Told:
+    return Told(
+        kind=EVENT,
+        icon=ICONS.get(row["kind"], "history"),
+        at=row["at"],
+        who=person_name(row["user_id"]) if row["user_id"] else "",
+        text=event_words(row["kind"], row["data"] or {}),
+        why=row["why"] or "",
+    )
+
+
+def event_words(kind: str, data: Mapping[str, Any]) -> str:
+    """What happened, in the reader's language."""
+    if kind in PLAIN:
+        return label(PLAIN[kind])
+    return WORDS[kind](data) if kind in WORDS else kind
+
+
+def _moved(data: Mapping[str, Any]) -> str:
+    return f"{status_label(data['from'])} → {status_label(data['to'])}"
+
+
+def _assigned(data: Mapping[str, Any]) -> str:
+    who = person_name(data["to"]) if data["to"] else _("the team's queue")
+    return _("Assigned to %(who)s", who=who)
+
+
+def _level(data: Mapping[str, Any]) -> str:
+    before, after = listed("level", data["from"]), listed("level", data["to"])
+    return _("Level: %(before)s → %(after)s", before=before, after=after)
+
+
+def _complaint(data: Mapping[str, Any]) -> str:
+    before, level = kind_label(data["from"]), listed("level", data["to"])
+    return _("%(before)s became a complaint, %(level)s", before=before, level=level)
+
+
+def _revisited(data: Mapping[str, Any]) -> str:
+    return _("Revisit: satisfied") if data["satisfied"] else _("Revisit: not satisfied")
+
+
+def _joined(data: Mapping[str, Any]) -> str:
+    who, duty = person_name(data["user"]), listed("duty", data["duty"])
+    return _("%(who)s joined the team: %(duty)s", who=who, duty=duty)
+
+
+def _left(data: Mapping[str, Any]) -> str:
+    return _("%(who)s left the team", who=person_name(data["user"]))
+
+
+def _linked(data: Mapping[str, Any]) -> str:
+    return _("Linked with %(number)s", number=data["to"])
+
+
+def _split(data: Mapping[str, Any]) -> str:
+    return _("Split off: %(number)s", number=data["to"])
+
+
+def _escalated(data: Mapping[str, Any]) -> str:
+    return escalation_words(data["clock"], data["step"])
+
+
+PLAIN = {
+    "opened": N_("Opened"),
+    "responded": N_("First response"),
+    "reported": N_("Progress reported"),
+    "planned": N_("Plan agreed with the customer"),
+    "improvement": N_("An improvement was opened"),
+}
+WORDS = {
+    "moved": _moved,
+    "assigned": _assigned,
+    "level": _level,
+    "complaint": _complaint,
+    "revisited": _revisited,
+    "joined": _joined,
+    "left": _left,
+    "linked": _linked,
+    "split": _split,
+    "escalated": _escalated,
+}
+
+
+def escalation_words(clock: str, step: int) -> str:
+    """How far a case was escalated."""
+    what = clock_label(clock)
+    words: Sequence[str] = (
+        _("%(clock)s: time is running out", clock=what),
+        _("%(clock)s: overdue", clock=what),
+        _("%(clock)s: overdue for long", clock=what),
+    )
+    return words[min(step, len(words)) - 1]

@@ -1,0 +1,5 @@
+"""The pages of cases."""
+
+from flask import Blueprint
+
+bp = Blueprint("cases", "crmlite.cases", template_folder="templates")

@@ -1,0 +1,97 @@
+"""What is said about a case: replies, what the customer says, notes for colleagues."""
+
+import re
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from crmlite import clock
+from crmlite.access import current_reader, requires
+from crmlite.accounts.queries import people
+from crmlite.cases import operations
+from crmlite.cases.forms.work import FROM_CUSTOMER, INTERNAL, MessageForm
+from crmlite.cases.operations import Said
+from crmlite.cases.queries.replies import reply_text
+from crmlite.cases.views.blueprint import bp
+from crmlite.cases.views.case import MOST, case_context
+from crmlite.cases.views.finding import done, found, words
+from crmlite.paging import page
+from crmlite.rules.text import clean_int
+from crmlite.work import Refused
+
+MENTION = re.compile(r"[@＠]([^\s@＠,，。:：;；]+)")
+
+
+@bp.post("/cases/<number>/messages")
+@requires("cases:edit")
+def say(number: str) -> Any:
+    """Add to the conversation."""
+    record = found(number, "cases:edit")
+    form = MessageForm()
+    if reply := clean_int(request.form.get("reply", ""), least=1, most=MOST).value:
+        text = reply_text(record.reader, reply, record)
+        form.content.data = "\n".join(filter(None, (form.content.data, text)))
+        return page("cases/case.html", "cases/_case.html", **case_context(record, form))
+    if form.validate_on_submit():
+        try:
+            return done(number, _message(form), _said(form, record))
+        except Refused as refusal:
+            form.blame(None, words(refusal))
+    return page("cases/case.html", "cases/_case.html", form.status, **case_context(record, form))
+
+
+def _said(form: MessageForm, record: Any) -> int:
+    case_id, by, at = record.row["id"], current_reader().actor, clock.now()
+    said = Said(
+        content=form.content.data,
+        channel=form.channel.data or record.row["channel"],
+        contact_id=record.row["contact_id"],
+    )
+    if form.direction.data == INTERNAL:
+        mentions = mentioned(form.content.data)
+        return int(
+            operations.note(
+                case_id, form.content.data, mentions=mentions, form_key=form.key, by=by, at=at
+            )
+        )
+    if form.direction.data == FROM_CUSTOMER:
+        return int(operations.hear(case_id, said, form_key=form.key, by=by, at=at))
+    return int(
+        operations.answer(
+            case_id,
+            said,
+            promises=form.promises(),
+            is_report=bool(form.is_report.data),
+            form_key=form.key,
+            by=by,
+            at=at,
+        )
+    )
+
+
+def _message(form: MessageForm) -> str:
+    if form.direction.data == INTERNAL:
+        return _("Noted for colleagues.")
+    return _("Written down.")
+
+
+def mentioned(text: str) -> tuple[int, ...]:
+    """Whom a note mentions: `@` and a name or login, the longest that fits, as far as it is theirs
+    alone."""
+    found: list[int] = []
+    everyone = [one for one in people().values() if one.active]
+    for word in MENTION.findall(text):
+        said = word.casefold()
+        fits = [one for one in everyone if _is_called(one, said)]
+        longest = max((len(one.name) for one in fits), default=0)
+        fits = [one for one in fits if len(one.name) == longest]
+        if len(fits) == 1 and fits[0].id not in found:
+            found.append(fits[0].id)
+    return tuple(found)
+
+
+def _is_called(person: Any, said: str) -> bool:
+    """Whether a word begins with somebody's login or name, or is the first part of the name."""
+    name = person.name.casefold()
+    return said == person.login.casefold() or said.startswith(name) or said == name.split()[0]

@@ -47,6 +47,7 @@ from crmlite.customers.fields import pack_fields
 from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import babel, csrf, database, htmx, login_manager
+from crmlite.notifications.unread import unread
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -199,6 +200,7 @@ def _dress_templates(app: Flask) -> None:
         way_up=navigation.way_up,
         current_user=current_user,
         choice_label=settings.choice_label,
+        unread_notifications=unread,
     )
 
     @app.context_processor

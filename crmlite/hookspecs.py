@@ -16,13 +16,17 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from crmlite.access import Permission
+    from crmlite.calendars.uses import CalendarUse
     from crmlite.customers.following import FactsPart, OwnedPart
     from crmlite.customers.guards import Guard
     from crmlite.customers.logic import LogicRule
     from crmlite.customers.timeline import TimelineSource
+    from crmlite.files.attachables import Attachable
+    from crmlite.followups.reasons import TaskReason
     from crmlite.health import HealthCheck
     from crmlite.jobs.kinds import JobKind
     from crmlite.navigation import Creation, NavigationEntry, SettingsPage
+    from crmlite.notifications.kinds import NotificationKind
     from crmlite.panels import Action, Panel
     from crmlite.rules.fields import Field
     from crmlite.search.searchables import Searchable
@@ -100,9 +104,29 @@ def register_timeline() -> "list[TimelineSource]":
 
 
 @hookspec
+def register_task_reasons() -> "list[TaskReason]":
+    """Why tasks are there that a slice or pack plans: each code with what it says to its reader."""
+
+
+@hookspec
 def register_job_kinds() -> "list[JobKind]":
     """Work for the background: what runs it, for recurring work when, and for work that piles up in
     the book how to know that there is some."""
+
+
+@hookspec
+def register_attachables() -> "list[Attachable]":
+    """Kinds of records that files can be attached to, and how each is found for a reader."""
+
+
+@hookspec
+def register_notification_kinds() -> "list[NotificationKind]":
+    """Kinds of notifications: what each says to its reader, and where it leads."""
+
+
+@hookspec
+def register_calendar_uses() -> "list[CalendarUse]":
+    """Where working calendars are chosen. One that somebody uses is not deleted."""
 
 
 @hookspec
@@ -142,6 +166,12 @@ def register_searchables() -> "list[Searchable]":
 
 
 @hookspec
+def profile_panels(reader: Any) -> "list[Panel]":
+    """Parts of the page on which people say how they want to work: a title and a template.
+    ``reader`` is who looks at their own profile."""
+
+
+@hookspec
 def customer_panels(customer: Any, reader: Any) -> "list[Panel]":
     """Parts of the right column of a customer's page. ``customer`` is the row that the page shows,
     ``reader`` who looks at it; both are also in the context of the panel's template."""
@@ -165,6 +195,24 @@ def customer_composer(customer: Any, reader: Any) -> "list[Panel]":
 
 
 @hookspec
+def case_panels(case: Any, reader: Any) -> "list[Panel]":
+    """Parts of the right column of a case's page. ``case`` is the row that the page shows, ``reader``
+    who looks at it; both are also in the context of the panel's template."""
+
+
+@hookspec
+def customer_brief(customer: Any, reader: Any) -> "list[Panel]":
+    """Parts of the brief that people read before a contact, such as open complaints. ``customer`` is
+    the row that it is about, ``reader`` who reads it; it is also printed."""
+
+
+@hookspec
+def today_panels(shown: Any, reader: Any) -> "list[Panel]":
+    """Parts of the right column of Today. ``shown`` says whose it is (``ids`` of the people,
+    ``is_team``, ``mine``), ``reader`` who looks at it. A panel's ``url`` leads to all of them."""
+
+
+@hookspec
 def customer_tabs(customer: Any, reader: Any) -> "list[Panel]":
     """Tabs of a customer's page beside the timeline; each template is loaded when it is opened."""
 
@@ -181,6 +229,17 @@ def customer_changed(customer_id: int) -> None:
 
 
 @hookspec
+def calendar_changed(calendar_id: int) -> None:
+    """What due times follow from was changed on a working calendar: hours, days, place, or that it is
+    the default one, which holds for all who have chosen none."""
+
+
+@hookspec
 def interaction_logged(interaction_id: int, customer_id: int) -> None:
     """A contact with a customer was written down. When that is taken back, or corrected,
     ``customer_changed`` is told."""
+
+
+@hookspec
+def case_changed(case_id: int, customer_id: int) -> None:
+    """Something happened to a case: it was opened, moved, answered, assigned, corrected."""

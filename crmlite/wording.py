@@ -106,6 +106,10 @@ class Teller:
         """A day not far off, as `Wed 25 Nov` or `11月25日 周三`."""
         return _on_day(at, self.locale)
 
+    def time_of_day(self, at: datetime) -> str:
+        """The time that the clock on the wall shows at a moment, to the minute."""
+        return format_time(at.astimezone(self.zone), "short", locale=self.locale)
+
 
 def teller() -> Teller:
     """What says times to the reader."""
@@ -132,6 +136,11 @@ def exactly(at: date | datetime) -> str:
 def on_day(at: date) -> str:
     """A day not far off, as `Wed 25 Nov` or `11月25日 周三`."""
     return teller().on_day(at)
+
+
+def time_of_day(at: datetime) -> str:
+    """The time that the clock on the wall shows at a moment, to the minute."""
+    return teller().time_of_day(at)
 
 
 def due(day: date) -> str:

@@ -54,13 +54,19 @@ STYLE = {
 SHARED_WORDS = 2
 SHARED = frozenset(
     (
-        ", |Actions|Add|Added.|All|Another day|Appearance|Background work|Cancel|Changes|"
-        "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Delete|Due|"
-        "Edit|Field|File|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
-        "My profile|Name|Need|New|Next step|Nobody|Offer again|Open|Order|Owner|Remark|Rows|"
+        ", |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
+        "Background work|Cancel|Changes|"
+        "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
+        "Edit|Field|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
+        "My profile|Name|Need|New|Next step|Nobody|Notifications|Offer again|Open|Order|Owner|"
+        "Remark|Rows|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|"
-        "Team|Try again|Undo|Value|When|all|failed|in use|me|my teams|no|today|undone|"
-        "yes"
+        "Team|Time zone|Try again|Undo|Value|When|Working calendar|all|failed|"
+        "in use|me|my teams|no|none|today|undone|yes|"
+        "Assigned to|Clock|Direction|E-mail|Facts|Go on|How|No.|Outcome|Phone|Promise|Remove|Text|What|"
+        "Written down.|and|done|dropped|kept|kept late|open|working days|"
+        "Beginning now|Brief|Done|Done by|Life-cycle|Mine|Needs|Remarks|Stage|Status|Tier|main contact|"
+        "Birthday|Mobile|Note|Prefers|WeChat/WeCom"
     ).split("|")
 )
 

@@ -1,12 +1,13 @@
 """What the customer book contributes."""
 
 from datetime import time
+from typing import Any
 
 from flask import Blueprint
 
 from crmlite import hookimpl
-from crmlite.access import Permission
-from crmlite.customers import hanging, requirements, timeline_sources
+from crmlite.access import Permission, Reader
+from crmlite.customers import attaching, hanging, requirements, timeline_sources
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
 from crmlite.customers.guards import Guard, shipped_guards
@@ -18,8 +19,10 @@ from crmlite.customers.shipped import put_in_dimensions, put_in_ruled_tags
 from crmlite.customers.tag_rules import are_due
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
+from crmlite.files.attachables import Attachable
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry, SettingsPage
+from crmlite.panels import Panel
 from crmlite.search.searchables import Searchable
 from crmlite.settings.catalogue import ChoiceList, Setting, SettingFollower
 from crmlite.wording import N_
@@ -117,6 +120,16 @@ def register_shipped_data() -> list[ShippedData]:
         ShippedData("tag-dimensions", put_in_dimensions),
         ShippedData("ruled-tags", put_in_ruled_tags),
     ]
+
+
+@hookimpl
+def register_attachables() -> list[Attachable]:
+    return [attaching.attachable()]
+
+
+@hookimpl
+def customer_panels(customer: Any, reader: Reader) -> list[Panel]:
+    return attaching.panels(customer, reader)
 
 
 @hookimpl

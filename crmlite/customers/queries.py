@@ -20,6 +20,7 @@ from crmlite.customers.models import (
     Tag,
 )
 from crmlite.extensions import database
+from crmlite.files.queries import packed
 from crmlite.rules.numbering import LONGEST, NUMBER
 from crmlite.work.records import chunks
 
@@ -38,25 +39,29 @@ def customer(number: str, *, seen_by: Reader, permission: str | None = None) -> 
     opened only by those who may. Sensitive and sealed columns are in the row as they are stored:
     read them with `access.shown` and `access.opened`.
     """
+    row = customer_or_none(number, seen_by=seen_by, permission=permission)
+    if row is None:
+        abort(404)
+    return row
+
+
+def customer_or_none(number: str, *, seen_by: Reader, permission: str | None = None) -> Row | None:
+    """The same; None in place of a 404."""
     customers, facts = Customer.__table__, Facts.__table__
     if not _may_be_number(number):
-        abort(404)
+        return None
     statement = (
-        select(customers, *(c for c in facts.c if c.name != "customer_id"))
+        select(
+            customers,
+            *(c for c in facts.c if c.name != "customer_id"),
+            packed("customer", customers.c.id).label("attachments"),
+        )
         .select_from(customers.join(facts, facts.c.customer_id == customers.c.id))
         .where(customers.c.number == number)
     )
     states = ALSO_ARCHIVED if seen_by.may("customers:see_archived") else EVERYDAY
-    row = (
-        database.session.execute(
-            visible_to(seen_by, statement, states=states, permission=permission)
-        )
-        .mappings()
-        .first()
-    )
-    if row is None:
-        abort(404)
-    return row
+    seen = visible_to(seen_by, statement, states=states, permission=permission)
+    return database.session.execute(seen).mappings().first()
 
 
 def in_sight(reader: Reader, customer_ids: Collection[int]) -> dict[int, Row]:

@@ -17,7 +17,7 @@ from crmlite.rules.fields import Field
 READ = frozenset(READS) - {"talk"}
 TALK = ("kind", "direction", "occurred_at", "minutes", "participants", "content", "feedback",
         "answered", "answered_at", "result")  # fmt: skip
-STEP = ("what", "channel", "due_on", "status", "closed_at", "outcome")
+STEP = ("kind", "what", "channel", "due_on", "due_at", "status", "closed_at", "outcome")
 
 Record = dict[str, Any]
 
@@ -98,7 +98,7 @@ class Archive:
 
     def _step(self, row: Row) -> Record:
         told = {name: row[name] for name in STEP}
-        told["closed_at"] = self.values.moment(row["closed_at"])
+        told |= {name: self.values.moment(row[name]) for name in ("due_at", "closed_at")}
         return filled({**told, "assignee": self._login(row["assignee_id"])})
 
 

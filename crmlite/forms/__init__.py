@@ -47,7 +47,7 @@ from crmlite.forms.form import Difference, Form, RecordForm
 from crmlite.forms.numbers import Amount, Integer
 from crmlite.forms.texts import LongText, Password, Text
 from crmlite.forms.ticks import Check
-from crmlite.forms.times import Day, Moment
+from crmlite.forms.times import Day, Moment, TimeOfDay
 from crmlite.forms.wording import said
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "RecordForm",
     "Segments",
     "Text",
+    "TimeOfDay",
     "Website",
     "said",
 ]

@@ -1,15 +1,15 @@
 """Fields for days and moments."""
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_timezone
-from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput
+from wtforms.widgets import DateInput, DateTimeLocalInput, TextInput, TimeInput
 
 from crmlite import clock
 from crmlite.forms.entry import Entry
-from crmlite.rules.dates import parse_date, parse_moment
+from crmlite.rules.dates import parse_date, parse_moment, parse_time
 from crmlite.rules.problems import Checked
 from crmlite.wording import exactly, language
 
@@ -62,3 +62,21 @@ class Moment(Typed):
     def written(self, value: datetime | None) -> str:
         """A value as the control holds it."""
         return value.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") if value else ""
+
+
+class TimeOfDay(Typed):
+    """A time of day. Pickers send `17:00`; `5 pm` and `下午5点` are read as well."""
+
+    widget = picker = TimeInput()
+
+    def read(self, text: str) -> Checked[time]:
+        """The value that a text stands for."""
+        return parse_time(text)
+
+    def written(self, value: time | None) -> str:
+        """A value as the control holds it."""
+        return value.strftime("%H:%M") if value else ""
+
+    def shown(self, value: time | None) -> str:
+        """A value as people read it."""
+        return self.written(value)

@@ -43,6 +43,30 @@ def upgrade():
     op.create_index(op.f("ix_backup_made_at"), "backup", ["made_at"], unique=False)
     op.create_index(op.f("ix_backup_name"), "backup", ["name"], unique=False)
     op.create_table(
+        "case_series",
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_case_series")),
+    )
+    op.create_table(
+        "case_target",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("clock", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=True),
+        sa.Column("level", sa.String(length=40), nullable=True),
+        sa.Column("category", sa.String(length=40), nullable=True),
+        sa.Column("tier", sa.String(length=40), nullable=True),
+        sa.Column("unit", sa.String(length=8), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("shipped", sa.String(length=40), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_target")),
+        sa.UniqueConstraint("shipped", name=op.f("uq_case_target_shipped")),
+    )
+    op.create_table(
         "choice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("list", sa.String(length=40), nullable=False),
@@ -216,6 +240,54 @@ def upgrade():
     op.create_index(op.f("ix_viewing_at"), "viewing", ["at"], unique=False)
     op.create_index(op.f("ix_viewing_user_id"), "viewing", ["user_id"], unique=False)
     op.create_table(
+        "working_calendar",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("zone", sa.String(length=64), nullable=True),
+        sa.Column(
+            "week",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("country", sa.String(length=12), nullable=True),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("official", sa.String(length=16), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_working_calendar")),
+        sa.UniqueConstraint("key", name=op.f("uq_working_calendar_key")),
+    )
+    op.create_table(
+        "calendar_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("calendar_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("works", sa.Boolean(), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "blocks",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["working_calendar.id"], name=op.f("fk_calendar_day_calendar_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
+        sa.UniqueConstraint("calendar_id", "day", name=op.f("uq_calendar_day_calendar_id_day")),
+    )
+    op.create_table(
         "import",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -368,6 +440,29 @@ def upgrade():
     )
     op.create_index(op.f("ix_user_role_id"), "user", ["role_id"], unique=False)
     op.create_table(
+        "canned_reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column(
+            "title",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "body",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("shipped", sa.String(length=40), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_canned_reply_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_reply")),
+        sa.UniqueConstraint("shipped", name=op.f("uq_canned_reply_shipped")),
+    )
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("operation_id", sa.Integer(), nullable=False),
@@ -516,6 +611,56 @@ def upgrade():
     )
     op.create_index("uq_import_row_number", "import_row", ["import_id", "number"], unique=True)
     op.create_table(
+        "improvement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_improvement_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement")),
+    )
+    op.create_index(op.f("ix_improvement_owner_id"), "improvement", ["owner_id"], unique=False)
+    op.create_index(
+        "ix_improvement_status", "improvement", ["state", "status", "due_on"], unique=False
+    )
+    op.create_table(
+        "muted_kind",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_muted_kind_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_muted_kind")),
+        sa.UniqueConstraint("user_id", "kind", name=op.f("uq_muted_kind_user_id_kind")),
+    )
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column(
+            "params",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(length=160), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_notification_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint("user_id", "key", name=op.f("uq_notification_user_id_key")),
+    )
+    op.create_index("ix_notification_person", "notification", ["user_id", "id"], unique=False)
+    op.create_index(
+        "ix_notification_unread", "notification", ["user_id", "read_at", "id"], unique=False
+    )
+    op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("list", sa.String(length=40), nullable=False),
@@ -574,11 +719,48 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("calendar_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["calendar_id"], ["working_calendar.id"], name=op.f("fk_team_calendar_id")
+        ),
         sa.ForeignKeyConstraint(["lead_id"], ["user.id"], name=op.f("fk_team_lead_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("key", name=op.f("uq_team_key")),
+    )
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("record_type", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["user.id"], name=op.f("fk_attachment_added_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_attachment_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("uid", name=op.f("uq_attachment_uid")),
+    )
+    op.create_index(op.f("ix_attachment_customer_id"), "attachment", ["customer_id"], unique=False)
+    op.create_index("ix_attachment_deleted", "attachment", ["state", "updated_at"], unique=False)
+    op.create_index(
+        "ix_attachment_record",
+        "attachment",
+        ["record_type", "record_id", "state", "id"],
+        unique=False,
     )
     op.create_table(
         "contact",
@@ -758,6 +940,52 @@ def upgrade():
     )
     op.create_index("ix_remark_customer", "remark", ["customer_id", "state"], unique=False)
     op.create_table(
+        "case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("category", sa.String(length=40), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("product", sa.String(length=200), nullable=True),
+        sa.Column("order_number", sa.String(length=80), nullable=True),
+        sa.Column("level", sa.String(length=40), nullable=True),
+        sa.Column("mood", sa.String(length=40), nullable=True),
+        sa.Column("demand", sa.Text(), nullable=True),
+        sa.Column("is_complex", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("root_cause", sa.String(length=40), nullable=True),
+        sa.Column("cause_note", sa.Text(), nullable=True),
+        sa.Column("corrective_action", sa.Text(), nullable=True),
+        sa.Column("resolution", sa.Text(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "extra",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["assignee_id"], ["user.id"], name=op.f("fk_case_assignee_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_case_contact_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_case_customer_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_case_team_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+    )
+    op.create_index("ix_case_category", "case", ["category", "state", "opened_at"], unique=False)
+    op.create_index(op.f("ix_case_contact_id"), "case", ["contact_id"], unique=False)
+    op.create_index("ix_case_customer", "case", ["customer_id", "state", "opened_at"], unique=False)
+    op.create_index(op.f("ix_case_opened_at"), "case", ["opened_at"], unique=False)
+    op.create_index(op.f("ix_case_team_id"), "case", ["team_id"], unique=False)
+    op.create_table(
         "contact_key",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=False),
@@ -826,10 +1054,209 @@ def upgrade():
         unique=False,
     )
     op.create_index(
-        "ix_interaction_done", "interaction", ["done_by_id", "occurred_at"], unique=False
+        "ix_interaction_done",
+        "interaction",
+        ["done_by_id", "occurred_at", "recorded_at", "state", "imported"],
+        unique=False,
     )
     op.create_index(
         op.f("ix_interaction_occurred_at"), "interaction", ["occurred_at"], unique=False
+    )
+    op.create_table(
+        "case_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "data",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_event_case_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_case_event_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_case_event_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
+    )
+    op.create_index("ix_case_event_case", "case_event", ["case_id", "at", "id"], unique=False)
+    op.create_index(op.f("ix_case_event_customer_id"), "case_event", ["customer_id"], unique=False)
+    op.create_table(
+        "case_facts",
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("tier", sa.String(length=40), nullable=True),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("clock", sa.String(length=16), nullable=True),
+        sa.Column("unit", sa.String(length=8), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sort_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_held", sa.Boolean(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("step_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignee_id"], ["user.id"], name=op.f("fk_case_facts_assignee_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_facts_case_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_case_facts_owner_id")),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_case_facts_team_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_facts")),
+    )
+    op.create_index(
+        "ix_case_facts_assignee",
+        "case_facts",
+        ["assignee_id", "is_open", "sort_at", "case_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_case_facts_due", "case_facts", ["is_open", "sort_at", "case_id"], unique=False
+    )
+    op.create_index(
+        "ix_case_facts_owner",
+        "case_facts",
+        ["owner_id", "is_open", "sort_at", "case_id"],
+        unique=False,
+    )
+    op.create_index("ix_case_facts_step", "case_facts", ["step_at"], unique=False)
+    op.create_index(
+        "ix_case_facts_team",
+        "case_facts",
+        ["team_id", "is_open", "sort_at", "case_id"],
+        unique=False,
+    )
+    op.create_table(
+        "case_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_link_case_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_case_link_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["other_id"], ["case.id"], name=op.f("fk_case_link_other_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_link")),
+        sa.UniqueConstraint("case_id", "other_id", name=op.f("uq_case_link_case_id_other_id")),
+    )
+    op.create_index(op.f("ix_case_link_customer_id"), "case_link", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_case_link_other_id"), "case_link", ["other_id"], unique=False)
+    op.create_table(
+        "case_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("duty", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_member_case_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_case_member_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_case_member_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_member")),
+        sa.UniqueConstraint("case_id", "user_id", name=op.f("uq_case_member_case_id_user_id")),
+    )
+    op.create_index(
+        op.f("ix_case_member_customer_id"), "case_member", ["customer_id"], unique=False
+    )
+    op.create_index(op.f("ix_case_member_user_id"), "case_member", ["user_id"], unique=False)
+    op.create_table(
+        "case_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=True),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column(
+            "mentions",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_case_message_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_message_case_id")),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_case_message_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_case_message_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_message")),
+    )
+    op.create_index("ix_case_message_case", "case_message", ["case_id", "at", "id"], unique=False)
+    op.create_index(
+        op.f("ix_case_message_customer_id"), "case_message", ["customer_id"], unique=False
+    )
+    op.create_table(
+        "contact_start",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("interaction_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_contact_start_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["interaction_id"], ["interaction.id"], name=op.f("fk_contact_start_interaction_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_contact_start_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_start")),
+    )
+    op.create_index(
+        op.f("ix_contact_start_customer_id"), "contact_start", ["customer_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_contact_start_interaction_id"), "contact_start", ["interaction_id"], unique=False
+    )
+    op.create_index(
+        "ix_contact_start_user", "contact_start", ["user_id", "status", "at"], unique=False
+    )
+    op.create_table(
+        "improvement_case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("improvement_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_by_id", sa.Integer(), nullable=True),
+        sa.Column("told_how", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_improvement_case_case_id")),
+        sa.ForeignKeyConstraint(
+            ["improvement_id"], ["improvement.id"], name=op.f("fk_improvement_case_improvement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["told_by_id"], ["user.id"], name=op.f("fk_improvement_case_told_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_improvement_case")),
+        sa.UniqueConstraint(
+            "improvement_id", "case_id", name=op.f("uq_improvement_case_improvement_id_case_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_improvement_case_case_id"), "improvement_case", ["case_id"], unique=False
     )
     op.create_table(
         "task",
@@ -842,11 +1269,25 @@ def upgrade():
         sa.Column("what", sa.String(length=200), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "repeat",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "reason",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("planned_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=300), nullable=True),
+        sa.Column("alert_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alerted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -860,17 +1301,81 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
     )
     op.create_index(
+        "ix_task_alert",
+        "task",
+        ["alert_at"],
+        unique=False,
+        sqlite_where=sa.text("alert_at IS NOT NULL"),
+        postgresql_where=sa.text("alert_at IS NOT NULL"),
+    )
+    op.create_index(
         "ix_task_assignee", "task", ["assignee_id", "status", "due_on", "id"], unique=False
     )
     op.create_index("ix_task_customer", "task", ["customer_id", "status", "due_on"], unique=False)
     op.create_index(op.f("ix_task_interaction_id"), "task", ["interaction_id"], unique=False)
+    op.create_index(
+        "ix_task_kind", "task", ["assignee_id", "status", "kind", "due_on", "id"], unique=False
+    )
+    op.create_index("ix_task_moment", "task", ["assignee_id", "status", "due_at"], unique=False)
+    op.create_table(
+        "case_task",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_task_case_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_case_task_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_case_task_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_task")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_case_task_task_id")),
+    )
+    op.create_index(op.f("ix_case_task_case_id"), "case_task", ["case_id"], unique=False)
+    op.create_index(op.f("ix_case_task_customer_id"), "case_task", ["customer_id"], unique=False)
 
 
 def downgrade():
+    op.drop_index(op.f("ix_case_task_customer_id"), table_name="case_task")
+    op.drop_index(op.f("ix_case_task_case_id"), table_name="case_task")
+    op.drop_table("case_task")
+    op.drop_index("ix_task_moment", table_name="task")
+    op.drop_index("ix_task_kind", table_name="task")
     op.drop_index(op.f("ix_task_interaction_id"), table_name="task")
     op.drop_index("ix_task_customer", table_name="task")
     op.drop_index("ix_task_assignee", table_name="task")
+    op.drop_index(
+        "ix_task_alert",
+        table_name="task",
+        sqlite_where=sa.text("alert_at IS NOT NULL"),
+        postgresql_where=sa.text("alert_at IS NOT NULL"),
+    )
     op.drop_table("task")
+    op.drop_index(op.f("ix_improvement_case_case_id"), table_name="improvement_case")
+    op.drop_table("improvement_case")
+    op.drop_index("ix_contact_start_user", table_name="contact_start")
+    op.drop_index(op.f("ix_contact_start_interaction_id"), table_name="contact_start")
+    op.drop_index(op.f("ix_contact_start_customer_id"), table_name="contact_start")
+    op.drop_table("contact_start")
+    op.drop_index(op.f("ix_case_message_customer_id"), table_name="case_message")
+    op.drop_index("ix_case_message_case", table_name="case_message")
+    op.drop_table("case_message")
+    op.drop_index(op.f("ix_case_member_user_id"), table_name="case_member")
+    op.drop_index(op.f("ix_case_member_customer_id"), table_name="case_member")
+    op.drop_table("case_member")
+    op.drop_index(op.f("ix_case_link_other_id"), table_name="case_link")
+    op.drop_index(op.f("ix_case_link_customer_id"), table_name="case_link")
+    op.drop_table("case_link")
+    op.drop_index("ix_case_facts_team", table_name="case_facts")
+    op.drop_index("ix_case_facts_step", table_name="case_facts")
+    op.drop_index("ix_case_facts_owner", table_name="case_facts")
+    op.drop_index("ix_case_facts_due", table_name="case_facts")
+    op.drop_index("ix_case_facts_assignee", table_name="case_facts")
+    op.drop_table("case_facts")
+    op.drop_index(op.f("ix_case_event_customer_id"), table_name="case_event")
+    op.drop_index("ix_case_event_case", table_name="case_event")
+    op.drop_table("case_event")
     op.drop_index(op.f("ix_interaction_occurred_at"), table_name="interaction")
     op.drop_index("ix_interaction_done", table_name="interaction")
     op.drop_index("ix_interaction_customer", table_name="interaction")
@@ -880,6 +1385,12 @@ def downgrade():
     op.drop_index(op.f("ix_contact_key_customer_id"), table_name="contact_key")
     op.drop_index(op.f("ix_contact_key_contact_id"), table_name="contact_key")
     op.drop_table("contact_key")
+    op.drop_index(op.f("ix_case_team_id"), table_name="case")
+    op.drop_index(op.f("ix_case_opened_at"), table_name="case")
+    op.drop_index("ix_case_customer", table_name="case")
+    op.drop_index(op.f("ix_case_contact_id"), table_name="case")
+    op.drop_index("ix_case_category", table_name="case")
+    op.drop_table("case")
     op.drop_index("ix_remark_customer", table_name="remark")
     op.drop_table("remark")
     op.drop_index("ix_need_customer", table_name="need")
@@ -902,6 +1413,10 @@ def downgrade():
     op.drop_table("customer_alias")
     op.drop_index("ix_contact_customer", table_name="contact")
     op.drop_table("contact")
+    op.drop_index("ix_attachment_record", table_name="attachment")
+    op.drop_index("ix_attachment_deleted", table_name="attachment")
+    op.drop_index(op.f("ix_attachment_customer_id"), table_name="attachment")
+    op.drop_table("attachment")
     op.drop_table("team")
     op.drop_index(op.f("ix_session_user_id"), table_name="session")
     op.drop_index(op.f("ix_session_expires_at"), table_name="session")
@@ -911,6 +1426,13 @@ def downgrade():
     op.drop_index(op.f("ix_saved_view_owner_id"), table_name="saved_view")
     op.drop_index(op.f("ix_saved_view_list"), table_name="saved_view")
     op.drop_table("saved_view")
+    op.drop_index("ix_notification_unread", table_name="notification")
+    op.drop_index("ix_notification_person", table_name="notification")
+    op.drop_table("notification")
+    op.drop_table("muted_kind")
+    op.drop_index("ix_improvement_status", table_name="improvement")
+    op.drop_index(op.f("ix_improvement_owner_id"), table_name="improvement")
+    op.drop_table("improvement")
     op.drop_index("uq_import_row_number", table_name="import_row")
     op.drop_index("ix_import_row_fate", table_name="import_row")
     op.drop_index(op.f("ix_import_row_customer_id"), table_name="import_row")
@@ -936,6 +1458,7 @@ def downgrade():
     op.drop_index("ix_change_record", table_name="change")
     op.drop_index(op.f("ix_change_operation_id"), table_name="change")
     op.drop_table("change")
+    op.drop_table("canned_reply")
     op.drop_index(op.f("ix_user_role_id"), table_name="user")
     op.drop_table("user")
     op.drop_table("tag")
@@ -949,6 +1472,8 @@ def downgrade():
     op.drop_index(op.f("ix_import_digest"), table_name="import")
     op.drop_index(op.f("ix_import_created_at"), table_name="import")
     op.drop_table("import")
+    op.drop_table("calendar_day")
+    op.drop_table("working_calendar")
     op.drop_index(op.f("ix_viewing_user_id"), table_name="viewing")
     op.drop_index(op.f("ix_viewing_at"), table_name="viewing")
     op.drop_table("viewing")
@@ -969,6 +1494,8 @@ def downgrade():
     op.drop_table("job")
     op.drop_table("epoch")
     op.drop_table("choice")
+    op.drop_table("case_target")
+    op.drop_table("case_series")
     op.drop_index(op.f("ix_backup_name"), table_name="backup")
     op.drop_index(op.f("ix_backup_made_at"), table_name="backup")
     op.drop_table("backup")

@@ -13,7 +13,7 @@ from crmlite.access.gate import requirement
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer, save_view
 from crmlite.extensions import database
-from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
+from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
 from crmlite.testing import person_id
 from crmlite.work import Actor
 
@@ -141,7 +141,7 @@ def _customer(login: str | None) -> str:
         kind="phone",
         content="Talked about bearings.",
         occurred_at=at,
-        next_step=NextStep(what="Call again", due_on=at.date()),
+        next_step=TaskDraft(what="Call again", due_on=at.date()),
     )
     log_interaction(draft, by=by, at=at)
     return str(made["number"])

@@ -3,14 +3,28 @@
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite.customers.models import Dimension
+from crmlite import clock
+from crmlite.cases.operations import CaseDraft, open_case
+from crmlite.customers.models import Customer, Dimension
 from crmlite.extensions import database
-from crmlite.testing import SignIn
+from crmlite.testing import SignIn, person_id
+from crmlite.work import Actor
 from tests.access.conftest import Book, addresses, counted
 from tests.customers.records import form_on
 
 # Each form that adds something, and what is typed into it.
 FORMS = {
+    "/cases/new": {
+        "who": "Harrow Vale Ltd",
+        "contact_phone": "13912340000",
+        "subject": "Noise",
+        "new_kind": "company",
+    },
+    "/cases/<number>/links/new": {"number": "K0002"},
+    "/cases/<number>/team/new": {"duty": "other"},
+    "/improvements/new": {"title": "Check the drawing"},
+    "/settings/deadlines/new": {"clock": "plan", "amount": "3", "unit": "days"},
+    "/settings/replies/new": {"title_en": "Thanks", "body_en": "Thank you."},
     "/customers/new": {"name": "Calder Looms Ltd", "incomplete": "1"},
     "/customers/<number>/contacts/new": {"name": "Tom Becker"},
     "/customers/<number>/needs/new": {"goal": "A second line"},
@@ -18,6 +32,8 @@ FORMS = {
     "/customers/<number>/interactions/new": {"kind": "phone", "content": "They called back."},
     "/customers/<number>/steps/new": {"what": "Send the offer", "due_on": "2030-01-02"},
     "/customers/views/new": {"name": "All of them"},
+    "/settings/calendars/<int:calendar_id>/days/new": {"first": "2030-05-07", "label_en": "Outing"},
+    "/settings/calendars/new": {"label_en": "Night shift"},
     "/settings/lists/<name>/new": {"label_en": "Maybe"},
     "/settings/people/new": {
         "login": "emma",
@@ -39,11 +55,14 @@ def test_every_form_that_adds_something_is_tried(app: Flask):
 
 def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn, book: Book):
     client, dimension_id = sign_in("manager"), free(app)
+    person = {"user_id": with_two_cases(app, book)}
     found = {}
     for one in addresses(app):
         if one.rule in FORMS:
-            url = one.url(number=book.of_sales, name="source", dimension_id=dimension_id)
+            number = "K0001" if one.rule.startswith("/cases/") else book.of_sales
+            url = one.url(number=number, name="source", dimension_id=dimension_id)
             data = form_on(client, url) | FORMS[one.rule]
+            data |= person if one.rule == "/cases/<number>/team/new" else {}
             rows = [counted(app)]
             answers = []
             for _ in range(2):
@@ -51,6 +70,20 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
                 rows.append(counted(app))
             found[one.rule] = answers, rows[0] != rows[1], rows[1] == rows[2]
     assert found == dict.fromkeys(FORMS, ([303, 303], True, True))
+
+
+def with_two_cases(app: Flask, book: Book) -> str:
+    """Open K0001 and K0002; answers who may join them."""
+    with app.app_context():
+        by = Actor("person", "support", person_id("support"))
+        table = Customer.__table__
+        wanted = select(table.c.id).where(table.c.number == book.of_sales)
+        customer = database.session.execute(wanted).scalar_one()
+        for subject in ("Noise", "Invoice"):
+            values = {"kind": "enquiry", "subject": subject, "channel": "phone"}
+            draft = CaseDraft(customer=customer, values={**values, "opened_at": clock.now()})
+            open_case(draft, by=by, at=clock.now())
+        return str(person_id("sales2"))
 
 
 def free(app: Flask) -> int:

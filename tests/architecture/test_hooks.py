@@ -27,9 +27,16 @@ FACTS = {
     "reader": None,
     "customer_id": 17,
     "interaction_id": 17,
+    "calendar_id": 17,
+    "shown": None,
+    "case": {"id": 1, "number": "K0001"},
+    "case_id": 17,
 }
 ASKED = [
-    name for name in SPECS if name.startswith(("register_", "customer_")) and name[-2:] != "ed"
+    name
+    for name in SPECS
+    if name.startswith(("register_", "customer_", "profile_", "today_", "case_"))
+    and name[-2:] != "ed"
 ]
 TOLD = [name for name in SPECS if name.endswith("ed")]
 

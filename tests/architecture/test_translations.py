@@ -121,5 +121,7 @@ def test_the_parts_are_compiled_to_what_gettext_reads():
     for message in translations.messages(whole):
         if isinstance(message.id, tuple):
             assert spoken.ngettext(*message.id, 3) == message.string[0]
+        elif message.context:
+            assert spoken.pgettext(message.context, message.id) == message.string
         else:
             assert spoken.gettext(message.id) == message.string

@@ -46,6 +46,7 @@ class FrameSite:
     posted: list[dict[str, str]] = field(default_factory=list)
     login: str = "emma"
     theme: str = "light"
+    unread: int = 3
     flashes: list[Any] = field(default_factory=list)
     templates: dict[str, Template] = field(default_factory=dict)
     failures: list[Exception] = field(default_factory=list)
@@ -78,7 +79,7 @@ class FrameSite:
         self.posted.clear()
         self.flashes.clear()
         self.failures.clear()
-        self.login, self.theme = "emma", "light"
+        self.login, self.theme, self.unread = "emma", "light", 3
 
 
 MACROS = "".join(
@@ -126,6 +127,7 @@ def build(folder: Path) -> FrameSite:
         creations=creations,
         letters=letters,
         way_up=lambda: None,
+        unread_notifications=lambda: site.unread,
         get_flashed_messages=lambda **_kwargs: [site.flashes.pop(0) for _ in list(site.flashes)],
     )
     parts.register(app)

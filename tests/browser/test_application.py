@@ -4,6 +4,7 @@ ways through them that matter most."""
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +29,26 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "/today",
     "/today?team=sales",
+    "/today/written",
+    "/today/promises",
     "/customers?w=lifecycle~is~active&w=last_contact~before~-7d",
     "/customers/conditions?field=last_contact&operator=between",
     "/customers/columns",
     "/customers/views/new",
     "/customers/C051",
+    "/customers/C051/brief",
     "/customers/C051/contacts",
     "/customers/C051/needs",
     "/customers/C051/changes",
     "/customers/C051/edit",
     "/customers/C051/interactions/new",
     "/customers/new",
+    "/complaints?view=open",
+    "/cases/K0005",
+    "/cases/new",
+    "/improvements",
     "/imports",
+    "/notifications",
     "/search?q=恒泰",
     "/trash",
     "/profile",
@@ -47,6 +56,11 @@ PAGES = (
     "/settings/people",
     "/settings/roles",
     "/settings/teams",
+    "/settings/calendars",
+    "/settings/calendars/1?year=2027",
+    "/settings/calendars/1/days/new?first=2026-02-15",
+    "/settings/deadlines",
+    "/settings/replies/new",
     "/settings/firm",
     "/settings/lists/stage",
     "/settings/jobs",
@@ -356,3 +370,28 @@ def test_an_empty_box_says_so_and_keeps_the_page_as_it_is(opened):
     page.click("#composer button[type=submit]")
     page.locator("#timeline", has_text="Walked the hall.").wait_for()
     assert page.locator("#composer textarea").input_value() == ""
+
+
+def test_a_complaint_is_written_down_answered_and_resolved(opened):
+    page = opened("support", "en", "light", 1440)
+    page.goto("/cases/new")
+    page.locator("[name=who]").press_sequentially("衡泰")
+    page.locator("#case-matches a").first.click()
+    page.locator("#case-customer select[name=contact_id]").wait_for()
+    page.fill("[name=subject]", "Wrong plug")
+    page.fill("[name=said]", "The plug does not fit.")
+    page.locator("#case-form button[type=submit]", has_text="Open the case").click()
+    page.wait_for_url("**/cases/K0*")
+    page.locator(".clock", has_text="First response").wait_for()
+    page.locator("#case-composer textarea[name=content]").fill("We send the right one.")
+    page.locator("#case-composer summary").click()
+    page.fill("[name=promise_what]", "Send the plug")
+    later = clock.now() + timedelta(days=30)
+    page.fill("[name=promise_at]", f"{later:%Y-%m-%dT%H:%M}")
+    page.locator("#case-composer button[type=submit]").click()
+    page.locator(".msg.out", has_text="We send the right one.").wait_for()
+    page.locator("#case-aside", has_text="Send the plug").wait_for()
+    page.get_by_role("link", name="Resolve").first.click()
+    page.fill("#drawer [name=resolution]", "The plug is there.")
+    page.locator("#drawer .form-end button").first.click()
+    page.get_by_role("link", name="Revisit").wait_for()

@@ -89,13 +89,14 @@ PAGES = {
 {% call group("More") %}{{ field(form.tags) }}{{ field(form.text) }}{{ field(form.answered) }}{{ field(form.step) }}{% endcall %}
 {{ form_end("Save", "/customers") }}{% endcall %}""",
     "today": """
-{% from "ui/today.html" import band, task, task_acts %}
+{% from "ui/today.html" import band, day_bars, task, task_acts %}
 {% from "ui/panel.html" import bars, facts, item, progress, section %}
 {{ head("Today", "Tuesday") }}
 {% call band("Overdue", 1, "late") %}{% call task("1", "phone", "Riverton", "#a", "Executive visit", "Monthly", "C1", when(at), "/done") %}{{ task_acts("1", [(at, "Tomorrow")], "#log", "#move", "#drop", "#a") }}{% endcall %}
 {% call task("2", "lock", "Calder", "#a", "See the mobile", asks=true) %}{{ btn("Allow") }}{% endcall %}{% endcall %}
 {{ section("Watch", 2) }}<ul class="items">{{ item("Revised quotation", "#a", "late", "Eastgate", "mail", "late") }}</ul>
-{{ bars([4, 20], "Contacts per day", [0, 4]) }}{{ facts([("Kept", "88%")]) }}{{ progress("3 of 9", 3, 9) }}""",
+{{ bars([4, 20], "Contacts per day", [0, 4]) }}
+{{ day_bars([{"day": at.date(), "total": 2, "late": 1, "height": 20, "late_height": 10, "url": "#a"}], "Contacts") }}{{ facts([("Kept", "88%")]) }}{{ progress("3 of 9", 3, 9) }}""",
     "settings": """
 {% from "ui/settings.html" import doors, matrix, matrix_check, matrix_choice, rooms, secret %}
 {{ head("Settings") }}{{ doors(entries) }}

@@ -10,7 +10,7 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Dimension
 from crmlite.customers.operations import create_customer, create_tag
 from crmlite.extensions import database
-from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
+from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
 from crmlite.testing import person_id
 from crmlite.work import Actor
 
@@ -61,7 +61,7 @@ def fill(count: int = 24) -> list[dict[str, Any]]:
                     kind="phone",
                     content=f"Talk {n}",
                     occurred_at=last,
-                    next_step=NextStep(what="Call", due_on=TODAY + timedelta(days=n))
+                    next_step=TaskDraft(what="Call", due_on=TODAY + timedelta(days=n))
                     if n % 2
                     else None,
                 ),

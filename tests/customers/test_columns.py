@@ -14,7 +14,7 @@ from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.customers.operations import create_customer, create_tag
 from crmlite.customers.queries import dimension_id
 from crmlite.extensions import database
-from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
+from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
 from crmlite.testing import SignIn, person_id
 from crmlite.work.actors import command_line
 from tests.applications import Employ
@@ -70,7 +70,7 @@ def full(app: Flask) -> str:
             kind="phone",
             content="Talked.",
             occurred_at=at,
-            next_step=NextStep(what="Call again", due_on=DAY),
+            next_step=TaskDraft(what="Call again", due_on=DAY),
         )
         log_interaction(draft, by=by, at=at)
         return str(made["number"])

@@ -22,7 +22,7 @@ from crmlite.customers.queries import dimension_id
 from crmlite.exports import book
 from crmlite.exports.making import made
 from crmlite.exports.wanted import Wanted
-from crmlite.followups.operations import InteractionDraft, NextStep, log_interaction
+from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
 from crmlite.imports import headings
 from crmlite.imports.reading import Column, Incoming, RowReader
 from crmlite.imports.sources.looking import look, rows
@@ -61,7 +61,7 @@ def add(
     owner: str | None = "sales",
     contacts: Sequence[dict[str, Any]] = (CLAIRE,),
     said: str = "",
-    step: NextStep | None = None,
+    step: TaskDraft | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """A customer with what is said about it; as `create_customer` answers it."""
@@ -97,7 +97,7 @@ def add_whole(**more: Any) -> dict[str, Any]:
         ],
         tags=[tag],
         said=SAID,
-        step=NextStep(what="2026-06-20电话确认", due_on=date(2026, 6, 20)),
+        step=TaskDraft(what="2026-06-20电话确认", due_on=date(2026, 6, 20)),
         **more,
     )
 

@@ -97,6 +97,7 @@ def test_all_that_hangs_on_a_customer_is_in_the_json(run: Run, book, tmp_path):
     assert found["interactions"][0]["done_by"] == "sales"
     assert found["interactions"][0]["occurred_at"] == "2026-06-14T09:00:00+08:00"
     assert found["next_steps"][0] == {
+        "kind": "next-step",
         "what": "2026-06-20电话确认", "due_on": "2026-06-20", "status": "open", "assignee": "sales",
     }  # fmt: skip
     assert found["tags"] == [{"key": "free/vip", "label": {"en": "VIP", "zh": "贵宾"}}]

@@ -5,6 +5,7 @@ import mmap
 import os
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,9 @@ from crmlite.accounts.operations import TeamChange, create_team
 from crmlite.backups import restoring
 from crmlite.db.engines import write_options
 from crmlite.extensions import database
+from crmlite.files import keeping
+from crmlite.files.attachables import Target
+from crmlite.files.operations import Kept, attach
 from crmlite.work import Actor, Busy, StorageFull, actors, operation, records
 
 BY = Actor("person", "Grace Shen", 1)
@@ -130,3 +134,13 @@ def restore(_out: IO[str], path: str, code: str, steps: int) -> None:
     sys.addaudithook(die)
     config = current_app.extensions["crmlite.config"]
     restoring.restore(config, Path(path), lambda: code, at=clock.now())
+
+
+def attach_files(out: IO[str], customer_id: int, size: int) -> None:
+    """Attach a file to a customer again and again; each that was attached is said by its uid."""
+    target = Target(customer_id=customer_id, owner_id=None, url="/")
+    while True:
+        uid, length, digest = keeping.keep(BytesIO(os.urandom(size)))
+        kept = Kept(uid=uid, name="a", size=length, sha256=digest, media_type="any/thing")
+        attach("customer", customer_id, target, [kept], most=2**40, by=BY, at=clock.now())
+        say(out, uid)

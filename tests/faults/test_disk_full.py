@@ -19,10 +19,12 @@ from crmlite.backups.refusal import BackupFailed
 from crmlite.db.keyring import KeyRing
 from crmlite.db.keys import ring
 from crmlite.extensions import database
-from crmlite.testing import config_for
+from crmlite.testing import SignIn, config_for
 from crmlite.work import StorageFull, actors
 from crmlite.work.chain import seal_ledger
+from tests.customers.records import add
 from tests.faults.processes import nursery
+from tests.files.sending import attach, lying
 
 MB = 2**20
 team = Team.__table__
@@ -111,6 +113,23 @@ def test_a_backup_that_does_not_fit_leaves_nothing(free, config, disk):
     with pytest.raises(BackupFailed, match="no room"):
         make(config, first.path, at=at)
     assert everything(disk) == before
+
+
+def test_attached_files_that_do_not_fit_leave_nothing(config, disk):
+    app = create_app(config)
+    add(app, "sales")
+    client = SignIn(app)("sales")
+    leave(disk, 700_000)
+    small, large = ("small.txt", b"x" * 100_000), ("large.txt", b"y" * 2_000_000)
+    answer = attach(client, "customer/1", small, large)
+    assert answer.status_code == 507
+    assert "The disk is full" in answer.text
+    assert lying(app) == []
+    assert attach(client, "customer/1", small).status_code == 303
+    assert len(lying(app)) == 1
+    with app.app_context():
+        database.session.remove()
+        database.engine.dispose()
 
 
 def test_keys_that_cannot_be_written_stay_as_they_are(config, disk):

@@ -2,6 +2,7 @@
 
 import random
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -11,10 +12,14 @@ from crmlite.accounts.models import Team
 from crmlite.backups import proof
 from crmlite.db.keys import ring
 from crmlite.extensions import database
+from crmlite.files import checks, keeping, queries
+from crmlite.files.models import Attachment
 from crmlite.work import actors
 from crmlite.work.chain import seal_ledger
 from crmlite.work.ledger import ChangeRow, OperationRow
+from tests.customers.records import add
 from tests.faults.processes import nursery
+from tests.files.sending import lying
 
 team = Team.__table__
 
@@ -69,6 +74,28 @@ def check(app, acknowledged: list[str]) -> set[str]:
 
 def test_ten_kills_lose_nothing_that_was_acknowledged(app, tmp_path):
     assert survived(app, tmp_path, 10, 0.3) > 20
+
+
+def test_kills_while_files_are_attached_lose_none_and_leave_what_is_swept(app, tmp_path):
+    add(app, "sales")
+    said: list[str] = []
+    rng = random.Random(5)
+    with nursery(app.extensions["crmlite.config"], tmp_path) as forked:
+        for _ in range(6):
+            victim = forked("attach_files", customer_id=1, size=600_000)
+            victim.await_lines(1)
+            time.sleep(rng.uniform(0, 0.1))
+            victim.kill()
+            forked.wait(victim)
+            said += [uid for (uid,) in victim.said()]
+    with app.app_context():
+        rows = set(database.session.execute(select(Attachment.__table__.c.uid)).scalars())
+        assert set(said) <= rows and len(said) >= 6
+        assert [finding.level for finding in checks.check().run(True)] == ["ok"]
+        aged = clock.now() + timedelta(days=2)
+        assert sum(keeping.sweep(queries.known, aged)) <= 6
+        assert {path.name for path in lying(app)} == rows
+        database.session.remove()
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from crmlite import clock
 from crmlite.app import create_app
 from crmlite.customers.operations import delete_customer, update_customer
 from crmlite.extensions import database
-from crmlite.followups.operations import NextStep
+from crmlite.followups.operations import TaskDraft
 from crmlite.setup.demo import loading
 from crmlite.setup.initialise import initialise
 from crmlite.testing import config_for
@@ -75,7 +75,7 @@ def test_nothing_changes_where_cells_hold_less_than_the_book(
     desk = {"name": "前台", "phone": "02088000004"}
     abroad = {"name": "Anna Schmidt", "mobile": "+4915112345678", "phone": "13800000001"}
     shared = {"name": "李娜", "phone": "02088000004", "is_primary": True}
-    late = NextStep(what="2026-06-20电话确认", due_on=date(2026, 7, 1))
+    late = TaskDraft(what="2026-06-20电话确认", due_on=date(2026, 7, 1))
     add(
         contacts=[abroad],
         remarks=[

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from crmlite import clock
+from crmlite.accounts.calendars import used_by
 from crmlite.accounts.models import User
 from crmlite.app import create_app
+from crmlite.calendars.queries import calendars, own_days
 from crmlite.customers.choices import shipped_lists
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.extensions import database
@@ -59,6 +61,11 @@ def clearings() -> list[tuple[int, int | None, int]]:
 
 def test_it_goes_in_batches_and_leaves_what_is_not_its_own(demo: loading.Loaded) -> None:
     own = added()["id"]
+    office, crew = calendars()
+    assert (len(own_days(office.id)), used_by(crew.id)) == (
+        3,
+        [{"en": "After-sales", "zh": "售后部"}],
+    )
     gone = clearing.clear(at=clock.now())
     assert gone == {"customers": demo.customers, "people": demo.people}
     assert customers() == indexed_ids("customer") == {own}
@@ -70,6 +77,8 @@ def test_it_goes_in_batches_and_leaves_what_is_not_its_own(demo: loading.Loaded)
     assert sum(taken) == demo.customers
     states = select(User.__table__.c.state, func.count()).group_by(User.__table__.c.state)
     assert dict(database.session.execute(states).all()) == {"disabled": demo.people}
+    assert [one.id for one in calendars()] == [office.id]
+    assert (own_days(office.id), used_by(crew.id)) == ([], [])
 
 
 def test_cut_short_it_goes_on_when_it_is_asked_again(
@@ -106,7 +115,9 @@ def test_it_names_nobody_twice_and_tells_of_each_step_once(demo: loading.Loaded)
     named = database.session.execute(both.where(talks.c.participants.is_not(None))).all()
     assert named == []
     under = database.session.execute(
-        select(steps.c.interaction_id, func.count()).group_by(steps.c.interaction_id)
+        select(steps.c.interaction_id, func.count())
+        .where(steps.c.kind == "next-step")
+        .group_by(steps.c.interaction_id)
     ).all()
     assert {count for interaction_id, count in under if interaction_id is not None} == {1}
     assert [count for interaction_id, count in under if interaction_id is None] != []

@@ -47,12 +47,12 @@ class Bin:
 
 
 def binned() -> dict[str, RecordType]:
-    """The kinds of records that go to the bin: those with a state that somebody owns, and what
+    """The kinds of records that go to the bin: those with a state that somebody owns, then what
     hangs on them."""
-    kinds = record_types()
+    kinds = sorted(record_types().items(), key=lambda pair: pair[1].root[0] != pair[0])
     return {
         name: kind
-        for name, kind in kinds.items()
+        for name, kind in kinds
         if {"state", "updated_at"} <= set(kind.table.c.keys()) and _scoped(kind) is not None
     }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, select
 
 from crmlite.accounts.models import User
+from crmlite.calendars.models import CalendarDay, WorkingCalendar
 from crmlite.customers.models import (
     Alias,
     Contact,
@@ -17,15 +18,37 @@ from crmlite.customers.models import (
     Remark,
 )
 from crmlite.extensions import database
-from crmlite.followups.models import Interaction, Task
+from crmlite.files.models import Attachment
+from crmlite.followups.models import ContactStart, Interaction, Task
+from crmlite.notifications.models import Notification
 from crmlite.search.index import remove
+from crmlite.setup.demo.calendars import clear_calendars
+from crmlite.setup.demo.casework import clear_cases
 from crmlite.setup.demo.loading import DEMO
 from crmlite.work import Actor, current, operation, records
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.operations import move_epoch
 from crmlite.work.records import chunks
 
-HANGING = (Task, Interaction, ContactKey, Contact, Need, Remark, Alias, CustomerTag, Facts)
+HANGING = (
+    Attachment,
+    ContactStart,
+    Task,
+    Interaction,
+    ContactKey,
+    Contact,
+    Need,
+    Remark,
+    Alias,
+    CustomerTag,
+    Facts,
+)
+MODELS = {
+    "customer": Customer,
+    "user": User,
+    "calendar": WorkingCalendar,
+    "calendar_day": CalendarDay,
+}
 BATCH = 200
 
 
@@ -47,6 +70,7 @@ def clear(*, at: datetime) -> dict[str, int]:
 
 @operation("demo_cleared")
 def _clear_customers(ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    clear_cases(ids)
     for model in HANGING:
         table = model.__table__
         database.session.execute(delete(table).where(table.c.customer_id.in_(ids)))
@@ -66,6 +90,10 @@ def _close_logins(*, by: Actor, at: datetime) -> int:
         ).scalars()
     )
     records.update_many(User, {user_id: {"state": "disabled"} for user_id in active})
+    told = Notification.__table__
+    session.execute(delete(told).where(told.c.user_id.in_(people)))
+    days = session.execute(_made("calendar_day")).scalars().all()
+    clear_calendars(session.execute(_made("calendar")).scalars().all(), days)
     move_epoch()
     return len(active)
 
@@ -73,7 +101,7 @@ def _close_logins(*, by: Actor, at: datetime) -> int:
 def _made(record_type: str) -> Select[tuple[int]]:
     """Ids of the records that the demo added and that are still there."""
     changes, operations, actors = (ChangeRow.__table__, OperationRow.__table__, ActorRow.__table__)
-    model = {"customer": Customer, "user": User}[record_type].__table__
+    model = MODELS[record_type].__table__
     by_demo = (
         select(changes.c.record_id)
         .join(operations, operations.c.id == changes.c.operation_id)

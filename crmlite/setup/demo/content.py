@@ -20,6 +20,7 @@ class Content:
     people: Sequence[Raw]
     customers: Sequence[Raw]
     talk: Mapping[str, Mapping[str, Mapping[str, Sequence[Raw]]]]
+    papers: Sequence[Raw]
 
 
 @cache
@@ -37,6 +38,7 @@ def content() -> Content:
             customer for trade in trades for customer in _read(f"customers/{trade}")["customer"]
         ],
         talk={lang: _read(f"talk/{lang}.toml") for lang in ("en", "zh")},
+        papers=_read("papers.toml")["paper"],
     )
 
 

@@ -15,10 +15,14 @@ from crmlite.customers.following import refresh_all
 from crmlite.customers.models import Contact, Customer, Dimension, Tag
 from crmlite.customers.operations import create_customer, create_tag
 from crmlite.extensions import database
-from crmlite.followups.models import Interaction, Task
+from crmlite.followups.models import ContactStart, Interaction, Task
 from crmlite.rules.amounts import parse_amount
+from crmlite.rules.repeating import Repeat
 from crmlite.settings.operations import change_settings
+from crmlite.setup.demo.calendars import add_calendars
+from crmlite.setup.demo.casework import add_cases
 from crmlite.setup.demo.content import content
+from crmlite.setup.demo.papers import add_papers
 from crmlite.setup.demo.year import talks
 from crmlite.work import Actor, Refused, operation, records
 from crmlite.work.operations import move_epoch
@@ -43,6 +47,7 @@ def load(password_hash: str, *, at: datetime) -> Loaded:
     Raises Refused (`book-not-empty`) when the book has customers or people of its own.
     """
     counted = _load(password_hash, by=DEMO, at=at)
+    add_papers(by=DEMO, at=at)
     return Loaded(**counted)
 
 
@@ -72,6 +77,7 @@ def _load(password_hash: str, *, by: Actor, at: datetime) -> dict[str, int]:
         customers.append(customer_id)
         interactions += _add_year(raw, customer_id, people, zone, place, at)
     refresh_all(customers)
+    add_cases(people, zone, at)
     return {"customers": len(customers), "people": len(people), "interactions": interactions}
 
 
@@ -95,6 +101,7 @@ def _add_people(password_hash: str, by: Actor, at: datetime) -> dict[str, int]:
     for raw in content().teams:
         if raw["key"] in teams:
             records.update(Team, teams[raw["key"]], {"lead_id": people[raw["lead"]]})
+    add_calendars(teams, by=by, at=at)
     return people
 
 
@@ -273,25 +280,64 @@ def _add_year(
             for talk in found
         ],
     )
-    planned = [raw[name] for name in ("next", "service") if name in raw]
-    for place, step in enumerate(planned):
+    last = ids[-1] if ids else None
+    made = min(found[-1].recorded_at, at) if found else at
+    planned = [
+        *({**step, "as": "promise"} for step in raw.get("promises", ())),
+        *(raw[name] for name in ("next", "service") if name in raw),
+        *raw.get("old", ()),
+    ]
+    for step in planned:
+        follows = "as" in step or step is raw.get("next")
+        values = _task(step, today, zone) | {
+            "customer_id": customer_id,
+            "interaction_id": last if follows else None,
+            "assignee_id": people[step.get("by", raw["owner"])],
+            "planned_by_id": owner,
+        }
+        values["created_at"] = min(made, _moment(values["due_on"], time(9), zone))
+        if "done" in step:
+            done_at = min(_moment(_days(today, step["done"]), time(16, 20), zone), at)
+            values |= {
+                "status": "done",
+                "closed_at": done_at,
+                "closed_by_id": values["assignee_id"],
+            }
+        records.insert(Task, values)
+    for begun in raw.get("begun", ()):
         records.insert(
-            Task,
+            ContactStart,
             {
+                "user_id": owner,
                 "customer_id": customer_id,
-                "interaction_id": ids[-1] if ids and not place else None,
                 "state": "active",
-                "kind": "next-step",
-                "status": "open",
-                "what": step["what"],
-                "channel": step["kind"],
-                "due_on": _days(today, step["in"]),
-                "assignee_id": people[step.get("by", raw["owner"])],
-                "planned_by_id": owner,
-                "created_at": min(found[-1].recorded_at, at) if found else at,
+                "status": "waiting",
+                "kind": begun["kind"],
+                "at": at - timedelta(hours=begun["hours"]),
             },
         )
     return len(ids)
+
+
+def _task(step: Raw, today: date, zone: ZoneInfo) -> dict[str, Any]:
+    """The columns of a task: on which day, at what time, when to be reminded, how it comes again."""
+    due_on = _days(today, step["in"])
+    every = step.get("every")
+    return {
+        "state": "active",
+        "kind": step.get("as", "next-step"),
+        "status": "open",
+        "what": step["what"],
+        "channel": step.get("kind"),
+        "due_on": due_on,
+        "due_at": _moment(due_on, step["at"], zone) if "at" in step else None,
+        "remind_at": _moment(due_on, step["remind"], zone) if "remind" in step else None,
+        "repeat": Repeat(every["number"], every["unit"], due_on).stored() if every else None,
+    }
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone)
 
 
 def _contact_ids(customer_id: int, raw: Raw) -> dict[str, int]:

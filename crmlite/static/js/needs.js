@@ -6,6 +6,8 @@ const SERVES = {
   combobox: "select[data-combobox]",
   draft: "form[data-draft]",
   menus: ".menu[data-sift]",
+  calls: "a[data-called]",
+  printing: "[data-print]",
 };
 const addresses = document.getElementById("needs").dataset;
 const fetchScript = (name) => import(addresses[name]);

@@ -3,7 +3,7 @@ ways through them that matter most."""
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -286,19 +286,25 @@ def test_a_customer_is_found_by_initials_from_the_palette(opened):
     page.wait_for_selector("#palette-found >> text=衡泰机床")
 
 
+def renewed(page: Page, press: Callable[[], None]) -> None:
+    """Press something, and wait until the lines of Today that stood there are replaced."""
+    page.evaluate("document.querySelectorAll('.task').forEach((line) => (line.dataset.old = ''))")
+    press()
+    page.wait_for_selector(".task[data-old]", state="detached")
+
+
 def test_on_the_phone_a_next_step_is_moved_and_dropped_from_its_sheet(opened):
     page = opened("sales", "en", "light", 390)
-    row = page.locator(".task").first
+    row, sheet = page.locator(".task").first, page.locator(".menu:popover-open")
     what = row.locator(".what .cut").first.inner_text()
     row.get_by_role("button", name="More").click()
-    page.locator(".menu:popover-open").get_by_text("Not needed any more").click()
+    renewed(page, sheet.get_by_text("Not needed any more").click)
     page.wait_for_selector(f"text=Dropped: {what}")
-    row = page.locator(".task").first
     row.get_by_role("button", name="More").click()
-    page.locator(".menu:popover-open").get_by_text("Tomorrow").click()
+    renewed(page, sheet.get_by_text("Tomorrow").click)
     page.wait_for_selector("text=Moved to")
-    page.locator(".task").first.get_by_role("button", name="More").click()
-    page.locator(".menu:popover-open").get_by_text("Log contact").click()
+    row.get_by_role("button", name="More").click()
+    sheet.get_by_text("Log contact").click()
     page.wait_for_selector("#drawer textarea[name=content]")
 
 

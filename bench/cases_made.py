@@ -107,7 +107,7 @@ def clocks() -> float:
         for case, events in found:
             clocks_of(
                 case,
-                events_of(events),
+                events_of(case, events),
                 tier=None,
                 known=known,
                 calendar=calendar_for(case),

@@ -103,20 +103,16 @@ def test_the_selected_ones_are_dealt_with_at_once(
     assert open_tasks(app) == found
 
 
-@pytest.mark.parametrize(
-    ("who", "url", "status"),
-    [
+def test_nothing_else_is_done_and_nothing_of_others(app: Flask, sign_in: SignIn, old):
+    before = open_tasks(app)
+    for who, url, status in (
         ("sales2", "/today/together/drop", 303),  # nothing of it is theirs to change
         ("sales2", "/today/older/drop?who=sales", 404),
         ("sales", "/today/together/sell", 404),
         ("sales", "/today/older/finish", 404),
         ("sales", "/today/together/move", 422),
-    ],
-)
-def test_nothing_else_is_done_and_nothing_of_others(
-    app: Flask, sign_in: SignIn, old, who: str, url: str, status: int
-):
-    before = open_tasks(app)
-    form = {"due_on": "soon"} if status == 422 else {}
-    assert press(sign_in(who), url, pick=["1", "4", "nothing"], **form).status_code == status
-    assert open_tasks(app) == before
+    ):
+        form = {"due_on": "soon"} if status == 422 else {}
+        answer = press(sign_in(who), url, pick=["1", "4", "nothing"], **form)
+        assert answer.status_code == status, url
+        assert open_tasks(app) == before

@@ -63,21 +63,22 @@ def test_what_a_case_asks_for_is_no_next_step_of_the_customer(inside: Flask, cus
     assert found == "First"
 
 
-@pytest.mark.parametrize(
-    ("change", "day", "at", "remind_at"),
-    [
-        # the moment keeps its time on the wall, the reminder its distance in days
-        ({"due_on": date(2026, 3, 9)}, 9, NOON + timedelta(days=7), NOON + timedelta(days=6)),
-        ({"due_on": date(2026, 3, 9), "due_at": None}, 9, None, NOON + timedelta(days=6)),
-        ({"due_at": NOON + timedelta(days=1)}, 3, NOON + timedelta(days=1), NOON),
-        ({"what": "Write"}, 2, NOON, NOON - timedelta(days=1)),
-    ],
-)
-def test_day_moment_and_reminder_move_together(inside: Flask, customer, change, day, at, remind_at):
-    task_id = planned(customer, due_at=NOON, remind_at=NOON - timedelta(days=1))
-    update_task(task_id, change, by=person("sales"), at=NOON)
-    row = stored(task_id)
-    assert (row["due_on"].day, row["due_at"], row["remind_at"]) == (day, at, remind_at)
+DAY = timedelta(days=1)
+MOVES: list[tuple[dict, int, datetime | None, datetime]] = [
+    # the moment keeps its time on the wall, the reminder its distance in days
+    ({"due_on": date(2026, 3, 9)}, 9, NOON + 7 * DAY, NOON + 6 * DAY),
+    ({"due_on": date(2026, 3, 9), "due_at": None}, 9, None, NOON + 6 * DAY),
+    ({"due_at": NOON + DAY}, 3, NOON + DAY, NOON),
+    ({"what": "Write"}, 2, NOON, NOON - DAY),
+]
+
+
+def test_day_moment_and_reminder_move_together(inside: Flask, customer):
+    for change, day, at, remind_at in MOVES:
+        task_id = planned(customer, due_at=NOON, remind_at=NOON - DAY)
+        update_task(task_id, change, by=person("sales"), at=NOON)
+        row = stored(task_id)
+        assert (row["due_on"].day, row["due_at"], row["remind_at"]) == (day, at, remind_at)
 
 
 def test_a_moment_moves_over_the_change_of_clocks_at_the_same_time_on_the_wall(

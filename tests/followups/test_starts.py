@@ -57,24 +57,21 @@ def test_a_tap_is_noted_once_and_can_be_undone(app: Flask, sign_in: SignIn, cust
     assert waiting(client) == ""
 
 
-@pytest.mark.parametrize(
-    ("hours", "words", "state"),
-    [
+def test_it_waits_with_the_time_left_of_a_day_and_stays_when_that_is_over(
+    app: Flask, sign_in: SignIn, customer
+):
+    client = sign_in("sales")
+    begin(client, customer)
+    for hours, words, state in (
         (2, "22 h left", ""),
         (21, "3 h left", "soon"),
         (27, "3 h late", "late"),
         (73, "2 days late", "late"),
-    ],
-)
-def test_it_waits_with_the_time_left_of_a_day_and_stays_when_that_is_over(
-    app: Flask, sign_in: SignIn, customer, hours, words, state
-):
-    client = sign_in("sales")
-    begin(client, customer)
-    back_by(app, hours)
-    line = waiting(client)
-    assert "Visit, Calder Bearings Ltd" in line
-    assert f'<span class="{state}">{words}</span>' in line
+    ):
+        back_by(app, hours)
+        line = waiting(client)
+        assert "Visit, Calder Bearings Ltd" in line
+        assert f'<span class="{state}">{words}</span>' in line
 
 
 def test_the_form_offers_it_and_settles_it(app: Flask, sign_in: SignIn, customer):
@@ -129,23 +126,26 @@ def test_nobody_begins_contacts_with_customers_out_of_sight(sign_in: SignIn, cus
     assert begin(sign_in("sales2"), customer).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("channel", "ahead", "waits"),
-    [("phone", -1, True), ("visit", -30, True), ("phone", 1, False), ("email", -1, False)],
-)
 def test_what_was_planned_for_a_moment_that_has_passed_waits_too(
-    app: Flask, sign_in: SignIn, customer, channel: str, ahead: int, waits: bool
+    app: Flask, sign_in: SignIn, customer
 ):
-    with app.app_context():
-        at = clock.now() + timedelta(hours=ahead)
-        task_id = planned(customer, what="Discuss", due_at=at, channel=channel)
     client = sign_in("sales")
-    line = waiting(client)
-    assert ("Calder Bearings Ltd" in line) is waits
-    if waits:
-        url = f"/customers/{customer['number']}/interactions/new?back=today&step={task_id}&took=1"
-        assert url.replace("&", "&amp;") in line
-        form = form_on(client, url)
-        assert form["kind"] == channel
-        client.post(url, data={**form, "content": "Done.", "closes": str(task_id)})
-        assert waiting(client) == ""
+    for channel, ahead, waits in (
+        ("phone", 1, False),
+        ("email", -1, False),
+        ("phone", -1, True),
+        ("visit", -30, True),
+    ):
+        with app.app_context():
+            at = clock.now() + timedelta(hours=ahead)
+            task_id = planned(customer, what="Discuss", due_at=at, channel=channel)
+        line = waiting(client)
+        assert ("Calder Bearings Ltd" in line) is waits, (channel, ahead)
+        if waits:
+            url = f"/customers/{customer['number']}/interactions/new?back=today&step={task_id}"
+            url += "&took=1"
+            assert url.replace("&", "&amp;") in line
+            form = form_on(client, url)
+            assert form["kind"] == channel
+            client.post(url, data={**form, "content": "Done.", "closes": str(task_id)})
+            assert waiting(client) == ""

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select, update
 
 from crmlite import clock
 from crmlite.accounts.queries import people, roles, teams
-from crmlite.calendars.queries import calendar_of
+from crmlite.cases.facts import calendar_for
 from crmlite.cases.models import Case, CaseEvent, CaseFacts
 from crmlite.extensions import database
 from crmlite.notifications.notices import Notice
@@ -51,7 +51,7 @@ def escalate(*, by: Actor, at: datetime, limit: int = AT_ONCE) -> int:
     for row in rows:
         calendar = known.get(row["team_id"])
         if calendar is None:
-            calendar = known[row["team_id"]] = _calendar(row["team_id"])
+            calendar = known[row["team_id"]] = calendar_for(row)
         due = row["due_at"]
         try:
             steps = moments(due, ladder_of(row["clock"]), calendar)
@@ -90,11 +90,6 @@ def _locked(at: datetime, limit: int) -> Sequence[Row]:
     if database.engine.dialect.name == "postgresql":
         wanted = wanted.with_for_update(of=FACTS, skip_locked=True)
     return database.session.execute(wanted).mappings().all()
-
-
-def _calendar(team_id: int | None) -> Calendar:
-    team = next((one for one in teams() if one.id == team_id), None)
-    return calendar_of(team.calendar_id if team else None)
 
 
 def _event(row: Row, step: int, at: datetime) -> dict[str, Any]:

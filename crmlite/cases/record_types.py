@@ -264,9 +264,12 @@ def record_types() -> list[RecordType]:
     ]
 
 
-def _is_last(_reader: Any, event_id: int, _returning: Mapping[str, Any]) -> bool:
+def _is_last(_reader: Any, event_id: int, returning: Mapping[str, Any]) -> bool:
     """Whether nothing came after an event on the way of its case: what came is not taken back from
-    under it. What was written in the same moment belongs to it."""
+    under it. What was written in the same moment belongs to it. When a case was opened may be put
+    back also later."""
+    if set(returning) == {"at"}:
+        return True
     event, later = CaseEvent.__table__, CaseEvent.__table__.alias()
     way = later.c.kind.in_(ON_THE_WAY) | (event.c.kind == "opened")
     wanted = (

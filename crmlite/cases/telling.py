@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crmlite.accounts.queries import person_name
+from crmlite.accounts.queries import person_name, teams
 from crmlite.cases.words import clock_label, kind_label, listed, status_label
 from crmlite.wording import N_, label
 
@@ -19,6 +19,7 @@ ICONS = {
     "assigned": "user",
     "level": "alert-triangle",
     "complaint": "alert-circle",
+    "kind": "arrows-right-left",
     "reported": "report",
     "planned": "clipboard-check",
     "revisited": "phone",
@@ -117,7 +118,17 @@ def _moved(data: Mapping[str, Any]) -> str:
 
 def _assigned(data: Mapping[str, Any]) -> str:
     who = person_name(data["to"]) if data["to"] else _("the team's queue")
-    return _("Assigned to %(who)s", who=who)
+    if "team" not in data:
+        return _("Assigned to %(who)s", who=who)
+    team = team_label(data["team"])
+    if data.get("from") == data["to"]:
+        return _("Now with the team %(team)s", team=team)
+    return _("Assigned to %(who)s, team %(team)s", who=who, team=team)
+
+
+def team_label(team_id: int | None) -> str:
+    """What a team is called; empty for none, and for one that is gone."""
+    return next((label(team.label) for team in teams() if team.id == team_id), "")
 
 
 def _level(data: Mapping[str, Any]) -> str:
@@ -128,6 +139,11 @@ def _level(data: Mapping[str, Any]) -> str:
 def _complaint(data: Mapping[str, Any]) -> str:
     before, level = kind_label(data["from"]), listed("level", data["to"])
     return _("%(before)s became a complaint, %(level)s", before=before, level=level)
+
+
+def _kind(data: Mapping[str, Any]) -> str:
+    before, after = kind_label(data["from"]), kind_label(data["to"])
+    return _("Kind of case: %(before)s → %(after)s", before=before, after=after)
 
 
 def _revisited(data: Mapping[str, Any]) -> str:
@@ -167,6 +183,7 @@ WORDS = {
     "assigned": _assigned,
     "level": _level,
     "complaint": _complaint,
+    "kind": _kind,
     "revisited": _revisited,
     "joined": _joined,
     "left": _left,

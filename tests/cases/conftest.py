@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crmlite import clock
@@ -14,8 +15,9 @@ from crmlite.cases.operations import CaseDraft, open_case
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
 from crmlite.extensions import database
-from crmlite.testing import person_id
+from crmlite.testing import csrf_token, person_id
 from crmlite.work import Actor
+from tests.followups.conftest import add_customer
 
 
 class Desk:
@@ -55,6 +57,35 @@ class Desk:
             .where(cases.c.id == case_id)
         )
         return database.session.execute(wanted).mappings().one()
+
+
+def sent(client: FlaskClient, url: str, **data: str) -> Any:
+    """A form as a browser sends it."""
+    return client.post(url, data={"csrf_token": csrf_token(client, "/profile"), **data})
+
+
+@pytest.fixture
+def case(app: Flask) -> dict[str, object]:
+    """A case of a customer of sales."""
+    with app.app_context():
+        customer = add_customer("sales", "Calder Bearings Ltd")
+        values = {
+            "kind": "complaint",
+            "subject": "Noise",
+            "channel": "phone",
+            "opened_at": clock.now(),
+        }
+        by = Actor("person", "support", person_id("support"))
+        return open_case(CaseDraft(customer=customer["id"], values=values), by=by, at=clock.now())
+
+
+def stored(app: Flask, number: str = "K0001") -> Any:
+    """A case as it is stored."""
+    with app.app_context():
+        table = Case.__table__
+        return (
+            database.session.execute(select(table).where(table.c.number == number)).mappings().one()
+        )
 
 
 @pytest.fixture

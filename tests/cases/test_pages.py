@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crmlite import clock
@@ -12,9 +11,9 @@ from crmlite.cases.models import Case
 from crmlite.cases.operations import CaseDraft, open_case, update_case
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.testing import csrf_token, person_id
+from crmlite.testing import person_id
 from crmlite.work import Actor
-from tests.followups.conftest import add_customer
+from tests.cases.conftest import sent, stored
 
 NEW = {
     "who": "Harrow Vale Ltd",
@@ -29,34 +28,6 @@ NEW = {
     "mood": "annoyed",
     "demand": "Replace it",
 }
-
-
-def sent(client: FlaskClient, url: str, **data: str):
-    """A form as a browser sends it."""
-    return client.post(url, data={"csrf_token": csrf_token(client, "/profile"), **data})
-
-
-@pytest.fixture
-def case(app) -> dict[str, object]:
-    """A case of a customer of sales."""
-    with app.app_context():
-        customer = add_customer("sales", "Calder Bearings Ltd")
-        values = {
-            "kind": "complaint",
-            "subject": "Noise",
-            "channel": "phone",
-            "opened_at": clock.now(),
-        }
-        by = Actor("person", "support", person_id("support"))
-        return open_case(CaseDraft(customer=customer["id"], values=values), by=by, at=clock.now())
-
-
-def stored(app, number: str = "K0001"):
-    with app.app_context():
-        table = Case.__table__
-        return (
-            database.session.execute(select(table).where(table.c.number == number)).mappings().one()
-        )
 
 
 def test_a_customer_is_added_in_the_same_step_as_the_case(app, sign_in):

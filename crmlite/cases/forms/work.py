@@ -1,5 +1,6 @@
 """The forms with which people work on a case."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,13 +9,24 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crmlite import clock
-from crmlite.accounts.queries import owners
-from crmlite.cases.forms.intake import listed
+from crmlite.accounts.queries import owners, teams
+from crmlite.cases.forms.intake import EARLY, OLDEST, Numbered, listed
 from crmlite.cases.operations import Promise, Revisit, Solution
-from crmlite.cases.words import COMPLAINT
+from crmlite.cases.words import COMPLAINT, KINDS
 from crmlite.followups.kinds import kinds as contact_kinds
-from crmlite.forms import Check, Choice, Form, LongText, Moment, Person, RecordForm, Segments, Text
-from crmlite.wording import N_
+from crmlite.forms import (
+    Check,
+    Choice,
+    Form,
+    LongText,
+    Moment,
+    Option,
+    Person,
+    RecordForm,
+    Segments,
+    Text,
+)
+from crmlite.wording import N_, label
 
 TO_CUSTOMER, FROM_CUSTOMER, INTERNAL = "out", "in", "note"
 DIRECTIONS = (
@@ -136,6 +148,9 @@ class FactsForm(RecordForm):
     """What is known about a case."""
 
     subject = Text(_l("In one line"), most=200, required=True)
+    kind = Choice(_l("What it is"), options=tuple(KINDS.items()), required=True)
+    contact_id = Numbered(_l("Whom it is talked about with"), options=())
+    opened_at = Moment(_l("Opened"), required=True)
     category = Choice(_l("About"), options=listed("category"))
     product = Text(_l("Product"), most=200)
     order_number = Text(_l("Order no."), most=80)
@@ -146,22 +161,48 @@ class FactsForm(RecordForm):
     root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
     corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
 
-    def changes(self) -> dict[str, Any]:
-        """The columns as they are to be."""
+    def validate_opened_at(self, field: Any) -> None:
+        """What came in has come in."""
+        if field.data and field.data > clock.now() + EARLY:
+            raise ValidationError(_("This is still ahead."))
+        if field.data and field.data < clock.now() - OLDEST:
+            raise ValidationError(_("This is too long ago."))
+
+    def changes(self, case: Any) -> dict[str, Any]:
+        """The columns of a case as they are to be. It was opened when it was as long as the minute
+        that the form shows is the same."""
         found = {
             name: self[name].data
-            for name in ("subject", "category", "product", "order_number", "channel", "mood",
-                         "demand", "is_complex", "root_cause", "corrective_action")
+            for name in ("subject", "kind", "contact_id", "opened_at", "category", "product",
+                         "order_number", "channel", "mood", "demand", "is_complex", "root_cause",
+                         "corrective_action")
             if name in self
         }  # fmt: skip
+        if found["opened_at"] == case["opened_at"].replace(second=0, microsecond=0):
+            del found["opened_at"]
         return {name: None if value == "" else value for name, value in found.items()}
 
 
-def facts_form(case: Any) -> FactsForm:
-    """The form for a case; mood and demand are asked of complaints alone."""
-    form = FactsForm(data=case)
+def facts_form(case: Any, contacts: Sequence[tuple[int, str]] | None) -> FactsForm:
+    """The form for a case; mood and demand are asked of complaints alone, which any other case becomes
+    in a step of its own. `contacts` None: the reader may not know those of its customer."""
+    kinds = [one for one in KINDS.items() if case["kind"] == COMPLAINT or one[0] != COMPLAINT]
+    fields = {
+        "kind": Choice(_l("What it is"), options=kinds, required=True),
+        "contact_id": Numbered(
+            _l("Whom it is talked about with"),
+            options=[Option(str(key), name) for key, name in contacts or ()],
+            named=lambda _key: _("a former contact"),
+            none=_l("nobody named"),
+        ),
+    }
+    for name, field in fields.items():
+        field.creation_counter = getattr(FactsForm, name).creation_counter  # they keep their place
+    form: FactsForm = type("FactsFormOfCase", (FactsForm,), fields)(data=case)
     if case["kind"] != COMPLAINT:
         del form.mood, form.demand
+    if contacts is None:
+        del form.contact_id
     return form
 
 
@@ -183,7 +224,13 @@ class ComplaintForm(Form):
 class AssignForm(RecordForm):
     """Whose desk a case is on."""
 
-    assignee_id = Person(_l("Assigned to"), people=owners, none=_l("the team's queue"))
+    assignee_id = Person(_l("Assigned to"), people=owners, none=_l("back into the queue"))
+    team_id = Numbered(
+        _l("Team"),
+        options=lambda: [Option(str(one.id), label(one.label)) for one in teams()],
+        named=lambda _key: _("a team that is gone"),
+        none=_l("as it is"),
+    )
 
 
 class MemberForm(Form):

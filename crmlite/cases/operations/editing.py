@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from crmlite.cases.models import Case
-from crmlite.cases.operations.events import load, settled, write_down
+from sqlalchemy import func, select
+
+from crmlite.cases.models import Case, CaseEvent, CaseMessage
+from crmlite.cases.operations.events import Row, load, settled, write_down
 from crmlite.cases.words import COMPLAINT, COMPLEX
+from crmlite.extensions import database
+from crmlite.wording import exactly
 from crmlite.work import Actor, Refused, operation, records
+
+OF_COMPLAINT = ("level", "mood", "demand")
 
 
 @operation("case_updated")
@@ -19,10 +25,46 @@ def update_case(
     at: datetime,
     version: int | None = None,
 ) -> int:
-    """Correct a case; answers the operation's id, 0 when nothing changed. Raises Gone, Stale."""
+    """Correct a case; answers the operation's id, 0 when nothing changed.
+
+    With another `opened_at` its clocks run from then. A complaint that becomes another kind of case
+    has no level, mood and demand any more: what happened keeps them. Raises Gone, Stale; Refused
+    (`case-opened-late`) where something happened to the case before it would be opened.
+    """
     case = load(case_id)
-    changed = records.update(Case, case_id, values, version=version)
-    return settled(case) if changed else 0
+    given = dict(values)
+    if case["kind"] == COMPLAINT != given.get("kind", COMPLAINT):
+        given |= dict.fromkeys(OF_COMPLAINT)
+    changed = records.update(Case, case_id, given, version=version)
+    if not changed:
+        return 0
+    if "opened_at" in changed:
+        _open_at(case, given["opened_at"])
+    if "kind" in changed:
+        kept = {name: case[name] for name in OF_COMPLAINT}
+        data = {"from": case["kind"], "to": given["kind"], **kept}
+        write_down(case, "kind", by=by, at=at, data=data)
+    return settled(case)
+
+
+def _open_at(case: Row, moment: datetime) -> None:
+    """Have a case begin at another moment, and what the customer said then with it."""
+    events, messages = CaseEvent.__table__, CaseMessage.__table__
+    of_case = (events.c.case_id == case["id"], events.c.state == "active")
+    first = select(func.min(events.c.at)).where(*of_case, events.c.kind != "opened")
+    later = database.session.execute(first).scalar()
+    if later is not None and moment > later:
+        raise Refused("case-opened-late", {"when": exactly(later)})
+    begun = select(events.c.id).where(*of_case, events.c.kind == "opened")
+    for event_id in database.session.execute(begun).scalars().all():
+        records.update(CaseEvent, event_id, {"at": moment})
+    said = select(messages.c.id).where(
+        messages.c.case_id == case["id"],
+        messages.c.direction == "in",
+        messages.c.at == case["opened_at"],
+    )
+    for message_id in database.session.execute(said).scalars().all():
+        records.update(CaseMessage, message_id, {"at": moment})
 
 
 @operation("case_level_changed")

@@ -29,20 +29,25 @@ def assign(
     team_id: int | None = None,
     version: int | None = None,
 ) -> int:
-    """Put a case on somebody's desk (None: back into the queue), and with a team where one is named;
-    answers the operation's id, 0 when nothing changed. Raises Gone, Stale; Refused
-    (`case-assignee-left`) for who does not sign in any more."""
+    """Put a case on somebody's desk (None: back into the queue), and with a team where one is named:
+    its clocks go by that team's calendar then. Answers the operation's id, 0 when nothing changed.
+    Raises Gone, Stale; Refused (`case-assignee-left`) for who does not sign in any more."""
     case = load(case_id)
-    _must_be_here(user_id)
+    if user_id != case["assignee_id"]:
+        _must_be_here(user_id)
     values: dict[str, Any] = {"assignee_id": user_id}
     if team_id is not None:
         values["team_id"] = team_id
-    if not records.update(Case, case_id, values, version=version):
+    changed = records.update(Case, case_id, values, version=version)
+    if not changed:
         return 0
     data = {"from": case["assignee_id"], "to": user_id}
+    if "team_id" in changed:
+        data["team"] = team_id
     write_down(case, "assigned", by=by, at=at, data=data)
-    tell_assigned({**case, **values}, by=by, at=at)
-    hand_on(case, user_id, by=by, at=at)
+    if "assignee_id" in changed:
+        tell_assigned({**case, **values}, by=by, at=at)
+        hand_on(case, user_id, by=by, at=at)
     return settled(case)
 
 

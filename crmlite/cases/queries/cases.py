@@ -76,6 +76,13 @@ def events(case_id: int) -> list[Row]:
     return list(found.mappings())
 
 
+def was_complaint(events: Sequence[Row]) -> dict[str, Any]:
+    """Level, mood and demand that a case had when it was a complaint last, out of its events; nothing
+    for one that never was."""
+    told = [one["data"] for one in events if one["kind"] == "kind" and one["data"].get("level")]
+    return {name: told[-1][name] for name in ("level", "mood", "demand")} if told else {}
+
+
 def messages(case_id: int) -> list[Row]:
     """What was said about a case, in order."""
     wanted = select(MESSAGES).where(MESSAGES.c.case_id == case_id, MESSAGES.c.state == "active")

@@ -12,6 +12,7 @@ from crmlite.cases.forms.work import ComplaintForm, LevelForm, LinkForm, SplitFo
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import asked, done, found, nothing_new, words
+from crmlite.followups.queries.interactions import contact_names
 from crmlite.paging import saved
 from crmlite.work import Refused, Stale
 
@@ -21,17 +22,20 @@ from crmlite.work import Refused, Stale
 def edit(number: str) -> Any:
     """Correct what is known about it."""
     record, reader = found(number, "cases:edit"), current_reader()
-    form = facts_form(record.row)
+    contacts = contact_names(record.row["customer_id"]) if record.sees_customer else None
+    form = facts_form(record.row, contacts)
     if form.validate_on_submit():
         try:
             undo = operations.update_case(
                 record.row["id"],
-                form.changes(),
+                form.changes(record.row),
                 version=form.seen,
                 by=reader.actor,
                 at=clock.now(),
             )
             return done(number, _("Saved.") if undo else nothing_new(), undo or None)
+        except Refused as refusal:
+            form.blame("opened_at", words(refusal))
         except Stale:
             form.conflict(found(number).row)
     return asked(form, record, _("Facts"), _("Save"))
@@ -65,7 +69,7 @@ def level(number: str) -> Any:
 def complain(number: str) -> Any:
     """Make it a complaint."""
     record, reader = found(number, "cases:edit"), current_reader()
-    form = ComplaintForm(data={"level": "general"})
+    form = ComplaintForm(data={"level": "general", **reading.was_complaint(record.events)})
     if form.validate_on_submit():
         try:
             undo = operations.make_complaint(

@@ -22,6 +22,7 @@ REFUSALS = {
     "case-team-empty": N_("There is nobody in the team who could take it."),
     "case-no-complaint": N_("Only complaints have a level."),
     "case-is-complaint": N_("It is a complaint already."),
+    "case-opened-late": N_("Something happened to the case before that: %(when)s."),
     "case-link-itself": N_("That is this case itself."),
 }
 FORM = "cases/_form.html"

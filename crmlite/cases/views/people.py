@@ -40,17 +40,25 @@ def assign(number: str) -> Any:
             undo = operations.assign(
                 record.row["id"],
                 form.assignee_id.data,
+                team_id=form.team_id.data,
                 version=form.seen,
                 by=reader.actor,
                 at=clock.now(),
             )
-            who = person_name(form.assignee_id.data) or _("the team's queue")
-            return done(number, _("Assigned to %(who)s.", who=who), undo or None)
+            return done(number, _assigned(form, undo), undo or None)
         except Refused as refusal:
             form.blame("assignee_id", words(refusal))
         except Stale:
             form.conflict(found(number).row)
-    return asked(form, record, _("Assign"), _("Assign"))
+    hint = _("The clocks go by the working calendar of the team.")
+    return asked(form, record, _("Assign"), _("Assign"), hint=hint)
+
+
+def _assigned(form: AssignForm, undo: int) -> str:
+    if not undo:
+        return nothing_new()
+    who = person_name(form.assignee_id.data) or _("the team's queue")
+    return _("Assigned to %(who)s.", who=who)
 
 
 @bp.post("/cases/<number>/turn")

@@ -42,6 +42,12 @@ def person_name(user_id: int | None) -> str:
     return found.name if found else ""
 
 
+def is_here(user_id: int | None) -> bool:
+    """Whether somebody may still sign in."""
+    found = roster().people.get(user_id) if user_id is not None else None
+    return found is not None and found.active
+
+
 def user_by_login(login: str) -> Person | None:
     """The person with a login, however it is written; None when there is none."""
     wanted = login_form(login)

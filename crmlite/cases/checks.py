@@ -14,7 +14,9 @@ from crmlite.work.records import chunks
 
 SAMPLE = 2000
 MOST = 20
-COMPARED = ("is_open", "clock", "due_at", "is_held", "step", "owner_id", "assignee_id", "reopened")
+COMPARED = (
+    "is_open", "status", "clock", "due_at", "is_held", "step", "owner_id", "assignee_id", "reopened",
+)  # fmt: skip
 NO_FACTS = N_("Case %(case)s has no row of figures.")
 WRONG_FACT = N_("%(name)s of case %(case)s is %(kept)s and should be %(counted)s.")
 LOOKED_AT = N_("The clocks of %(number)s cases are as their events have them.")

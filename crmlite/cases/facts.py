@@ -131,6 +131,7 @@ def facts_of(case: Row, rows: Sequence[Row], now: datetime) -> dict[str, Any]:
         "assignee_id": case["assignee_id"],
         "team_id": case["team_id"],
         "is_open": case["status"] != Status.CONFIRMED,
+        "status": case["status"],
         "clock": first.name if first else None,
         "unit": None if reading is None else _unit(reading),
         "due_at": due,

@@ -10,7 +10,7 @@ from flask import url_for
 from crmlite import hooks
 from crmlite.access import Reader
 from crmlite.access.sensitive import Shown, shown
-from crmlite.accounts.queries import person_name
+from crmlite.accounts.queries import is_here, person_name
 from crmlite.cases.clocks import CaseClock, clocks_of, events_of, next_due
 from crmlite.cases.explaining import Face, Goal, face, goal
 from crmlite.cases.facts import calendar_for
@@ -201,6 +201,12 @@ class CaseRecord:
     def assignee(self) -> str:
         """Who has it on the desk."""
         return person_name(self.row["assignee_id"])
+
+    @property
+    def dedicated(self) -> str:
+        """To whom the customer's cases go first; empty for nobody, or where that person left."""
+        user_id = self.row["customer_dedicated_id"]
+        return person_name(user_id) if is_here(user_id) else ""
 
     def word(self, name: str) -> str:
         """A listed value in the reader's language."""

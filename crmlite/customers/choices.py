@@ -9,6 +9,8 @@ from crmlite import settings
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.settings.catalogue import Choice, ChoiceList
 
+DEDICATED_TIERS = ("strategic", "vip")
+
 
 def shipped_lists() -> list[ChoiceList]:
     """The lists as crmlite ships them."""
@@ -46,6 +48,12 @@ def tier_shown(row: Mapping[str, Any]) -> str | None:
     ):
         return DORMANT
     return row["tier"]  # type: ignore[no-any-return]
+
+
+def offers_dedicated(row: Mapping[str, Any]) -> bool:
+    """Whether a customer can be given a person of its own, to whom its cases go first: by its
+    `tier`, or because it has one (`dedicated_id`)."""
+    return row["dedicated_id"] is not None or row["tier"] in DEDICATED_TIERS
 
 
 def choice_label(name: str, key: str | None) -> str:

@@ -47,6 +47,7 @@ RECORDED = (
         group=BASICS,
     ),
     Field(name="owner", label=N_("Owner"), kind="person", group=BASICS, indexed=True),
+    Field(name="dedicated", label=N_("Dedicated person"), kind="person", group=BASICS),
     Field(
         name="lifecycle",
         label=N_("Life-cycle"),
@@ -221,6 +222,7 @@ OF_PARTS = (
 
 COLUMNS = {  # where a field's value is, when its column has another name
     "owner": "owner_id",
+    "dedicated": "dedicated_id",
     "created": "created_at",
     "updated": "updated_at",
 }

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from crmlite import hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
-from crmlite.customers.choices import choice_label, choices, tier_shown
+from crmlite.customers.choices import choice_label, choices, offers_dedicated, tier_shown
 from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields, pack_fields
 from crmlite.customers.industries import industry
@@ -30,6 +30,7 @@ SEALED = {"address": Customer.address}
 AMOUNTS = {"signed_amount": Customer.signed_amount, "annual_amount": Customer.annual_amount}
 RIGHTS = {
     "owner": "customers:assign",
+    "dedicated": "customers:assign",
     "tier": "customers:tier",
     "currency": "customers:amounts",
 }
@@ -118,6 +119,11 @@ class Record:
     def owner(self) -> str:
         """Who it belongs to; empty for nobody."""
         return person_name(self.owner_id)
+
+    @property
+    def dedicated(self) -> str:
+        """To whom its cases go first; empty for nobody in particular."""
+        return person_name(self.row["dedicated_id"])
 
     @property
     def has_menu(self) -> bool:
@@ -255,8 +261,11 @@ class Record:
     def groups(self) -> list[tuple[str, list[Fact]]]:
         """The facts of the right column by group; pack fields under their pack's heading."""
         found: dict[str, list[Fact]] = {}
+        aside = IN_HEAD + BESIDE
+        if not offers_dedicated(self.row):
+            aside += ("dedicated",)
         for field in self.fields():
-            if field.name not in IN_HEAD + BESIDE:
+            if field.name not in aside:
                 found.setdefault(field.group, []).append(self.fact(field))
         order = ["basics", "person", "place", "cooperation"]
         names = sorted(found, key=lambda name: order.index(name) if name in order else 9)

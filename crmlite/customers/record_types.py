@@ -67,6 +67,7 @@ def record_types() -> list[RecordType]:
             edit="customers:edit",
             rights={
                 "owner_id": "customers:assign",
+                "dedicated_id": "customers:assign",
                 "tier": "customers:tier",
                 "currency": "customers:amounts",
                 "signed_amount": "customers:amounts",

@@ -99,7 +99,7 @@ def sort_column(name: str, places: Sequence[str] = ()) -> ColumnElement[object]:
         return case({key: place for place, key in enumerate(places)}, value=found)
     if name == "name":
         return CUSTOMER.c.name_sort
-    if name == "owner":
+    if name in ("owner", "dedicated"):
         return select(USER.c.name_sort).where(USER.c.id == found).scalar_subquery()
     return found
 

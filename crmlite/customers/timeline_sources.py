@@ -19,7 +19,7 @@ from crmlite.wording import N_, label
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 
 Before = tuple[datetime, str] | None
-TOLD = ("lifecycle", "stage", "owner_id", "tier", "status")
+TOLD = ("lifecycle", "stage", "owner_id", "dedicated_id", "tier", "status")
 TEMPLATE = "customers/moment_{}.html"
 MOVES = {  # what a new state of the record means
     "active": N_("Brought back"),
@@ -86,7 +86,8 @@ def _page(found: list[Entry], before: Before, limit: int) -> list[Entry]:
 
 
 def changes(customer: Row, reader: Reader, before: Before, limit: int) -> Sequence[Entry]:
-    """When the customer was added, and moves of what matters: stage, life-cycle, owner, tier.
+    """When the customer was added, and moves of what matters: stage, life-cycle, owner,
+    dedicated person, tier.
 
     Rows of the ledger that tell nothing of these are read over, so that a page is full.
     """

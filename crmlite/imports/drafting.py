@@ -181,29 +181,42 @@ class Drafter:
             # It only shows the life-cycle: the tier that was set stays.
             del values["tier"]
             values["lifecycle"] = DORMANT
-        named = self._named_owner(told, doubts)
+        named = self._named("owner", told.owner, doubts)
         if known is None:
             owner = self._owner(told, named, by, doubts)
         else:
             owner = self._next_owner(told, named, known, doubts)
             self._fit_currency(told, values, known, doubts)
-        self._drop_forbidden(told, values, known.owner_id if known else owner, doubts)
+        whose = known.owner_id if known else owner
+        self._drop_forbidden(told, values, whose, doubts)
+        dedicated = self._dedicated(told, whose, doubts)
+        if dedicated is not None:
+            values["dedicated_id"] = dedicated
         given = {name: value for name, value in values.items() if name not in FIXED}
         if known is not None and owner != known.owner_id:
             given["owner_id"] = owner
         first = told.talk.at.date() if told.talk else None
         return {"first_contact_on": first, **values, "owner_id": owner}, given, owner
 
-    def _named_owner(self, told: Incoming, doubts: list[Doubt]) -> int | None:
-        """The owner that a row names, found by name among those who may own customers."""
-        name = told.owner.casefold()
+    def _named(self, target: str, text: str, doubts: list[Doubt]) -> int | None:
+        """Whom a row names as owner or dedicated person, found by name among those who may own
+        customers."""
+        name = text.casefold()
         found = self._owners.get(name) if name else None
         if name and found is None:
             is_known = self._people.get(name) is not None
             code = "import_owner_unable" if is_known else "import_owner_unknown"
-            problem = Problem(code, {"name": told.owner})
-            doubts.append(Doubt(self.headings["owner"], problem, told.owner))
+            doubts.append(Doubt(self.headings[target], Problem(code, {"name": text}), text))
         return found
+
+    def _dedicated(self, told: Incoming, owner_id: int | None, doubts: list[Doubt]) -> int | None:
+        """The dedicated person that a row names, where who imports may set them for customers of
+        this owner."""
+        named = self._named("dedicated", told.dedicated, doubts)
+        if named is None or self.reader.covers("customers:assign", owner_id):
+            return named
+        self._refuse("dedicated", told.dedicated, doubts)
+        return None
 
     def _owner(
         self, told: Incoming, named: int | None, by: int | None, doubts: list[Doubt]

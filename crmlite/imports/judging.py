@@ -206,7 +206,7 @@ class Judge:
 def _said(told: Incoming) -> dict[str, Any]:
     """What a row says of its customer. Of contacts, talks and remarks each row may have its own."""
     values = {name: value for name, value in told.values.items() if name not in FIXED}
-    further = {NUMBER: told.number, "owner": told.owner}
+    further = {NUMBER: told.number, "owner": told.owner, "dedicated": told.dedicated}
     return {**values, **told.extra, **{name: one for name, one in further.items() if one}}
 
 

@@ -142,6 +142,7 @@ class Incoming:
     remarks: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     owner: str = ""
+    dedicated: str = ""
     by: str = ""
     talk: Talk | None = None
     step: Step | None = None
@@ -214,6 +215,7 @@ class RowReader:
                 tag for tag in re.split(r"[,，、;；|\n]+|:::", said["tags"][1]) if tag.strip()
             ]
         told.owner = folded(said["owner"][1])[:LONGEST_NAME] if "owner" in said else ""
+        told.dedicated = folded(said["dedicated"][1])[:LONGEST_NAME] if "dedicated" in said else ""
         told.by = folded(said["talk.by"][1])[:LONGEST_NAME] if "talk.by" in said else ""
         return told
 

@@ -499,6 +499,7 @@ def upgrade():
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("dedicated_id", sa.Integer(), nullable=True),
         sa.Column("lifecycle", sa.String(length=40), nullable=False),
         sa.Column("lost_reason", sa.String(length=200), nullable=True),
         sa.Column("stage", sa.String(length=40), nullable=True),
@@ -540,6 +541,9 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dedicated_id"], ["user.id"], name=op.f("fk_customer_dedicated_id")
+        ),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_customer_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("number", name=op.f("uq_customer_number")),
@@ -1095,6 +1099,7 @@ def upgrade():
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("tier", sa.String(length=40), nullable=True),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("clock", sa.String(length=16), nullable=True),
         sa.Column("unit", sa.String(length=8), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
@@ -1126,6 +1131,9 @@ def upgrade():
         "case_facts",
         ["owner_id", "is_open", "sort_at", "case_id"],
         unique=False,
+    )
+    op.create_index(
+        "ix_case_facts_status", "case_facts", ["status", "sort_at", "case_id"], unique=False
     )
     op.create_index("ix_case_facts_step", "case_facts", ["step_at"], unique=False)
     op.create_index(
@@ -1369,6 +1377,7 @@ def downgrade():
     op.drop_table("case_link")
     op.drop_index("ix_case_facts_team", table_name="case_facts")
     op.drop_index("ix_case_facts_step", table_name="case_facts")
+    op.drop_index("ix_case_facts_status", table_name="case_facts")
     op.drop_index("ix_case_facts_owner", table_name="case_facts")
     op.drop_index("ix_case_facts_due", table_name="case_facts")
     op.drop_index("ix_case_facts_assignee", table_name="case_facts")

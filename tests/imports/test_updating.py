@@ -143,6 +143,16 @@ def test_an_owner_nobody_knows_changes_no_owner(inside: Flask) -> None:
     assert customers()["K1"]["owner_id"] == person_id("sales2")
 
 
+def test_a_file_names_the_dedicated_person(inside: Flask) -> None:
+    add(FIRM)
+    head = "客户编号,客户名称,专属客服"
+    updated(head, "K1,苏州云杉机械有限公司,Oliver Hartwell")
+    assert customers()["K1"]["dedicated_id"] == person_id("sales2")
+    run = updated(head, "K1,苏州云杉机械有限公司,没有这个人")
+    assert said(run) == {2: ["import_owner_unknown"]}
+    assert customers()["K1"]["dedicated_id"] == person_id("sales2")
+
+
 def test_what_who_imports_may_not_set_stays(app: Flask, employ: Employ) -> None:
     employ("sales", SEES)
     with app.app_context():
@@ -151,14 +161,14 @@ def test_what_who_imports_may_not_set_stays(app: Flask, employ: Employ) -> None:
         reader = reader_of(person_id("sales"))
         assert reader is not None
         run = updated(
-            "客户编号,客户名称,签约金额,客户等级,负责人,地区",
-            "K1,苏州云杉机械有限公司,1000,战略,林知夏,苏州",
+            "客户编号,客户名称,签约金额,客户等级,负责人,专属客服,地区",
+            "K1,苏州云杉机械有限公司,1000,战略,林知夏,林知夏,苏州",
             by=reader.actor,
         )
         firm = customers()["K1"]
         kept = (firm["signed_amount"], firm["tier"], firm["owner_id"], firm["region"])
-        assert kept == (500, "core", owner, "苏州")
-        assert sorted(said(run)[2]) == ["import_not_allowed"] * 3
+        assert kept == (500, "core", owner, "苏州") and firm["dedicated_id"] is None
+        assert sorted(said(run)[2]) == ["import_not_allowed"] * 4
 
 
 def test_new_customers_take_the_same_rights(app: Flask, employ: Employ) -> None:

@@ -60,9 +60,10 @@ class Case(Model):
 class CaseFacts(Model):
     """What follows from a case and its events, kept so that the queue and the sweep go by index.
 
-    `is_open` until it is confirmed. Of its clocks that run, `clock` names the one that is due next, at
-    `due_at`, counted in `unit`; `due_at` is None while nothing runs, or while it waits for the customer
-    (`is_held`). By `sort_at` the queue is in order: where nothing is due, it lies in the far future.
+    `is_open` until it is confirmed; `status` is the case's own. Of its clocks that run, `clock` names
+    the one that is due next, at `due_at`, counted in `unit`; `due_at` is None while nothing runs, or
+    while it waits for the customer (`is_held`). By `sort_at` the queue is in order: where nothing is
+    due, it lies in the far future.
     `owner_id` and `tier` are the customer's, as they were looked at last. `step` is how far it was
     escalated, and `step_at` when the next step comes.
     """
@@ -73,6 +74,7 @@ class CaseFacts(Model):
         Index("ix_case_facts_assignee", "assignee_id", "is_open", "sort_at", "case_id"),
         Index("ix_case_facts_owner", "owner_id", "is_open", "sort_at", "case_id"),
         Index("ix_case_facts_team", "team_id", "is_open", "sort_at", "case_id"),
+        Index("ix_case_facts_status", "status", "sort_at", "case_id"),
         Index("ix_case_facts_step", "step_at"),
     )
 
@@ -82,6 +84,7 @@ class CaseFacts(Model):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     tier: Mapped[str | None] = mapped_column(String(40))
     is_open: Mapped[bool] = mapped_column(default=True)
+    status: Mapped[str] = mapped_column(String(16))
     clock: Mapped[str | None] = mapped_column(String(16))
     unit: Mapped[str | None] = mapped_column(String(8))
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

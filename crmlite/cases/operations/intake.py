@@ -5,16 +5,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crmlite.accounts.queries import teams
+from sqlalchemy import select
+
+from crmlite.accounts.queries import is_here, teams
 from crmlite.cases.models import Case, CaseMessage
 from crmlite.cases.numbers import give_number
 from crmlite.cases.operations.events import settled, write_down
 from crmlite.cases.operations.people import tell_assigned
 from crmlite.cases.words import COMPLAINT, COMPLEX
 from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.models import Customer
 from crmlite.customers.operations import create_customer
+from crmlite.extensions import database
 from crmlite.work import Actor, current, operation, records
 
+CUSTOMERS = Customer.__table__
 SUPPORT = "support"  # the team that general cases go to
 
 
@@ -38,13 +43,16 @@ class CaseDraft:
 def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Open a case; answers `{"id", "number", "customer", "operation"}`.
 
-    One that nobody is named for goes to the support team; a severe or critical complaint is complex
-    unless it is said otherwise. Raises Refused as adding a customer does.
+    One that nobody is named for goes to the dedicated person of its customer, else to the support
+    team; a severe or critical complaint is complex unless it is said otherwise. Raises Refused as
+    adding a customer does.
     """
     customer_id = draft.customer
     if isinstance(customer_id, CustomerDraft):
         customer_id = int(create_customer(customer_id, by=by, at=at)["id"])
     values = _values(draft, customer_id)
+    if values["assignee_id"] is None:
+        values["assignee_id"] = dedicated_person(customer_id)
     case_id = records.insert(Case, values)
     case = {**values, "id": case_id}
     write_down(case, "opened", by=by, at=at, happened_at=values["opened_at"])
@@ -72,6 +80,13 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
         "customer": customer_id,
         "operation": current().id,
     }
+
+
+def dedicated_person(customer_id: int) -> int | None:
+    """To whom the cases of a customer go first; None for nobody, or where that person left."""
+    wanted = select(CUSTOMERS.c.dedicated_id).where(CUSTOMERS.c.id == customer_id)
+    user_id = database.session.execute(wanted).scalar()
+    return user_id if is_here(user_id) else None
 
 
 def _values(draft: CaseDraft, customer_id: int) -> dict[str, Any]:

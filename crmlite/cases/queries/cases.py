@@ -32,7 +32,8 @@ LINKS, TASKS, TIES = CaseLink.__table__, Task.__table__, CaseTask.__table__
 LATEST = 5
 IN_SHORT = (CASES.c.id, CASES.c.number, CASES.c.subject, CASES.c.kind, CASES.c.level,
             CASES.c.status, CASES.c.category, CASES.c.root_cause, CASES.c.opened_at)  # fmt: skip
-OF_CUSTOMER = ("number", "name", "owner_id", "tier", "lifecycle", "state", "kind")
+OF_CUSTOMER = ("number", "name", "owner_id", "dedicated_id", "tier", "lifecycle", "state",
+               "kind")  # fmt: skip
 
 
 def case(number: str, *, seen_by: Reader, permission: str = "cases:see") -> Row:
@@ -48,7 +49,7 @@ def by_number(number: str, *, seen_by: Reader, permission: str = "cases:see") ->
     """The same; None in place of a 404."""
     if len(number) > LONGEST or not NUMBER.fullmatch(number):
         return None
-    facts = (c for c in FACTS.c if c.name not in ("case_id", "assignee_id", "team_id", "owner_id"))
+    facts = (c for c in FACTS.c if c.name not in CASES.c and c.name not in ("case_id", "owner_id"))
     customer = (CUSTOMERS.c[name].label(f"customer_{name}") for name in OF_CUSTOMER)
     statement = (
         select(CASES, *facts, *customer)

@@ -45,6 +45,7 @@ COLUMNS = (
     FACTS.c.owner_id,
     CUSTOMERS.c.name.label("customer"),
     CUSTOMERS.c.number.label("customer_number"),
+    CUSTOMERS.c.dedicated_id,
     CUSTOMERS.c.tier,
     CUSTOMERS.c.lifecycle,
 )
@@ -120,7 +121,7 @@ def _view(reader: Reader, view: str) -> Sequence[ColumnElement[bool]]:
         case "team":
             return (is_open, FACTS.c.team_id.in_(sorted(reader.team_ids)))
         case "waiting":
-            return (is_open, CASES.c.status == Status.WAITING)
+            return (is_open, FACTS.c.status == Status.WAITING)
         case "revisit":
-            return (is_open, CASES.c.status == Status.RESOLVED)
+            return (is_open, FACTS.c.status == Status.RESOLVED)
     return (is_open,)

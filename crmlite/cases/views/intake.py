@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import Reader, can, current_reader, requires
-from crmlite.accounts.queries import owners
+from crmlite.accounts.queries import is_here, owners, person_name
 from crmlite.cases import beside
 from crmlite.cases.forms.intake import CaseForm, case_form
 from crmlite.cases.operations import open_case
@@ -56,7 +56,10 @@ def customer_of() -> Any:
     reader = current_reader()
     customer = _customer(reader)
     form = _form(customer, reader, formdata=request.values)
-    return page("cases/new.html", "cases/_customer.html", **_context(form, customer, reader))
+    context = _context(form, customer, reader)
+    if request.method == "GET":  # somebody was picked: who is on it by default is another one
+        context["form_drawn"] = _form(customer, reader)
+    return page("cases/new.html", "cases/_picked.html", **context)
 
 
 @bp.get("/cases/new/beside")
@@ -110,12 +113,18 @@ def _form(customer: Row | None, reader: Reader, **more: Any) -> CaseForm:
         "opened_at": clock.now(),
         "new_kind": "company",
         "contact_id": contacts[0][0] if contacts else None,
-        "assignee_id": reader.user_id if can("cases:edit") else None,
+        "assignee_id": _dedicated(customer) or (reader.user_id if can("cases:edit") else None),
     }
     form = case_form(contacts, may_assign=can("cases:assign"), data=data, **more)
     if customer is None:
         form.customer.data = ""
     return form
+
+
+def _dedicated(customer: Row | None) -> int | None:
+    """To whom the cases of a customer go first; None for nobody, or where that person left."""
+    user_id = customer["dedicated_id"] if customer else None
+    return user_id if is_here(user_id) else None
 
 
 def _owner(reader: Reader) -> int | None:
@@ -139,7 +148,9 @@ def _context(form: CaseForm, customer: Row | None, reader: Reader) -> dict[str, 
     category, product = str(form.category.data or ""), str(form.product.data or "")
     return {
         "form": form,
+        "form_drawn": None,
         "customer": customer,
+        "dedicated": person_name(_dedicated(customer)),
         "matches": found,
         "unseen": unseen,
         "history": beside.history(reader, customer["id"]) if customer else [],

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock, settings
 from crmlite.access import Reader, can, current_reader, requires
-from crmlite.accounts.queries import people, person_name, teams
+from crmlite.accounts.queries import is_here, people, person_name, teams
 from crmlite.calendars.queries import calendar_of
 from crmlite.cases.explaining import left_until, left_words, state_of
 from crmlite.cases.queries import queue as reading
@@ -106,6 +106,7 @@ def _line(row: Any) -> dict[str, Any]:
         "opened_at": row["opened_at"],
         "assignee": person_name(row["assignee_id"]) if row["assignee_id"] else "",
         "team": label(team.label) if team else "",
+        "dedicated": person_name(row["dedicated_id"]) if is_here(row["dedicated_id"]) else "",
         "reopened": row["reopened"],
         "step": row["step"],
         "clock": clock_label(row["clock"]) if row["clock"] else "",

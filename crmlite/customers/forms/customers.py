@@ -13,6 +13,7 @@ from wtforms import HiddenField
 from crmlite import settings
 from crmlite.access import Reader, Shown
 from crmlite.customers.choices import choices as list_choices
+from crmlite.customers.choices import offers_dedicated
 from crmlite.customers.completeness import WAYS, missing, required
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.extra import extra_kept
@@ -175,6 +176,7 @@ def new_form(kind: str, reader: Reader, defaults: Mapping[str, Any]) -> NewCusto
             controls[field.name] = control(field)
     made = type("NewCustomer", (NewCustomerForm,), controls)
     form: NewCustomerForm = made(data={"stage": _first_stage(), **defaults, "kind": kind})
+    _offer_dedicated(form, {"tier": None, "dedicated_id": None})
     form["name"].label.text = _name_of(kind)
     if kind == "company":
         form[f"{PREFIX}name"].label.text = _("Contact")
@@ -206,9 +208,16 @@ def edit_form(record: Record) -> CustomerForm:
         currency = sent_currency(currency)
     made = type("Customer", (CustomerForm,), _controls(fields, currency))
     form = made(data=stored(record, fields))
+    _offer_dedicated(form, record.row)
     if "name" in form:
         form["name"].label.text = _name_of(record.row["kind"])
     return _demanding(_telling(form, record))
+
+
+def _offer_dedicated(form: Form, row: Mapping[str, Any]) -> None:
+    """Ask for the dedicated person where the tier may still become one that has them."""
+    if "dedicated_id" in form and "tier" not in form and not offers_dedicated(row):
+        del form["dedicated_id"]
 
 
 def fact_form(record: Record, name: str) -> FactForm | None:

@@ -14,6 +14,7 @@ class Customer(Model):
     """A company or a person whom the firm knows.
 
     `state` is active, archived, deleted or merged. Amounts are in minor units of `currency`.
+    `dedicated_id` is the person to whom its cases go first.
     """
 
     __tablename__ = "customer"
@@ -42,6 +43,7 @@ class Customer(Model):
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     state: Mapped[str] = mapped_column(String(8), default="active")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    dedicated_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     lifecycle: Mapped[str] = mapped_column(String(40), index=True)
     lost_reason: Mapped[str | None] = mapped_column(String(200))
     stage: Mapped[str | None] = mapped_column(String(40), index=True)

@@ -3,18 +3,24 @@
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
 from werkzeug.routing import Rule
 
-from crmlite import clock
+from crmlite import clock, hooks
+from crmlite.accounts import passwords
 from crmlite.accounts.operations import NewRole, UserChange, create_role, update_user
 from crmlite.accounts.roster import newest_roster
 from crmlite.app import create_app
+from crmlite.config import Config
 from crmlite.extensions import database
 from crmlite.testing import PEOPLE, SignIn, config_for, make_book, person_id
 from crmlite.work.actors import command_line
@@ -68,6 +74,10 @@ def remember_addresses() -> None:
 
 
 remember_addresses()
+# What makes guessing dear makes signing in dear: each test would pay for it several times.
+HASHER = passwords.HASHER
+passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+GATHERED = f"{hooks.KEY}.gathered"
 Employ = Callable[[str, Mapping[str, str]], None]
 ENGINES = ("sqlite", "postgresql")
 
@@ -96,6 +106,85 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+class Lent:
+    """An application that tests of one process use one after the other, each with another book.
+
+    To make one takes as long as a short test does, and so does compiling its statements anew. All
+    that an application knows of its book is in `extensions`; they are put back to what they were,
+    and one that a test has changed otherwise is not lent again.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.app = create_app(config)
+        self.app.testing = False
+        self.app.jinja_env.bytecode_cache = TEMPLATES
+        self.extensions = dict(self.app.extensions)
+        self.gathered = dict(self.extensions[GATHERED])
+        self.made = self._state()
+        with self.app.app_context():
+            self.engine = database.engine
+        event.listen(self.engine, "do_connect", self._lead)
+
+    def _lead(self, _dialect: Any, _record: Any, arguments: list[Any], named: Any) -> None:
+        """Have the engine connect to the book of this test."""
+        url = make_url(self.config.url)
+        if url.get_backend_name() == "sqlite":
+            arguments[0] = url.database
+        else:
+            named["dbname"] = url.database
+
+    def begin(self, config: Config) -> Flask:
+        """The application, with the book of `config`."""
+        self.config = config
+        self.engine.url = make_url(config.url)
+        self.app.extensions.clear()
+        self.app.extensions.update(self.extensions)
+        self.app.extensions[GATHERED] = dict(self.gathered)
+        self.app.extensions["crmlite.config"] = config
+        self.app._got_first_request = False
+        return self.app
+
+    def end(self) -> bool:
+        """Let go of the book; answers whether the application can be lent again."""
+        with self.app.app_context():
+            database.session.remove()
+            self.engine.dispose()
+        return self._state() == self.made
+
+    def _state(self) -> tuple[Any, ...]:
+        app, jinja = self.app, self.app.jinja_env
+        manager = self.extensions[hooks.KEY]
+        functions = (app.before_request_funcs, app.after_request_funcs, app.error_handler_spec)
+        return (
+            dict(app.config),
+            manager.list_name_plugin(),
+            len(list(app.url_map.iter_rules())),
+            dict(app.view_functions),
+            dict(jinja.globals),
+            dict(jinja.filters),
+            repr(functions),
+            jinja.loader,
+            app.testing,
+        )
+
+
+LENT: dict[str, Lent] = {}
+
+
+def lend(engine: str, config: Config) -> Flask:
+    """The application of this process for an engine, with the book of `config`."""
+    if engine not in LENT:
+        LENT[engine] = Lent(config)
+    return LENT[engine].begin(config)
+
+
+def take_back(engine: str) -> None:
+    """Have the book of the test left alone, so that it can be thrown away."""
+    if not LENT[engine].end():
+        del LENT[engine]
+
+
 @pytest.fixture
 def app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An application with a book of its own, holding only people and shipped data."""
@@ -107,13 +196,8 @@ def app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         template, template_url = request.getfixturevalue("postgresql_template")
         shutil.copytree(template, folder)
         url = postgresql.create_database(postgresql.name_in(template_url))
-    made = create_app(config_for(folder, url))
-    made.testing = False
-    made.jinja_env.bytecode_cache = TEMPLATES
-    yield made
-    with made.app_context():
-        database.session.remove()
-        database.engine.dispose()
+    yield lend(engine, config_for(folder, url))
+    take_back(engine)
     if url:
         postgresql.drop_database(url)
 

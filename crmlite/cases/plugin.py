@@ -14,7 +14,7 @@ from crmlite.cases.facts import are_outdated, refresh_customers
 from crmlite.cases.operations import escalation, policies
 from crmlite.cases.search_rows import searchable
 from crmlite.cases.views import bp
-from crmlite.cases.waiting import count_again, waiting
+from crmlite.cases.waiting import waiting
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.files.attachables import Attachable
@@ -245,7 +245,7 @@ def customer_actions(customer: Any, reader: Reader) -> list[Action]:
 
 @hookimpl
 def case_changed() -> None:
-    count_again()
+    waiting.forget()
 
 
 @hookimpl

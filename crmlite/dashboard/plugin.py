@@ -9,7 +9,7 @@ from crmlite.access import Reader
 from crmlite.dashboard import beside
 from crmlite.dashboard.score import forget_shares
 from crmlite.dashboard.views import bp
-from crmlite.dashboard.waiting import count_again, waiting
+from crmlite.dashboard.waiting import waiting
 from crmlite.navigation import NavigationEntry
 from crmlite.panels import Panel
 from crmlite.wording import N_
@@ -41,10 +41,10 @@ def today_panels(shown: Any, reader: Reader) -> list[Panel]:
 
 @hookimpl
 def customer_changed() -> None:
-    count_again()
+    waiting.forget()
 
 
 @hookimpl
 def interaction_logged() -> None:
-    count_again()
+    waiting.forget()
     forget_shares()

@@ -1,36 +1,21 @@
-"""How many tasks wait on the reader. Every page says it beside Today, so it is kept a while."""
+"""How many tasks wait on the reader by today."""
 
-from datetime import date, datetime, timedelta
-
-from flask import current_app
+from datetime import date
 
 from crmlite import clock
-from crmlite.access import current_reader
+from crmlite.access import Reader
+from crmlite.counts import KeptCount
 from crmlite.dashboard.lines import waiting_on
 from crmlite.followups.deadlines import firm_zone
 from crmlite.followups.queries.today import Days
 
-KEPT = timedelta(seconds=20)  # what other processes change is seen after this
-KEY = "crmlite.waiting"
+
+def _today() -> date:
+    return clock.today(firm_zone())
 
 
-def waiting() -> int:
-    """How many tasks wait on the reader by today."""
-    reader, now = current_reader(), clock.now()
-    today = clock.today(firm_zone())
-    known = _known()
-    day, until, count = known.get(reader.user_id, (today, now, 0))
-    if until <= now or day != today:
-        count = waiting_on(reader, Days.around(today))
-        known[reader.user_id] = (today, now + KEPT, count)
-    return count
+def _waiting(reader: Reader) -> int:
+    return waiting_on(reader, Days.around(_today()))
 
 
-def count_again() -> None:
-    """Forget the counts: something about a customer has changed."""
-    _known().clear()
-
-
-def _known() -> dict[int, tuple[date, datetime, int]]:
-    found: dict[int, tuple[date, datetime, int]] = current_app.extensions.setdefault(KEY, {})
-    return found
+waiting = KeptCount(name="tasks", ask=_waiting, mark=_today)

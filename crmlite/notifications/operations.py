@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crmlite.accounts.models import User
 from crmlite.accounts.roster import ACTIVE
 from crmlite.extensions import database
-from crmlite.notifications import unread
 from crmlite.notifications.kinds import kinds, known
 from crmlite.notifications.models import MutedKind, Notification
 from crmlite.notifications.notices import Notice
+from crmlite.notifications.unread import unread
 from crmlite.work import Actor, current, operation, records
 from crmlite.work.records import CREATED, add_change, chunks, plain, silent
 
@@ -46,7 +46,7 @@ def notify(notices: Sequence[Notice], *, by: Actor, at: datetime) -> int:
         if notice.user_id in told and notice.kind not in told[notice.user_id]
     ]
     made = [row for some in _batches(rows) for row in _added(some)]
-    unread.count_again({row["user_id"] for row in made})
+    unread.forget({row["user_id"] for row in made})
     return len(made)
 
 
@@ -104,7 +104,7 @@ def mark_read(
     if until is not None:
         wanted.append(TABLE.c.id <= until)
     done = database.session.execute(update(TABLE).where(*wanted).values(read_at=at))
-    unread.count_again({user_id})
+    unread.forget({user_id})
     return int(done.rowcount)
 
 

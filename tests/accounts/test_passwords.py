@@ -8,8 +8,18 @@ from argon2 import PasswordHasher
 
 from crmlite.accounts import passwords
 from crmlite.accounts.passwords import hashed, is_outdated, matches, weakness
+from tests.applications import HASHER
 
 GOOD = "seven green kettles"
+
+
+@pytest.fixture(autouse=True)
+def real_costs(monkeypatch):
+    """Hashing as crmlite does it; elsewhere the tests do it for less."""
+    monkeypatch.setattr(passwords, "HASHER", HASHER)
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()
 
 
 def test_a_password_is_found_again_and_no_other():

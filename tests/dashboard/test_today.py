@@ -12,9 +12,9 @@ from time_machine import travel
 
 from crmlite import clock, settings
 from crmlite.accounts.operations import disable_user
+from crmlite.counts import KEPT
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
-from crmlite.dashboard.waiting import KEPT
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations import InteractionDraft, TaskDraft, add_task, log_interaction

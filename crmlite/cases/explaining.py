@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from crmlite.calendars.wording import Line, amount, explanation, moment, target
+from crmlite.calendars.wording import Line, amount, elapsed, explanation, moment, target
 from crmlite.cases.clocks import CaseClock
 from crmlite.cases.words import CLOCK_ICONS, clock_label, kind_label, listed
 from crmlite.customers.choices import choice_label
@@ -58,13 +58,23 @@ class Face:
     why: Sequence[Line]
 
 
-def left_words(left: timedelta, *, is_held: bool) -> str:
-    """How much time is left, or by how much it is late."""
+def left_words(left: timedelta, unit: str, *, is_held: bool) -> str:
+    """How much time is left, or by how much it is late; `unit` is what it is counted in."""
     if is_held:
         return _("on hold")
     if left < timedelta():
-        return _("%(amount)s late", amount=amount(-left))
-    return _("%(amount)s left", amount=amount(left))
+        return _("%(amount)s late", amount=_amount(-left, unit))
+    return _("%(amount)s left", amount=_amount(left, unit))
+
+
+def _amount(time: timedelta, unit: str) -> str:
+    return elapsed(time) if unit == Unit.ELAPSED else amount(time)
+
+
+def _unit(clock: CaseClock) -> Unit:
+    """What a clock is counted in; one whose day was agreed with the customer in working time."""
+    named = clock.reading.named
+    return named.target.unit if named is not None else Unit.MINUTES
 
 
 def state_of(left: timedelta, *, is_held: bool) -> str:
@@ -86,7 +96,7 @@ def goal(clock: CaseClock, calendar: Calendar) -> Goal:
     reading = clock.reading
     if reading.is_stopped:
         text = (
-            _("late by %(amount)s", amount=amount(-reading.left))
+            _("late by %(amount)s", amount=_amount(-reading.left, _unit(clock)))
             if reading.is_breached
             else _("kept")
         )
@@ -102,13 +112,13 @@ def face(
 ) -> Face:
     """The clock that is due next, with its explanation; `again` says that the case was reopened."""
     reading = clock.reading
-    is_elapsed = reading.named is not None and reading.named.target.unit == Unit.ELAPSED
+    unit = _unit(clock)
     words = label(LEFT[clock.name])
-    if not is_elapsed:
+    if unit != Unit.ELAPSED:
         words = (
             _("of working time left %(what)s", what=words) if reading.left >= timedelta() else words
         )
-    left = amount(abs(reading.left))
+    left = _amount(abs(reading.left), unit)
     if reading.is_breached:
         left, words = _("%(amount)s late", amount=left), clock_label(clock.name)
     percent = _percent(clock, calendar)
@@ -167,8 +177,7 @@ def _percent(clock: CaseClock, calendar: Calendar) -> int:
     reading = clock.reading
     if reading.is_breached:
         return 100
-    unit = reading.named.target.unit if reading.named else Unit.MINUTES
-    whole = left_until(reading.due, unit, clock.start, calendar)
+    whole = left_until(reading.due, _unit(clock), clock.start, calendar)
     if whole <= timedelta():
         return 100
     return min(100, max(0, round(100 * (1 - reading.left / whole))))

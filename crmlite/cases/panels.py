@@ -107,13 +107,13 @@ def _on_desk(row: Row, now: datetime) -> dict[str, Any]:
         "url": url_for("cases.show", number=row["number"]),
         "customer": row["customer"],
         "clock": clock_label(row["clock"]) if row["clock"] else "",
-        "left": left_words(timedelta(), is_held=True) if row["is_held"] else "",
+        "left": left_words(timedelta(), "", is_held=True) if row["is_held"] else "",
         "state": "",
     }
     if row["due_at"] is not None:
         left = left_until(row["due_at"], row["unit"], now, calendar_for(row))
         found |= {
-            "left": left_words(left, is_held=False),
+            "left": left_words(left, row["unit"], is_held=False),
             "state": state_of(left, is_held=False),
         }
     return found

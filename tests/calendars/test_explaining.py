@@ -512,3 +512,18 @@ def test_a_week_at_a_glance(week: list, english: str, chinese: str) -> None:
     for language, text in (("en", english), ("zh", chinese)):
         with speaking(language):
             assert wording.week(week) == text
+
+
+@pytest.mark.parametrize(
+    "time, english, chinese",
+    [
+        (timedelta(hours=47, minutes=59), "47 h 59 min", "47 小时 59 分"),
+        (timedelta(hours=48), "2 days", "2 天"),
+        (timedelta(hours=99, minutes=44), "4 d 3 h", "4 天 3 小时"),
+        (-timedelta(days=3, hours=1), "−3 d 1 h", "−3 天 1 小时"),
+    ],
+)
+def test_elapsed_time_of_two_days_and_more_is_said_in_days(time, english, chinese):
+    for language, words in (("en", english), ("zh", chinese)):
+        with speaking(language):
+            assert wording.elapsed(time) == words

@@ -9,6 +9,8 @@ from crmlite.rules.working_time import Target, Unit
 
 MINUTE = timedelta(minutes=1)
 LONG = 120  # minutes, from which on hours are easier to read
+LONG_ELAPSED = timedelta(hours=48)  # from which on days are; of elapsed time all are alike
+DAY = timedelta(days=1)
 
 
 def amount(time: timedelta) -> str:
@@ -28,6 +30,19 @@ def amount(time: timedelta) -> str:
     if not hours:
         return _("%(minutes)s min", minutes=minutes)
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+
+
+def elapsed(time: timedelta) -> str:
+    """So much elapsed time: as `amount` has it, and from 48 hours on in days and hours, `4 d 3 h`."""
+    if abs(time) < LONG_ELAPSED:
+        return amount(time)
+    if time < timedelta():
+        return f"−{elapsed(-time)}"
+    days, rest = divmod(time, DAY)
+    hours = rest // timedelta(hours=1)
+    if not hours:
+        return ngettext("%(num)d day", "%(num)d days", days)
+    return _("%(days)s d %(hours)s h", days=days, hours=hours)
 
 
 def target(wanted: Target) -> str:

@@ -115,12 +115,12 @@ def _line(row: Any) -> dict[str, Any]:
         "due_at": row["due_at"],
     }
     if row["is_held"]:
-        found |= {"left": left_words(timedelta(), is_held=True)}
+        found |= {"left": left_words(timedelta(), "", is_held=True)}
     elif row["due_at"] is not None:
         calendar = calendar_of(team.calendar_id if team else None)
         left = left_until(row["due_at"], row["unit"], now, calendar)
         found |= {
-            "left": left_words(left, is_held=False),
+            "left": left_words(left, row["unit"], is_held=False),
             "state": state_of(left, is_held=False),
         }
     return found

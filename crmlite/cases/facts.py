@@ -4,7 +4,7 @@ Made by the same reading that the pages show, after each event and each change o
 or a tier.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -94,14 +94,17 @@ def read(case_ids: Sequence[int]) -> list[tuple[Row, list[Row]]]:
     return [(case, happened[case["id"]]) for case in cases]
 
 
-def clocks_now(case_id: int, now: datetime) -> Sequence[CaseClock]:
-    """The clocks of a case at a moment; none where its calendar has no working time."""
-    for case, rows in read([case_id]):
+def clocks_now(
+    case_ids: Sequence[int], now: datetime
+) -> Iterator[tuple[Row, Calendar, Sequence[CaseClock]]]:
+    """Those of these cases that are there, each with its calendar and its clocks at a moment; without
+    those whose calendar has no working time."""
+    for case, rows in read(case_ids):
+        calendar = calendar_for(case)
         try:
-            return _clocks(case, events_of(case, rows), calendar_for(case), now)
+            yield case, calendar, _clocks(case, events_of(case, rows), calendar, now)
         except NoWorkingTime:
-            pass
-    return ()
+            continue
 
 
 def _clocks(

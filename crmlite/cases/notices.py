@@ -38,6 +38,14 @@ def kinds() -> list[NotificationKind]:
             ahead=_ahead,
         ),
         NotificationKind(
+            name="case-task",
+            label=N_("I am given a task in a case"),
+            icon="checklist",
+            words=_asked,
+            url=_url,
+            ahead=_ahead,
+        ),
+        NotificationKind(
             name="case-mentioned",
             label=N_("A colleague mentions me"),
             icon="lock",
@@ -98,6 +106,11 @@ def _assigned(params: Params, reader: Reader) -> str | None:
 def _joined(params: Params, reader: Reader) -> str | None:
     row = _case(params, reader)
     return _("You are in the joint team: %(case)s", case=_named(row)) if row else None
+
+
+def _asked(params: Params, reader: Reader) -> str | None:
+    row = _case(params, reader)
+    return _("A task for you in %(case)s", case=_named(row)) if row else None
 
 
 def _mentioned(params: Params, reader: Reader) -> str | None:

@@ -1,5 +1,6 @@
 """What cases contribute."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -108,19 +109,22 @@ def register_notification_kinds() -> list[NotificationKind]:
 @hookimpl
 def register_task_reasons() -> list[TaskReason]:
     return [
-        TaskReason(
-            "case-promise",
-            lambda params, reader: _("promised in %(case)s", case=params["number"]),
-            lambda params, reader: url_for("cases.show", number=params["number"]),
-            stays=True,
-        ),
-        TaskReason(
-            "case-revisit",
-            lambda params, reader: _("revisit of %(case)s", case=params["number"]),
-            lambda params, reader: url_for("cases.show", number=params["number"]),
-            stays=True,
-        ),
+        _task_reason("promise", lambda number: _("promised in %(case)s", case=number)),
+        _task_reason("revisit", lambda number: _("revisit of %(case)s", case=number)),
+        _task_reason("planning", lambda number: _("agree the plan of %(case)s", case=number)),
+        _task_reason("progress", lambda number: _("progress report of %(case)s", case=number)),
+        _task_reason("task", lambda number: _("asked for in %(case)s", case=number)),
     ]
+
+
+def _task_reason(purpose: str, words: Callable[[str], str]) -> TaskReason:
+    """That a case, by its number, asks for a task; it leads to the case."""
+    return TaskReason(
+        f"case-{purpose}",
+        lambda params, reader: words(params["number"]),
+        lambda params, reader: url_for("cases.show", number=params["number"]),
+        stays=True,
+    )
 
 
 @hookimpl

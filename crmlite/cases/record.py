@@ -14,6 +14,7 @@ from crmlite.accounts.queries import is_here, person_name
 from crmlite.cases.clocks import CaseClock, clocks_of, events_of, next_due
 from crmlite.cases.explaining import Face, Goal, face, goal
 from crmlite.cases.facts import calendar_for
+from crmlite.cases.operations.tasks import ASKED, PLAN, PROMISED
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.sight import may
 from crmlite.cases.targets import targets
@@ -154,10 +155,35 @@ class CaseRecord:
         return self.reader.user_id in mine
 
     @cached_property
+    def _all_tasks(self) -> list[Row]:
+        return reading.tasks(self.row["id"])
+
+    @property
     def promises(self) -> list[Row]:
         """What the customer was promised."""
-        found = reading.promises(self.row["id"])
-        return [task for task in found if task["purpose"] != "revisit"]
+        return [task for task in self._all_tasks if task["purpose"] in (PROMISED, PLAN)]
+
+    @property
+    def tasks(self) -> list[Row]:
+        """What people who work on it were asked for."""
+        return [task for task in self._all_tasks if task["purpose"] == ASKED]
+
+    @property
+    def workers(self) -> list[int]:
+        """Who works on it: whoever has it, and the joint team."""
+        found = [self.row["assignee_id"], *(member["user_id"] for member in self.members)]
+        return list(dict.fromkeys(one for one in found if one is not None))
+
+    def may_finish(self, task: Row) -> bool:
+        """Whether the reader may tick a task or a promise off; the plan that was agreed is done when
+        the case is resolved."""
+        is_own = task["assignee_id"] == self.reader.user_id
+        may = task["status"] == "open" and task["purpose"] in (PROMISED, ASKED)
+        return may and (self.editable or is_own)
+
+    def may_drop(self, task: Row) -> bool:
+        """Whether the reader may decide that a task is not to be done."""
+        return task["status"] == "open" and task["purpose"] == ASKED and self.editable
 
     @cached_property
     def others(self) -> list[Row]:

@@ -33,6 +33,14 @@ DIRECTIONS = {
     "note": N_("internal note"),
 }
 UNITS = {"minutes": N_("working minutes"), "days": N_("working days"), "elapsed": N_("hours")}
+PURPOSES = {
+    "promise": N_("Promise"),
+    "plan": N_("Plan agreed"),
+    "task": N_("Joint team"),
+    "revisit": N_("Revisit"),
+    "planning": N_("Agree the plan"),
+    "progress": N_("Progress report"),
+}
 PROGRESS = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
 CASE_LABELS = {
     "number": N_("No."),
@@ -86,6 +94,8 @@ def record_types() -> list[RecordType]:
                 "case_handed_round": N_("Case assigned in turn"),
                 "case_joined": N_("Joint team joined"),
                 "case_left": N_("Joint team left"),
+                "case_task_added": N_("Task of a case given"),
+                "case_task_closed": N_("Task of a case done or dropped"),
                 "case_resolved": N_("Case resolved"),
                 "case_revisited": N_("Revisit written down"),
                 "case_reopened": N_("Case reopened"),
@@ -173,11 +183,12 @@ def record_types() -> list[RecordType]:
         ),
         RecordType(
             name="case_task",
-            label=N_("Promise of a case"),
+            label=N_("Task of a case"),
             model=CaseTask,
             icon="heart-handshake",
             see="cases:see",
-            labels={"case_id": N_("Case"), "task_id": N_("Promise"), "purpose": N_("Kind of case")},
+            labels={"case_id": N_("Case"), "task_id": N_("Task"), "purpose": N_("What it is for")},
+            wording=_task_worded,
         ),
         RecordType(
             name="case_target",
@@ -308,6 +319,10 @@ def _event_worded(column: str, value: Any) -> str | None:
     if column == "kind":
         return str(value)
     return label(STATES[value]) if column == "state" and value in STATES else None
+
+
+def _task_worded(column: str, value: Any) -> str | None:
+    return label(PURPOSES[value]) if column == "purpose" and value in PURPOSES else None
 
 
 def _improvement_worded(column: str, value: Any) -> str | None:

@@ -21,6 +21,7 @@ FORMS = {
         "new_kind": "company",
     },
     "/cases/<number>/links/new": {"number": "K0002"},
+    "/cases/<number>/tasks/new": {"what": "Photos", "due_at": "2028-05-06T10:00"},
     "/cases/<number>/team/new": {"duty": "other"},
     "/improvements/new": {"title": "Check the drawing"},
     "/settings/deadlines/new": {"clock": "plan", "amount": "3", "unit": "days"},
@@ -46,6 +47,7 @@ FORMS = {
     "/settings/tags/dimensions/new": {"en": "Mood"},
     "/settings/teams/new": {"label_en": "Exports"},
 }
+OF_TEAM = ("/cases/<number>/tasks/new", "/cases/<number>/team/new")
 
 
 def test_every_form_that_adds_something_is_tried(app: Flask):
@@ -62,7 +64,7 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
             number = "K0001" if one.rule.startswith("/cases/") else book.of_sales
             url = one.url(number=number, name="source", dimension_id=dimension_id)
             data = form_on(client, url) | FORMS[one.rule]
-            data |= person if one.rule == "/cases/<number>/team/new" else {}
+            data |= person if one.rule in OF_TEAM else {}
             rows = [counted(app)]
             answers = []
             for _ in range(2):
@@ -73,7 +75,7 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
 
 
 def with_two_cases(app: Flask, book: Book) -> str:
-    """Open K0001 and K0002; answers who may join them."""
+    """Open K0001 and K0002; answers who has them and may join their teams."""
     with app.app_context():
         by = Actor("person", "support", person_id("support"))
         table = Customer.__table__
@@ -81,6 +83,7 @@ def with_two_cases(app: Flask, book: Book) -> str:
         customer = database.session.execute(wanted).scalar_one()
         for subject in ("Noise", "Invoice"):
             values = {"kind": "enquiry", "subject": subject, "channel": "phone"}
+            values["assignee_id"] = person_id("sales2")
             draft = CaseDraft(customer=customer, values={**values, "opened_at": clock.now()})
             open_case(draft, by=by, at=clock.now())
         return str(person_id("sales2"))

@@ -59,6 +59,13 @@ class Desk:
         return database.session.execute(wanted).mappings().one()
 
 
+class Held:
+    """A hold that nobody takes away."""
+
+    def renew(self) -> None:
+        """Nothing to do."""
+
+
 def sent(client: FlaskClient, url: str, **data: str) -> Any:
     """A form as a browser sends it."""
     return client.post(url, data={"csrf_token": csrf_token(client, "/profile"), **data})

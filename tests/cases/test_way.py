@@ -27,12 +27,13 @@ from crmlite.cases.operations import (
     take,
 )
 from crmlite.cases.operations.policies import add_target, read_clocks
-from crmlite.cases.queries.cases import events, messages, promises
+from crmlite.cases.queries.cases import events, messages, tasks
 from crmlite.customers.operations import delete_customer, update_customer
 from crmlite.extensions import database
 from crmlite.rules.working_time import blocks_of
 from crmlite.testing import person_id
 from crmlite.work import Refused, undo
+from tests.cases.conftest import Held
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -51,7 +52,7 @@ def test_a_general_complaint_from_the_call_to_the_confirmation(desk) -> None:
     case = desk.case(case_id)
     assert (case["status"], case["clock"]) == ("in_progress", "resolution")
     assert case["due_at"] == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # Tuesday's closing time
-    assert [row["what"] for row in promises(case_id)] == ["A technician calls"]
+    assert [row["what"] for row in tasks(case_id)] == ["A technician calls"]
 
     resolve(case_id, Solution(resolution="Bearing replaced"), by=desk.support, at=MONDAY + 5 * HOUR)
     case = desk.case(case_id)
@@ -91,7 +92,7 @@ def test_the_agreed_date_is_the_deadline_and_a_promise(desk) -> None:
     agree_plan(case_id, "Spare spindle on Thursday", until, by=desk.support, at=MONDAY + HOUR)
     case = desk.case(case_id)
     assert (case["status"], case["clock"]) == ("in_progress", "progress")
-    assert [(row["what"], row["due_at"]) for row in promises(case_id)] == [
+    assert [(row["what"], row["due_at"]) for row in tasks(case_id)] == [
         ("Spare spindle on Thursday", until)
     ]
     kinds = [row["kind"] for row in events(case_id)]
@@ -236,18 +237,11 @@ def test_another_calendar_has_the_clocks_read_anew(desk) -> None:
     assert desk.case(case_id)["due_at"] == datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
 
 
-class Held:
-    """A hold that nobody takes away."""
-
-    def renew(self) -> None:
-        """Nothing to do."""
-
-
 def open_tasks(case_id: int) -> list[tuple[str, str, datetime, int]]:
     """Kind, what, due and whose the open tasks of a case are."""
     return [
         (row["kind"], row["what"], row["due_at"], row["assignee_id"])
-        for row in promises(case_id)
+        for row in tasks(case_id)
         if row["status"] == "open"
     ]
 

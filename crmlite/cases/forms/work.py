@@ -240,6 +240,36 @@ class MemberForm(Form):
     duty = Choice(_l("Does"), options=listed("duty"), required=True)
 
 
+class TaskForm(Form):
+    """What somebody who works on a case is asked for."""
+
+    what = Text(_l("What is to be done"), most=200, required=True)
+    user_id = Person(_l("Who does it"), people=owners, required=True)
+    due_at = Moment(_l("Due"), required=True)
+
+    def validate_due_at(self, field: Any) -> None:
+        """It is to be done by a time that people live to see."""
+        if field.data and field.data <= clock.now():
+            raise ValidationError(_("A task is for a time that is still ahead."))
+        if field.data and field.data > clock.now() + FURTHEST:
+            raise ValidationError(_("This is too far ahead."))
+
+    @property
+    def moment(self) -> datetime:
+        """By when it is to be done."""
+        assert self.due_at.data is not None
+        return self.due_at.data
+
+
+def task_form(workers: Sequence[Any]) -> TaskForm:
+    """The form, with those who work on the case; where it is one person, they are meant."""
+    field = Person(_l("Who does it"), people=lambda: workers, required=True)
+    field.creation_counter = TaskForm.user_id.creation_counter
+    kind = type("TaskFormOfCase", (TaskForm,), {"user_id": field})
+    form: TaskForm = kind(data={"user_id": workers[0].id} if len(workers) == 1 else {})
+    return form
+
+
 class SplitForm(Form):
     """Another matter that gets a case of its own."""
 

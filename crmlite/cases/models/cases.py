@@ -179,7 +179,8 @@ class CaseLink(Model):
 
 
 class CaseTask(Model):
-    """That a task of the follow-ups belongs to a case: a promise, or what one of its clocks asks."""
+    """That a task of the follow-ups belongs to a case: a promise, what one of its clocks asks for, or
+    what somebody who works on it is asked for."""
 
     __tablename__ = "case_task"
     __table_args__ = (
@@ -191,7 +192,7 @@ class CaseTask(Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
-    purpose: Mapped[str] = mapped_column(String(16))  # promise, plan, revisit
+    purpose: Mapped[str] = mapped_column(String(16))  # see crmlite.cases.operations.tasks
 
 
 class CaseSeries(Model):

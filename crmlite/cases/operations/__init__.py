@@ -1,5 +1,6 @@
 """Everything that changes cases."""
 
+from crmlite.cases.operations.asking import ask, close_task
 from crmlite.cases.operations.conversation import Promise, Said, agree_plan, answer, hear, note
 from crmlite.cases.operations.editing import change_level, make_complaint, update_case
 from crmlite.cases.operations.improvements import (
@@ -30,8 +31,10 @@ __all__ = [
     "add_improvement",
     "agree_plan",
     "answer",
+    "ask",
     "assign",
     "change_level",
+    "close_task",
     "delete_case",
     "hand_round",
     "hear",

@@ -14,7 +14,7 @@ from crmlite.cases.operations.events import (
     write_down,
 )
 from crmlite.cases.operations.moves import begin
-from crmlite.cases.operations.tasks import PLAN, close_tasks, plan_promise
+from crmlite.cases.operations.tasks import PLAN, PROGRESS, close_tasks, plan_promise
 from crmlite.followups.operations.planning import DROPPED
 from crmlite.notifications.notices import Notice
 from crmlite.notifications.operations import notify
@@ -68,6 +68,7 @@ def answer(
     if promises:
         _first_response(case, by, at, happened)
     if is_report:
+        close_tasks(case, (PROGRESS,), by=by, at=at)
         write_down(case, "reported", by=by, at=at, happened_at=happened)
     return settled(case)
 
@@ -81,6 +82,7 @@ def agree_plan(case_id: int, plan_text: str, until: datetime, *, by: Actor, at: 
         refuse(Problem("case_is_resolved"))
     what = plan_text.splitlines()[0][:LONGEST_TASK]
     close_tasks(case, (PLAN,), by=by, at=at, status=DROPPED)
+    close_tasks(case, (PROGRESS,), by=by, at=at)
     plan_promise(case, what, until, by=by, at=at, purpose=PLAN)
     write_down(case, "planned", by=by, at=at, data={"until": until.isoformat()}, why=plan_text)
     _first_response(case, by, at, at)

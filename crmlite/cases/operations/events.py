@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crmlite.cases.facts import refresh
 from crmlite.cases.models import Case, CaseEvent
+from crmlite.cases.operations.tasks import follow_clocks
 from crmlite.extensions import database
 from crmlite.rules import casework
 from crmlite.rules.problems import Problem
@@ -92,5 +93,6 @@ def refuse(problem: Problem | None) -> None:
 def settled(case: Row) -> int:
     """Have everything follow that follows from a change of a case; answers the operation's id."""
     refresh([case["id"]])
+    follow_clocks([case["id"]], by=current().by, at=current().at)
     tell("case_changed", case_id=case["id"], customer_id=case["customer_id"])
     return current().id

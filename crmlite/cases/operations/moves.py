@@ -5,7 +5,7 @@ from datetime import datetime
 
 from crmlite.cases.models import Case
 from crmlite.cases.operations.events import Row, load, move_to, refuse, settled, write_down
-from crmlite.cases.operations.tasks import ALL, PLAN, REVISIT, close_tasks, plan_revisit
+from crmlite.cases.operations.tasks import ALL, PLAN, REVISIT, close_tasks
 from crmlite.cases.words import NEEDS_CAUSE
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.followups.operations.planning import DROPPED
@@ -57,9 +57,9 @@ def resolve(
         version = None
     close_tasks(case, (PLAN,), by=by, at=at)
     why = solution.resolution
-    case = move_to(case, Status.RESOLVED, by=by, at=at, why=why, values=values, version=version)
-    plan_revisit(case, by=by, at=at)
-    return settled(case)
+    return settled(
+        move_to(case, Status.RESOLVED, by=by, at=at, why=why, values=values, version=version)
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

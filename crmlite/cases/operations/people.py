@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from crmlite.accounts.queries import member_ids, people
 from crmlite.cases.models import Case, CaseFacts, CaseMember
 from crmlite.cases.operations.events import load, settled, write_down
-from crmlite.cases.operations.tasks import hand_on
+from crmlite.cases.operations.tasks import hand_back, hand_on
 from crmlite.extensions import database
 from crmlite.notifications.notices import Notice
 from crmlite.notifications.operations import notify
@@ -144,6 +144,7 @@ def leave(case_id: int, user_id: int, *, by: Actor, at: datetime) -> int:
         return 0
     records.delete(CaseMember, member)
     write_down(case, "left", by=by, at=at, data={"user": user_id})
+    hand_back(case, user_id, by=by, at=at)
     return settled(case)
 
 

@@ -8,14 +8,15 @@ from sqlalchemy import select
 
 from crmlite.cases import targets
 from crmlite.cases.facts import refresh, refresh_customers
-from crmlite.cases.models import CannedReply, CaseFacts, CaseTarget
+from crmlite.cases.models import CannedReply, Case, CaseFacts, CaseTarget
+from crmlite.cases.operations.tasks import follow_clocks
 from crmlite.extensions import database
 from crmlite.jobs.queue import enqueue
 from crmlite.work import Actor, current, operation, records
 from crmlite.work.records import chunks
 
 KIND = "case-clocks"
-FACTS = CaseFacts.__table__
+FACTS, CASES = CaseFacts.__table__, Case.__table__
 
 
 @operation("case_target_added")
@@ -67,6 +68,9 @@ def ask_for_clocks(*, by: Actor, at: datetime) -> None:
 def read_clocks_of(customer_id: int, *, by: Actor, at: datetime) -> None:
     """Read the clocks of a customer's cases anew: its tier, owner or state is another one."""
     refresh_customers([customer_id])
+    wanted = select(FACTS.c.case_id).join(CASES, CASES.c.id == FACTS.c.case_id)
+    is_open = wanted.where(CASES.c.customer_id == customer_id, FACTS.c.is_open.is_(True))
+    follow_clocks(database.session.execute(is_open).scalars().all(), by=by, at=at)
 
 
 def read_clocks(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Any) -> None:
@@ -80,6 +84,7 @@ def read_clocks(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: A
 @operation("case_clocks_read")
 def _read(case_ids: list[int], *, by: Actor, at: datetime) -> None:
     refresh(case_ids, found=False)
+    follow_clocks(case_ids, by=by, at=at)
 
 
 @operation("canned_reply_saved")

@@ -112,8 +112,8 @@ def contact_of(case: Row) -> Row | None:
     return database.session.execute(wanted).mappings().first()
 
 
-def promises(case_id: int) -> list[Row]:
-    """The tasks of a case, promises and the revisit, in the order in which they are due."""
+def tasks(case_id: int) -> list[Row]:
+    """The tasks of a case with what they are for (`purpose`), in the order in which they are due."""
     wanted = (
         select(TASKS, TIES.c.purpose)
         .join(TIES, TIES.c.task_id == TASKS.c.id)

@@ -10,6 +10,7 @@ from crmlite.cases.views import (
     people,
     policies,
     queue,
+    tasks,
     words,
 )
 from crmlite.cases.views.blueprint import bp
@@ -25,5 +26,6 @@ __all__ = [
     "people",
     "policies",
     "queue",
+    "tasks",
     "words",
 ]

@@ -23,6 +23,9 @@ REFUSALS = {
     "case-no-complaint": N_("Only complaints have a level."),
     "case-is-complaint": N_("It is a complaint already."),
     "case-opened-late": N_("Something happened to the case before that: %(when)s."),
+    "case-task-whose": N_(
+        "This person does not work on the case. Add them to the joint team first."
+    ),
     "case-link-itself": N_("That is this case itself."),
 }
 FORM = "cases/_form.html"

@@ -22,6 +22,7 @@ BUILTIN = (
     "crmlite.calendars.plugin",
     "crmlite.notifications.plugin",
     "crmlite.files.plugin",
+    "crmlite.saved_views.plugin",
     "crmlite.customers.plugin",
     "crmlite.followups.plugin",
     "crmlite.cases.plugin",

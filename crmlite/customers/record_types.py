@@ -16,7 +16,6 @@ from crmlite.customers.models import (
     Dimension,
     Need,
     Remark,
-    SavedView,
     Tag,
 )
 from crmlite.customers.operations.tag_words import have_dimensions_found
@@ -137,21 +136,6 @@ def record_types() -> list[RecordType]:
             model=Alias,
             icon="hash",
             labels={"number": N_("No.")},
-        ),
-        RecordType(
-            name="saved_view",
-            title="name",
-            label=N_("View"),
-            model=SavedView,
-            icon="table",
-            labels={
-                "name": N_("Name"),
-                "list": N_("Which list"),
-                "shared": N_("For everybody"),
-                "position": N_("Order"),
-                "query": N_("Filters"),
-                "owner_id": N_("Owner"),
-            },
         ),
         RecordType(
             name="dimension",

@@ -10,13 +10,14 @@ from crmlite.extensions import Model
 
 
 class SavedView(Model):
-    """A list as somebody keeps it; shared ones stand on everyone's page."""
+    """A list as somebody keeps it; shared ones stand on everyone's page. `query` is what the list is
+    asked for, in words of its own."""
 
     __tablename__ = "saved_view"
     __table_args__ = ({"info": {"record": "saved_view"}},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    list: Mapped[str] = mapped_column(String(40), default="customers", index=True)
+    list: Mapped[str] = mapped_column(String(40), index=True)
     name: Mapped[str] = mapped_column(String(80))
     owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     shared: Mapped[bool] = mapped_column(default=False)

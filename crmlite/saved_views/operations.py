@@ -1,20 +1,22 @@
-"""Views of the list that people keep."""
+"""Keeping, changing and dropping views of lists."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from crmlite.customers.models import SavedView
+from crmlite.saved_views.models import SavedView
 from crmlite.work import Actor, current, operation, records
 
 
 @operation("view_saved")
-def save_view(name: str, query: Mapping[str, Any], *, shared: bool, by: Actor, at: datetime) -> int:
-    """Keep filters, order and columns under a name; answers the view's id."""
+def save_view(
+    list_name: str, name: str, query: Mapping[str, Any], *, shared: bool, by: Actor, at: datetime
+) -> int:
+    """Keep what a list is asked for under a name; answers the view's id."""
     return records.insert(
         SavedView,
         {
-            "list": "customers",
+            "list": list_name,
             "name": name,
             "owner_id": by.user_id,
             "shared": shared,

@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.access.gate import requirement
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.operations import create_customer, save_view
+from crmlite.customers.operations import create_customer
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
+from crmlite.saved_views.operations import save_view
 from crmlite.testing import person_id
 from crmlite.work import Actor
 
@@ -152,4 +153,6 @@ def view_of_sales(app: Flask) -> int:
     """A view that sales keeps for itself."""
     with app.app_context():
         by = Actor("person", "sales", person_id("sales"))
-        return int(save_view("Mine", {"where": None}, shared=False, by=by, at=clock.now()))
+        return int(
+            save_view("customers", "Mine", {"where": None}, shared=False, by=by, at=clock.now())
+        )

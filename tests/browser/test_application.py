@@ -44,6 +44,7 @@ PAGES = (
     "/customers/C051/interactions/new",
     "/customers/new",
     "/complaints?view=open",
+    "/complaints/views/new?view=open&kind=complaint",
     "/cases/K0005",
     "/cases/new",
     "/improvements",

@@ -53,12 +53,19 @@ COLUMNS = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """What the queue is asked for: one of VIEWS, values of FILTERS, somebody's, a customer's."""
+    """What the queue is asked for: one of VIEWS, values of FILTERS, somebody's, a customer's. `saved`
+    is the saved view it came from; 0 for none."""
 
     view: str = OPEN
     filters: Mapping[str, str] = field(default_factory=dict)
     assignee_id: int | None = None
     customer_id: int | None = None
+    saved: int = 0
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it is less than its view holds."""
+        return bool(self.filters) or self.assignee_id is not None or self.customer_id is not None
 
 
 def page_of(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:

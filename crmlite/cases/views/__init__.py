@@ -10,6 +10,7 @@ from crmlite.cases.views import (
     people,
     policies,
     queue,
+    saving,
     tasks,
     words,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "people",
     "policies",
     "queue",
+    "saving",
     "tasks",
     "words",
 ]

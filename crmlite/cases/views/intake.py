@@ -17,7 +17,7 @@ from crmlite.cases.views.finding import words
 from crmlite.cases.words import COMPLAINT, KINDS
 from crmlite.customers import queries as customers
 from crmlite.followups.queries.interactions import contact_names
-from crmlite.paging import page, saved
+from crmlite.paging import page, saved, wants_part
 from crmlite.rules.numbering import LONGEST
 from crmlite.work import Refused
 from crmlite.work.operations import was_done
@@ -57,9 +57,11 @@ def customer_of() -> Any:
     customer = _customer(reader)
     form = _form(customer, reader, formdata=request.values)
     context = _context(form, customer, reader)
-    if request.method == "GET":  # somebody was picked: who is on it by default is another one
+    if (
+        request.method == "GET" and wants_part()
+    ):  # somebody was picked: who is on it by default is another one
         context["form_drawn"] = _form(customer, reader)
-    return page("cases/new.html", "cases/_picked.html", **context)
+    return page("cases/new.html", "cases/_customer.html", **context)
 
 
 @bp.get("/cases/new/beside")

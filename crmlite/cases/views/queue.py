@@ -1,23 +1,23 @@
 """The queue of complaints and other cases."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 
-from crmlite import clock, settings
+from crmlite import clock
 from crmlite.access import Reader, can, current_reader, requires
-from crmlite.accounts.queries import is_here, people, person_name, teams
+from crmlite.accounts.queries import is_here, person_name, teams
 from crmlite.calendars.queries import calendar_of
+from crmlite.cases import asking
 from crmlite.cases.explaining import left_until, left_words, state_of
 from crmlite.cases.queries import queue as reading
-from crmlite.cases.queries.queue import CLOSED, FILTERS, OPEN, VIEWS, Wanted
+from crmlite.cases.queries.queue import CLOSED, VIEWS, Wanted
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.words import (
-    KINDS,
-    LISTS,
-    STATUSES,
     clock_label,
     kind_label,
     listed,
@@ -26,6 +26,7 @@ from crmlite.cases.words import (
 from crmlite.customers.choices import choice_label, tier_shown
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, with_query
+from crmlite.saved_views.queries import may_change, views_of
 from crmlite.wording import N_, label
 
 TITLES = {
@@ -44,7 +45,8 @@ TITLES = {
 def queue() -> Any:
     """Cases in the order in which something is due; `?view=`, `?kind=`, `?level=` … narrow it down."""
     reader = current_reader()
-    wanted = _wanted(reader)
+    wanted = asking.wanted_of(request.args, reader)
+    kept = _kept(reader, wanted)
     cursor = request.args.get("after", "")
     try:
         shown = reading.page_of(reader, wanted, cursor)
@@ -55,36 +57,18 @@ def queue() -> Any:
         "cases/queue.html",
         "cases/_queue.html",
         rows=[_line(row) for row in shown.rows],
-        views=[_tab(view, wanted, counts) for view in VIEWS],
+        views=[*(_tab(view, wanted, counts) for view in VIEWS), *(tab for tab, _row in kept)],
         view=wanted.view,
+        keep=with_query(url_for("cases.new_view"), asking.query_of(replace(wanted, saved=0))),
+        change=_change(wanted, reader, kept),
         chips=_chips(wanted),
         offered=_offered(wanted),
         before=_url(wanted, after=shown.before) if shown.before else "",
         after=_url(wanted, after=shown.after) if shown.after else "",
-        count=counts.get(wanted.view) if not wanted.filters else None,
+        count=None if wanted.is_narrowed else counts.get(wanted.view),
         may_create=can("cases:create"),
         may_assign=can("cases:assign"),
     )
-
-
-def _wanted(reader: Reader) -> Wanted:
-    asked = request.args
-    view = asked.get("view", "")
-    if view not in VIEWS:
-        view = "mine" if reading.counted(reader, Wanted(view="mine")) else OPEN
-    filters = {name: asked[name] for name in FILTERS if asked.get(name) in _known(name)}
-    who = asked.get("assignee", "")
-    person = next((one for one in people().values() if one.login == who), None)
-    return Wanted(view=view, filters=filters, assignee_id=person.id if person else None)
-
-
-def _known(name: str) -> dict[str, str]:
-    """The values of a filter, and what they are called."""
-    if name == "kind":
-        return {key: label(words) for key, words in KINDS.items()}
-    if name == "status":
-        return {key: label(words) for key, words in STATUSES.items()}
-    return {one.key: label(one.label) for one in settings.choices(LISTS[name], retired=True)}
 
 
 def _line(row: Any) -> dict[str, Any]:
@@ -131,9 +115,34 @@ def _tab(view: str, wanted: Wanted, counts: dict[str, int]) -> dict[str, Any]:
     return {
         "label": label(TITLES[view]),
         "url": url_for("cases.queue", view=view),
-        "current": view == wanted.view,
+        "current": view == wanted.view and not wanted.saved,
         "count": _many(number) if number is not None and view != CLOSED else None,
     }
+
+
+def _kept(reader: Reader, wanted: Wanted) -> list[tuple[dict[str, Any], Any]]:
+    """The saved views as tabs, each with its row. One that is asked for and gone is none any more."""
+    return [
+        (
+            {
+                "label": row["name"],
+                "url": _url(asking.wanted_by_view(row)),
+                "current": row["id"] == wanted.saved,
+            },
+            row,
+        )
+        for row in views_of(asking.LIST, reader)
+    ]
+
+
+def _change(wanted: Wanted, reader: Reader, kept: Sequence[tuple[Any, Any]]) -> str:
+    """Where the view that is shown is changed; empty where it is none that the reader may change."""
+    for _tab_of, row in kept:
+        shared, owner = row["shared"], row["owner_id"]
+        if row["id"] == wanted.saved and may_change(reader, owner_id=owner, shared=shared):
+            place = url_for("cases.edit_view", view_id=row["id"])
+            return with_query(place, asking.query_of(replace(wanted, saved=0)))
+    return ""
 
 
 def _many(number: int) -> str:
@@ -141,8 +150,7 @@ def _many(number: int) -> str:
 
 
 def _url(wanted: Wanted, **more: str) -> str:
-    asked = {**request.args.to_dict(), "view": wanted.view, **more}
-    return with_query(url_for("cases.queue"), {k: v for k, v in asked.items() if v})
+    return with_query(url_for("cases.queue"), asking.query_of(wanted) | more)
 
 
 def _chips(wanted: Wanted) -> list[dict[str, str]]:
@@ -151,16 +159,14 @@ def _chips(wanted: Wanted) -> list[dict[str, str]]:
     found = [
         {
             "words": names[name],
-            "value": _known(name)[value],
-            "remove": _url(wanted, **{name: ""}, after=""),
+            "value": asking.known(name)[value],
+            "remove": _url(wanted, **{name: ""}),
         }
         for name, value in wanted.filters.items()
     ]
     if wanted.assignee_id is not None:
         who = person_name(wanted.assignee_id)
-        found.append(
-            {"words": _("Assigned to"), "value": who, "remove": _url(wanted, assignee="", after="")}
-        )
+        found.append({"words": _("Assigned to"), "value": who, "remove": _url(wanted, assignee="")})
     return found
 
 
@@ -172,8 +178,7 @@ def _offered(wanted: Wanted) -> list[dict[str, Any]]:
             "name": name,
             "label": names[name],
             "values": [
-                (words, _url(wanted, **{name: key}, after=""))
-                for key, words in _known(name).items()
+                (words, _url(wanted, **{name: key})) for key, words in asking.known(name).items()
             ],
         }
         for name in ("kind", "level", "category", "status")

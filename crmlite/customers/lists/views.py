@@ -1,17 +1,14 @@
 """The views of the list: those that every book has, one's own, and those that are shared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, or_, select
 
 from crmlite.access import Reader
 from crmlite.customers.lists.asking import Asked, asked_by_view
-from crmlite.customers.models import SavedView
-from crmlite.extensions import database
 from crmlite.rules.conditions import ALWAYS, ME, All, FromToday, where
+from crmlite.saved_views.queries import may_change, views_of
 from crmlite.wording import N_
 
 LIST = "customers"
@@ -19,14 +16,14 @@ LIST = "customers"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class View:
-    """A list under a name. `id` is 0 for those that every book has."""
+    """A list under a name. `id` is 0 for those that every book has; `may_change` says whether the
+    reader may."""
 
     key: str
     name: str
     asked: Asked
     id: int = 0
-    shared: bool = False
-    owner_id: int | None = None
+    may_change: bool = False
 
 
 BUILTIN = (
@@ -60,16 +57,6 @@ BUILTIN = (
 )
 
 
-TABLE = SavedView.__table__
-SAVED = (
-    select(TABLE)
-    .where(
-        TABLE.c.list == LIST, or_(TABLE.c.owner_id == bindparam("reader"), TABLE.c.shared.is_(True))
-    )
-    .order_by(TABLE.c.position, TABLE.c.id)
-)
-
-
 def builtin_views() -> list[View]:
     """The views that every book has."""
     return [
@@ -84,23 +71,16 @@ def builtin_views() -> list[View]:
 
 def saved_views(reader: Reader) -> list[View]:
     """One's own views and those that others share; one statement."""
-    rows = database.session.execute(SAVED, {"reader": reader.user_id})
     return [
         View(
-            key=str(row.id),
-            name=row.name,
-            asked=asked_by_view(row.query, str(row.id), reader),
-            id=row.id,
-            shared=row.shared,
-            owner_id=row.owner_id,
+            key=str(row["id"]),
+            name=row["name"],
+            asked=asked_by_view(row["query"], str(row["id"]), reader),
+            id=row["id"],
+            may_change=may_change(reader, owner_id=row["owner_id"], shared=row["shared"]),
         )
-        for row in rows
+        for row in views_of(LIST, reader)
     ]
-
-
-def view_row(view_id: int) -> Mapping[str, Any] | None:
-    """A saved view as it is stored; None when there is none."""
-    return database.session.execute(select(TABLE).where(TABLE.c.id == view_id)).mappings().first()
 
 
 def views(reader: Reader) -> list[View]:

@@ -4,7 +4,6 @@ from crmlite.customers.models.contacts import Contact, ContactKey
 from crmlite.customers.models.customers import Alias, Customer, Facts, NumberSeries
 from crmlite.customers.models.needs import Need, Remark
 from crmlite.customers.models.tags import CustomerTag, Dimension, Tag
-from crmlite.customers.models.views import SavedView
 
 __all__ = [
     "Alias",
@@ -17,6 +16,5 @@ __all__ = [
     "Need",
     "NumberSeries",
     "Remark",
-    "SavedView",
     "Tag",
 ]

@@ -33,7 +33,6 @@ from crmlite.customers.operations.tags import (
     update_dimension,
     update_tag,
 )
-from crmlite.customers.operations.views import delete_view, save_view, update_view
 
 __all__ = [
     "add_contact",
@@ -48,14 +47,12 @@ __all__ = [
     "delete_customer",
     "delete_need",
     "delete_remark",
-    "delete_view",
     "make_primary",
     "move_lifecycle",
     "move_stage",
     "retire_tag",
     "revive_customer",
     "revive_tag",
-    "save_view",
     "set_rule",
     "set_tags",
     "switch_rule",
@@ -65,5 +62,4 @@ __all__ = [
     "update_need",
     "update_remark",
     "update_tag",
-    "update_view",
 ]

@@ -58,7 +58,7 @@ def index() -> Response:
         chips=phrases(asked.tree, catalogue(reader), BookVoice()) if asked.tree.parts else [],
         problems=sentences(asked.problems, reader),
         tabs=tabs(known, shown, asked),
-        view=next((view for view in known if view.key == shown and view.id), None),
+        view=next((view for view in known if view.key == shown and view.may_change), None),
         total=total(found.count),
         bulk=bulk_offers(reader),
         actions=actions(asked, reader),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crmlite.customers.timeline import TimelineSource
     from crmlite.files.attachables import Attachable
     from crmlite.followups.reasons import TaskReason
+    from crmlite.followups.sight import TaskSight
     from crmlite.health import HealthCheck
     from crmlite.jobs.kinds import JobKind
     from crmlite.navigation import Creation, NavigationEntry, SettingsPage
@@ -106,6 +107,12 @@ def register_timeline() -> "list[TimelineSource]":
 @hookspec
 def register_task_reasons() -> "list[TaskReason]":
     """Why tasks are there that a slice or pack plans: each code with what it says to its reader."""
+
+
+@hookspec
+def register_task_sights() -> "list[TaskSight]":
+    """What tasks hang on besides their customers, so that who sees that is shown what is asked of
+    them also where they do not see the customer."""
 
 
 @hookspec

@@ -45,9 +45,11 @@ def visible_to(
     return statement
 
 
-def owned_by(reader: Reader, table: Table, permission: str) -> ColumnElement[bool]:
-    """The condition that a right puts on a table's `owner_id`."""
-    return _owner(reader, table, permission)
+def owned_by(
+    reader: Reader, table: Table, permission: str, *, by_id: bool = False
+) -> ColumnElement[bool]:
+    """The condition that a right puts on a table's `owner_id`; `by_id` as for `visible_to`."""
+    return _owner(reader, table, permission, by_id=by_id)
 
 
 def _owner(

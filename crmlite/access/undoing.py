@@ -78,8 +78,16 @@ def _beyond(reader: Reader, kind: RecordType) -> Iterator[ColumnElement[bool]]:
 
 
 def _unreached(reader: Reader, kind: RecordType, right: str) -> ColumnElement[bool] | None:
-    """The condition that a right, and sight, do not reach the record that a change hangs on; None
-    when they reach all of them."""
+    """The condition that a right, and sight, do not reach what was changed; None when they reach all
+    of it."""
+    unreached = _root_unreached(reader, kind, right)
+    if unreached is None or kind.beside is None:
+        return unreached
+    return and_(unreached, CHANGES.c.record_id.not_in(kind.beside(reader, right)))
+
+
+def _root_unreached(reader: Reader, kind: RecordType, right: str) -> ColumnElement[bool] | None:
+    """The condition that a right, and sight, do not reach the record that a change hangs on."""
     root = record_types().get(kind.root[0])
     if root is None or "scope" not in root.table.info:
         return None if not right or reader.may(right) else CHANGES.c.id > 0

@@ -14,12 +14,14 @@ from crmlite.cases.choices import shipped_lists
 from crmlite.cases.facts import are_outdated, refresh_customers
 from crmlite.cases.operations import escalation, policies
 from crmlite.cases.search_rows import searchable
+from crmlite.cases.sight import of_seen_case
 from crmlite.cases.views import bp
 from crmlite.cases.waiting import waiting
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.files.attachables import Attachable
 from crmlite.followups.reasons import TaskReason
+from crmlite.followups.sight import TaskSight
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry, SettingsPage
 from crmlite.notifications.kinds import NotificationKind
@@ -124,7 +126,13 @@ def _task_reason(purpose: str, words: Callable[[str], str]) -> TaskReason:
         lambda params, reader: words(params["number"]),
         lambda params, reader: url_for("cases.show", number=params["number"]),
         stays=True,
+        title=lambda params, reader: _("Case %(number)s", number=params["number"]),
     )
+
+
+@hookimpl
+def register_task_sights() -> list[TaskSight]:
+    return [TaskSight("cases", of_seen_case)]
 
 
 @hookimpl

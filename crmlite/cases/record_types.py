@@ -1,10 +1,11 @@
 """How the change record speaks of cases and what hangs on them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 
+from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.cases.models import (
     CannedReply,
@@ -19,6 +20,7 @@ from crmlite.cases.models import (
     ImprovementCase,
 )
 from crmlite.cases.operations.policies import have_clocks_read
+from crmlite.cases.sight import ids_reached
 from crmlite.cases.telling import event_words
 from crmlite.cases.words import CLOCKS, KINDS, LISTS, STATUSES
 from crmlite.extensions import database
@@ -83,6 +85,7 @@ def record_types() -> list[RecordType]:
             edit="cases:edit",
             rights={"assignee_id": "cases:assign", "team_id": "cases:assign"},
             fixed=("number", "state", "status", "kind", "level", "opened_at"),
+            beside=ids_reached(Case.__table__, Case.__table__.c.id),
             operations={
                 "case_opened": N_("Case opened"),
                 "case_answered": N_("Customer answered"),
@@ -122,6 +125,7 @@ def record_types() -> list[RecordType]:
             title="content",
             see="cases:see",
             fixed=("state", "direction", "author_id"),
+            beside=_of_case(CaseMessage),
             choices={"channel": LISTS["channel"]},
             labels={
                 "case_id": N_("Case"),
@@ -146,6 +150,7 @@ def record_types() -> list[RecordType]:
             see="cases:see",
             fixed=("state", "kind", "at", "data", "user_id", "why"),
             returnable=_is_last,
+            beside=_of_case(CaseEvent),
             labels={
                 "case_id": N_("Case"),
                 "kind": N_("What happened"),
@@ -165,6 +170,7 @@ def record_types() -> list[RecordType]:
             see="cases:see",
             edit="cases:edit",
             fixed=("user_id",),
+            beside=_of_case(CaseMember),
             choices={"duty": LISTS["duty"]},
             labels={"case_id": N_("Case"), "user_id": N_("Colleague"), "duty": N_("Duty")},
         ),
@@ -187,6 +193,7 @@ def record_types() -> list[RecordType]:
             model=CaseTask,
             icon="heart-handshake",
             see="cases:see",
+            beside=_of_case(CaseTask),
             labels={"case_id": N_("Case"), "task_id": N_("Task"), "purpose": N_("What it is for")},
             wording=_task_worded,
         ),
@@ -273,6 +280,11 @@ def record_types() -> list[RecordType]:
             },
         ),
     ]
+
+
+def _of_case(model: Any) -> Callable[[Reader, str], Any]:
+    """Selects the ids of what hangs on cases by the cases."""
+    return ids_reached(model.__table__, model.__table__.c.case_id)
 
 
 def _is_last(_reader: Any, event_id: int, returning: Mapping[str, Any]) -> bool:

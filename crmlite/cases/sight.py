@@ -3,16 +3,20 @@
 A case is somebody's who has it on their desk, who belongs to its joint team, or who owns its customer.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, false, or_, select, true
 
 from crmlite.access import Reader
 from crmlite.access.permissions import ALL, OWN, TEAM
-from crmlite.cases.models import Case, CaseFacts, CaseMember
+from crmlite.accounts.queries import reader_of
+from crmlite.cases.models import Case, CaseFacts, CaseMember, CaseTask
+from crmlite.extensions import database
+from crmlite.followups.models import Task
 
 CASES, FACTS, MEMBERS = Case.__table__, CaseFacts.__table__, CaseMember.__table__
+TIES, TASKS = CaseTask.__table__, Task.__table__
 ACTIVE = ("active",)
 
 
@@ -47,6 +51,45 @@ def _of(people: Sequence[int]) -> ColumnElement[bool]:
     return or_(
         FACTS.c.assignee_id.in_(people), FACTS.c.owner_id.in_(people), FACTS.c.case_id.in_(joined)
     )
+
+
+def of_seen_case(reader: Reader) -> ColumnElement[bool]:
+    """The condition that a task belongs to a case which a reader sees."""
+    return (
+        select(TIES.c.task_id)
+        .join(FACTS, FACTS.c.case_id == TIES.c.case_id)
+        .where(TIES.c.task_id == TASKS.c.id, reached(reader, "cases:see"))
+        .correlate(TASKS)
+        .exists()
+    )
+
+
+def ids_reached(table: Table, case: ColumnElement[int]) -> Callable[[Reader, str], Select[Any]]:
+    """Selects the ids in a table whose `case` is in sight, and in reach of a right of cases where one
+    is named."""
+
+    def ids(reader: Reader, right: str) -> Select[Any]:
+        statement = select(table.c.id).join(FACTS, FACTS.c.case_id == case)
+        for one in {"cases:see", right or "cases:see"}:
+            statement = statement.where(reached(reader, one))
+        return statement
+
+    return ids
+
+
+def unable(user_ids: Iterable[int], case_id: int) -> list[int]:
+    """Those of these people who cannot open a case."""
+    found = []
+    for user_id in user_ids:
+        reader = reader_of(user_id)
+        wanted = (
+            select(FACTS.c.case_id)
+            .join(CASES, CASES.c.id == FACTS.c.case_id)
+            .where(FACTS.c.case_id == case_id)
+        )
+        if reader is None or database.session.execute(seen_cases(reader, wanted)).first() is None:
+            found.append(user_id)
+    return found
 
 
 def may(reader: Reader, permission: str, people: Collection[int | None]) -> bool:

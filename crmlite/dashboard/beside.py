@@ -19,6 +19,7 @@ from crmlite.dashboard.whose import Whose
 from crmlite.followups.deadlines import LATE, firm_zone, standing
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import promises, writing
+from crmlite.followups.reasons import reason_title, reason_url
 from crmlite.followups.wording import due_words, promise_state, promise_words
 from crmlite.paging import with_query
 from crmlite.panels import Panel
@@ -133,12 +134,13 @@ def risen(reader: Reader, shown: Whose) -> list[Promised]:
 
 
 def _promised(row: Row, shown: Whose, reader: Reader) -> Promised:
+    customer, number, url = _whose(row, reader)
     return Promised(
         id=row["id"],
         what=row["what"],
-        customer=row["name"],
-        number=row["number"],
-        url=url_for("customers.show", number=row["number"]),
+        customer=customer,
+        number=number,
+        url=url,
         who=person_name(row["assignee_id"]) if shown.is_team else "",
         due=due_words(row["due_on"], row["due_at"]),
         state=promise_state(row),
@@ -147,6 +149,15 @@ def _promised(row: Row, shown: Whose, reader: Reader) -> Promised:
         may_edit=reader.covers("tasks:edit", row["owner_id"]),
         mine=row["assignee_id"] == reader.user_id,
     )
+
+
+def _whose(row: Row, reader: Reader) -> tuple[str, str, str]:
+    """Name, number and address of the customer of a promise; for who may not see them, what it comes
+    from."""
+    if reader.covers("customers:see", row["owner_id"]):
+        number = row["number"]
+        return row["name"], number, url_for("customers.show", number=number)
+    return reason_title(row["reason"], reader), "", reason_url(row["reason"], reader)
 
 
 def not_written(
@@ -215,16 +226,21 @@ class Closed:
 def closed_promises(reader: Reader, shown: Whose, since: datetime, limit: int) -> list[Closed]:
     """How earlier promises went, the latest first."""
     return [
-        Closed(
-            what=row["what"],
-            customer=row["name"],
-            url=url_for("customers.show", number=row["number"]),
-            who=person_name(row["assignee_id"]) if shown.is_team else "",
-            words=promise_words(row),
-            state=promise_state(row),
-            due=row["due_at"] or row["due_on"],
-            closed_at=row["closed_at"],
-            outcome=row["outcome"] or "",
-        )
+        _closed(row, shown, reader)
         for row in promises.closed_since(reader, shown.ids, since, limit)
     ]
+
+
+def _closed(row: Row, shown: Whose, reader: Reader) -> Closed:
+    customer, _number, url = _whose(row, reader)
+    return Closed(
+        what=row["what"],
+        customer=customer,
+        url=url,
+        who=person_name(row["assignee_id"]) if shown.is_team else "",
+        words=promise_words(row),
+        state=promise_state(row),
+        due=row["due_at"] or row["due_on"],
+        closed_at=row["closed_at"],
+        outcome=row["outcome"] or "",
+    )

@@ -17,7 +17,7 @@ from crmlite.dashboard.whose import Whose
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import today as todays
 from crmlite.followups.queries.today import LATE, LATER, MOST, OLDER, TODAY, WEEK, Days
-from crmlite.followups.reasons import reason_url, reason_words
+from crmlite.followups.reasons import reason_title, reason_url, reason_words
 from crmlite.followups.wording import due_state, due_words, repeat_words
 from crmlite.paging import with_query
 from crmlite.wording import ago
@@ -46,8 +46,8 @@ class Count:
 class Line:
     """A task as a line: what, for whom, why, until when.
 
-    `number` is the customer's; `url` leads to what the task comes from, else to the customer. What
-    the case asks for (`of_case`) is done on the case's own page.
+    `number` is the customer's, empty for who may not see them; `url` leads to what the task comes
+    from, else to the customer. What the case asks for (`of_case`) is done on the case's own page.
     """
 
     id: int
@@ -174,20 +174,23 @@ def waiting_on(reader: Reader, days: Days) -> int:
 
 
 def _line(row: Row, shown: Whose, days: Days, reader: Reader) -> Line:
-    sub = [choice_label("tier", tier_shown(row)) or choice_label("lifecycle", row["lifecycle"])]
-    sub.append(row["number"] if not shown.is_team else person_name(row["assignee_id"]))
+    sees = reader.covers("customers:see", row["owner_id"])
+    tier = choice_label("tier", tier_shown(row)) or choice_label("lifecycle", row["lifecycle"])
+    number = row["number"] if sees else ""
+    sub = [tier if sees else ""]
+    sub.append(number if not shown.is_team else person_name(row["assignee_id"]))
     is_promise, of_case = row["kind"] == "promise", row["kind"] == "case"
-    here = url_for("customers.show", number=row["number"])
+    here = url_for("customers.show", number=number) if sees else ""
     due, state = _due(row, days.today)
     return Line(
         id=row["id"],
         icon="heart-handshake" if is_promise else icon_of(row["channel"]),
-        who=row["name"],
+        who=row["name"] if sees else reason_title(row["reason"], reader),
         sub=" · ".join(part for part in sub if part),
-        number=row["number"],
+        number=number,
         url=reason_url(row["reason"], reader) or here,
         what=row["what"],
-        why=_why(row, reader),
+        why=_why(row, reader, sees=sees),
         due=due,
         due_state=state,
         due_at=row["due_at"] or row["due_on"],
@@ -213,9 +216,12 @@ def _due(row: Row, today: date) -> tuple[str, str]:
     return words, state
 
 
-def _why(row: Row, reader: Reader) -> str:
-    """Why the task is there, where it comes from, and when people last talked."""
+def _why(row: Row, reader: Reader, *, sees: bool) -> str:
+    """Why the task is there, and for who sees the customer where it comes from, and when people last
+    talked."""
     parts = [reason_words(row["reason"], reader), repeat_words(row["repeat"])]
+    if not sees:
+        return " · ".join(part for part in parts if part)
     if row["from_at"] is not None:
         kind, when = kind_label(row["from_kind"]), ago(row["from_at"])
         if row["kind"] == "promise":

@@ -25,14 +25,16 @@ class TaskReason:
     `words(params, reader)` says it in the reader's language, in a clause such as "monthly visit,
     strategic"; empty for who may not know. `url(params, reader)` leads to what it comes from, such as
     a case, and is where the line of the task leads; empty for the customer's page. Both are asked for
-    each line of Today: they must not look anything up. A task whose reason `stays` keeps its assignee
-    when its customer gets another owner.
+    each line of Today: they must not look anything up. `title` stands in place of the customer's name
+    for who may not know that. A task whose reason `stays` keeps its assignee when its customer gets
+    another owner.
     """
 
     code: str
     words: Callable[[Params, Reader], str]
     url: Callable[[Params, Reader], str] = nowhere
     stays: bool = False
+    title: Callable[[Params, Reader], str] = nowhere
 
     @property
     def name(self) -> str:
@@ -53,6 +55,12 @@ def reason_words(reason: Mapping[str, Any] | None, reader: Reader) -> str:
     """The reason of a task in words; empty for none, and for one of a pack that is gone."""
     known = reasons().get(reason["code"]) if reason else None
     return known.words(reason.get("params") or {}, reader) if known and reason else ""
+
+
+def reason_title(reason: Mapping[str, Any] | None, reader: Reader) -> str:
+    """What stands in place of the customer of a task for who may not see them; empty for nothing."""
+    known = reasons().get(reason["code"]) if reason else None
+    return known.title(reason.get("params") or {}, reader) if known and reason else ""
 
 
 def reason_url(reason: Mapping[str, Any] | None, reader: Reader) -> str:

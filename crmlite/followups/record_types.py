@@ -6,6 +6,7 @@ from crmlite.access import current_reader
 from crmlite.followups.kinds import LIST
 from crmlite.followups.models import ContactStart, Interaction, Task
 from crmlite.followups.reasons import reason_words
+from crmlite.followups.sight import own_ids
 from crmlite.followups.wording import repeat_words
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -67,6 +68,7 @@ def record_types() -> list[RecordType]:
             title="what",
             edit="tasks:edit",
             fixed=("state", "status", "kind", "reason"),
+            beside=own_ids,
             operations={
                 "task_added": N_("Task planned"),
                 "task_moved": N_("Task moved to another day"),

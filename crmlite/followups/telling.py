@@ -7,12 +7,14 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from crmlite.access import Reader, visible_to
+from crmlite.access import Reader, current_reader
 from crmlite.accounts.queries import person_name
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.alerts import LATE, NUDGE, REMINDER
+from crmlite.followups.reasons import reason_title, reason_url
+from crmlite.followups.sight import seen
 from crmlite.notifications import NotificationKind
 from crmlite.wording import N_
 
@@ -66,17 +68,33 @@ def _task(params: Params, reader: Reader) -> Row | None:
 def _tasks(task_ids: Sequence[int], reader: Reader) -> dict[int, Row]:
     tasks, customers = Task.__table__, Customer.__table__
     statement = (
-        select(tasks.c.id, tasks.c.what, tasks.c.assignee_id, customers.c.name)
+        select(
+            tasks.c.id,
+            tasks.c.what,
+            tasks.c.assignee_id,
+            tasks.c.reason,
+            customers.c.name,
+            customers.c.owner_id,
+        )
         .select_from(tasks.join(customers, customers.c.id == tasks.c.customer_id))
         .where(tasks.c.id.in_(task_ids), tasks.c.state == "active")
     )
-    seen = visible_to(reader, statement, by_id=True)
-    return {row["id"]: row for row in database.session.execute(seen).mappings()}
+    rows = database.session.execute(seen(reader, statement, own=False)).mappings()
+    return {row["id"]: {**row, "customer": _whose(row, reader)} for row in rows}
+
+
+def _whose(row: Row, reader: Reader) -> str:
+    """Whose task it is, for who may know that; else what it comes from."""
+    if reader.covers("customers:see", row["owner_id"]):
+        return str(row["name"])
+    return reason_title(row["reason"], reader)
 
 
 def _reminder(params: Params, reader: Reader) -> str | None:
     row = _task(params, reader)
-    return row and _("Reminder: %(what)s · %(customer)s", what=row["what"], customer=row["name"])
+    return row and _(
+        "Reminder: %(what)s · %(customer)s", what=row["what"], customer=row["customer"]
+    )
 
 
 def _late(params: Params, reader: Reader) -> str | None:
@@ -84,7 +102,7 @@ def _late(params: Params, reader: Reader) -> str | None:
     return row and _(
         "A promise is late: %(what)s · %(customer)s · %(who)s",
         what=row["what"],
-        customer=row["name"],
+        customer=row["customer"],
         who=person_name(row["assignee_id"]) or _("nobody"),
     )
 
@@ -92,9 +110,11 @@ def _late(params: Params, reader: Reader) -> str | None:
 def _nudge(params: Params, reader: Reader) -> str | None:
     row = _task(params, reader)
     return row and _(
-        "Do not forget: %(what)s · %(customer)s", what=row["what"], customer=row["name"]
+        "Do not forget: %(what)s · %(customer)s", what=row["what"], customer=row["customer"]
     )
 
 
 def _customer(params: Params) -> str:
-    return url_for("customers.show", number=params["number"])
+    """The customer's page, or what the task comes from: who cannot open the one opens the other."""
+    where = reason_url(params.get("reason"), current_reader())
+    return where or url_for("customers.show", number=params["number"])

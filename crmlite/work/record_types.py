@@ -35,7 +35,9 @@ class RecordType:
     restored on their own, `lasting` those that no undo brings back either, because what belongs to
     them is not in the ledger. `returnable(reader, record id, {column: value coming back})` is what
     must hold besides all rights. `restorers` put back what is kept outside the row, of many records
-    at once, as `{"tags": function({record id: value})}`; they note what they change. `refresh` gets
+    at once, as `{"tags": function({record id: value})}`; they note what they change.
+    `beside(reader, right)` selects the ids of those that a right, or for an empty one sight, reaches
+    by another way than over the record that they hang on. `refresh` gets
     ids of roots whose derived values (sort names, search rows, facts) must be made again, and may
     refuse. `gone` is what makes a record one that was never added; unless said, `state` becomes
     `deleted`, and a row without state goes away.
@@ -64,6 +66,7 @@ class RecordType:
     lasting: Collection[str] = ()
     returnable: Callable[[Any, int, Mapping[str, Any]], bool] | None = None
     restorers: Mapping[str, Callable[[Mapping[int, Any]], None]] = field(default_factory=dict)
+    beside: Callable[[Any, str], Any] | None = None
     refresh: Callable[[list[int]], None] | None = None
     gone: Mapping[str, Any] | None = None
 

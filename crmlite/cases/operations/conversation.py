@@ -15,6 +15,7 @@ from crmlite.cases.operations.events import (
 )
 from crmlite.cases.operations.moves import begin
 from crmlite.cases.operations.tasks import PLAN, PROGRESS, close_tasks, plan_promise
+from crmlite.cases.sight import unable
 from crmlite.followups.operations.planning import DROPPED
 from crmlite.notifications.notices import Notice
 from crmlite.notifications.operations import notify
@@ -109,11 +110,13 @@ def hear(case_id: int, said: Said, *, by: Actor, at: datetime) -> int:
 def note(
     case_id: int, content: str, *, by: Actor, at: datetime, mentions: tuple[int, ...] = ()
 ) -> int:
-    """Write a note that the customer never sees; whoever it mentions is notified. Raises Gone."""
+    """Write a note that the customer never sees; whoever it mentions and can open the case is notified.
+    Raises Gone."""
     case = load(case_id)
     message = _add(case, "note", Said(content=content), by=by, at=at, mentions=mentions)
-    params = {"case": case_id, "number": case["number"]}
-    notices = [Notice(one, "case-mentioned", params, f"mention:{message}") for one in mentions]
+    params, blind = {"case": case_id, "number": case["number"]}, unable(mentions, case_id)
+    told = [one for one in mentions if one not in blind]
+    notices = [Notice(one, "case-mentioned", params, f"mention:{message}") for one in told]
     notify(notices, by=by, at=at)
     return settled(case)
 

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.accounts.queries import people
+from crmlite.accounts.queries import people, person_name
 from crmlite.cases import operations
 from crmlite.cases.forms.work import FROM_CUSTOMER, INTERNAL, MessageForm
 from crmlite.cases.operations import Said
 from crmlite.cases.queries.replies import reply_text
+from crmlite.cases.sight import unable
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.case import MOST, case_context
 from crmlite.cases.views.finding import done, found, words
@@ -35,7 +36,8 @@ def say(number: str) -> Any:
         return page("cases/case.html", "cases/_case.html", **case_context(record, form))
     if form.validate_on_submit():
         try:
-            return done(number, _message(form), _said(form, record))
+            undo = _said(form, record)
+            return done(number, _message(form, record), undo)
         except Refused as refusal:
             form.blame(None, words(refusal))
     return page("cases/case.html", "cases/_case.html", form.status, **case_context(record, form))
@@ -70,10 +72,17 @@ def _said(form: MessageForm, record: Any) -> int:
     )
 
 
-def _message(form: MessageForm) -> str:
-    if form.direction.data == INTERNAL:
+def _message(form: MessageForm, record: Any) -> str:
+    if form.direction.data != INTERNAL:
+        return _("Written down.")
+    blind = unable(mentioned(form.content.data), record.row["id"])
+    if not blind:
         return _("Noted for colleagues.")
-    return _("Written down.")
+    who = _(", ").join(map(person_name, blind))
+    return _(
+        "Noted. %(who)s cannot open this case and was not told: add them to the joint team.",
+        who=who,
+    )
 
 
 def mentioned(text: str) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.deadlines import deadline, firm_zone, next_alert
 from crmlite.followups.models import Task
+from crmlite.followups.sight import sees
 from crmlite.notifications import Notice
 from crmlite.notifications.operations import notify
 from crmlite.settings.queries import local_day
@@ -59,33 +60,35 @@ def nudge(task: Row, *, by: Actor, at: datetime) -> int:
     return int(notify([notice], by=by, at=at))
 
 
-def risen_to(assignee_id: int | None, owner_id: int | None) -> set[int]:
-    """Whom a late promise rises to: those who lead the person in a team and see the customer; where
-    there are none, everyone who looks at everybody's Today and sees the customer."""
+def risen_to(task: Row) -> set[int]:
+    """Whom a late promise (`id`, `assignee_id`, its customer's `owner_id`) rises to: those who lead the
+    person in a team and see it; where there are none, everyone who looks at everybody's Today and sees
+    it."""
+    assignee_id = task["assignee_id"]
     leads = {
         team.lead_id
         for team in teams()
         if assignee_id in team.member_ids and team.lead_id not in (None, assignee_id)
     }
-    found = {user_id for user_id in leads if user_id and _sees(user_id, owner_id)}
+    found = {user_id for user_id in leads if user_id and _sees(user_id, task)}
     if found:
         return found
     return {
         user_id
         for user_id in people()
-        if user_id != assignee_id and _sees(user_id, owner_id, looking=True)
+        if user_id != assignee_id and _sees(user_id, task, looking=True)
     }
 
 
-def _sees(user_id: int, owner_id: int | None, *, looking: bool = False) -> bool:
+def _sees(user_id: int, task: Row, *, looking: bool = False) -> bool:
     reader = reader_of(user_id)
     if reader is None or (looking and reader.scope("today:others") != ALL):
         return False
-    return reader.covers("customers:see", owner_id)
+    return sees(reader, task["id"], task["owner_id"])
 
 
 def _due(at: datetime) -> list[Row]:
-    names = "id kind status state due_on due_at remind_at alerted_at assignee_id".split()
+    names = "id kind status state due_on due_at remind_at alerted_at assignee_id reason".split()
     statement = (
         select(
             *(TASKS.c[name] for name in names),
@@ -106,7 +109,7 @@ def _notices(row: Row, at: datetime) -> Iterator[Notice]:
     if row["status"] != "open" or row["state"] != "active" or row["customer_state"] != "active":
         return
     remind_at, assignee = row["remind_at"], row["assignee_id"]
-    if _is_news(row, remind_at, at) and assignee and _sees(assignee, row["owner_id"]):
+    if _is_news(row, remind_at, at) and assignee and _sees(assignee, row):
         key = f"{REMINDER}:{row['id']}:{remind_at.isoformat()}"
         yield Notice(assignee, REMINDER, _params(row), key)
     if row["kind"] != "promise":
@@ -114,7 +117,7 @@ def _notices(row: Row, at: datetime) -> Iterator[Notice]:
     until = deadline(row["due_on"], row["due_at"], firm_zone())
     if _is_news(row, until, at):
         key = f"{LATE}:{row['id']}:{until.isoformat()}"
-        for user_id in sorted(risen_to(assignee, row["owner_id"])):
+        for user_id in sorted(risen_to(row)):
             yield Notice(user_id, LATE, _params(row), key)
 
 
@@ -125,4 +128,4 @@ def _is_news(row: Row, moment: datetime | None, at: datetime) -> bool:
 
 
 def _params(row: Row) -> dict[str, Any]:
-    return {"task": row["id"], "number": row["number"]}
+    return {"task": row["id"], "number": row["number"], "reason": row["reason"]}

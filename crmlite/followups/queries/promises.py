@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
-from crmlite.access import Reader, visible_to
+from crmlite.access import Reader
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.queries.today import AT_ONCE, in_order
+from crmlite.followups.sight import seen
 from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
@@ -22,7 +23,9 @@ MOST = 99  # how far is counted
 COLUMNS = (
     *(
         TASKS.c[name]
-        for name in "id what status due_on due_at assignee_id alerted_at closed_at outcome".split()
+        for name in (
+            "id what status due_on due_at reason assignee_id alerted_at closed_at outcome"
+        ).split()
     ),
     CUSTOMERS.c.number,
     CUSTOMERS.c.name,
@@ -88,10 +91,10 @@ def _counted(
 
 
 def _of(reader: Reader, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Promises to customers whom the reader sees."""
+    """Promises that the reader sees."""
     statement = (
         select(*(columns or COLUMNS))
         .select_from(TASKS.join(CUSTOMERS, CUSTOMERS.c.id == TASKS.c.customer_id))
         .where(TASKS.c.kind == "promise", TASKS.c.state == "active")
     )
-    return visible_to(reader, statement, by_id=True)
+    return seen(reader, statement)

@@ -15,6 +15,7 @@ from crmlite.access import Reader, visible_to
 from crmlite.customers.models import Customer, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
+from crmlite.followups.sight import seen
 from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
@@ -165,8 +166,8 @@ def changeable(reader: Reader, task_ids: Sequence[int]) -> list[int]:
             .select_from(TASKS.join(CUSTOMERS, CUSTOMERS.c.id == TASKS.c.customer_id))
             .where(TASKS.c.id.in_(some), *_STILL, TASKS.c.kind != "case")
         )
-        seen = visible_to(reader, statement, permission="tasks:edit", by_id=True)
-        found += database.session.execute(seen).scalars()
+        reached = visible_to(reader, statement, permission="tasks:edit", by_id=True)
+        found += database.session.execute(reached).scalars()
     return found
 
 
@@ -196,12 +197,14 @@ _STILL = (TASKS.c.status == "open", TASKS.c.state == "active")
 
 
 def _open(reader: Reader, permission: str | None = None) -> Select[Any]:
-    """The ids of open tasks at customers whom the reader sees."""
+    """The ids of open tasks that the reader sees; with a permission, at customers whom it reaches."""
     statement = (
         select(TASKS.c.id)
         .select_from(TASKS.join(CUSTOMERS, CUSTOMERS.c.id == TASKS.c.customer_id))
         .where(*_STILL)
     )
+    if permission is None:
+        return seen(reader, statement)
     return visible_to(reader, statement, permission=permission, by_id=True)
 
 

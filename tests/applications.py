@@ -80,6 +80,10 @@ passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 GATHERED = f"{hooks.KEY}.gathered"
 Employ = Callable[[str, Mapping[str, str]], None]
 ENGINES = ("sqlite", "postgresql")
+# For walks through everything, which take half a minute: PostgreSQL is the stricter one.
+FIRST_ON_POSTGRESQL = pytest.mark.parametrize(
+    "engine", ["postgresql", pytest.param("sqlite", marks=pytest.mark.slow)]
+)
 
 
 @pytest.fixture(scope="session")
@@ -154,19 +158,17 @@ class Lent:
 
     def _state(self) -> tuple[Any, ...]:
         app, jinja = self.app, self.app.jinja_env
-        manager = self.extensions[hooks.KEY]
+        assert app.jinja_loader  # made when it is asked for
+        ours = {name: value for name, value in vars(app).items() if name != "_got_first_request"}
+        kept = [
+            {name: dict(value) if isinstance(value, dict) else value for name, value in of.items()}
+            for of in (ours, vars(jinja))
+        ]
+        kept[0].pop("extensions")
+        kept[1].pop("cache")  # of loaded templates
         functions = (app.before_request_funcs, app.after_request_funcs, app.error_handler_spec)
-        return (
-            dict(app.config),
-            manager.list_name_plugin(),
-            len(list(app.url_map.iter_rules())),
-            dict(app.view_functions),
-            dict(jinja.globals),
-            dict(jinja.filters),
-            repr(functions),
-            jinja.loader,
-            app.testing,
-        )
+        plugins = self.extensions[hooks.KEY].list_name_plugin()
+        return (*kept, repr(functions), plugins, len(list(app.url_map.iter_rules())))
 
 
 LENT: dict[str, Lent] = {}

@@ -1,61 +1,23 @@
 """The command line: starting a book, refusing in one sentence, and harming nothing on the way."""
 
-import io
-import logging
-import os
 import re
 import shutil
 import socket
-import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
-from crmlite import __version__, cli
+from crmlite import __version__
 from crmlite.db import migrate
 from crmlite.db.instance_lock import alone, serving
 from crmlite.testing import config_for
+from tests.commands import command
 from tests.serving import house
 
+__all__ = ["command"]
+
 CODE = re.compile(r"^Recovery code: ([0-9A-Z-]{41})$", re.MULTILINE)
-
-
-@dataclass
-class Done:
-    """How a command went."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Runs a command in this process: `command(config, "jobs", "list")`."""
-    mask, level = os.umask(0), logging.getLogger("crmlite").level
-
-    def served(*_):
-        raise AssertionError("this should have been refused")
-
-    monkeypatch.setattr("crmlite.serving.supervisor.serve", served)
-
-    def run(config, *arguments, given="", **more):
-        for name, value in house.environment(config, CRMLITE_LOG_LEVEL="CRITICAL", **more).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["crmlite", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
-        capsys.readouterr()
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = end.code or 0
-        return Done(code, *capsys.readouterr())
-
-    yield run
-    os.umask(mask)
-    logging.getLogger("crmlite").setLevel(level)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from crmlite.testing import SignIn
 from tests.access.conftest import Address, Book, addresses
+from tests.applications import FIRST_ON_POSTGRESQL
 from tests.real_files import naughty_strings
 
 TYPED = {"text", "search", "email", "tel", "url", "number", "date"}
@@ -143,6 +144,7 @@ def seen_by_all(one: Address) -> bool:
     return "GET" in one.methods and not one.rule.startswith("/static")
 
 
+@FIRST_ON_POSTGRESQL
 def test_whatever_is_typed_into_a_form_is_taken_or_stays_there(
     app: Flask, sign_in: SignIn, book: Book
 ) -> None:

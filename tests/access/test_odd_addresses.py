@@ -13,6 +13,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from crmlite.testing import SignIn, csrf_token
 from tests.access.conftest import Address, Book, addresses
+from tests.applications import FIRST_ON_POSTGRESQL
 
 HALF = "%ED%A0%80"  # a lone surrogate
 LONG = "9" * 5000
@@ -124,6 +125,7 @@ def status(client: FlaskClient, method: str, path: str, query: str, token: str) 
         return response.status_code
 
 
+@FIRST_ON_POSTGRESQL
 def test_no_part_of_a_path_breaks_a_page(app: Flask, sign_in: SignIn, book: Book):
     client = sign_in("manager")
     token = csrf_token(client, "/profile")
@@ -156,6 +158,7 @@ def conditions() -> Iterator[str]:
             yield f"field={field}&operator={operator}&value={written(value)}&set=1"
 
 
+@FIRST_ON_POSTGRESQL
 def test_no_query_breaks_a_page(app: Flask, sign_in: SignIn, book: Book, asked: set[str]):
     client = sign_in("manager")
     token = csrf_token(client, "/profile")

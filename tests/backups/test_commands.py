@@ -1,9 +1,6 @@
 """The commands `backup`, `restore`, `check` and `keys`, as people type them."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,37 +14,26 @@ from crmlite.db.keyring import KeyRing
 from crmlite.db.recovery import new_code
 from crmlite.db.sealing import key_of, open_sealed
 from tests.backups.books import SECRET, book, code, config, hashes, new_place, tree
+from tests.commands import command
 
-__all__ = ["book", "code", "config", "new_place"]
+__all__ = ["book", "code", "command", "config", "new_place"]
 
 LEDGER = ("backup", "operation", "change", "actor", "seal", "sealed_operation", "job")
 
 
-def crmlite(config, *arguments: object, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """A command on an instance, in a process of its own."""
-    environment = {
-        **os.environ,
-        "CRMLITE_INSTANCE": str(config.instance),
-        "CRMLITE_DATABASE_URL": config.database_url,
-        "CRMLITE_LOG_LEVEL": "CRITICAL",
-    }
-    command = [sys.executable, "-m", "crmlite.cli", *map(str, arguments)]
-    return subprocess.run(
-        command, env=environment, input=typed, capture_output=True, text=True, check=False
-    )
-
-
-def test_one_file_and_the_code_move_a_book_to_a_new_machine(book, code, new_place, tmp_path):
+def test_one_file_and_the_code_move_a_book_to_a_new_machine(
+    command, book, code, new_place, tmp_path
+):
     path = tmp_path / "taken along.zip"
-    made = crmlite(book, "backup", path)
+    made = command(book, "backup", path)
     assert made.returncode == 0, made.stderr
     assert str(path) in made.stdout
     place = new_place()
-    restored = crmlite(place, "restore", path, "--code-stdin", typed=f"{code.lower()}\n")
+    restored = command(place, "restore", path, "--code-stdin", given=f"{code.lower()}\n")
     assert restored.returncode == 0, restored.stderr
     assert "Restored" in restored.stdout
     assert hashes(place, but=LEDGER) == hashes(book, but=LEDGER)
-    checked = crmlite(place, "check")
+    checked = command(place, "check")
     assert checked.returncode == 0, checked.stdout
     with migrate.passing_engine(place.url, 5) as engine, engine.connect() as connection:
         last = "SELECT name FROM operation ORDER BY id DESC LIMIT 1"
@@ -55,11 +41,11 @@ def test_one_file_and_the_code_move_a_book_to_a_new_machine(book, code, new_plac
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_wrong_code_is_a_sentence_and_changes_nothing(book, tmp_path):
+def test_a_wrong_code_is_a_sentence_and_changes_nothing(command, book, tmp_path):
     path = tmp_path / "x.zip"
-    assert crmlite(book, "backup", path).returncode == 0
+    assert command(book, "backup", path).returncode == 0
     before = tree(book.instance), hashes(book)
-    refused = crmlite(book, "restore", path, "--code-stdin", typed=f"{new_code()}\n")
+    refused = command(book, "restore", path, "--code-stdin", given=f"{new_code()}\n")
     assert refused.returncode == 1
     assert "another book" in refused.stderr
     assert "Nothing was changed" in refused.stderr
@@ -68,10 +54,10 @@ def test_a_wrong_code_is_a_sentence_and_changes_nothing(book, tmp_path):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_typed_by_hand_a_mistyped_code_may_be_typed_again(book, code, tmp_path):
+def test_typed_by_hand_a_mistyped_code_may_be_typed_again(command, book, code, tmp_path):
     path = tmp_path / "x.zip"
-    assert crmlite(book, "backup", path).returncode == 0
-    restored = crmlite(book, "restore", path, typed=f"{code[:-1]}7\nAAAA\n{code}\n")
+    assert command(book, "backup", path).returncode == 0
+    restored = command(book, "restore", path, given=f"{code[:-1]}7\nAAAA\n{code}\n")
     if "Group 7" in restored.stderr:  # else the wrong character was the right one by chance
         assert "4 were typed" in restored.stderr
     assert restored.returncode == 0, restored.stderr
@@ -82,28 +68,28 @@ def test_typed_by_hand_a_mistyped_code_may_be_typed_again(book, code, tmp_path):
 @pytest.mark.parametrize(
     ("name", "said"), [("missing.zip", "No such file"), ("folder", "directory"), ("x.zip", "not a")]
 )
-def test_a_file_of_no_use_is_a_sentence(name, said, book, tmp_path):
+def test_a_file_of_no_use_is_a_sentence(command, name, said, book, tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "x.zip").write_bytes(b"PK")
-    refused = crmlite(book, "restore", tmp_path / name, "--code-stdin", typed="x\n")
+    refused = command(book, "restore", tmp_path / name, "--code-stdin", given="x\n")
     assert refused.returncode == 1
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_served_instance_is_not_restored(book, code, tmp_path):
+def test_a_served_instance_is_not_restored(command, book, code, tmp_path):
     path = tmp_path / "x.zip"
-    assert crmlite(book, "backup", path).returncode == 0
+    assert command(book, "backup", path).returncode == 0
     with serving(book):
-        refused = crmlite(book, "restore", path, "--code-stdin", typed=code)
+        refused = command(book, "restore", path, "--code-stdin", given=code)
     assert refused.returncode == 1
     assert "stop crmlite first" in refused.stderr
 
 
-def test_check_has_a_line_for_everything_it_looked_at(book):
-    assert crmlite(book, "backup").returncode == 0
-    checked = crmlite(book, "check")
+def test_check_has_a_line_for_everything_it_looked_at(command, book):
+    assert command(book, "backup").returncode == 0
+    checked = command(book, "check")
     lines = checked.stdout.splitlines()
     assert checked.returncode == 0, checked.stdout
     for label in ("Database", "Integrity", "References", "Schema", "Ledger", "Keys", "Backups"):
@@ -112,40 +98,40 @@ def test_check_has_a_line_for_everything_it_looked_at(book):
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_check_says_that_there_is_no_book(new_place):
-    checked = crmlite(new_place(), "check")
+def test_check_says_that_there_is_no_book(command, new_place):
+    checked = command(new_place(), "check")
     assert checked.returncode == 1
     assert "Traceback" not in checked.stderr
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_exported_keys_bring_a_book_back_that_lost_its_own(book, code, tmp_path):
+def test_exported_keys_bring_a_book_back_that_lost_its_own(command, book, code, tmp_path):
     path = tmp_path / "keys.locked"
-    assert crmlite(book, "keys", "export", path).returncode == 0
+    assert command(book, "keys", "export", path).returncode == 0
     assert path.stat().st_mode & 0o077 == 0
-    again = crmlite(book, "keys", "export", path)
+    again = command(book, "keys", "export", path)
     assert again.returncode == 1
     assert "left as it is" in again.stderr
     content = book.keys_file.read_bytes()
-    refused = crmlite(book, "keys", "import", path, "--code-stdin", typed=code)
+    refused = command(book, "keys", "import", path, "--code-stdin", given=code)
     assert refused.returncode == 1
     assert book.keys_file.read_bytes() == content
     book.keys_file.unlink()
-    wrong = crmlite(book, "keys", "import", path, "--code-stdin", typed=new_code())
+    wrong = command(book, "keys", "import", path, "--code-stdin", given=new_code())
     assert wrong.returncode == 1
     assert not book.keys_file.exists()
-    done = crmlite(book, "keys", "import", path, "--code-stdin", typed=code)
+    done = command(book, "keys", "import", path, "--code-stdin", given=code)
     assert done.returncode == 0, done.stderr
     assert KeyRing.load(book.keys_file).secret("ledger")
-    assert crmlite(book, "check").returncode == 0
+    assert command(book, "check").returncode == 0
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_keys_of_another_book_are_not_taken(book, tmp_path):
+def test_keys_of_another_book_are_not_taken(command, book, tmp_path):
     other, code = KeyRing.create(tmp_path / "other.json")
     (tmp_path / "locked").write_bytes(other.wrap_ring())
     book.keys_file.unlink()
-    refused = crmlite(book, "keys", "import", tmp_path / "locked", "--code-stdin", typed=code)
+    refused = command(book, "keys", "import", tmp_path / "locked", "--code-stdin", given=code)
     assert refused.returncode == 1
     assert "another book" in refused.stderr
     assert not book.keys_file.exists()
@@ -162,9 +148,9 @@ def values(config) -> list[tuple[str, str]]:
     ]
 
 
-def test_rotated_keys_seal_at_once_and_reseal_in_the_background(book, code, tmp_path):
+def test_rotated_keys_seal_at_once_and_reseal_in_the_background(command, book, code, tmp_path):
     before = KeyRing.load(book.keys_file).active
-    rotated = crmlite(book, "keys", "rotate", "--new-code")
+    rotated = command(book, "keys", "rotate", "--new-code")
     assert rotated.returncode == 0, rotated.stderr
     ring = KeyRing.load(book.keys_file)
     assert ring.active != before
@@ -172,14 +158,14 @@ def test_rotated_keys_seal_at_once_and_reseal_in_the_background(book, code, tmp_
     assert set(values(book)) == {(before, SECRET)}
     reseal(book)
     assert set(values(book)) == {(ring.active, SECRET)}
-    counted = crmlite(book, "check").stdout
+    counted = command(book, "check").stdout
     assert f"Key {before} seals 0 values." in counted
     assert f"Key {ring.active}, the active one, seals 30 values." in counted
     new = re.search(r"^Recovery code: (\S+)$", rotated.stdout, re.MULTILINE)[1]
     path = tmp_path / "x.zip"
-    assert crmlite(book, "backup", path).returncode == 0
-    assert crmlite(book, "restore", path, "--code-stdin", typed=code).returncode == 1
-    assert crmlite(book, "restore", path, "--code-stdin", typed=new).returncode == 0
+    assert command(book, "backup", path).returncode == 0
+    assert command(book, "restore", path, "--code-stdin", given=code).returncode == 1
+    assert command(book, "restore", path, "--code-stdin", given=new).returncode == 0
 
 
 def reseal(config) -> None:
@@ -202,44 +188,44 @@ def reseal(config) -> None:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_backups_lie_in_the_folder_that_the_page_shows(book):
-    assert crmlite(book, "backup").returncode == 0
+def test_backups_lie_in_the_folder_that_the_page_shows(command, book):
+    assert command(book, "backup").returncode == 0
     (made,) = places.files(book.backups_folder)
     assert places.made_at(made.name)
     assert Path(made).parent == book.instance / "backups"
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_what_is_no_backup_is_not_written_over(book, tmp_path):
+def test_what_is_no_backup_is_not_written_over(command, book, tmp_path):
     path = tmp_path / "letter.zip"
     path.write_text("Dear Ada")
-    refused = crmlite(book, "backup", path)
+    refused = command(book, "backup", path)
     assert refused.returncode == 1
     assert "is there already and is no backup" in refused.stderr
     assert path.read_text() == "Dear Ada"
     path.write_bytes(b"")
-    assert crmlite(book, "backup", path).returncode == 0
-    assert crmlite(book, "backup", path).returncode == 0, "an earlier backup may be replaced"
+    assert command(book, "backup", path).returncode == 0
+    assert command(book, "backup", path).returncode == 0, "an earlier backup may be replaced"
 
 
-def test_check_knows_of_a_backup_that_was_put_elsewhere(book, tmp_path):
-    before = crmlite(book, "check").stdout
+def test_check_knows_of_a_backup_that_was_put_elsewhere(command, book, tmp_path):
+    before = command(book, "check").stdout
     assert "There is no backup yet." in before
-    assert crmlite(book, "backup", tmp_path / "x.zip").returncode == 0
-    after = crmlite(book, "check").stdout
+    assert command(book, "backup", tmp_path / "x.zip").returncode == 0
+    after = command(book, "check").stdout
     assert "There is no backup yet." not in after
     assert "The newest backup, x.zip, was put outside the usual folder." in after
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_folder_without_a_book_has_nothing_to_keep(book, code, new_place, tmp_path):
+def test_a_folder_without_a_book_has_nothing_to_keep(command, book, code, new_place, tmp_path):
     path = tmp_path / "x.zip"
-    assert crmlite(book, "backup", path).returncode == 0
+    assert command(book, "backup", path).returncode == 0
     place = new_place()
     place.instance.mkdir(exist_ok=True)
     place.secret_file.write_bytes(b"s" * 32)
-    restored = crmlite(place, "restore", path, "--code-stdin", typed=f"{code}\n")
+    restored = command(place, "restore", path, "--code-stdin", given=f"{code}\n")
     assert restored.returncode == 0, restored.stderr
     assert "is kept in" not in restored.stdout
-    again = crmlite(place, "restore", path, "--code-stdin", typed=f"{code}\n")
+    again = command(place, "restore", path, "--code-stdin", given=f"{code}\n")
     assert "is kept in" in again.stdout

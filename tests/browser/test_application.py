@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -69,13 +70,14 @@ PAGES = (
     "/settings/ledger",
     "/nowhere",
 )
-LOOKS = [
-    pytest.param("zh", "dark", id="zh-dark"),
-    pytest.param("en", "light", id="en-light"),
-    pytest.param("zh", "light", id="zh-light", marks=pytest.mark.slow),
-    pytest.param("en", "dark", id="en-dark", marks=pytest.mark.slow),
-]
 WIDTHS = (1440, 390)
+AT_ONCE = {("en", "light", 1440), ("zh", "dark", 390)}  # the others nightly
+LOOKS = [
+    pytest.param(
+        *look, id="-".join(map(str, look)), marks=[] if look in AT_ONCE else pytest.mark.slow
+    )
+    for look in product(("en", "zh"), ("light", "dark"), WIDTHS)
+]
 
 
 @pytest.fixture(scope="module")
@@ -165,8 +167,7 @@ class Inspector:
         self._refused.clear()  # axe and screenshots write styles of their own
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize(("lang", "theme"), LOOKS)
+@pytest.mark.parametrize(("lang", "theme", "width"), LOOKS)
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened, lang, theme, width):
     page = opened("manager", lang, theme, width)
     inspector = Inspector(page)

@@ -515,7 +515,7 @@ def test_a_week_at_a_glance(week: list, english: str, chinese: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "time, english, chinese",
+    ("time", "english", "chinese"),
     [
         (timedelta(hours=47, minutes=59), "47 h 59 min", "47 小时 59 分"),
         (timedelta(hours=48), "2 days", "2 天"),

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,11 @@ from crmlite.imports.models import IMPORTING, Import
 from crmlite.imports.operations import runs
 from crmlite.jobs.models import RUNNING, Job
 from crmlite.work.actors import command_line
+from tests.commands import Done, command
 from tests.imports.bringing import begun, counts, customers
 from tests.real_files import real_file
+
+__all__ = ["command"]
 
 EXPECTED = {"rows": 12, "created": 10, "updated": 0, "duplicates": 1, "failed": 1}
 
@@ -38,22 +43,23 @@ def environment(app: Flask) -> dict[str, str]:
     }
 
 
-def crmlite(app: Flask, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """A command on an instance, in a process of its own."""
-    command = [sys.executable, "-m", "crmlite.cli", *map(str, arguments)]
-    return subprocess.run(
-        command, env=environment(app), capture_output=True, text=True, check=False
-    )
+Crmlite = Callable[..., Done]
 
 
-def figures(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+@pytest.fixture
+def crmlite(app: Flask, command: Callable[..., Done]) -> Crmlite:
+    """A command on the book of the test: `crmlite("import", "undo", 1)`."""
+    return partial(command, app.extensions["crmlite.config"])
+
+
+def figures(done: Done) -> dict[str, Any]:
     """What `--json` printed, and nothing else was."""
     return dict(json.loads(done.stdout))
 
 
 @pytest.mark.parametrize("file", ["customers.utf8bom.csv", "customers.gb18030.csv"])
-def test_the_sample_sheet_has_these_figures(app: Flask, file: str) -> None:
-    done = crmlite(app, "import", "customers", real_file("customer_sheet", file), "--json")
+def test_the_sample_sheet_has_these_figures(crmlite: Crmlite, app: Flask, file: str) -> None:
+    done = crmlite("import", "customers", real_file("customer_sheet", file), "--json")
     said = figures(done)
     assert {name: said[name] for name in EXPECTED} == EXPECTED
     assert done.returncode == 2
@@ -68,15 +74,15 @@ def test_the_sample_sheet_has_these_figures(app: Flask, file: str) -> None:
         (13, "电子邮箱", "value"),
     ]
     assert all(error["message"] for error in said["errors"])
-    undone = crmlite(app, "import", "undo", said["import"])
+    undone = crmlite("import", "undo", said["import"])
     assert undone.returncode == 0, undone.stderr
     with app.app_context():
         assert customers() == {}
 
 
-def test_a_dry_run_foretells_and_writes_nothing(app: Flask) -> None:
+def test_a_dry_run_foretells_and_writes_nothing(crmlite: Crmlite, app: Flask) -> None:
     sheet = real_file("customer_sheet", "customers.utf8bom.csv")
-    done = crmlite(app, "import", "customers", sheet, "--dry-run", "--json")
+    done = crmlite("import", "customers", sheet, "--dry-run", "--json")
     said = figures(done)
     assert {name: said[name] for name in EXPECTED} == EXPECTED
     assert said["import"] is None
@@ -90,10 +96,12 @@ def test_a_dry_run_foretells_and_writes_nothing(app: Flask) -> None:
         assert not folder.exists() or list(folder.iterdir()) == []
 
 
-def test_a_good_file_ends_with_0_and_a_sentence(app: Flask, tmp_path: Path) -> None:
+def test_a_good_file_ends_with_0_and_a_sentence(
+    crmlite: Crmlite, app: Flask, tmp_path: Path
+) -> None:
     file = tmp_path / "two.csv"
     file.write_text("客户名称,电话\n甲公司,13800000001\n乙公司,13900000002\n", "utf-8")
-    done = crmlite(app, "import", "customers", file, "--owner", "sales")
+    done = crmlite("import", "customers", file, "--owner", "sales")
     assert done.returncode == 0, done.stderr
     assert "2 rows: 2 created, 0 updated, 0 held back, 0 failed." in done.stdout
     with app.app_context():
@@ -110,11 +118,11 @@ def test_a_good_file_ends_with_0_and_a_sentence(app: Flask, tmp_path: Path) -> N
     ],
 )
 def test_a_file_that_cannot_be_read_ends_with_1(
-    app: Flask, tmp_path: Path, content: bytes, words: str
+    crmlite: Crmlite, app: Flask, tmp_path: Path, content: bytes, words: str
 ) -> None:
     file = tmp_path / "odd.csv"
     file.write_bytes(content)
-    done = crmlite(app, "import", "customers", file, "--json")
+    done = crmlite("import", "customers", file, "--json")
     assert done.returncode == 1
     assert done.stdout == ""
     assert words in done.stderr
@@ -123,25 +131,29 @@ def test_a_file_that_cannot_be_read_ends_with_1(
     assert not folder.exists() or list(folder.iterdir()) == []
 
 
-def test_an_encoding_can_be_named(app: Flask, tmp_path: Path) -> None:
+def test_an_encoding_can_be_named(crmlite: Crmlite, app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "west.csv"
     file.write_bytes("name,city\nM\u00fcller & S\u00f6hne,K\u00f6ln\n".encode("cp1252"))
-    done = crmlite(app, "import", "customers", file, "--encoding", "cp1252")
+    done = crmlite("import", "customers", file, "--encoding", "cp1252")
     assert done.returncode == 0, done.stderr
     with app.app_context():
         assert [row["name"] for row in customers().values()] == ["M\u00fcller & S\u00f6hne"]
 
 
-def test_nobody_and_nothing_is_told_in_one_sentence(app: Flask, tmp_path: Path) -> None:
+def test_nobody_and_nothing_is_told_in_one_sentence(
+    crmlite: Crmlite, app: Flask, tmp_path: Path
+) -> None:
     file = tmp_path / "one.csv"
     file.write_text("name\nCalder Ltd\n", "utf-8")
-    unknown = crmlite(app, "import", "customers", file, "--owner", "nobody")
+    unknown = crmlite("import", "customers", file, "--owner", "nobody")
     assert (unknown.returncode, unknown.stderr.strip()) == (1, "Error: nobody signs in as nobody")
-    missing = crmlite(app, "import", "undo", "77")
+    missing = crmlite("import", "undo", "77")
     assert (missing.returncode, missing.stderr.strip()) == (1, "Error: there is no import 77")
 
 
-def test_an_import_that_was_killed_at_every_try_goes_on(app: Flask, tmp_path: Path) -> None:
+def test_an_import_that_was_killed_at_every_try_goes_on(
+    crmlite: Crmlite, app: Flask, tmp_path: Path
+) -> None:
     file = tmp_path / "two.csv"
     file.write_text("客户名称,电话\n甲公司,13800000001\n乙公司,13900000002\n", "utf-8")
     with app.app_context():
@@ -150,10 +162,10 @@ def test_an_import_that_was_killed_at_every_try_goes_on(app: Flask, tmp_path: Pa
         died = {"state": RUNNING, "attempts": 5, "lease_until": clock.now() - timedelta(hours=1)}
         database.session.execute(update(Job.__table__).where(Job.id == job_id).values(died))
         database.session.commit()
-    other = crmlite(app, "import", "customers", file, "--on-duplicate", "create")
+    other = crmlite("import", "customers", file, "--on-duplicate", "create")
     assert other.returncode == 1
     assert "other options" in other.stderr
-    done = crmlite(app, "import", "customers", file)
+    done = crmlite("import", "customers", file)
     assert done.returncode == 0, done.stderr
     assert "Going on with import 1" in done.stderr
     with app.app_context():
@@ -161,7 +173,9 @@ def test_an_import_that_was_killed_at_every_try_goes_on(app: Flask, tmp_path: Pa
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])
-def test_a_killed_import_goes_on_and_doubles_nothing(app: Flask, tmp_path: Path) -> None:
+def test_a_killed_import_goes_on_and_doubles_nothing(
+    crmlite: Crmlite, app: Flask, tmp_path: Path
+) -> None:
     file, number = tmp_path / "many.csv", 3_000
     rows = (f"C{place:05d},第{place}号客户有限公司,1380{place:07d}" for place in range(number))
     file.write_text("\n".join(["客户编号,客户名称,电话", *rows]), "utf-8")
@@ -183,7 +197,7 @@ def test_a_killed_import_goes_on_and_doubles_nothing(app: Flask, tmp_path: Path)
         run = queries.load(1)
         assert run["state"] == IMPORTING
         assert 0 < run["position"] < number
-    done = crmlite(app, "import", "customers", file, "--json")
+    done = crmlite("import", "customers", file, "--json")
     assert done.returncode == 0, done.stderr
     assert "Going on with import 1" in done.stderr
     with app.app_context():

@@ -148,7 +148,8 @@ def register_shipped_data() -> "list[ShippedData]":
 
 @hookspec
 def register_facts() -> "list[FactsPart]":
-    """Counts about customers that another slice keeps up to date in the facts row."""
+    """What another slice keeps of customers: counts in the facts row, what its own records are found
+    by."""
 
 
 @hookspec

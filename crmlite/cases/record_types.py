@@ -48,7 +48,6 @@ CASE_LABELS = {
     "number": N_("No."),
     "kind": N_("Kind of case"),
     "subject": N_("In one line"),
-    "description": N_("Description"),
     "category": N_("About"),
     "channel": N_("Came by"),
     "product": N_("Product"),

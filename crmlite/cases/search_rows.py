@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
-from crmlite.cases.models import Case, CaseFacts, CaseMember
+from crmlite.cases.models import Case, CaseFacts, CaseMember, CaseMessage
 from crmlite.cases.sight import seen_cases
 from crmlite.cases.words import status_label
 from crmlite.customers.models import Customer
@@ -19,7 +19,7 @@ from crmlite.wording import N_
 
 TYPE = "case"
 CASES, FACTS, MEMBERS = Case.__table__, CaseFacts.__table__, CaseMember.__table__
-CUSTOMERS = Customer.__table__
+MESSAGES, CUSTOMERS = CaseMessage.__table__, Customer.__table__
 
 
 def index_cases(case_ids: Sequence[int]) -> None:
@@ -28,6 +28,7 @@ def index_cases(case_ids: Sequence[int]) -> None:
     wanted = select(MEMBERS.c.case_id, MEMBERS.c.user_id).where(MEMBERS.c.case_id.in_(case_ids))
     for case_id, user_id in database.session.execute(wanted):
         joined.setdefault(case_id, []).append(user_id)
+    said = _said(case_ids)
     rows = database.session.execute(
         select(CASES, CUSTOMERS.c.owner_id, CUSTOMERS.c.name.label("customer"))
         .join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
@@ -42,7 +43,7 @@ def index_cases(case_ids: Sequence[int]) -> None:
                 names=[row["customer"]],
                 numbers=[row["number"], *filter(None, [row["order_number"]])],
                 labels=list(filter(None, [row["product"]])),
-                texts=list(filter(None, [row["demand"], row["description"]])),
+                texts=[*filter(None, [row["demand"]]), *said.get(row["id"], ())],
                 owner_id=row["owner_id"],
                 also=[*filter(None, [row["assignee_id"]]), *joined.get(row["id"], ())],
                 state=row["state"],
@@ -50,6 +51,18 @@ def index_cases(case_ids: Sequence[int]) -> None:
             for row in rows
         ],
     )
+
+
+def _said(case_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """What was said in these cases, the newest first."""
+    wanted = select(MESSAGES.c.case_id, MESSAGES.c.content).where(
+        MESSAGES.c.case_id.in_(case_ids), MESSAGES.c.state == "active"
+    )
+    found: dict[int, list[str]] = {}
+    newest_first = wanted.order_by(MESSAGES.c.at.desc(), MESSAGES.c.id.desc())
+    for case_id, content in database.session.execute(newest_first):
+        found.setdefault(case_id, []).append(content)
+    return found
 
 
 def searchable() -> Searchable:

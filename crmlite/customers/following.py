@@ -33,7 +33,8 @@ OPEN = ("open", "proposed")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FactsPart:
-    """Counts about customers that another slice keeps in the facts row."""
+    """What another slice keeps of customers: counts, what its own records are found by. `refresh`
+    is called after an undo or a restore, and when customers get other names."""
 
     name: str
     refresh: Callable[[Sequence[int]], None]
@@ -77,18 +78,30 @@ def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = Tru
 
 
 def _let_go_along(customer_ids: Sequence[int]) -> None:
-    ids = set(customer_ids)
+    updated = _updated(customer_ids)
     changes = [
-        OwnerChange(customer_id=change["record_id"], before=owners[0], after=owners[1])
-        for change in current().changes
-        if change["record_type"] == "customer"
-        and change["verb"] == UPDATED
-        and change["record_id"] in ids
-        and (owners := change["diff"].get("owner_id"))
+        OwnerChange(customer_id=customer_id, before=owners[0], after=owners[1])
+        for customer_id, diff in updated
+        if (owners := diff.get("owner_id"))
     ]
     if changes:
         for part in hooks.gathered("register_owned_parts"):
             part.go_along(changes)
+    if renamed := [customer_id for customer_id, diff in updated if "name" in diff]:
+        for part in hooks.gathered("register_facts"):
+            part.refresh(renamed)
+
+
+def _updated(customer_ids: Sequence[int]) -> list[tuple[int, Mapping[str, Any]]]:
+    """Those of these customers that the operation has changed so far, with what it changed."""
+    ids = set(customer_ids)
+    return [
+        (change["record_id"], change["diff"])
+        for change in current().changes
+        if change["record_type"] == "customer"
+        and change["verb"] == UPDATED
+        and change["record_id"] in ids
+    ]
 
 
 def refresh_all(customer_ids: list[int]) -> None:

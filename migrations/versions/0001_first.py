@@ -952,7 +952,6 @@ def upgrade():
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("description", sa.Text(), nullable=True),
         sa.Column("category", sa.String(length=40), nullable=True),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("product", sa.String(length=200), nullable=True),

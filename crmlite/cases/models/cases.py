@@ -34,7 +34,6 @@ class Case(Model):
     state: Mapped[str] = mapped_column(String(8), default="active")
     kind: Mapped[str] = mapped_column(String(12))
     subject: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(40))
     product: Mapped[str | None] = mapped_column(String(200))

@@ -268,6 +268,7 @@ def record_types() -> list[RecordType]:
             operations={
                 "improvement_case_told": N_("Customer told of an improvement"),
                 "improvement_case_added": N_("Case added to an improvement"),
+                "improvement_case_removed": N_("Case taken out of an improvement"),
             },
             see="improvements:see",
             edit="improvements:edit",

@@ -29,6 +29,8 @@ ICONS = {
     "split": "arrows-right-left",
     "escalated": "alert-triangle",
     "improvement": "bulb",
+    "tied": "bulb",
+    "untied": "bulb",
 }
 MESSAGE_ICONS = {IN: "message-circle", OUT: "send", NOTE: "lock"}
 
@@ -177,6 +179,8 @@ PLAIN = {
     "reported": N_("Progress reported"),
     "planned": N_("Plan agreed with the customer"),
     "improvement": N_("An improvement was opened"),
+    "tied": N_("Belongs to an improvement"),
+    "untied": N_("Belongs to an improvement no longer"),
 }
 WORDS = {
     "moved": _moved,

@@ -7,6 +7,7 @@ from crmlite.cases.operations.improvements import (
     add_improvement,
     tell_customer,
     tie,
+    untie,
     update_improvement,
 )
 from crmlite.cases.operations.intake import CaseDraft, open_case
@@ -53,6 +54,7 @@ __all__ = [
     "tell_customer",
     "tie",
     "unlink",
+    "untie",
     "update_case",
     "update_improvement",
 ]

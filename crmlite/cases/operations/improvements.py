@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.cases.models import Improvement, ImprovementCase
-from crmlite.cases.operations.events import load, write_down
+from crmlite.cases.operations.events import load, settled, write_down
 from crmlite.extensions import database
 from crmlite.work import Actor, Gone, current, operation, records
 
@@ -22,7 +22,7 @@ def add_improvement(
     Gone."""
     improvement_id = records.insert(Improvement, {"state": "active", "status": "open", **values})
     if case_id is not None:
-        _tie(improvement_id, case_id, by, at)
+        _tie(improvement_id, case_id, by, at, "improvement")
     return {"id": improvement_id, "operation": current().id}
 
 
@@ -47,8 +47,19 @@ def tie(improvement_id: int, case_id: int, *, by: Actor, at: datetime) -> int:
     operation's id, 0 when that is known. Raises Gone."""
     if _part(improvement_id, case_id) is not None:
         return 0
-    _tie(improvement_id, case_id, by, at)
+    _tie(improvement_id, case_id, by, at, "tied")
     return current().id
+
+
+@operation("improvement_case_removed")
+def untie(improvement_id: int, case_id: int, *, by: Actor, at: datetime) -> int:
+    """Take that back. Answers the operation's id, 0 when it was not about the case. Raises Gone."""
+    part, case = _part(improvement_id, case_id), load(case_id)
+    if part is None:
+        return 0
+    records.delete(ImprovementCase, part)
+    write_down(case, "untied", by=by, at=at, data={"improvement": improvement_id})
+    return settled(case)
 
 
 @operation("improvement_case_told")
@@ -63,10 +74,11 @@ def tell_customer(improvement_id: int, case_id: int, how: str, *, by: Actor, at:
     return current().id
 
 
-def _tie(improvement_id: int, case_id: int, by: Actor, at: datetime) -> None:
+def _tie(improvement_id: int, case_id: int, by: Actor, at: datetime, event: str) -> None:
     case = load(case_id)
     records.insert(ImprovementCase, {"improvement_id": improvement_id, "case_id": case_id})
-    write_down(case, "improvement", by=by, at=at, data={"improvement": improvement_id})
+    write_down(case, event, by=by, at=at, data={"improvement": improvement_id})
+    settled(case)
 
 
 def _part(improvement_id: int, case_id: int) -> int | None:

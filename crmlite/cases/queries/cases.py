@@ -24,12 +24,13 @@ from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.rules.numbering import LONGEST, NUMBER
+from crmlite.search.queries import find
 
 Row = Mapping[str, Any]
 CASES, FACTS, CUSTOMERS = Case.__table__, CaseFacts.__table__, Customer.__table__
 EVENTS, MESSAGES, MEMBERS = CaseEvent.__table__, CaseMessage.__table__, CaseMember.__table__
 LINKS, TASKS, TIES = CaseLink.__table__, Task.__table__, CaseTask.__table__
-LATEST = 5
+LATEST, MOST_FOUND = 5, 12
 IN_SHORT = (CASES.c.id, CASES.c.number, CASES.c.subject, CASES.c.kind, CASES.c.level,
             CASES.c.status, CASES.c.category, CASES.c.root_cause, CASES.c.opened_at)  # fmt: skip
 OF_CUSTOMER = ("number", "name", "owner_id", "dedicated_id", "tier", "lifecycle", "state",
@@ -164,6 +165,14 @@ def similar(reader: Reader, case: Row, limit: int = LATEST) -> list[Row]:
         if found := _seen(reader, same.order_by(*order).limit(limit)):
             return found
     return _seen(reader, statement.order_by(*order).limit(limit))
+
+
+def find_cases(reader: Reader, text: str, limit: int = MOST_FOUND) -> list[Row]:
+    """Cases that the reader sees and that fit a text: a number, or words of the subject."""
+    ids = [hit.record_id for hit in find(reader, text, {"case"}, limit=limit)]
+    order = {case_id: place for place, case_id in enumerate(ids)}
+    rows = _seen(reader, _in_short().where(CASES.c.id.in_(ids)))
+    return sorted(rows, key=lambda row: order[row["id"]])
 
 
 def improvements_of(case_id: int) -> list[Row]:

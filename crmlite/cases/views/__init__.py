@@ -12,6 +12,7 @@ from crmlite.cases.views import (
     queue,
     saving,
     tasks,
+    tying,
     words,
 )
 from crmlite.cases.views.blueprint import bp
@@ -29,5 +30,6 @@ __all__ = [
     "queue",
     "saving",
     "tasks",
+    "tying",
     "words",
 ]

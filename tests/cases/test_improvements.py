@@ -1,0 +1,80 @@
+"""Cases that belong to an improvement: found, added and taken out, from either page."""
+
+import pytest
+
+from crmlite import clock
+from crmlite.access.undoing import may_undo, operation_row
+from crmlite.accounts.queries import reader_of
+from crmlite.cases.operations import CaseDraft, add_improvement, open_case, tie, untie
+from crmlite.cases.queries.cases import events, improvements_of
+from crmlite.cases.queries.policies import sufferers
+from crmlite.testing import person_id
+from crmlite.work import Actor, undo
+from tests.cases.conftest import sent
+from tests.followups.conftest import add_customer
+
+
+@pytest.fixture
+def improvement(app, case) -> int:
+    """An improvement of K0001, beside K0002 of a customer of sales2."""
+    with app.app_context():
+        by, at = Actor("person", "support", person_id("support")), clock.now()
+        other = add_customer("sales2", "Harrow Vale Ltd")
+        values = {"kind": "complaint", "subject": "Grinding gearbox", "channel": "phone"}
+        draft = CaseDraft(customer=other["id"], values={**values, "opened_at": at})
+        open_case(draft, by=by, at=at)
+        values = {"title": "Check the drawing", "owner_id": by.user_id}
+        return int(add_improvement(values, case_id=case["id"], by=by, at=at)["id"])
+
+
+def test_a_case_is_found_and_added_on_the_page_of_the_improvement(sign_in, improvement) -> None:
+    client, place = sign_in("support"), f"/improvements/{improvement}"
+    assert f"{place}/cases" in client.get(place).text
+    for text in ("K0002", "grinding"):
+        assert "Grinding gearbox" in client.get(f"{place}/cases?q={text}").text
+    assert "Noise" not in client.get(f"{place}/cases?q=noise").text  # it belongs to it already
+    assert sent(client, f"{place}/cases/K0002/addition").headers["Location"] == place
+    assert "Harrow Vale Ltd" in client.get(place).text
+    page = client.get("/cases/K0002").text
+    assert "Check the drawing" in page
+    assert "Belongs to an improvement" in page
+    sent(client, f"{place}/cases/K0002/removal")
+    assert "Harrow Vale Ltd" not in client.get(place).text
+    assert "Belongs to an improvement no longer" in client.get("/cases/K0002").text
+
+
+def test_a_case_is_said_to_belong_to_one_on_its_own_page(sign_in, improvement) -> None:
+    client = sign_in("support")
+    assert "/cases/K0002/improvements" in client.get("/cases/K0002").text
+    assert "Check the drawing" in client.get("/cases/K0002/improvements?q=draw").text
+    assert "Check the drawing" not in client.get("/cases/K0002/improvements?q=paint").text
+    assert "Check the drawing" not in client.get("/cases/K0001/improvements").text
+    place = f"/improvements/{improvement}/cases/K0002"
+    answer = sent(client, f"{place}/addition?back=case")
+    assert answer.headers["Location"] == "/cases/K0002"
+    answer = sent(client, f"{place}/removal?back=case")
+    assert answer.headers["Location"] == "/cases/K0002"
+
+
+def test_only_cases_in_sight_are_found_and_added(app, sign_in, employ, improvement) -> None:
+    employ("sales2", {"cases:see": "own", "improvements:see": "all", "improvements:edit": "all"})
+    client, place = sign_in("sales2"), f"/improvements/{improvement}/cases"
+    assert "Noise" not in client.get(f"{place}?q=K0001").text
+    assert sent(client, f"{place}/K0001/removal").status_code == 404
+    assert "Grinding" in client.get(f"{place}?q=K0002").text
+    assert sent(sign_in("sales"), f"{place}/K0001/addition").status_code == 403
+    with app.app_context():
+        assert len(sufferers(improvement)) == 1
+
+
+def test_both_are_in_the_record_and_taken_back(app, case, improvement) -> None:
+    with app.app_context():
+        by, at = Actor("person", "support", person_id("support")), clock.now()
+        taken = untie(improvement, case["id"], by=by, at=at)
+        assert untie(improvement, case["id"], by=by, at=at) == 0
+        assert improvements_of(case["id"]) == []
+        assert may_undo(reader_of(by.user_id), operation_row(taken))
+        undo(taken, by=by, at=at)
+        assert [one["title"] for one in improvements_of(case["id"])] == ["Check the drawing"]
+        assert [one["kind"] for one in events(case["id"])] == ["opened", "improvement"]
+        assert tie(improvement, case["id"], by=by, at=at) == 0

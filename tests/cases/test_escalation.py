@@ -1,5 +1,7 @@
 """The escalation ladder: each step once, to whom it concerns, whatever workers do."""
 
+import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -12,6 +14,8 @@ from crmlite.extensions import database
 from crmlite.notifications.models import Notification
 from crmlite.testing import person_id
 from crmlite.work import Actor
+from tests.cases.conftest import Desk
+from tests.faults.processes import nursery
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -80,3 +84,27 @@ def test_a_new_deadline_begins_the_ladder_anew(desk) -> None:
     after = desk.case(case_id)
     assert late == 1
     assert (after["clock"], after["step"]) == ("progress", 0)
+
+
+def test_of_several_workers_each_step_is_taken_by_one(app, tmp_path) -> None:
+    """K7, by processes of their own that begin at one moment."""
+    with app.app_context():
+        desk = Desk()
+        opened = [desk.open(MONDAY) for _ in range(60)]
+        for case_id in opened:
+            take(case_id, by=desk.support, at=MONDAY)
+        database.session.remove()
+    with nursery(app.extensions["crmlite.config"], tmp_path) as forked:
+        later, begin = (MONDAY + 31 * MINUTE).isoformat(), time.time() + 1
+        children = [forked("climb", at=later, begin=begin) for _ in range(3)]
+        assert [forked.wait(child) for child in children] == [0] * 3
+    taken = sum(line[0] for child in children for line in child.said())
+    table = CaseEvent.__table__
+    with app.app_context():
+        steps = select(table.c.case_id).where(table.c.kind == "escalated")
+        climbed = Counter(database.session.execute(steps).scalars())
+        messages = Counter((who, step) for _kind, who, step in told())
+        database.session.remove()
+    assert climbed == dict.fromkeys(opened, 1)
+    assert taken == len(opened)
+    assert messages[("support", 2)] == len(opened)

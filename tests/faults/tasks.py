@@ -5,6 +5,7 @@ import mmap
 import os
 import sys
 import time
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from crmlite import clock
 from crmlite.accounts.models import Team
 from crmlite.accounts.operations import TeamChange, create_team
 from crmlite.backups import restoring
+from crmlite.cases.operations.escalation import KIND, escalate
 from crmlite.db.engines import write_options
 from crmlite.extensions import database
 from crmlite.files import keeping
@@ -98,6 +100,19 @@ def _rendezvous(both: mmap.mmap, me: int, number: int) -> None:
     other = 1 - me
     while int.from_bytes(both[other * 8 : other * 8 + 8]) < number:
         time.sleep(0)
+
+
+def climb(out: IO[str], at: str, begin: float) -> None:
+    """Take the steps of the escalation ladder that have come, a few cases at a time."""
+    while time.time() < begin:
+        time.sleep(0.001)
+    taken = -1
+    while taken:
+        try:
+            taken = escalate(by=Actor("job", KIND), at=datetime.fromisoformat(at), limit=7)
+        except Busy:
+            continue
+        say(out, taken)
 
 
 def hold(out: IO[str], seconds: float) -> None:

@@ -55,7 +55,7 @@ SHARED_WORDS = 2
 SHARED = frozenset(
     (
         ", |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
-        "Background work|Cancel|Changes|"
+        "Background work|Cancel|Changes|Condition|Filter|"
         "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
         "Edit|Field|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
         "My profile|Name|Need|New|Next step|Nobody|Notifications|Offer again|Open|Order|Owner|"

@@ -8,6 +8,8 @@ pytestmark = pytest.mark.browser
 PAGE = """
 <a href="/edited" data-edit>Change</a>
 <button type="button" data-key="l" data-count>Log</button>
+<button type="button" data-key="f" popovertarget="only">Filter</button>
+<div class="menu" id="only" popover><a href="/edited">Severe</a></div>
 <form class="form" id="form" method="post" action="/saved">
   <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
   <textarea aria-label="Note" name="note"></textarea>
@@ -65,6 +67,11 @@ def test_a_page_gives_a_button_a_key_of_its_own(page):
     )
     page.keyboard.press("l")
     expect(page.get_by_role("button", name="Pressed")).to_be_visible()
+
+
+def test_a_key_that_opens_a_menu_leads_to_its_first_line(page):
+    page.keyboard.press("f")
+    expect(page.get_by_role("link", name="Severe")).to_be_focused()
 
 
 def test_ctrl_enter_saves_the_form_one_is_in(page, site):

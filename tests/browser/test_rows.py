@@ -68,6 +68,24 @@ def test_x_selects_the_row(rows):
     expect(rows.locator("[data-row=C1] .pick")).not_to_be_checked()
 
 
+def test_a_button_of_the_row_has_a_key_of_its_own_and_the_next_row_moves_up(rows):
+    rows.evaluate(
+        """() => {
+          const row = document.querySelector("[data-row=C2]");
+          const button = document.createElement("button");
+          button.dataset.rowKey = "t";
+          button.addEventListener("click", () => row.remove());
+          row.lastElementChild.append(button);
+        }"""
+    )
+    press(rows, "t", "j", "t")
+    expect(rows.locator("[data-row]")).to_have_count(3)
+    press(rows, "j", "t")
+    expect(rows.locator("[data-row=C2]")).to_have_count(0)
+    press(rows, "j")
+    expect(rows.locator("tr.at")).to_have_attribute("data-row", "C3")
+
+
 def test_keys_are_letters_while_someone_types(rows):
     rows.get_by_label("Note").focus()
     press(rows, "j", "x", "e")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crmlite.access import Reader
 from crmlite.cases.models import Case, CaseFacts
@@ -80,6 +80,29 @@ def page_of(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:
     rows = database.session.execute(statement).mappings().all()
     key = "opened_at" if newest_first else "sort_at"
     return cut(rows, sort, cursor, SIZE, key=key, id_key="id")
+
+
+def neighbours(reader: Reader, wanted: Wanted, case: Row) -> tuple[str, str]:
+    """The numbers of the cases before and after a case in the order of a queue, whether it is itself
+    there or not; empty for none."""
+    newest_first = wanted.view == CLOSED
+    column = CASES.c.opened_at if newest_first else FACTS.c.sort_at
+    value = case["opened_at"] if newest_first else case["sort_at"]
+    found = []
+    for descending in (not newest_first, newest_first):
+        order = (column.desc(), FACTS.c.case_id.desc()) if descending else (column, FACTS.c.case_id)
+        statement = _asked(reader, wanted, (CASES.c.number,)).order_by(*order).limit(1)
+        further = _further(column, value, case["id"], descending=descending)
+        found.append(database.session.execute(statement.where(further)).scalar() or "")
+    return found[0], found[1]
+
+
+def _further(
+    column: ColumnElement[Any], value: Any, case_id: int, *, descending: bool
+) -> ColumnElement[bool]:
+    if descending:
+        return or_(column < value, and_(column == value, FACTS.c.case_id < case_id))
+    return or_(column > value, and_(column == value, FACTS.c.case_id > case_id))
 
 
 def on_desk(reader: Reader, user_id: int, limit: int) -> tuple[list[Row], int]:

@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from crmlite.access import requires
+from crmlite.cases import asking
 from crmlite.cases.forms.work import MessageForm
+from crmlite.cases.queries.queue import VIEWS, neighbours
 from crmlite.cases.queries.replies import offered_replies, reply_text
+from crmlite.cases.record import CaseRecord
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import found
-from crmlite.paging import page
+from crmlite.cases.views.queue import TITLES
+from crmlite.paging import page, wants_part, with_query
 from crmlite.rules.text import clean_int
+from crmlite.wording import label
 
 MOST = 2**31 - 1
 
@@ -27,7 +32,28 @@ def show(number: str) -> Any:
         "content": reply_text(record.reader, reply, record) if reply else "",
     }
     form = MessageForm(formdata=None, data=data)
-    return page("cases/case.html", "cases/_case.html", **case_context(record, form))
+    context = case_context(record, form) | {"beside": _beside(record)}
+    return page("cases/case.html", "cases/_case.html", **context)
+
+
+def _beside(record: CaseRecord) -> dict[str, str] | None:
+    """The way back to the queue that the case was opened from, and to the cases before and after it
+    there; None where it was opened from elsewhere."""
+    if request.args.get("view") not in VIEWS or wants_part():
+        return None
+    wanted = asking.wanted_of(request.args, record.reader)
+    before, after = neighbours(record.reader, wanted, record.row)
+    query = asking.query_of(wanted)
+
+    def leads_to(number: str) -> str:
+        return with_query(url_for("cases.show", number=number), query) if number else ""
+
+    return {
+        "title": label(TITLES[wanted.view]),
+        "back": with_query(url_for("cases.queue"), query),
+        "before": leads_to(before),
+        "after": leads_to(after),
+    }
 
 
 def case_context(record: Any, form: Any) -> dict[str, Any]:
@@ -37,4 +63,5 @@ def case_context(record: Any, form: Any) -> dict[str, Any]:
         "form": form,
         "replies": offered_replies(record.reader) if record.editable else [],
         "now": record.now,
+        "beside": None,
     }

@@ -49,7 +49,8 @@ def words(refusal: Refused) -> str:
 def done(number: str, message: str, undo: int | None = None) -> Any:
     """Back to the case, or to the queue where that was asked from."""
     if request.args.get("back") == "queue":
-        return saved(url_for("cases.queue"), message=message, undo=undo)
+        place = url_for("cases.queue")
+        return saved(place, message=message, undo=undo, events={"case-changed": True})
     place = url_for("cases.show", number=number)
     return saved(
         place, message=message, undo=undo, events={"case-changed": True, "drawer-close": True}

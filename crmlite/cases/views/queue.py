@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import Reader, can, current_reader, requires
-from crmlite.accounts.queries import is_here, person_name, teams
+from crmlite.accounts.queries import is_here, owners, person_name, teams
 from crmlite.calendars.queries import calendar_of
 from crmlite.cases import asking
 from crmlite.cases.explaining import left_until, left_words, state_of
@@ -56,7 +56,7 @@ def queue() -> Any:
     return page(
         "cases/queue.html",
         "cases/_queue.html",
-        rows=[_line(row) for row in shown.rows],
+        rows=[_line(row, asking.query_of(wanted)) for row in shown.rows],
         views=[*(_tab(view, wanted, counts) for view in VIEWS), *(tab for tab, _row in kept)],
         view=wanted.view,
         keep=with_query(url_for("cases.new_view"), asking.query_of(replace(wanted, saved=0))),
@@ -71,12 +71,12 @@ def queue() -> Any:
     )
 
 
-def _line(row: Any) -> dict[str, Any]:
+def _line(row: Any, query: dict[str, str]) -> dict[str, Any]:
     now = clock.now()
     team = next((one for one in teams() if one.id == row["team_id"]), None)
     found = {
         "number": row["number"],
-        "url": url_for("cases.show", number=row["number"]),
+        "url": with_query(url_for("cases.show", number=row["number"]), query),
         "id": row["id"],
         "subject": row["subject"],
         "customer": row["customer"],
@@ -175,7 +175,6 @@ def _offered(wanted: Wanted) -> list[dict[str, Any]]:
     names = _names()
     return [
         {
-            "name": name,
             "label": names[name],
             "values": [
                 (words, _url(wanted, **{name: key})) for key, words in asking.known(name).items()
@@ -183,7 +182,13 @@ def _offered(wanted: Wanted) -> list[dict[str, Any]]:
         }
         for name in ("kind", "level", "category", "status")
         if name not in wanted.filters
-    ]
+    ] + (_assignees(wanted) if wanted.assignee_id is None else [])
+
+
+def _assignees(wanted: Wanted) -> list[dict[str, Any]]:
+    """Whose cases can be asked for."""
+    values = [(one.name, _url(wanted, assignee=one.login)) for one in owners()]
+    return [{"label": _("Assigned to"), "values": values}]
 
 
 def _names() -> dict[str, str]:

@@ -19,6 +19,13 @@ function press(element) {
   return Boolean(element);
 }
 
+// The same; where that opens a menu, its first line is the next thing to press.
+function enter(element) {
+  const pressed = press(element);
+  if (pressed) document.querySelector(".menu:popover-open a")?.focus();
+  return pressed;
+}
+
 // With Ctrl or ⌘, also while typing: the palette, and saving the form one is in.
 function withControl(event) {
   if (event.key.toLowerCase() === "k") show("palette");
@@ -42,14 +49,11 @@ function single(key) {
     search?.select();
     return Boolean(search);
   }
-  if (key === "n" && press(visible("[data-new]"))) {
-    document.querySelector(".menu:popover-open a")?.focus();
-    return true;
-  }
+  if (key === "n" && enter(visible("[data-new]"))) return true;
   const asked = new CustomEvent("hotkey", { detail: { key }, cancelable: true });
   if (!document.dispatchEvent(asked)) return true;
   if (key === "e" && press(visible("#main :is(a, button)[data-edit]"))) return true;
-  return press(visible(`[data-key="${CSS.escape(key)}"]`));
+  return enter(visible(`[data-key="${CSS.escape(key)}"]`));
 }
 
 document.addEventListener("keydown", (event) => {

@@ -1,7 +1,9 @@
-// A cursor over the rows of lists: j and k move, Enter opens, o looks, e edits, x selects.
+// A cursor over the rows of lists: j and k move, Enter opens, o looks, e edits, x selects; a button in a row
+// may have a key of its own, as data-row-key="t".
 
 const strip = document.querySelector("template[data-row-acts]")?.content.firstElementChild;
 let at = "";
+let place = 0; // of the row last pointed at, for when it is gone
 
 const rows = () =>
   [...document.querySelectorAll("#main [data-row]")].filter((row) => row.checkVisibility());
@@ -14,6 +16,7 @@ function put(row) {
   old?.classList.remove("at");
   old?.querySelectorAll("[data-when]").forEach((time) => { time.tabIndex = -1; });
   at = row?.dataset.row ?? "";
+  if (row) place = rows().indexOf(row);
   row?.classList.add("at");
   // Tab leads from the row to its dates, so that their exact time can be read.
   row?.querySelectorAll("[data-when]").forEach((time) => { time.tabIndex = 0; });
@@ -24,7 +27,7 @@ function step(by) {
   const all = rows();
   if (!all.length) return false;
   const here = all.indexOf(current());
-  const next = all[here < 0 ? 0 : Math.min(all.length - 1, Math.max(0, here + by))];
+  const next = all[Math.min(all.length - 1, Math.max(0, here < 0 ? place : here + by))];
   put(next);
   const target = link(next) ?? next;
   if (target === next) next.tabIndex = -1;
@@ -70,8 +73,15 @@ const KEYS = {
   },
 };
 
+function press(key) {
+  const button = current()?.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
 document.addEventListener("hotkey", (event) => {
-  if (KEYS[event.detail.key]?.()) event.preventDefault();
+  const { key } = event.detail;
+  if (KEYS[key]?.() || press(key)) event.preventDefault();
 });
 document.addEventListener("focusin", ({ target }) => {
   const row = target.closest?.("#main [data-row]");

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crmlite.access import Reader
 from crmlite.cases.models import Case, CaseFacts
-from crmlite.cases.sight import seen_cases
+from crmlite.cases.sight import reached, seen_cases
 from crmlite.customers.models import Customer
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
@@ -114,8 +114,13 @@ def on_desk(reader: Reader, user_id: int, limit: int) -> tuple[list[Row], int]:
 
 
 def counted(reader: Reader, wanted: Wanted) -> int:
-    """How many there are; counted to MOST_COUNTED."""
-    some = _asked(reader, wanted, (FACTS.c.case_id,)).limit(MOST_COUNTED).subquery()
+    """How many there are; counted to MOST_COUNTED, by indexes of the facts alone where nothing else is
+    asked for: only cases that are there have facts."""
+    if wanted.filters or wanted.customer_id is not None:
+        found = _asked(reader, wanted, (FACTS.c.case_id,))
+    else:
+        found = select(FACTS.c.case_id).where(reached(reader, "cases:see"), *_of_facts(reader, wanted))
+    some = found.limit(MOST_COUNTED).subquery()
     return int(database.session.execute(select(func.count()).select_from(some)).scalar_one())
 
 
@@ -129,14 +134,19 @@ def _asked(reader: Reader, wanted: Wanted, columns: Sequence[Any]) -> Select[Any
     if any(column.table is CUSTOMERS for column in columns if hasattr(column, "table")):
         source = source.join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id)
     statement = select(*columns).select_from(source)
-    statement = statement.where(*_view(reader, wanted.view))
+    statement = statement.where(*_of_facts(reader, wanted))
     for name, value in wanted.filters.items():
         statement = statement.where(CASES.c[name] == value)
-    if wanted.assignee_id is not None:
-        statement = statement.where(FACTS.c.assignee_id == wanted.assignee_id)
     if wanted.customer_id is not None:
         statement = statement.where(CASES.c.customer_id == wanted.customer_id)
     return seen_cases(reader, statement)
+
+
+def _of_facts(reader: Reader, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found = [*_view(reader, wanted.view)]
+    if wanted.assignee_id is not None:
+        found.append(FACTS.c.assignee_id == wanted.assignee_id)
+    return found
 
 
 def _view(reader: Reader, view: str) -> Sequence[ColumnElement[bool]]:
@@ -151,7 +161,7 @@ def _view(reader: Reader, view: str) -> Sequence[ColumnElement[bool]]:
         case "team":
             return (is_open, FACTS.c.team_id.in_(sorted(reader.team_ids)))
         case "waiting":
-            return (is_open, FACTS.c.status == Status.WAITING)
+            return (FACTS.c.status == Status.WAITING,)
         case "revisit":
-            return (is_open, FACTS.c.status == Status.RESOLVED)
+            return (FACTS.c.status == Status.RESOLVED,)
     return (is_open,)

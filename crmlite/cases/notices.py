@@ -38,6 +38,14 @@ def kinds() -> list[NotificationKind]:
             ahead=_ahead,
         ),
         NotificationKind(
+            name="case-leads",
+            label=N_("I am to lead the joint team of a case"),
+            icon="users",
+            words=_leads,
+            url=_url,
+            ahead=_ahead,
+        ),
+        NotificationKind(
             name="case-task",
             label=N_("I am given a task in a case"),
             icon="checklist",
@@ -106,6 +114,11 @@ def _assigned(params: Params, reader: Reader) -> str | None:
 def _joined(params: Params, reader: Reader) -> str | None:
     row = _case(params, reader)
     return _("You are in the joint team: %(case)s", case=_named(row)) if row else None
+
+
+def _leads(params: Params, reader: Reader) -> str | None:
+    row = _case(params, reader)
+    return _("You lead the joint team: %(case)s", case=_named(row)) if row else None
 
 
 def _asked(params: Params, reader: Reader) -> str | None:

@@ -69,6 +69,7 @@ def register_settings() -> list[Setting]:
 def register_shipped_data() -> list[ShippedData]:
     return [
         ShippedData("case-targets", shipped.put_in_targets),
+        ShippedData("case-level-rules", shipped.put_in_level_rules),
         ShippedData("canned-replies", shipped.put_in_replies),
     ]
 

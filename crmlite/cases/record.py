@@ -14,6 +14,7 @@ from crmlite.accounts.queries import is_here, person_name
 from crmlite.cases.clocks import CaseClock, clocks_of, events_of, next_due
 from crmlite.cases.explaining import Face, Goal, face, goal
 from crmlite.cases.facts import calendar_for
+from crmlite.cases.joint import Ask, ask_of
 from crmlite.cases.operations.tasks import ASKED, PLAN, PROMISED
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.sight import may
@@ -59,6 +60,11 @@ class CaseRecord:
     def members(self) -> list[Row]:
         """The joint team."""
         return reading.members(self.row["id"])
+
+    @cached_property
+    def ask(self) -> Ask | None:
+        """What it asks of its joint team; None for nothing."""
+        return ask_of(self.row, self.members)
 
     @cached_property
     def people(self) -> list[int | None]:

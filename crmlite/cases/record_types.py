@@ -11,6 +11,7 @@ from crmlite.cases.models import (
     CannedReply,
     Case,
     CaseEvent,
+    CaseLevelRule,
     CaseLink,
     CaseMember,
     CaseMessage,
@@ -21,8 +22,8 @@ from crmlite.cases.models import (
 )
 from crmlite.cases.operations.policies import have_clocks_read
 from crmlite.cases.sight import ids_reached
-from crmlite.cases.telling import event_words
-from crmlite.cases.words import CLOCKS, KINDS, LISTS, STATUSES
+from crmlite.cases.telling import event_words, team_label
+from crmlite.cases.words import CLOCKS, KINDS, LEADERS, LISTS, STATUSES, listed
 from crmlite.extensions import database
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -222,6 +223,26 @@ def record_types() -> list[RecordType]:
             wording=_worded,
         ),
         RecordType(
+            name="case_level_rule",
+            label=N_("Joint team of a level"),
+            many=N_("Joint teams of levels"),
+            model=CaseLevelRule,
+            icon="users",
+            title="level",
+            titled=lambda level: listed("level", level),
+            edit="cases:manage",
+            fixed=("level",),
+            operations={"case_level_rule_saved": N_("Lead of a level set")},
+            choices={"level": LISTS["level"]},
+            labels={
+                "level": N_("Level"),
+                "leader": N_("Who leads"),
+                "leader_id": N_("Named"),
+                "team_ids": N_("People from"),
+            },
+            wording=_rule_worded,
+        ),
+        RecordType(
             name="canned_reply",
             label=N_("Canned reply"),
             many=N_("Canned replies"),
@@ -331,6 +352,12 @@ def _event_worded(column: str, value: Any) -> str | None:
     if column == "kind":
         return str(value)
     return label(STATES[value]) if column == "state" and value in STATES else None
+
+
+def _rule_worded(column: str, value: Any) -> str | None:
+    if column == "team_ids" and isinstance(value, list):
+        return ", ".join(map(team_label, value))
+    return label(LEADERS[value]) if column == "leader" and value in LEADERS else None
 
 
 def _task_worded(column: str, value: Any) -> str | None:

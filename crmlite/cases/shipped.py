@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite.cases.models import CannedReply, CaseTarget
+from crmlite.accounts.queries import teams
+from crmlite.cases.models import CannedReply, CaseLevelRule, CaseTarget
 from crmlite.extensions import database
 from crmlite.work import records
 
@@ -27,6 +28,24 @@ def put_in_targets(at: datetime) -> None:
         if name not in there
     ]
     records.insert_many(CaseTarget, rows)
+
+
+def put_in_level_rules(at: datetime) -> None:
+    """Say who leads severe and critical complaints where nothing is said. Belongs inside an
+    operation."""
+    table = CaseLevelRule.__table__
+    there = set(database.session.execute(select(table.c.level)).scalars())
+    known = {team.key: team.id for team in teams()}
+    rows = [
+        {
+            "level": level,
+            "leader": raw["leader"],
+            "team_ids": [known[key] for key in raw["teams"] if key in known],
+        }
+        for level, raw in _read("levels.toml").items()
+        if level not in there
+    ]
+    records.insert_many(CaseLevelRule, rows)
 
 
 def put_in_replies(at: datetime) -> None:

@@ -25,6 +25,7 @@ ICONS = {
     "revisited": "phone",
     "joined": "users",
     "left": "users",
+    "duty": "users",
     "linked": "link",
     "split": "arrows-right-left",
     "escalated": "alert-triangle",
@@ -157,6 +158,11 @@ def _joined(data: Mapping[str, Any]) -> str:
     return _("%(who)s joined the team: %(duty)s", who=who, duty=duty)
 
 
+def _duty(data: Mapping[str, Any]) -> str:
+    who, duty = person_name(data["user"]), listed("duty", data["duty"])
+    return _("%(who)s in the joint team: %(duty)s", who=who, duty=duty)
+
+
 def _left(data: Mapping[str, Any]) -> str:
     return _("%(who)s left the team", who=person_name(data["user"]))
 
@@ -191,6 +197,7 @@ WORDS = {
     "revisited": _revisited,
     "joined": _joined,
     "left": _left,
+    "duty": _duty,
     "linked": _linked,
     "split": _split,
     "escalated": _escalated,

@@ -33,6 +33,12 @@ CLOCK_ICONS = {
     "revisit": "phone",
 }
 LEVELS = "case-level"
+LEADERS = {
+    "nobody": N_("nobody by rule"),
+    "team": N_("the lead of the case's team"),
+    "manager": N_("a manager"),
+    "person": N_("somebody named"),
+}
 NEEDS_CAUSE = ("severe", "critical")  # closed with root cause and corrective action (K9)
 COMPLEX = ("severe", "critical")  # so by default (K2)
 LISTS = {

@@ -463,6 +463,26 @@ def upgrade():
         sa.UniqueConstraint("shipped", name=op.f("uq_canned_reply_shipped")),
     )
     op.create_table(
+        "case_level_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("leader", sa.String(length=8), nullable=False),
+        sa.Column("leader_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "team_ids",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["leader_id"], ["user.id"], name=op.f("fk_case_level_rule_leader_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_level_rule")),
+        sa.UniqueConstraint("level", name=op.f("uq_case_level_rule_level")),
+    )
+    op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("operation_id", sa.Integer(), nullable=False),
@@ -1466,6 +1486,7 @@ def downgrade():
     op.drop_index("ix_change_record", table_name="change")
     op.drop_index(op.f("ix_change_operation_id"), table_name="change")
     op.drop_table("change")
+    op.drop_table("case_level_rule")
     op.drop_table("canned_reply")
     op.drop_index(op.f("ix_user_role_id"), table_name="user")
     op.drop_table("user")

@@ -4,14 +4,27 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
-from crmlite.accounts.queries import owners
+from crmlite.accounts.queries import owners, teams
 from crmlite.cases.filling import FIELD, FIELDS
 from crmlite.cases.forms.intake import listed
-from crmlite.cases.words import CLOCKS, COMPLAINT, KINDS
+from crmlite.cases.levels import NAMED
+from crmlite.cases.words import CLOCKS, COMPLAINT, KINDS, LEADERS
 from crmlite.customers.choices import choices
-from crmlite.forms import Choice, Day, Integer, LongText, Person, RecordForm, Segments, Text
-from crmlite.wording import N_
+from crmlite.forms import (
+    Choice,
+    Choices,
+    Day,
+    Integer,
+    LongText,
+    Option,
+    Person,
+    RecordForm,
+    Segments,
+    Text,
+)
+from crmlite.wording import N_, label
 
 UNITS = (
     ("minutes", N_("working minutes")),
@@ -51,6 +64,32 @@ class TargetForm(RecordForm):
         """The columns as they are to be."""
         names = ("clock", "amount", "unit", "kind", "level", "category", "tier")
         return {name: self[name].data or None for name in names}
+
+
+class LevelRuleForm(RecordForm):
+    """Who leads complaints of a level, and from which teams their joint teams are."""
+
+    leader = Segments(_l("Who leads"), options=tuple(LEADERS.items()), required=True)
+    leader_id = Person(_l("Named"), people=owners, none="–")
+    team_ids = Choices(
+        _l("People from"),
+        options=lambda: [Option(str(team.id), label(team.label)) for team in teams()],
+        named=lambda _key: _("a team that is gone"),
+        numbers=True,
+    )
+
+    def validate_leader_id(self, field: Any) -> None:
+        """Somebody named has a name."""
+        if self.leader.data == NAMED and field.data is None:
+            raise ValidationError(_("Who? Choose somebody."))
+
+    def changes(self) -> dict[str, Any]:
+        """The columns as they are to be."""
+        return {
+            "leader": self.leader.data,
+            "leader_id": self.leader_id.data if self.leader.data == NAMED else None,
+            "team_ids": sorted(self.team_ids.data or []),
+        }
 
 
 class ReplyForm(RecordForm):

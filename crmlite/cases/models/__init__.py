@@ -12,13 +12,14 @@ from crmlite.cases.models.cases import (
     Improvement,
     ImprovementCase,
 )
-from crmlite.cases.models.policies import CannedReply, CaseTarget
+from crmlite.cases.models.policies import CannedReply, CaseLevelRule, CaseTarget
 
 __all__ = [
     "CannedReply",
     "Case",
     "CaseEvent",
     "CaseFacts",
+    "CaseLevelRule",
     "CaseLink",
     "CaseMember",
     "CaseMessage",

@@ -34,6 +34,23 @@ class CaseTarget(Model):
     version: Mapped[int]
 
 
+class CaseLevelRule(Model):
+    """What complaints of a level ask of their joint team: `leader` is nobody, team (the lead of the
+    case's team), manager or person (`leader_id`); of each of `team_ids` somebody should be in it."""
+
+    __tablename__ = "case_level_rule"
+    __table_args__ = ({"info": {"record": "case_level_rule"}},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    level: Mapped[str] = mapped_column(String(40), unique=True)
+    leader: Mapped[str] = mapped_column(String(8))
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    team_ids: Mapped[list[int]] = mapped_column(Json)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int]
+
+
 class CannedReply(Model):
     """A text that people answer with, `{contact}` and the like being filled in. One with an owner is
     offered to that person alone."""

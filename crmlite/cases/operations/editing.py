@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from crmlite.cases.models import Case, CaseEvent, CaseMessage
 from crmlite.cases.operations.events import Row, load, settled, write_down
+from crmlite.cases.operations.leading import appoint_lead
 from crmlite.cases.words import COMPLAINT, COMPLEX
 from crmlite.extensions import database
 from crmlite.wording import exactly
@@ -80,6 +81,7 @@ def change_level(
     if not records.update(Case, case_id, values):
         return 0
     write_down(case, "level", by=by, at=at, data={"from": case["level"], "to": level}, why=why)
+    appoint_lead({**case, **values}, case["level"], by=by, at=at)
     return settled(case)
 
 
@@ -106,4 +108,5 @@ def make_complaint(
     }
     records.update(Case, case_id, values)
     write_down(case, "complaint", by=by, at=at, data={"from": case["kind"], "to": level})
+    appoint_lead({**case, **values}, None, by=by, at=at)
     return settled(case)

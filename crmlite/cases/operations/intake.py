@@ -11,6 +11,7 @@ from crmlite.accounts.queries import is_here, teams
 from crmlite.cases.models import Case, CaseMessage
 from crmlite.cases.numbers import give_number
 from crmlite.cases.operations.events import settled, write_down
+from crmlite.cases.operations.leading import appoint_lead
 from crmlite.cases.operations.people import tell_assigned
 from crmlite.cases.words import COMPLAINT, COMPLEX
 from crmlite.customers.drafts import CustomerDraft
@@ -73,6 +74,7 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     if values["assignee_id"] is not None:
         write_down(case, "assigned", by=by, at=at, data={"to": values["assignee_id"]})
         tell_assigned(case, by=by, at=at)
+    appoint_lead(case, None, by=by, at=at)
     settled(case)
     return {
         "id": case_id,

@@ -129,7 +129,9 @@ def join(case_id: int, user_id: int, duty: str, *, by: Actor, at: datetime) -> i
         params = {"case": case_id, "number": case["number"]}
         key = f"case-joined:{case_id}:{at.isoformat()}"
         notify([Notice(user_id, "case-joined", params, key)], by=by, at=at)
-    elif not records.update(CaseMember, member, {"duty": duty}):
+    elif records.update(CaseMember, member, {"duty": duty}):
+        write_down(case, "duty", by=by, at=at, data={"user": user_id, "duty": duty})
+    else:
         return 0
     return settled(case)
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from crmlite.cases import targets
 from crmlite.cases.facts import refresh, refresh_customers
-from crmlite.cases.models import CannedReply, Case, CaseFacts, CaseTarget
+from crmlite.cases.levels import rule_of
+from crmlite.cases.models import CannedReply, Case, CaseFacts, CaseLevelRule, CaseTarget
 from crmlite.cases.operations.tasks import follow_clocks
 from crmlite.extensions import database
 from crmlite.jobs.queue import enqueue
@@ -85,6 +86,25 @@ def read_clocks(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: A
 def _read(case_ids: list[int], *, by: Actor, at: datetime) -> None:
     refresh(case_ids, found=False)
     follow_clocks(case_ids, by=by, at=at)
+
+
+@operation("case_level_rule_saved")
+def save_level_rule(
+    level: str,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+) -> int:
+    """Say who leads complaints of a level and from which teams their joint teams are, for those that
+    come to it from now on; answers the operation's id, 0 when nothing changed. Raises Stale."""
+    known = rule_of(level)
+    if known is None:
+        records.insert(CaseLevelRule, {"level": level, **values})
+        return current().id
+    changed = records.update(CaseLevelRule, known["id"], values, version=version)
+    return current().id if changed else 0
 
 
 @operation("canned_reply_saved")

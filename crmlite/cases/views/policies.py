@@ -2,20 +2,23 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import abort, url_for
 from flask_babel import gettext as _
 
-from crmlite import clock
+from crmlite import clock, settings
 from crmlite.access import current_reader, requires
+from crmlite.accounts.queries import person_name
 from crmlite.calendars.wording import target as target_words
 from crmlite.cases.filling import FIELDS
-from crmlite.cases.forms.policies import ReplyForm, TargetForm
+from crmlite.cases.forms.policies import LevelRuleForm, ReplyForm, TargetForm
+from crmlite.cases.levels import NAMED, NOBODY, rule_of, rules
 from crmlite.cases.operations import policies as operations
 from crmlite.cases.queries import policies as reading
 from crmlite.cases.queries.replies import replies
 from crmlite.cases.targets import targets
+from crmlite.cases.telling import team_label
 from crmlite.cases.views.blueprint import bp
-from crmlite.cases.words import clock_label, kind_label, listed
+from crmlite.cases.words import LEADERS, LEVELS, clock_label, kind_label, listed
 from crmlite.customers.choices import choice_label
 from crmlite.paging import page, saved
 from crmlite.rules.working_time import Target, Unit
@@ -37,7 +40,45 @@ def deadlines() -> Any:
         }
         for row in sorted(targets(), key=lambda one: (one["clock"], one["id"]))
     ]
-    return page("cases/deadlines.html", "cases/_deadlines.html", rows=rows)
+    levels = [_level(choice, rules()) for choice in settings.choices(LEVELS)]
+    return page("cases/deadlines.html", "cases/_deadlines.html", rows=rows, levels=levels)
+
+
+def _level(choice: Any, known: Any) -> dict[str, Any]:
+    """Who leads complaints of a level, and from which teams their joint teams are."""
+    rule = known.get(choice.key)
+    leader = rule["leader"] if rule else NOBODY
+    who = person_name(rule["leader_id"]) if leader == NAMED else label(LEADERS[leader])
+    return {
+        "key": choice.key,
+        "name": label(choice.label),
+        "leader": who,
+        "teams": _(", ").join(filter(None, map(team_label, rule["team_ids"] if rule else ()))),
+    }
+
+
+@bp.route("/settings/deadlines/levels/<level>", methods=["GET", "POST"])
+@requires("cases:manage")
+def level_rule(level: str) -> Any:
+    """Say who leads complaints of a level, and from which teams their joint teams are."""
+    choice = next((one for one in settings.choices(LEVELS) if one.key == level), None)
+    if choice is None:
+        abort(404)
+    form = LevelRuleForm(data=rule_of(level) or {"leader": NOBODY})
+    if form.validate_on_submit():
+        try:
+            undo = operations.save_level_rule(
+                level,
+                form.changes(),
+                version=form.seen,
+                by=current_reader().actor,
+                at=clock.now(),
+            )
+            return _back(_("Saved. Complaints that come to this level go by it."), undo or None)
+        except Stale:
+            form.conflict(rule_of(level) or {})
+    title = _("Joint team: %(level)s", level=label(choice.label))
+    return _form(form, title, "cases.deadlines", "case_level_rule")
 
 
 def _whom(row: Any) -> str:

@@ -1,11 +1,23 @@
 """Cases that belong to an improvement: found, added and taken out, from either page."""
 
+import re
+from datetime import date
+
 import pytest
+from flask.testing import FlaskClient
 
 from crmlite import clock
 from crmlite.access.undoing import may_undo, operation_row
 from crmlite.accounts.queries import reader_of
-from crmlite.cases.operations import CaseDraft, add_improvement, open_case, tie, untie
+from crmlite.cases.operations import (
+    CaseDraft,
+    add_improvement,
+    open_case,
+    tie,
+    untie,
+    update_improvement,
+)
+from crmlite.cases.queries import policies
 from crmlite.cases.queries.cases import events, improvements_of
 from crmlite.cases.queries.policies import sufferers
 from crmlite.testing import person_id
@@ -78,3 +90,64 @@ def test_both_are_in_the_record_and_taken_back(app, case, improvement) -> None:
         assert [one["title"] for one in improvements_of(case["id"])] == ["Check the drawing"]
         assert [one["kind"] for one in events(case["id"])] == ["opened", "improvement"]
         assert tie(improvement, case["id"], by=by, at=at) == 0
+
+
+def titles(client: FlaskClient, url: str) -> list[str]:
+    """The improvements that a page lists, in their order."""
+    page = client.get(url).text
+    return re.findall(r'<a class="name" href="/improvements/\d+">([^<]+)', page)
+
+
+def further(client: FlaskClient, url: str, rel: str = "next") -> str:
+    """Where a page leads on to; empty for nowhere."""
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', client.get(url).text)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+@pytest.fixture
+def many(inside, monkeypatch) -> list[int]:
+    """Five improvements under way, of which two have no day, and two that are settled; a page has
+    two."""
+    monkeypatch.setattr(policies, "SIZE", 2)
+    by, at = Actor("person", "support", person_id("support")), clock.now()
+    days = [date(2026, 12, 3), None, date(2026, 12, 1), None, date(2026, 12, 2), None, None]
+    made = [
+        add_improvement({"title": f"No {n}", "due_on": day}, by=by, at=at)["id"]
+        for n, day in enumerate(days)
+    ]
+    for one, status in ((made[5], "done"), (made[6], "dropped")):
+        update_improvement(one, {"status": status, "outcome": "Said."}, by=by, at=at)
+    return made
+
+
+def test_all_of_them_are_reached_by_their_day(sign_in, many) -> None:
+    client, url, pages = sign_in("support"), "/improvements", []
+    while url:
+        pages.append(titles(client, url))
+        url = further(client, url)
+    assert pages == [["No 2", "No 4"], ["No 0", "No 1"], ["No 3"]]
+    first = client.get("/improvements").text
+    assert "5 improvements" in first and "Done and dropped" in first
+    second = further(client, "/improvements")
+    assert titles(client, further(client, second, "prev")) == pages[0]
+
+
+def test_those_that_are_settled_stand_by_themselves(sign_in, many) -> None:
+    client = sign_in("support")
+    assert set(titles(client, "/improvements?status=closed")) == {"No 5", "No 6"}
+    other = further(client, "/improvements").replace("after=", "status=closed&after=")
+    assert client.get(other).status_code == 404
+    assert client.get("/improvements?after=x").status_code == 404
+
+
+def test_only_some_that_fit_are_offered_to_a_case(monkeypatch, many, case) -> None:
+    monkeypatch.setattr(policies, "OFFERED", 3)
+    assert [one["title"] for one in policies.improvements_for(case["id"], "no")] == [
+        "No 2",
+        "No 4",
+        "No 0",
+    ]
+    tie(many[2], case["id"], by=Actor("person", "support", person_id("support")), at=clock.now())
+    found = [one["title"] for one in policies.improvements_for(case["id"], "NO ")]
+    assert found == ["No 4", "No 0", "No 1"]
+    assert policies.improvements_for(case["id"], "100%") == []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import abort, request, url_for
 from flask_babel import gettext as _
 
 from crmlite import clock
@@ -12,23 +12,55 @@ from crmlite.cases import operations
 from crmlite.cases.forms.policies import ImprovementForm, OutcomeForm, ToldForm
 from crmlite.cases.queries import cases as cases_read
 from crmlite.cases.queries import policies as reading
+from crmlite.cases.queries.policies import CLOSED, MOST_COUNTED, OPEN
 from crmlite.cases.views.blueprint import bp
-from crmlite.paging import page, saved
+from crmlite.db.keyset import BadCursor
+from crmlite.paging import page, saved, with_query
+from crmlite.wording import N_, label
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
+
+TITLES = {OPEN: N_("Under way"), CLOSED: N_("Done and dropped")}
 
 
 @bp.get("/improvements")
 @requires("improvements:see")
 def improvements() -> Any:
-    """All improvements, open ones first."""
-    rows = [{**row, "owner": person_name(row["owner_id"])} for row in reading.improvements()]
+    """Improvements that are open, or with `?status=closed` those that are not."""
+    status = CLOSED if request.args.get("status") == CLOSED else OPEN
+    try:
+        shown = reading.improvements(status, request.args.get("after", ""))
+    except BadCursor:
+        abort(404)
+    counts = {one: reading.improvements_counted(one) for one in TITLES}
     return page(
         "cases/improvements.html",
         "cases/_improvements.html",
-        rows=rows,
+        rows=[{**row, "owner": person_name(row["owner_id"])} for row in shown.rows],
+        tabs=[
+            {
+                "label": label(words),
+                "url": _list(one),
+                "current": one == status,
+                "count": _many(counts[one]),
+            }
+            for one, words in TITLES.items()
+        ],
+        count=counts[status],
+        total=_many(counts[status]),
+        before=_list(status, shown.before) if shown.before else "",
+        after=_list(status, shown.after) if shown.after else "",
         may_edit=can("improvements:edit"),
     )
+
+
+def _list(status: str, cursor: str = "") -> str:
+    query = {"status": "" if status == OPEN else status, "after": cursor}
+    return with_query(url_for("cases.improvements"), query)
+
+
+def _many(number: int) -> str:
+    return f"{number}+" if number >= MOST_COUNTED else str(number)
 
 
 @bp.get("/improvements/<int:improvement_id>")

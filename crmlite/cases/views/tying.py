@@ -47,18 +47,12 @@ def _alike(reader: Any, tied: Any) -> Any:
 def improvements_for(number: str) -> Any:
     """Open improvements that a case may belong to, those that fit what was typed."""
     record, text = found(number), _typed()
-    known = {one["id"] for one in cases_read.improvements_of(record.row["id"])}
-    rows = [
-        one
-        for one in reading.improvements()
-        if one["status"] == "open" and text.casefold() in one["title"].casefold()
-    ]
     return page(
         "cases/improvements_for.html",
         "cases/_improvements_for.html",
         record=record,
         text=text,
-        rows=[one for one in rows if one["id"] not in known],
+        rows=reading.improvements_for(record.row["id"], text),
     )
 
 

@@ -119,7 +119,9 @@ def counted(reader: Reader, wanted: Wanted) -> int:
     if wanted.filters or wanted.customer_id is not None:
         found = _asked(reader, wanted, (FACTS.c.case_id,))
     else:
-        found = select(FACTS.c.case_id).where(reached(reader, "cases:see"), *_of_facts(reader, wanted))
+        found = select(FACTS.c.case_id).where(
+            reached(reader, "cases:see"), *_of_facts(reader, wanted)
+        )
     some = found.limit(MOST_COUNTED).subquery()
     return int(database.session.execute(select(func.count()).select_from(some)).scalar_one())
 

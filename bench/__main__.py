@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.books import LOGIN, PASSWORD, at_rest, book_of, copied
 from bench.casework import JOURNEYS as CASE_JOURNEYS
-from bench.casework import asked, swept, visits, with_cases
+from bench.casework import SELLER, asked, swept, visits, with_cases
 from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
@@ -94,10 +94,10 @@ def growth(small: Path, large: Path, few: int, many: int) -> None:
             told("memory of the whole tree after the run", second.memory_mb(), "MB", 150)
 
 
-def signed_in(server: Server) -> Visitor:
+def signed_in(server: Server, login: str = LOGIN) -> Visitor:
     """Somebody at this server."""
     visitor = Visitor(server.port)
-    visitor.sign_in(LOGIN, PASSWORD)
+    visitor.sign_in(login, PASSWORD)
     return visitor
 
 
@@ -192,14 +192,8 @@ def cases(book: Path, scratch: Path) -> None:
     with running(command, port, "/sign-in", env) as first:
         command, port, env = served(many)
         with running(command, port, "/sign-in", env) as second:
-            visitors = [signed_in(first), signed_in(second)]
-            for name in CASE_JOURNEYS:
-                a, b = paired(
-                    lambda n, name=name: visits(first, visitors[0], name, n),
-                    lambda n, name=name: visits(second, visitors[1], name, n),
-                )
-                print(f"{name}: 1,000 cases {shown(a)}; 100,000 {shown(b)}")
-                told(f"{name}, growth in CPU with cases", b.cpu_ms / a.cpu_ms, "×", 1.3)
+            for login in (LOGIN, SELLER):
+                _cases_of(login, first, second)
     told("the clocks of 50 cases", asked(many, "clocks"), "ms", 10)
     open_ones = with_cases(book, scratch / "open", 100_000, 100)
     command, port, env = served(open_ones)
@@ -207,6 +201,18 @@ def cases(book: Path, scratch: Path) -> None:
         taken, before, during = swept(server, open_ones)
     told("a sweep that escalates 100,000 cases", taken, "s", 30)
     told("the list's p95 during a sweep against before", during / before, "×", 2.0)
+
+
+def _cases_of(login: str, first: Server, second: Server) -> None:
+    """What a hundred times as many cases cost somebody."""
+    few, many = signed_in(first, login), signed_in(second, login)
+    for name in CASE_JOURNEYS:
+        a, b = paired(
+            lambda n, name=name: visits(first, few, name, n),
+            lambda n, name=name: visits(second, many, name, n),
+        )
+        print(f"{name} of {login}: 1,000 cases {shown(a)}; 100,000 {shown(b)}")
+        told(f"{name} of {login}, growth in CPU with cases", b.cpu_ms / a.cpu_ms, "×", 1.3)
 
 
 def framed(page: str) -> str:

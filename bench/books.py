@@ -17,21 +17,25 @@ def book_of(folder: Path, customers: int) -> Path:
     instance = folder / f"book-{customers}"
     if not (instance / "crmlite.db").exists():
         env = {**os.environ, "CRMLITE_INSTANCE": str(instance)}
-        crmlite = program("crmlite")
+        employed(instance, LOGIN, "manager")
         subprocess.run(
-            [crmlite, "user", "create", LOGIN, "--role", "manager", "--password-stdin"],
-            input=PASSWORD.encode(),
-            env=env,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        subprocess.run(
-            [crmlite, "demo", "generate", "--customers", str(customers), "--seed", "7"],
+            [program("crmlite"), "demo", "generate", "--customers", str(customers), "--seed", "7"],
             env=env,
             check=True,
         )
         at_rest(instance, customers)
     return instance
+
+
+def employed(instance: Path, login: str, role: str) -> None:
+    """Somebody who signs in to a book with PASSWORD; the first one starts the book."""
+    subprocess.run(
+        [program("crmlite"), "user", "create", login, "--role", role, "--password-stdin"],
+        input=PASSWORD.encode(),
+        env={**os.environ, "CRMLITE_INSTANCE": str(instance)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 def at_rest(instance: Path, new: int) -> Path:

@@ -1,6 +1,7 @@
 """Fills a book with cases, or measures what goes on among them: run in a process of its own.
 
-python -m bench.cases_made fill 100000 5      that many cases, of which 5 in a hundred are open
+python -m bench.cases_made fill 100000 5 ada  that many cases, of which 5 in a hundred are open, a
+                                              tenth of each on the desk of ada
 python -m bench.cases_made clocks             milliseconds for the clocks of fifty cases
 python -m bench.cases_made sweep              seconds until all steps that have come are taken
 """
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from crmlite import clock
+from crmlite.accounts.queries import people
 from crmlite.app import create_app
 from crmlite.cases.clocks import clocks_of, events_of
 from crmlite.cases.facts import calendar_for, facts_of, read
@@ -29,19 +31,21 @@ OPEN = ("opened", "moved", "responded")
 CLOSED = (*OPEN, "moved", "revisited", "moved")
 WAY = ("in_progress", "resolved", "confirmed")
 PAGE = 50
+DESK = 10
 BATCH = 1000
 
 
-def fill(count: int, share: int) -> None:
+def fill(count: int, share: int, login: str) -> None:
     """Add cases of the customers that are there, the newest last."""
     now = clock.now()
+    assignee = next(one.id for one in people().values() if one.login == login)
     with database.engine.begin() as connection:
         customers = list(connection.execute(select(Customer.__table__.c.id)).scalars())
         first = (
             connection.execute(select(CASES.c.id).order_by(CASES.c.id.desc())).scalar() or 0
         ) + 1
         for numbers in chunks(range(first, first + count), BATCH):
-            cases = [_case(number, customers, share, now) for number in numbers]
+            cases = [_case(number, customers, share, assignee, now) for number in numbers]
             connection.execute(insert(CASES), cases)
             events = [event for case in cases for event in _events(case)]
             connection.execute(insert(EVENTS), events)
@@ -53,7 +57,7 @@ def fill(count: int, share: int) -> None:
         database.session.rollback()
 
 
-def _case(number: int, customers: list[int], share: int, now: Any) -> dict[str, Any]:
+def _case(number: int, customers: list[int], share: int, assignee: int, now: Any) -> dict[str, Any]:
     is_open = number % 100 < share
     return {
         "id": number,
@@ -67,6 +71,7 @@ def _case(number: int, customers: list[int], share: int, now: Any) -> dict[str, 
         "channel": "phone",
         "is_complex": False,
         "status": "in_progress" if is_open else "confirmed",
+        "assignee_id": assignee if number // 100 % DESK == 0 else None,
         "opened_at": now - timedelta(minutes=10 * (number % 5000)),
         "created_at": now,
         "updated_at": now,
@@ -136,7 +141,7 @@ def main() -> None:
     with create_app().app_context():
         match what:
             case "fill":
-                fill(int(numbers[0]), int(numbers[1]))
+                fill(int(numbers[0]), int(numbers[1]), numbers[2])
             case "clocks":
                 print(clocks())
             case "sweep":

@@ -7,19 +7,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.books import LOGIN, PASSWORD, copied
+from bench.books import LOGIN, PASSWORD, copied, employed
 from bench.importing import hundredth, looking, waits
 from bench.processes import Server
 from bench.visits import Cost, Visitor, opened
 
 OPEN = 5  # of a hundred
 JOURNEYS = {"queue": "/complaints?view=open", "case page": "", "Today": "/today"}
+SELLER = "seller"  # has a tenth of the cases on the desk, and sees no others
 
 
 def with_cases(book: Path, scratch: Path, count: int, share: int = OPEN) -> Path:
     """A copy of a book with so many cases, of which a share is open."""
     made = copied(book, scratch)
-    asked(made, "fill", str(count), str(share))
+    employed(made, SELLER, "sales")
+    asked(made, "fill", str(count), str(share), SELLER)
     return made
 
 

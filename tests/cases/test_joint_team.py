@@ -139,6 +139,6 @@ def test_the_page_of_a_complex_case_asks_with_a_button(sign_in, case) -> None:
     assert 'id="case-joint"' not in client.get("/cases/K0001").text
     sent(client, "/cases/K0001/level", level="severe")
     page = client.get("/cases/K0001").text
-    asked = page.split('id="case-joint"')[1].split("</div>\n</div>")[0]
+    asked = page.split('id="case-joint"')[1].split('class="cols"')[0]
     assert "Complex: put a joint team together" in asked
     assert "/cases/K0001/team/new" in asked

@@ -69,7 +69,7 @@ class TargetForm(RecordForm):
 class LevelRuleForm(RecordForm):
     """Who leads complaints of a level, and from which teams their joint teams are."""
 
-    leader = Segments(_l("Who leads"), options=tuple(LEADERS.items()), required=True)
+    leader = Choice(_l("Who leads"), options=tuple(LEADERS.items()), required=True)
     leader_id = Person(_l("Named"), people=owners, none="–")
     team_ids = Choices(
         _l("People from"),

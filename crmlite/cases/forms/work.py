@@ -148,7 +148,7 @@ class FactsForm(RecordForm):
     """What is known about a case."""
 
     subject = Text(_l("In one line"), most=200, required=True)
-    kind = Choice(_l("What it is"), options=tuple(KINDS.items()), required=True)
+    kind = Choice(_l("Kind of case"), options=tuple(KINDS.items()), required=True)
     contact_id = Numbered(_l("Whom it is talked about with"), options=())
     opened_at = Moment(_l("Opened"), required=True)
     category = Choice(_l("About"), options=listed("category"))
@@ -188,7 +188,7 @@ def facts_form(case: Any, contacts: Sequence[tuple[int, str]] | None) -> FactsFo
     in a step of its own. `contacts` None: the reader may not know those of its customer."""
     kinds = [one for one in KINDS.items() if case["kind"] == COMPLAINT or one[0] != COMPLAINT]
     fields = {
-        "kind": Choice(_l("What it is"), options=kinds, required=True),
+        "kind": Choice(_l("Kind of case"), options=kinds, required=True),
         "contact_id": Numbered(
             _l("Whom it is talked about with"),
             options=[Option(str(key), name) for key, name in contacts or ()],

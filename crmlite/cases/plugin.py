@@ -81,7 +81,7 @@ def register_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def register_facts() -> list[FactsPart]:
-    return [FactsPart(name="cases", refresh=refresh_customers)]
+    return [FactsPart(name="cases", refresh=policies.make_anew)]
 
 
 @hookimpl

@@ -107,6 +107,16 @@ def test_they_move_with_the_level_and_when_it_was_opened(desk) -> None:
     assert {one[1] for one in standing(case_id)} == {"dropped"}
 
 
+def test_they_follow_what_is_taken_back_after_something_else_was_changed(desk) -> None:
+    case_id = desk.open(MONDAY, level="severe", assignee_id=desk.support.user_id)
+    raised = change_level(case_id, "critical", by=desk.support, at=MONDAY + HOUR)
+    update_case(case_id, {"opened_at": MONDAY - HOUR}, by=desk.support, at=MONDAY + 2 * HOUR)
+    undo(raised, by=desk.support, at=MONDAY + 3 * HOUR)
+    assert desk.case(case_id)["level"] == "severe"
+    assert still_open(case_id)["planning"] == MONDAY + 56 * HOUR  # as the second day ends
+    assert len(standing(case_id)) == 2
+
+
 def test_they_move_with_deadlines_and_calendars(desk) -> None:
     friday = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)  # 16:00 in Shanghai
     case_id = desk.open(friday, assignee_id=desk.support.user_id)

@@ -1,6 +1,6 @@
 """Deadlines and canned replies: what managers set for all cases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from crmlite.cases.operations.tasks import follow_clocks
 from crmlite.extensions import database
 from crmlite.jobs.queue import enqueue
 from crmlite.work import Actor, current, operation, records
+from crmlite.work.operations import is_running
 from crmlite.work.records import chunks
 
 KIND = "case-clocks"
+OF_CLOCKS = ("case", "case_event")  # what clocks are read from
 FACTS, CASES = CaseFacts.__table__, Case.__table__
 
 
@@ -69,9 +71,26 @@ def ask_for_clocks(*, by: Actor, at: datetime) -> None:
 def read_clocks_of(customer_id: int, *, by: Actor, at: datetime) -> None:
     """Read the clocks of a customer's cases anew: its tier, owner or state is another one."""
     refresh_customers([customer_id])
-    wanted = select(FACTS.c.case_id).join(CASES, CASES.c.id == FACTS.c.case_id)
-    is_open = wanted.where(CASES.c.customer_id == customer_id, FACTS.c.is_open.is_(True))
-    follow_clocks(database.session.execute(is_open).scalars().all(), by=by, at=at)
+    follow_clocks(_open_cases([customer_id]), by=by, at=at)
+
+
+def make_anew(customer_ids: Sequence[int]) -> None:
+    """Make everything that follows from the cases of these customers anew. Where an operation puts
+    something of cases back, what their clocks ask for follows: it may have been moved since. Belongs
+    inside an operation, or in a transaction that is taken back."""
+    refresh_customers(customer_ids)
+    if is_running() and any(one["record_type"] in OF_CLOCKS for one in current().changes):
+        for ids in chunks(_open_cases(customer_ids)):
+            follow_clocks(ids, by=current().by, at=current().at)
+
+
+def _open_cases(customer_ids: Sequence[int]) -> Sequence[int]:
+    wanted = (
+        select(FACTS.c.case_id)
+        .join(CASES, CASES.c.id == FACTS.c.case_id)
+        .where(CASES.c.customer_id.in_(customer_ids), FACTS.c.is_open.is_(True))
+    )
+    return database.session.execute(wanted).scalars().all()
 
 
 def read_clocks(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Any) -> None:

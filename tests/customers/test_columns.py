@@ -49,7 +49,11 @@ def full(app: Flask) -> str:
         tag = create_tag(dimension_id("free"), "vip", {"en": "VIP", "zh": "VIP"}, by=by, at=at)
         made = create_customer(
             CustomerDraft(
-                values={**FULL, "owner_id": person_id("sales")},
+                values={
+                    **FULL,
+                    "owner_id": person_id("sales"),
+                    "dedicated_id": person_id("support"),
+                },
                 contacts=[
                     {
                         "name": "Ada Full",

@@ -65,7 +65,7 @@ TEXTS: dict[int, tuple[str, str]] = {
         N_("Something went wrong on our side"),
         N_(
             "Nothing was changed by this step. Try again; if it stays, tell your manager the "
-            "number below."
+            "number of this message."
         ),
     ),
     503: (

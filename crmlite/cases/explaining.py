@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crmlite.calendars.wording import Line, amount, elapsed, explanation, moment, target
 from crmlite.cases.clocks import CaseClock
@@ -140,7 +141,7 @@ def why(
     reading = clock.reading
     if reading.named is None:
         agreed = Line(_("Agreed with the customer"), _("its date is a promise"), "")
-        return [agreed, Line(_("Due"), "", moment(reading.due, calendar.zone))]
+        return [agreed, Line(pgettext("of a clock", "Due"), "", moment(reading.due, calendar.zone))]
     named = reading.named
     begins = BEGINS[clock.name]
     if again and clock.name in (ClockName.PLAN, ClockName.RESOLUTION):

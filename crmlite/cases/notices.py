@@ -23,7 +23,7 @@ def kinds() -> list[NotificationKind]:
     return [
         NotificationKind(
             name="case-assigned",
-            label=N_("A case is put on my desk"),
+            label=N_("A case is assigned to me"),
             icon="user",
             words=_assigned,
             url=_url,

@@ -210,6 +210,6 @@ def escalation_words(clock: str, step: int) -> str:
     words: Sequence[str] = (
         _("%(clock)s: time is running out", clock=what),
         _("%(clock)s: overdue", clock=what),
-        _("%(clock)s: overdue for long", clock=what),
+        _("%(clock)s long overdue", clock=what),
     )
     return words[min(step, len(words)) - 1]

@@ -34,7 +34,7 @@ CLOCK_ICONS = {
 }
 LEVELS = "case-level"
 LEADERS = {
-    "nobody": N_("nobody by rule"),
+    "nobody": N_("no automatic lead"),
     "team": N_("the lead of the case's team"),
     "manager": N_("a manager"),
     "person": N_("somebody named"),

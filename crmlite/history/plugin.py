@@ -85,7 +85,7 @@ def register_settings_pages() -> list[SettingsPage]:
         ),
         SettingsPage(
             key="viewings",
-            label=N_("Log of viewings"),
+            label=N_("Who viewed what"),
             description=N_("Who saw phones, e-mails and amounts"),
             icon="eye",
             endpoint="history.viewings",

@@ -5,19 +5,30 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite import clock
+from crmlite.access.undoing import may_undo, operation_row
 from crmlite.accounts.operations.teams import TeamChange, create_team
+from crmlite.accounts.queries import reader_of
 from crmlite.calendars.operations import CalendarDraft, create_calendar
 from crmlite.cases.checks import check
 from crmlite.cases.models import CaseMessage
-from crmlite.cases.operations import Said, answer, assign, change_level, update_case
+from crmlite.cases.operations import (
+    Said,
+    answer,
+    assign,
+    change_level,
+    make_complaint,
+    update_case,
+)
 from crmlite.cases.queries.cases import events, was_complaint
 from crmlite.extensions import database
 from crmlite.rules.working_time import blocks_of
 from crmlite.work import Actor, Refused, undo
-from tests.cases.conftest import sent, stored
+from crmlite.work.ledger import ChangeRow
+from crmlite.work.records import UPDATED
+from tests.cases.conftest import Desk, sent, stored
 from tests.customers.records import form_on
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
@@ -61,6 +72,71 @@ def test_a_complaint_that_is_none_keeps_what_it_was_in_its_record(desk) -> None:
         change_level(case_id, "critical", by=desk.support, at=MONDAY + MINUTE)
     undo(changed, by=desk.support, at=MONDAY + 2 * MINUTE)
     assert (desk.case(case_id)["level"], was_complaint(events(case_id))) == ("severe", {})
+
+
+def test_an_earlier_kind_does_not_come_back_under_a_later_one(desk) -> None:
+    case_id = desk.open(MONDAY, level="severe", mood="angry", demand="Replace it")
+    first = update_case(case_id, {"kind": "service"}, by=desk.support, at=MONDAY + MINUTE)
+    second = update_case(case_id, {"kind": "enquiry"}, by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert not undoable(desk, first)
+    assert undoable(desk, second)
+    undo(second, by=desk.support, at=MONDAY + 3 * MINUTE)
+    assert undoable(desk, first)
+    undo(first, by=desk.support, at=MONDAY + 4 * MINUTE)
+    now = desk.case(case_id)
+    assert (now["kind"], now["level"], now["mood"]) == ("complaint", "severe", "angry")
+
+
+def test_a_complaint_that_was_raised_is_not_taken_back_from_under_it(desk) -> None:
+    case_id = desk.open(MONDAY, kind="enquiry")
+    made = make_complaint(case_id, "general", by=desk.support, at=MONDAY + MINUTE)
+    raised = change_level(case_id, "critical", by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert not undoable(desk, made)
+    lowered = undo(raised, by=desk.support, at=MONDAY + 3 * MINUTE).operation
+    undo(made, by=desk.support, at=MONDAY + 4 * MINUTE)
+    now = desk.case(case_id)
+    assert (now["kind"], now["level"], now["is_complex"]) == ("enquiry", None, False)
+    assert not undoable(desk, lowered)  # only complaints have a level
+
+
+def test_a_mood_does_not_come_back_to_what_is_no_complaint(desk) -> None:
+    case_id = desk.open(MONDAY, mood="angry")
+    calmed = update_case(case_id, {"mood": None}, by=desk.support, at=MONDAY + MINUTE)
+    assert undoable(desk, calmed)
+    update_case(case_id, {"kind": "enquiry"}, by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert not undoable(desk, calmed)
+
+
+def test_the_earlier_opening_stays_where_something_happened_before_the_later_one(desk) -> None:
+    case_id = desk.open(MONDAY)
+    earlier = {"opened_at": MONDAY - 2 * HOUR}
+    changed = update_case(case_id, earlier, by=desk.support, at=MONDAY + MINUTE)
+    said = Said(content="We look at it.", at=MONDAY - HOUR)
+    told = answer(case_id, said, is_report=True, by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert not undoable(desk, changed)
+    undo(told, by=desk.support, at=MONDAY + 3 * MINUTE)
+    assert undoable(desk, changed)
+
+
+def undoable(desk: Desk, operation_id: int) -> bool:
+    """Whether support may undo an operation."""
+    return may_undo(reader_of(desk.support.user_id), operation_row(operation_id))
+
+
+def test_who_presses_undo_late_is_told_what_is_in_the_way(app, sign_in, case) -> None:
+    client = sign_in("support")
+    for kind in ("service", "enquiry"):
+        sent(client, "/cases/K0001/edit", **{**form_on(client, "/cases/K0001/edit"), "kind": kind})
+    with app.app_context():
+        table = ChangeRow.__table__
+        wanted = select(func.min(table.c.operation_id)).where(
+            table.c.record_type == "case", table.c.verb == UPDATED
+        )
+        first = database.session.execute(wanted).scalar_one()
+    assert sent(client, f"/operations/{first}/undo").status_code == 303
+    assert "more happened to the case since" in client.get("/cases/K0001").text
+    assert stored(app)["kind"] == "enquiry"
+    assert sent(sign_in("sales2"), f"/operations/{first}/undo").status_code == 404
 
 
 def test_another_team_has_other_hours(desk) -> None:
@@ -107,7 +183,7 @@ def test_what_came_in_is_not_still_ahead(sign_in, case):
     typed = {**form_on(client, "/cases/K0001/edit"), "opened_at": ahead}
     answer = sent(client, "/cases/K0001/edit", **typed)
     assert answer.status_code == 422
-    assert "This is still ahead." in answer.text
+    assert "It cannot have come in later than now." in answer.text
 
 
 def test_who_may_not_see_the_customer_is_offered_no_contact(app, sign_in, people, case):

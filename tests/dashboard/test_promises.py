@@ -50,13 +50,13 @@ def test_all_of_them_and_how_earlier_ones_went_stand_on_a_page(sign_in: SignIn, 
 
 def test_late_ones_of_the_team_have_risen_to_who_looks_at_it(sign_in: SignIn, promises):
     page = sign_in("manager").get("/today?team=sales").text
-    risen = page.partition("Risen to you")[2].partition("</section>")[0]
+    risen = page.partition("Escalated to you")[2].partition("</section>")[0]
     assert "Promise late: Late quote" in risen and "Sketch" not in risen
     assert "/steps/1/takeover" in risen and "/steps/1/nudge" in risen
     assert "Word of the boss" not in risen  # one's own has not risen
     members = page.partition("The team today")[2].partition("</section>")[0]
     assert 'class="late" href="/today/promises?who=sales">1</a>' in members
-    assert "Risen to you" not in sign_in("sales").get("/today").text
+    assert "Escalated to you" not in sign_in("sales").get("/today").text
 
 
 class Kitchen:

@@ -71,12 +71,12 @@ class CaseForm(Form):
     mood = Choice(_l("Mood"), options=listed("mood"))
     demand = LongText(_l("What they ask for"), most=4000)
     is_complex = Check(_l("Complex: a joint team works on it"))
-    assignee_id = Person(_l("Assigned to"), people=owners, none=_l("the team's queue"))
+    assignee_id = Person(_l("Assignee"), people=owners, none=_l("the team's queue"))
 
     def validate_opened_at(self, field: Any) -> None:
         """What came in has come in."""
         if field.data and field.data > clock.now() + EARLY:
-            raise ValidationError(_("This is still ahead."))
+            raise ValidationError(_("It cannot have come in later than now."))
         if field.data and field.data < clock.now() - OLDEST:
             raise ValidationError(_("This is too long ago."))
 

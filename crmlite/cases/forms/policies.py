@@ -29,7 +29,7 @@ from crmlite.wording import N_, label
 UNITS = (
     ("minutes", N_("working minutes")),
     ("days", N_("working days")),
-    ("elapsed", N_("hours on any clock")),
+    ("elapsed", N_("hours, day and night")),
 )
 LONGEST = {"minutes": 60_000, "days": 365, "elapsed": 8_784}
 STATUSES = (("open", N_("open")), ("done", N_("done")), ("dropped", N_("dropped")))
@@ -43,7 +43,7 @@ class TargetForm(RecordForm):
     unit = Segments(_l("Counted in"), options=UNITS, required=True)
     kind = Choice(_l("Only this kind of case"), options=tuple(KINDS.items()), none=_l("any"))
     level = Choice(_l("Only this level"), options=listed("level"), none=_l("any"))
-    category = Choice(_l("Only about"), options=listed("category"), none=_l("anything"))
+    category = Choice(_l("Category"), options=listed("category"), none=_l("anything"))
     tier = Choice(
         _l("Only customers of this tier"), options=lambda: choices("tier"), none=_l("any")
     )
@@ -70,7 +70,7 @@ class LevelRuleForm(RecordForm):
     """Who leads complaints of a level, and from which teams their joint teams are."""
 
     leader = Choice(_l("Who leads"), options=tuple(LEADERS.items()), required=True)
-    leader_id = Person(_l("Named"), people=owners, none="–")
+    leader_id = Person(_l("Person"), people=owners, none="–")
     team_ids = Choices(
         _l("People from"),
         options=lambda: [Option(str(team.id), label(team.label)) for team in teams()],
@@ -129,7 +129,7 @@ class ImprovementForm(RecordForm):
 
     title = Text(_l("What is improved"), most=200, required=True)
     detail = LongText(_l("How"), most=4000)
-    owner_id = Person(_l("Who sees to it"), people=owners, none=_l("nobody yet"))
+    owner_id = Person(_l("Owner"), people=owners, none=_l("nobody yet"))
     due_on = Day(_l("Due"))
 
     def changes(self) -> dict[str, Any]:

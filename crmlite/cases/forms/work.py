@@ -164,7 +164,7 @@ class FactsForm(RecordForm):
     def validate_opened_at(self, field: Any) -> None:
         """What came in has come in."""
         if field.data and field.data > clock.now() + EARLY:
-            raise ValidationError(_("This is still ahead."))
+            raise ValidationError(_("It cannot have come in later than now."))
         if field.data and field.data < clock.now() - OLDEST:
             raise ValidationError(_("This is too long ago."))
 
@@ -224,7 +224,7 @@ class ComplaintForm(Form):
 class AssignForm(RecordForm):
     """Whose desk a case is on."""
 
-    assignee_id = Person(_l("Assigned to"), people=owners, none=_l("back into the queue"))
+    assignee_id = Person(_l("Assignee"), people=owners, none=_l("back into the queue"))
     team_id = Numbered(
         _l("Team"),
         options=lambda: [Option(str(one.id), label(one.label)) for one in teams()],
@@ -245,7 +245,7 @@ class TaskForm(Form):
 
     what = Text(_l("What is to be done"), most=200, required=True)
     user_id = Person(_l("Who does it"), people=owners, required=True)
-    due_at = Moment(_l("Due"), required=True)
+    due_at = Moment(_l("Due at"), required=True)
 
     def validate_due_at(self, field: Any) -> None:
         """It is to be done by a time that people live to see."""

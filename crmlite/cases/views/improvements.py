@@ -116,7 +116,7 @@ def edit_improvement(improvement_id: int) -> Any:
 @requires("improvements:edit")
 def outcome(improvement_id: int) -> Any:
     """Say how it went."""
-    return _changed(improvement_id, OutcomeForm, _("Outcome"))
+    return _changed(improvement_id, OutcomeForm, _("Record outcome"))
 
 
 def _changed(improvement_id: int, kind: Any, title: str) -> Any:

@@ -166,7 +166,7 @@ def _chips(wanted: Wanted) -> list[dict[str, str]]:
     ]
     if wanted.assignee_id is not None:
         who = person_name(wanted.assignee_id)
-        found.append({"words": _("Assigned to"), "value": who, "remove": _url(wanted, assignee="")})
+        found.append({"words": _("Assignee"), "value": who, "remove": _url(wanted, assignee="")})
     return found
 
 
@@ -188,7 +188,7 @@ def _offered(wanted: Wanted) -> list[dict[str, Any]]:
 def _assignees(wanted: Wanted) -> list[dict[str, Any]]:
     """Whose cases can be asked for."""
     values = [(one.name, _url(wanted, assignee=one.login)) for one in owners()]
-    return [{"label": _("Assigned to"), "values": values}]
+    return [{"label": _("Assignee"), "values": values}]
 
 
 def _names() -> dict[str, str]:

@@ -67,7 +67,7 @@ def tie(improvement_id: int, number: str) -> Any:
     row = reading.improvement(improvement_id)
     case = cases_read.case(number, seen_by=current_reader())
     undo = operations.tie(row["id"], case["id"], by=current_reader().actor, at=clock.now())
-    message = _("%(number)s belongs to it now.", number=case["number"]) if undo else nothing_new()
+    message = _("%(number)s added.", number=case["number"]) if undo else nothing_new()
     return _back(row["id"], number, message, undo)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from crmlite.access.permissions import ALL
 from crmlite.access.readers import Reader
@@ -36,15 +36,24 @@ def may_undo(reader: Reader, row: Any) -> bool:
     them, for every column the right that it asks for, and what the kinds of records ask for
     besides.
     """
+    return has_rights(reader, row) and withholding(reader, row) is None
+
+
+def has_rights(reader: Reader, row: Any) -> bool:
+    """Whether a reader's rights reach that far."""
     if row.user_id != reader.user_id and not reader.may(UNDO):
         return False
+    beyond = [one for kind in _kinds_changed(row.id) for one in _beyond(reader, kind)]
+    if not beyond:
+        return True
+    wanted = select(CHANGES.c.id).where(_of(row.id), or_(*beyond)).limit(1)
+    return database.session.execute(wanted).first() is None
+
+
+def withholding(reader: Reader, row: Any) -> RecordType | None:
+    """The kind of records that itself does not let all be put back; None when none is in the way."""
     kinds = list(_kinds_changed(row.id))
-    beyond = [one for kind in kinds for one in _beyond(reader, kind)]
-    if beyond:
-        wanted = select(CHANGES.c.id).where(_of(row.id), or_(*beyond)).limit(1)
-        if database.session.execute(wanted).first() is not None:
-            return False
-    return all(_returnable(reader, kind, row.id) for kind in kinds if kind.returnable is not None)
+    return next((kind for kind in kinds if not _returnable(reader, kind, row.id)), None)
 
 
 def _of(operation_id: int) -> ColumnElement[bool]:
@@ -81,9 +90,24 @@ def _unreached(reader: Reader, kind: RecordType, right: str) -> ColumnElement[bo
     """The condition that a right, and sight, do not reach what was changed; None when they reach all
     of it."""
     unreached = _root_unreached(reader, kind, right)
-    if unreached is None or kind.beside is None:
+    if unreached is None or (beside := _beside(reader, kind, right)) is None:
         return unreached
-    return and_(unreached, CHANGES.c.record_id.not_in(kind.beside(reader, right)))
+    return and_(unreached, ~beside)
+
+
+def _beside(reader: Reader, kind: RecordType, right: str) -> ColumnElement[bool] | None:
+    """The condition that what was changed is reached by another way; None where there is none. Of a
+    row that was taken away the change itself says along which record it was reached."""
+    if kind.along is None:
+        return None if kind.beside is None else CHANGES.c.record_id.in_(kind.beside(reader, right))
+    name, column = kind.along
+    beside = record_types()[name].beside
+    if beside is None:
+        return None
+    others = beside(reader, right)
+    there = select(kind.table.c.id).where(kind.table.c[column].in_(others))
+    was = func.coalesce(CHANGES.c.diff[(column, 0)].as_integer(), 0)
+    return or_(CHANGES.c.record_id.in_(there), and_(CHANGES.c.verb == DELETED, was.in_(others)))
 
 
 def _root_unreached(reader: Reader, kind: RecordType, right: str) -> ColumnElement[bool] | None:
@@ -110,12 +134,13 @@ def _columns_by_right(kind: RecordType) -> Mapping[str, Iterable[str]]:
 
 def _returnable(reader: Reader, kind: RecordType, operation_id: int) -> bool:
     """Whether the kind itself lets the reader put back all that was changed of its records."""
+    if kind.returnable is None:
+        return True
     wanted = select(CHANGES.c.record_id, CHANGES.c.verb, CHANGES.c.diff).where(
         _of(operation_id), CHANGES.c.record_type == kind.name
     )
     return all(
-        kind.returnable is None
-        or kind.returnable(
+        kind.returnable(
             reader,
             change.record_id,
             {name: old for name, (old, _) in change.diff.items()}

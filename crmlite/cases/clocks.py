@@ -8,7 +8,7 @@ from typing import Any
 from crmlite.cases.targets import named_for
 from crmlite.rules import casework, sla
 from crmlite.rules.casework import ClockName, Event
-from crmlite.rules.working_time import Calendar
+from crmlite.rules.working_time import Calendar, Unit
 
 Row = Mapping[str, Any]
 COUNTED = ("opened", "moved", "responded", "reported", "planned", "revisited")
@@ -27,6 +27,12 @@ class CaseClock:
     def runs(self) -> bool:
         """Whether it runs, be it on hold."""
         return not self.reading.is_stopped
+
+    @property
+    def unit(self) -> Unit:
+        """In what the time left is counted; up to a moment that was agreed, in working time."""
+        named = self.reading.named
+        return named.target.unit if named is not None else Unit.MINUTES
 
 
 def events_of(case: Row, rows: Iterable[Row]) -> list[Event]:

@@ -72,12 +72,6 @@ def _amount(time: timedelta, unit: str) -> str:
     return elapsed(time) if unit == Unit.ELAPSED else amount(time)
 
 
-def _unit(clock: CaseClock) -> Unit:
-    """What a clock is counted in; one whose day was agreed with the customer in working time."""
-    named = clock.reading.named
-    return named.target.unit if named is not None else Unit.MINUTES
-
-
 def state_of(left: timedelta, *, is_held: bool) -> str:
     """How that is drawn: late, soon or nothing."""
     if is_held:
@@ -97,7 +91,7 @@ def goal(clock: CaseClock, calendar: Calendar) -> Goal:
     reading = clock.reading
     if reading.is_stopped:
         text = (
-            _("late by %(amount)s", amount=_amount(-reading.left, _unit(clock)))
+            _("late by %(amount)s", amount=_amount(-reading.left, clock.unit))
             if reading.is_breached
             else _("kept")
         )
@@ -113,7 +107,7 @@ def face(
 ) -> Face:
     """The clock that is due next, with its explanation; `again` says that the case was reopened."""
     reading = clock.reading
-    unit = _unit(clock)
+    unit = clock.unit
     words = label(LEFT[clock.name])
     if unit != Unit.ELAPSED:
         words = (
@@ -178,7 +172,7 @@ def _percent(clock: CaseClock, calendar: Calendar) -> int:
     reading = clock.reading
     if reading.is_breached:
         return 100
-    whole = left_until(reading.due, _unit(clock), clock.start, calendar)
+    whole = left_until(reading.due, clock.unit, clock.start, calendar)
     if whole <= timedelta():
         return 100
     return min(100, max(0, round(100 * (1 - reading.left / whole))))

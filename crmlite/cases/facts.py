@@ -22,8 +22,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.rules import casework, escalation
 from crmlite.rules.casework import Event, Status
-from crmlite.rules.sla import Reading
-from crmlite.rules.working_time import Calendar, NoWorkingTime, Unit
+from crmlite.rules.working_time import Calendar, NoWorkingTime
 from crmlite.work.operations import current, is_running
 from crmlite.work.records import chunks
 
@@ -136,7 +135,7 @@ def facts_of(case: Row, rows: Sequence[Row], now: datetime) -> dict[str, Any]:
         "is_open": case["status"] != Status.CONFIRMED,
         "status": case["status"],
         "clock": first.name if first else None,
-        "unit": None if reading is None else _unit(reading),
+        "unit": first.unit if first else None,
         "due_at": due,
         "sort_at": due or FAR,
         "is_held": is_held,
@@ -170,11 +169,6 @@ def _is_of(row: Row, clock: CaseClock | None) -> bool:
         return False
     data = row["data"]
     return data["clock"] == clock.name and data["due"] == clock.reading.due.isoformat()
-
-
-def _unit(reading: Reading) -> str:
-    """In what the time left is counted; up to a moment that was agreed, in working time."""
-    return Unit.MINUTES if reading.named is None else reading.named.target.unit
 
 
 def calendar_for(case: Row) -> Calendar:

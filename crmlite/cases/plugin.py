@@ -14,7 +14,7 @@ from crmlite.cases.choices import shipped_lists
 from crmlite.cases.facts import are_outdated, refresh_customers
 from crmlite.cases.operations import escalation, policies
 from crmlite.cases.search_rows import searchable
-from crmlite.cases.sight import of_seen_case
+from crmlite.cases.sight import of_seen_case, revisits_of_seen_cases
 from crmlite.cases.views import bp
 from crmlite.cases.waiting import waiting
 from crmlite.customers.following import FactsPart, OwnedPart
@@ -133,7 +133,7 @@ def _task_reason(purpose: str, words: Callable[[str], str]) -> TaskReason:
 
 @hookimpl
 def register_task_sights() -> list[TaskSight]:
-    return [TaskSight("cases", of_seen_case)]
+    return [TaskSight("cases", of_seen_case, written=revisits_of_seen_cases)]
 
 
 @hookimpl

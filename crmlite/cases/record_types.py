@@ -1,11 +1,12 @@
 """How the change record speaks of cases and what hangs on them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import and_, or_, select
 
-from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.cases.models import (
     CannedReply,
@@ -21,14 +22,25 @@ from crmlite.cases.models import (
     ImprovementCase,
 )
 from crmlite.cases.operations.policies import have_clocks_read
-from crmlite.cases.sight import ids_reached
+from crmlite.cases.sight import case_ids
 from crmlite.cases.telling import event_words, team_label
-from crmlite.cases.words import CLOCKS, KINDS, LEADERS, LISTS, STATUSES, listed
+from crmlite.cases.words import (
+    CLOCKS,
+    COMPLAINT,
+    KINDS,
+    LEADERS,
+    LISTS,
+    OF_COMPLAINT,
+    STATUSES,
+    listed,
+)
 from crmlite.extensions import database
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
-ON_THE_WAY = ("moved", "planned", "responded", "reported", "revisited")
+ALONG = ("case", "case_id")
+WAY = ("moved", "planned", "responded", "reported", "revisited")
+WHAT_IT_IS = ("kind", "complaint", "level")  # a complaint or none, and how grave a one
 STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
 DIRECTIONS = {
     "in": N_("from the customer"),
@@ -85,7 +97,12 @@ def record_types() -> list[RecordType]:
             edit="cases:edit",
             rights={"assignee_id": "cases:assign", "team_id": "cases:assign"},
             fixed=("number", "state", "status", "kind", "level", "opened_at"),
-            beside=ids_reached(Case.__table__, Case.__table__.c.id),
+            returnable=_fits_its_kind,
+            withheld=N_(
+                "Not undone: the case is not a complaint any more, and only complaints have a level, "
+                "a mood and a demand."
+            ),
+            beside=case_ids,
             operations={
                 "case_opened": N_("Case opened"),
                 "case_answered": N_("Customer answered"),
@@ -125,7 +142,7 @@ def record_types() -> list[RecordType]:
             title="content",
             see="cases:see",
             fixed=("state", "direction", "author_id"),
-            beside=_of_case(CaseMessage),
+            along=ALONG,
             choices={"channel": LISTS["channel"]},
             labels={
                 "case_id": N_("Case"),
@@ -150,7 +167,10 @@ def record_types() -> list[RecordType]:
             see="cases:see",
             fixed=("state", "kind", "at", "data", "user_id", "why"),
             returnable=_is_last,
-            beside=_of_case(CaseEvent),
+            withheld=N_(
+                "Not undone: more happened to the case since. Please undo what came later first."
+            ),
+            along=ALONG,
             labels={
                 "case_id": N_("Case"),
                 "kind": N_("What happened"),
@@ -170,7 +190,7 @@ def record_types() -> list[RecordType]:
             see="cases:see",
             edit="cases:edit",
             fixed=("user_id",),
-            beside=_of_case(CaseMember),
+            along=ALONG,
             choices={"duty": LISTS["duty"]},
             labels={"case_id": N_("Case"), "user_id": N_("Colleague"), "duty": N_("Duty")},
         ),
@@ -181,6 +201,7 @@ def record_types() -> list[RecordType]:
             icon="link",
             see="cases:see",
             edit="cases:edit",
+            along=ALONG,
             labels={
                 "case_id": N_("Case"),
                 "other_id": N_("Other case"),
@@ -193,7 +214,7 @@ def record_types() -> list[RecordType]:
             model=CaseTask,
             icon="heart-handshake",
             see="cases:see",
-            beside=_of_case(CaseTask),
+            along=ALONG,
             labels={"case_id": N_("Case"), "task_id": N_("Task"), "purpose": N_("What it is for")},
             wording=_task_worded,
         ),
@@ -303,29 +324,30 @@ def record_types() -> list[RecordType]:
     ]
 
 
-def _of_case(model: Any) -> Callable[[Reader, str], Any]:
-    """Selects the ids of what hangs on cases by the cases."""
-    return ids_reached(model.__table__, model.__table__.c.case_id)
+def _fits_its_kind(_reader: Any, case_id: int, returning: Mapping[str, Any]) -> bool:
+    """Whether a case is, or becomes again, one that can have what comes back."""
+    if all(returning.get(name) is None for name in OF_COMPLAINT):
+        return True
+    table = Case.__table__
+    now = database.session.execute(select(table.c.kind).where(table.c.id == case_id)).scalar()
+    return returning.get("kind", now) == COMPLAINT
 
 
 def _is_last(_reader: Any, event_id: int, returning: Mapping[str, Any]) -> bool:
-    """Whether nothing came after an event on the way of its case: what came is not taken back from
-    under it. What was written in the same moment belongs to it. When a case was opened may be put
-    back also later."""
+    """Whether nothing came after an event on the way of its case, or of those that say what it is:
+    what came is not taken back from under it. What was written in the same moment belongs to it. When
+    a case was opened may be put back also later, but not to after what happened to it."""
+    event, other = CaseEvent.__table__, CaseEvent.__table__.alias()
     if set(returning) == {"at"}:
-        return True
-    event, later = CaseEvent.__table__, CaseEvent.__table__.alias()
-    way = later.c.kind.in_(ON_THE_WAY) | (event.c.kind == "opened")
+        hinders = other.c.at < datetime.fromisoformat(returning["at"])
+    else:
+        alike = (event.c.kind.in_(some) & other.c.kind.in_(some) for some in (WAY, WHAT_IT_IS))
+        later = other.c.recorded_at > event.c.recorded_at
+        hinders = and_(later, or_(event.c.kind == "opened", *alike))
     wanted = (
-        select(later.c.id)
-        .join(event, event.c.case_id == later.c.case_id)
-        .where(
-            event.c.id == event_id,
-            event.c.kind.in_((*ON_THE_WAY, "opened")),
-            later.c.state == "active",
-            later.c.recorded_at > event.c.recorded_at,
-            way,
-        )
+        select(other.c.id)
+        .join(event, event.c.case_id == other.c.case_id)
+        .where(event.c.id == event_id, other.c.id != event_id, other.c.state == "active", hinders)
     )
     return database.session.execute(wanted.limit(1)).first() is None
 
@@ -340,7 +362,7 @@ def _worded(column: str, value: Any) -> str | None:
         "unit": UNITS,
     }.get(column)
     if column == "mentions" and value:
-        return ", ".join(map(person_name, value))
+        return _(", ").join(map(person_name, value))
     if column in ("title", "body") and isinstance(value, dict):
         return label(value)
     return label(words[value]) if words and value in words else None
@@ -348,7 +370,7 @@ def _worded(column: str, value: Any) -> str | None:
 
 def _event_worded(column: str, value: Any) -> str | None:
     if column == "data" and isinstance(value, dict):
-        return " · ".join(str(one) for one in value.values())
+        return " · ".join(str(one) for name, one in value.items() if name != "interaction")
     if column == "kind":
         return str(value)
     return label(STATES[value]) if column == "state" and value in STATES else None
@@ -356,7 +378,7 @@ def _event_worded(column: str, value: Any) -> str | None:
 
 def _rule_worded(column: str, value: Any) -> str | None:
     if column == "team_ids" and isinstance(value, list):
-        return ", ".join(map(team_label, value))
+        return _(", ").join(map(team_label, value))
     return label(LEADERS[value]) if column == "leader" and value in LEADERS else None
 
 

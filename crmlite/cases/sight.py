@@ -3,20 +3,20 @@
 A case is somebody's who has it on their desk, who belongs to its joint team, or who owns its customer.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from crmlite.access import Reader
 from crmlite.access.permissions import ALL, OWN, TEAM
 from crmlite.accounts.queries import reader_of
-from crmlite.cases.models import Case, CaseFacts, CaseMember, CaseTask
+from crmlite.cases.models import Case, CaseEvent, CaseFacts, CaseMember, CaseTask
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 
 CASES, FACTS, MEMBERS = Case.__table__, CaseFacts.__table__, CaseMember.__table__
-TIES, TASKS = CaseTask.__table__, Task.__table__
+TIES, TASKS, EVENTS = CaseTask.__table__, Task.__table__, CaseEvent.__table__
 ACTIVE = ("active",)
 
 
@@ -64,17 +64,21 @@ def of_seen_case(reader: Reader) -> ColumnElement[bool]:
     )
 
 
-def ids_reached(table: Table, case: ColumnElement[int]) -> Callable[[Reader, str], Select[Any]]:
-    """Selects the ids in a table whose `case` is in sight, and in reach of a right of cases where one
-    is named."""
+def revisits_of_seen_cases(reader: Reader) -> Select[Any]:
+    """Selects the ids of the interactions that are revisits of cases which a reader sees."""
+    return (
+        select(EVENTS.c.data["interaction"].as_integer())
+        .join(FACTS, FACTS.c.case_id == EVENTS.c.case_id)
+        .where(EVENTS.c.kind == "revisited", reached(reader, "cases:see"))
+    )
 
-    def ids(reader: Reader, right: str) -> Select[Any]:
-        statement = select(table.c.id).join(FACTS, FACTS.c.case_id == case)
-        for one in {"cases:see", right or "cases:see"}:
-            statement = statement.where(reached(reader, one))
-        return statement
 
-    return ids
+def case_ids(reader: Reader, right: str) -> Select[Any]:
+    """Selects the ids of cases in sight, and in reach of a right of cases where one is named."""
+    statement = select(FACTS.c.case_id)
+    for one in {"cases:see", right or "cases:see"}:
+        statement = statement.where(reached(reader, one))
+    return statement
 
 
 def unable(user_ids: Iterable[int], case_id: int) -> list[int]:

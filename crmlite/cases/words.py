@@ -10,6 +10,7 @@ KINDS = {
     "cooperation": N_("Cooperation problem"),
 }
 COMPLAINT = "complaint"
+OF_COMPLAINT = ("level", "mood", "demand")  # what only complaints have
 STATUSES = {
     "new": N_("New case"),
     "acknowledged": N_("Acknowledged"),

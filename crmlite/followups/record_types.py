@@ -6,7 +6,7 @@ from crmlite.access import current_reader
 from crmlite.followups.kinds import LIST
 from crmlite.followups.models import ContactStart, Interaction, Task
 from crmlite.followups.reasons import reason_words
-from crmlite.followups.sight import own_ids
+from crmlite.followups.sight import own_ids, own_written_ids
 from crmlite.followups.wording import repeat_words
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -39,6 +39,7 @@ def record_types() -> list[RecordType]:
             see="interactions:see",
             edit="interactions:edit",
             fixed=("state", "recorded_by_id"),
+            beside=own_written_ids,
             choices={"kind": LIST},
             labels={
                 "kind": N_("Kind of contact"),

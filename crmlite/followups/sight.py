@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, false, func, or_, select
 
 from crmlite import hooks
 from crmlite.access import Reader, visible_to
@@ -13,9 +13,10 @@ from crmlite.access.permissions import ALL
 from crmlite.access.scope import owned_by
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.followups.models import Task
+from crmlite.followups.models import Interaction, Task
 
 TASKS, CUSTOMERS = Task.__table__, Customer.__table__
+WRITTEN = Interaction.__table__
 SEE = "customers:see"
 
 
@@ -25,10 +26,12 @@ class TaskSight:
 
     `condition(reader)` is the condition on tasks (`crmlite.followups.models.Task`) that they hang on
     something which the reader sees. Who sees a task in this way alone is shown nothing of its customer.
+    `written(reader)` selects the ids of interactions that were written down there.
     """
 
     name: str
     condition: Callable[[Reader], ColumnElement[bool]]
+    written: Callable[[Reader], Select[Any]] | None = None
 
 
 def reached(reader: Reader) -> ColumnElement[bool]:
@@ -62,5 +65,17 @@ def sees(reader: Reader, task_id: int, owner_id: int | None) -> bool:
 def own_ids(reader: Reader, right: str) -> Select[Any]:
     """The ids of the tasks that are asked of a reader by something else that they see; with a right that
     they hold."""
-    statement = select(TASKS.c.id).where(TASKS.c.assignee_id == reader.user_id, reached(reader))
+    return _held(reader, right, TASKS, TASKS.c.assignee_id == reader.user_id, reached(reader))
+
+
+def own_written_ids(reader: Reader, right: str) -> Select[Any]:
+    """The same of the interactions that a reader wrote down at something else that they see."""
+    sights = hooks.gathered("register_task_sights")
+    found = [WRITTEN.c.id.in_(one.written(reader)) for one in sights if one.written is not None]
+    mine = WRITTEN.c.recorded_by_id == reader.user_id
+    return _held(reader, right, WRITTEN, mine, or_(false(), *found))
+
+
+def _held(reader: Reader, right: str, table: Table, *where: ColumnElement[bool]) -> Select[Any]:
+    statement = select(table.c.id).where(*where)
     return statement if not right or reader.may(right) else statement.where(false())

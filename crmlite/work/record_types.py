@@ -34,10 +34,13 @@ class RecordType:
     `rights` names further rights that single columns ask for, `fixed` the columns that are never
     restored on their own, `lasting` those that no undo brings back either, because what belongs to
     them is not in the ledger. `returnable(reader, record id, {column: value coming back})` is what
-    must hold besides all rights. `restorers` put back what is kept outside the row, of many records
+    must hold besides all rights; `withheld` is said where it does not, unless nothing is to be said
+    of it. `restorers` put back what is kept outside the row, of many records
     at once, as `{"tags": function({record id: value})}`; they note what they change.
     `beside(reader, right)` selects the ids of those that a right, or for an empty one sight, reaches
-    by another way than over the record that they hang on. `refresh` gets
+    by another way than over the record that they hang on. With `along` they are reached as another
+    record is, by its `beside`: `("case", "case_id")`, its kind and the column that leads there; so
+    are those that were taken away. `refresh` gets
     ids of roots whose derived values (sort names, search rows, facts) must be made again, and may
     refuse. `gone` is what makes a record one that was never added; unless said, `state` becomes
     `deleted`, and a row without state goes away.
@@ -65,8 +68,10 @@ class RecordType:
     fixed: Collection[str] = ()
     lasting: Collection[str] = ()
     returnable: Callable[[Any, int, Mapping[str, Any]], bool] | None = None
+    withheld: Words = ""
     restorers: Mapping[str, Callable[[Mapping[int, Any]], None]] = field(default_factory=dict)
     beside: Callable[[Any, str], Any] | None = None
+    along: tuple[str, str] | None = None
     refresh: Callable[[list[int]], None] | None = None
     gone: Mapping[str, Any] | None = None
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from crmlite import clock
 from crmlite.calendars.operations import CalendarDraft, update_calendar
@@ -29,12 +30,15 @@ from crmlite.cases.operations import (
     update_case,
 )
 from crmlite.cases.operations.policies import read_clocks, update_target
-from crmlite.cases.queries.cases import tasks
+from crmlite.cases.queries.cases import members, tasks
 from crmlite.cases.targets import targets
+from crmlite.extensions import database
 from crmlite.rules.working_time import blocks_of
 from crmlite.testing import person_id
 from crmlite.work import Gone, Refused, undo
+from crmlite.work.ledger import ChangeRow
 from tests.cases.conftest import Held, sent
+from tests.cases.test_joint_team import lead_support
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 TUESDAY_END = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # 18:00, the firm closes
@@ -117,6 +121,15 @@ def test_they_follow_what_is_taken_back_after_something_else_was_changed(desk) -
     assert len(standing(case_id)) == 2
 
 
+def test_what_is_taken_back_does_not_make_two_of_them(desk) -> None:
+    case_id = desk.open(MONDAY, level="severe", assignee_id=desk.support.user_id)
+    before = still_open(case_id)
+    simple = update_case(case_id, {"is_complex": False}, by=desk.support, at=MONDAY + MINUTE)
+    update_case(case_id, {"is_complex": True}, by=desk.support, at=MONDAY + 2 * MINUTE)
+    undo(simple, by=desk.support, at=MONDAY + 3 * MINUTE)
+    assert still_open(case_id) == before
+
+
 def test_they_move_with_deadlines_and_calendars(desk) -> None:
     friday = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)  # 16:00 in Shanghai
     case_id = desk.open(friday, assignee_id=desk.support.user_id)
@@ -181,6 +194,41 @@ def test_a_task_stays_with_who_was_asked_and_goes_back_when_they_leave(desk) -> 
     }
     leave(case_id, person_id("sales2"), by=desk.support, at=MONDAY)
     assert {one["assignee_id"] for one in tasks(case_id)} == {desk.manager.user_id}
+
+
+def test_tasks_close_with_a_case_whose_opening_is_taken_back(desk) -> None:
+    case_id = desk.open(MONDAY, assignee_id=desk.support.user_id)
+    task = asked(desk, case_id, "support")
+    table = ChangeRow.__table__
+    opened = select(func.min(table.c.operation_id)).where(table.c.record_type == "case")
+    undone = undo(
+        database.session.execute(opened).scalar_one(), by=desk.support, at=MONDAY + MINUTE
+    )
+    assert [(one["id"], one["status"]) for one in tasks(case_id)] == [(task["id"], "dropped")]
+    undo(undone.operation, by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert [one["status"] for one in tasks(case_id)] == ["open"]
+
+
+def test_a_task_goes_back_when_joining_is_taken_back(desk) -> None:
+    case_id, sales2 = desk.open(MONDAY, assignee_id=desk.support.user_id), person_id("sales2")
+    joined = join(case_id, sales2, "technology", by=desk.support, at=MONDAY)
+    asked(desk, case_id, "sales2")
+    undone = undo(joined, by=desk.support, at=MONDAY + MINUTE)
+    assert members(case_id) == []
+    assert [one["assignee_id"] for one in tasks(case_id)] == [desk.support.user_id]
+    undo(undone.operation, by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert [one["assignee_id"] for one in tasks(case_id)] == [sales2]
+
+
+def test_a_task_goes_back_with_the_level_that_made_somebody_lead(desk) -> None:
+    lead_support("sales2", by=desk.manager, at=MONDAY)
+    case_id = desk.open(MONDAY, assignee_id=desk.support.user_id)
+    raised = change_level(case_id, "severe", by=desk.support, at=MONDAY)
+    task = asked(desk, case_id, "sales2")
+    undo(raised, by=desk.support, at=MONDAY + MINUTE)
+    assert members(case_id) == []
+    whose = {one["id"]: one["assignee_id"] for one in tasks(case_id) if one["status"] == "open"}
+    assert whose == {task["id"]: desk.support.user_id}
 
 
 @pytest.mark.parametrize(("end", "status"), [("confirmed", "done"), ("deleted", "dropped")])

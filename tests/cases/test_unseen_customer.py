@@ -1,6 +1,6 @@
 """Who works on a case of a customer whom they do not see: their tasks, their undo, mentions."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,25 @@ from time_machine import travel
 from crmlite import clock
 from crmlite.access.undoing import may_undo, operation_row
 from crmlite.accounts.queries import reader_of
-from crmlite.cases.operations import Promise, Said, answer, ask, assign, close_task, join, take
+from crmlite.cases.operations import (
+    Promise,
+    Revisit,
+    Said,
+    Solution,
+    answer,
+    ask,
+    assign,
+    close_task,
+    join,
+    leave,
+    link,
+    move,
+    resolve,
+    revisit,
+    split,
+    take,
+    unlink,
+)
 from crmlite.cases.queries.cases import tasks
 from crmlite.extensions import database
 from crmlite.followups.facts import refresh
@@ -20,6 +38,7 @@ from crmlite.testing import csrf_token, person_id
 from crmlite.work import Actor, operation, records
 from tests.cases.conftest import sent
 
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 HOUR = timedelta(hours=1)
 
 
@@ -94,6 +113,29 @@ def test_they_take_back_what_they_did(app, case, helper) -> None:
             assert not may_undo(reader_of(person_id("sales")), operation_row(done))
         other = assign(case["id"], None, by=reader.actor, at=at)
         assert not may_undo(reader, operation_row(other))  # they may not give cases to others
+
+
+def test_they_take_back_what_is_in_it_no_more_and_what_it_leads_to(desk) -> None:
+    reader = reader_of(person_id("sales2"))
+    by, other = reader.actor, person_id("manager")
+    first, second = (desk.open(MONDAY, assignee_id=by.user_id) for _each in range(2))
+    undoable(join(first, other, "other", by=by, at=MONDAY), by)
+    left = leave(first, other, by=by, at=MONDAY)
+    undoable(left, by)
+    undoable(link(first, second, by=by, at=MONDAY), by)
+    undoable(unlink(first, second, by=by, at=MONDAY), by)
+    undoable(split(second, "Something else", by=by, at=MONDAY)["operation"], by)
+    move(first, "in_progress", by=by, at=MONDAY)
+    resolve(first, Solution(resolution="Done"), by=by, at=MONDAY + HOUR)
+    told = Revisit(satisfied=True, content="Runs quietly.")
+    undoable(revisit(first, told, by=by, at=MONDAY + 2 * HOUR), by)
+    assign(first, None, by=desk.manager, at=MONDAY + 2 * HOUR)
+    assert not may_undo(reader, operation_row(left))
+
+
+def undoable(operation_id: int, by: Actor) -> None:
+    """Fails where a person may not undo what they did."""
+    assert may_undo(reader_of(by.user_id), operation_row(operation_id))
 
 
 def test_taking_a_case_of_the_queue_is_undone_by_who_took_it(app, employ, case) -> None:

@@ -28,7 +28,7 @@ def ask(
     case = load(case_id)
     if case["status"] == Status.CONFIRMED:
         refuse(Problem("case_is_resolved"))
-    if user_id not in _workers(case):
+    if user_id not in workers(case):
         raise Refused("case-task-whose")
     task_id = plan_asked(case, what, user_id, by_when, by=by, at=at)
     params = {"case": case_id, "number": case["number"]}
@@ -36,7 +36,8 @@ def ask(
     return settled(case)
 
 
-def _workers(case: Row) -> set[int]:
+def workers(case: Row) -> set[int]:
+    """Who works on a case: whoever has it, and its joint team."""
     wanted = select(MEMBERS.c.user_id).where(MEMBERS.c.case_id == case["id"])
     return {case["assignee_id"], *database.session.execute(wanted).scalars()} - {None}
 

@@ -9,12 +9,10 @@ from sqlalchemy import func, select
 from crmlite.cases.models import Case, CaseEvent, CaseMessage
 from crmlite.cases.operations.events import Row, load, settled, write_down
 from crmlite.cases.operations.leading import appoint_lead
-from crmlite.cases.words import COMPLAINT, COMPLEX
+from crmlite.cases.words import COMPLAINT, COMPLEX, OF_COMPLAINT
 from crmlite.extensions import database
 from crmlite.wording import exactly
 from crmlite.work import Actor, Refused, operation, records
-
-OF_COMPLAINT = ("level", "mood", "demand")
 
 
 @operation("case_updated")

@@ -89,10 +89,7 @@ def revisit(case_id: int, told: Revisit, *, by: Actor, at: datetime) -> int:
                 action=case["corrective_action"],
             )
         )
-    write_down(
-        case, "revisited", by=by, at=at, data={"satisfied": told.satisfied}, why=told.content
-    )
-    log_interaction(
+    talk = log_interaction(
         InteractionDraft(
             customer_id=case["customer_id"],
             contact_id=told.contact_id,
@@ -103,6 +100,8 @@ def revisit(case_id: int, told: Revisit, *, by: Actor, at: datetime) -> int:
         by=by,
         at=at,
     )
+    data = {"satisfied": told.satisfied, "interaction": talk["id"]}
+    write_down(case, "revisited", by=by, at=at, data=data, why=told.content)
     close_tasks(case, ALL if told.satisfied else (REVISIT,), by=by, at=at)
     to = Status.CONFIRMED if told.satisfied else Status.IN_PROGRESS
     return settled(move_to(case, to, by=by, at=at, why=told.content))

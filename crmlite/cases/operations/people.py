@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from crmlite.accounts.queries import member_ids, people
+from crmlite.accounts.queries import is_here, member_ids, people
 from crmlite.cases.models import Case, CaseFacts, CaseMember
 from crmlite.cases.operations.events import load, settled, write_down
 from crmlite.cases.operations.tasks import hand_back, hand_on
@@ -52,10 +52,8 @@ def assign(
 
 
 def _must_be_here(user_id: int | None) -> None:
-    if user_id is not None:
-        person = people().get(user_id)
-        if person is None or not person.active:
-            raise Refused("case-assignee-left")
+    if user_id is not None and not is_here(user_id):
+        raise Refused("case-assignee-left")
 
 
 @operation("case_taken")
@@ -65,7 +63,7 @@ def take(case_id: int, *, by: Actor, at: datetime) -> int:
     case = load(case_id)
     if case["assignee_id"] == by.user_id:
         return 0
-    if case["assignee_id"] is not None and _is_here(case["assignee_id"]):
+    if case["assignee_id"] is not None and is_here(case["assignee_id"]):
         raise Refused("case-taken", {"who": people()[case["assignee_id"]].name})
     records.update(Case, case_id, {"assignee_id": by.user_id})
     data = {"from": case["assignee_id"], "to": by.user_id}
@@ -74,17 +72,12 @@ def take(case_id: int, *, by: Actor, at: datetime) -> int:
     return settled(case)
 
 
-def _is_here(user_id: int) -> bool:
-    person = people().get(user_id)
-    return person is not None and person.active
-
-
 @operation("case_handed_round")
 def hand_round(case_id: int, *, by: Actor, at: datetime) -> int:
     """Give a case to whoever of its team has the fewest open ones, the longest waiting first (round
     robin). Raises Gone; Refused (`case-team-empty`)."""
     case = load(case_id)
-    team = sorted(one for one in member_ids(case["team_id"] or 0) if _is_here(one))
+    team = sorted(one for one in member_ids(case["team_id"] or 0) if is_here(one))
     if not team:
         raise Refused("case-team-empty")
     user_id = min(team, key=_load_of(team))

@@ -1,6 +1,6 @@
 """Deadlines and canned replies: what managers set for all cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +10,18 @@ from crmlite.cases import targets
 from crmlite.cases.facts import refresh, refresh_customers
 from crmlite.cases.levels import rule_of
 from crmlite.cases.models import CannedReply, Case, CaseFacts, CaseLevelRule, CaseTarget
-from crmlite.cases.operations.tasks import follow_clocks
+from crmlite.cases.operations.asking import workers
+from crmlite.cases.operations.tasks import ALL, Row, close_tasks, follow_clocks, hand_back
 from crmlite.extensions import database
+from crmlite.followups.operations.planning import DROPPED
 from crmlite.jobs.queue import enqueue
 from crmlite.work import Actor, current, operation, records
 from crmlite.work.operations import is_running
-from crmlite.work.records import chunks
+from crmlite.work.records import DELETED, chunks
 
 KIND = "case-clocks"
-OF_CLOCKS = ("case", "case_event")  # what clocks are read from
+OF_CLOCKS = ("case", "case_event", "task", "case_task")  # what clocks and their tasks hang on
+NO_STATE = (None, None)
 FACTS, CASES = CaseFacts.__table__, Case.__table__
 
 
@@ -76,12 +79,33 @@ def read_clocks_of(customer_id: int, *, by: Actor, at: datetime) -> None:
 
 def make_anew(customer_ids: Sequence[int]) -> None:
     """Make everything that follows from the cases of these customers anew. Where an operation puts
-    something of cases back, what their clocks ask for follows: it may have been moved since. Belongs
-    inside an operation, or in a transaction that is taken back."""
+    something of cases back, their tasks follow: what clocks ask for, as it may have been moved since,
+    and what people were asked for. Belongs inside an operation, or in a transaction that is taken
+    back."""
     refresh_customers(customer_ids)
+    if is_running():
+        _let_tasks_go_along(set(customer_ids))
     if is_running() and any(one["record_type"] in OF_CLOCKS for one in current().changes):
         for ids in chunks(_open_cases(customer_ids)):
             follow_clocks(ids, by=current().by, at=current().at)
+
+
+def _let_tasks_go_along(customer_ids: Collection[int]) -> None:
+    """Close the tasks of cases that are gone, and give those of who is in a joint team no more to
+    whoever has the case."""
+    by, at = current().by, current().at
+    for change in [one for one in current().changes if one["root_id"] in customer_ids]:
+        diff = change["diff"]
+        if change["record_type"] == "case" and diff.get("state", NO_STATE)[1] == "deleted":
+            close_tasks(_case(change["record_id"]), ALL, by=by, at=at, status=DROPPED)
+        elif change["record_type"] == "case_member" and change["verb"] == DELETED:
+            case, user_id = _case(diff["case_id"][0]), diff["user_id"][0]
+            if user_id not in workers(case):
+                hand_back(case, user_id, by=by, at=at)
+
+
+def _case(case_id: int) -> Row:
+    return database.session.execute(select(CASES).where(CASES.c.id == case_id)).mappings().one()
 
 
 def _open_cases(customer_ids: Sequence[int]) -> Sequence[int]:

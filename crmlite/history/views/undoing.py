@@ -10,11 +10,11 @@ from flask_babel import ngettext
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.access.gate import SIGNED_IN
-from crmlite.access.undoing import may_undo, operation_row
+from crmlite.access.undoing import has_rights, operation_row, withholding
 from crmlite.history.views.blueprint import bp
 from crmlite.history.views.returning import came_from
 from crmlite.paging import saved, toast
-from crmlite.wording import N_
+from crmlite.wording import N_, label
 from crmlite.work import Refused, Undone, undo
 
 UNDO_FOR = timedelta(days=1)
@@ -40,8 +40,12 @@ def undo_operation(operation_id: int) -> Any:
     """Undo what an operation did: one's own for a day, any with the right to."""
     reader, back = current_reader(), came_from("/")
     row = operation_row(operation_id)
-    if row is None or not may_undo(reader, row):
+    if row is None or not has_rights(reader, row):
         abort(404)
+    if (kind := withholding(reader, row)) is not None:
+        if not kind.withheld:
+            abort(404)
+        return saved(back, message=label(kind.withheld))
     if not _in_time(reader, row.at):
         return saved(
             back, message=_("This is too long ago to be undone here. Nothing was changed.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
@@ -33,6 +34,7 @@ BEGINS = {
     ClockName.REVISIT: N_("Resolved %(when)s"),
 }
 REOPENED = N_("Reopened %(when)s")
+HOUR, TENTH, MINUTE = timedelta(hours=1), timedelta(minutes=6), timedelta(minutes=1)
 SOON = timedelta(hours=2)  # of working time; the queue turns amber
 
 
@@ -70,6 +72,27 @@ def left_words(left: timedelta, unit: str, *, is_held: bool) -> str:
 
 def _amount(time: timedelta, unit: str) -> str:
     return elapsed(time) if unit == Unit.ELAPSED else amount(time)
+
+
+def left_in_brief(left: timedelta, unit: str) -> str:
+    """The same in few words, for lists; working time is named as such, and counted in hours."""
+    is_late, left = left < timedelta(), abs(left)
+    if unit == Unit.ELAPSED:
+        time = elapsed(left)
+    elif left < HOUR:
+        time = _("%(minutes)s working min", minutes=int(left / MINUTE))
+    else:
+        hours = f"{int(left / TENTH) / 10:g}"
+        time = _("%(hours)s working h", hours=hours)
+    return _("%(amount)s late", amount=time) if is_late else _("%(amount)s left", amount=time)
+
+
+def due_moment(due: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """When something is due: the time on the wall, before it the day where that is not today."""
+    at = due.astimezone(zone)
+    if at.date() == now.astimezone(zone).date():
+        return _("Today, %(time)s", time=f"{at.hour}:{at.minute:02}")
+    return moment(due, zone, with_year=at.year != now.astimezone(zone).year)
 
 
 def state_of(left: timedelta, *, is_held: bool) -> str:

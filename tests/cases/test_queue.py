@@ -89,3 +89,16 @@ def test_it_can_be_narrowed_down_to_somebodys(support):
     assert "view=open&amp;assignee=support" in page
     narrowed = support.get("/complaints?view=open&assignee=support").text
     assert "K0001" in narrowed and "K0002" not in narrowed
+
+
+def test_a_part_of_the_queue_has_the_desk_counted_again(support):
+    sent(support, "/cases/K0001/desk")
+    page = support.get("/complaints?view=unassigned", headers=PART).text
+    assert re.search(r'class="n" id="count-complaints" hx-swap-oob="true">1<', page)
+    assert "count-complaints" not in page.replace('id="count-complaints" hx-swap-oob', "", 1)
+
+
+def test_a_row_says_when_it_is_due_and_how_much_time_is_left_by_which_clock(support):
+    row = re.search(r"<tbody.*?</tr>", support.get("/complaints?view=open").text, re.DOTALL)[0]
+    assert re.search(r'<span class="by nowrap late">.*\d:\d\d</span>', row)
+    assert re.search(r"First response.* working h late", row)

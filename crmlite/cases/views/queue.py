@@ -7,16 +7,18 @@ from typing import Any
 
 from flask import abort, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from crmlite import clock
 from crmlite.access import Reader, can, current_reader, requires
 from crmlite.accounts.queries import is_here, owners, person_name, teams
 from crmlite.calendars.queries import calendar_of
 from crmlite.cases import asking
-from crmlite.cases.explaining import left_until, left_words, state_of
+from crmlite.cases.explaining import due_moment, left_in_brief, left_until, left_words, state_of
 from crmlite.cases.queries import queue as reading
 from crmlite.cases.queries.queue import CLOSED, VIEWS, Wanted
 from crmlite.cases.views.blueprint import bp
+from crmlite.cases.waiting import waiting
 from crmlite.cases.words import (
     clock_label,
     kind_label,
@@ -38,6 +40,8 @@ TITLES = {
     "revisit": N_("To revisit"),
     "closed": N_("Closed"),
 }
+
+LEVEL_STATES = {"severe": "soon", "critical": "late"}  # how they are drawn
 
 
 @bp.get("/complaints")
@@ -67,6 +71,8 @@ def queue() -> Any:
         after=_url(wanted, after=shown.after) if shown.after else "",
         count=None if wanted.is_narrowed else counts.get(wanted.view),
         may_create=can("cases:create"),
+        waiting=waiting(),
+        due_label=pgettext("of the queue", "Due"),
         may_assign=can("cases:assign"),
     )
 
@@ -84,7 +90,7 @@ def _line(row: Any, query: dict[str, str]) -> dict[str, Any]:
         "tier": choice_label("tier", tier_shown(row)),
         "kind": kind_label(row["kind"]),
         "level": listed("level", row["level"]) if row["level"] else "",
-        "level_key": row["level"] or "",
+        "level_state": LEVEL_STATES.get(row["level"] or "", ""),
         "status": status_label(row["status"]),
         "category": listed("category", row["category"]) if row["category"] else "",
         "opened_at": row["opened_at"],
@@ -96,15 +102,16 @@ def _line(row: Any, query: dict[str, str]) -> dict[str, Any]:
         "clock": clock_label(row["clock"]) if row["clock"] else "",
         "left": "",
         "state": "",
-        "due_at": row["due_at"],
+        "due": "",
     }
     if row["is_held"]:
-        found |= {"left": left_words(timedelta(), "", is_held=True)}
+        found |= {"due": left_words(timedelta(), "", is_held=True)}
     elif row["due_at"] is not None:
         calendar = calendar_of(team.calendar_id if team else None)
         left = left_until(row["due_at"], row["unit"], now, calendar)
         found |= {
-            "left": left_words(left, row["unit"], is_held=False),
+            "due": due_moment(row["due_at"], now, calendar.zone),
+            "left": left_in_brief(left, row["unit"]),
             "state": state_of(left, is_held=False),
         }
     return found

@@ -9,6 +9,12 @@ let went = -PAUSE;
 const visible = (selector) =>
   [...document.querySelectorAll(selector)].find((element) => element.checkVisibility());
 
+// The list of keys has those that do something on the page.
+function sift() {
+  for (const line of document.querySelectorAll("#shortcuts [data-if]"))
+    line.hidden = !document.querySelector(line.dataset.if);
+}
+
 function show(id) {
   const dialog = document.getElementById(id);
   if (dialog && !dialog.open) dialog.showModal();
@@ -43,7 +49,10 @@ function single(key) {
     return press(document.querySelector(`[data-go="${CSS.escape(key)}"]`));
   }
   if (key === "g") return Boolean((went = performance.now()));
-  if (key === "?") return show("shortcuts") ?? true;
+  if (key === "?") {
+    sift();
+    return show("shortcuts") ?? true;
+  }
   if (key === "/") {
     const search = visible("[data-search]");
     search?.select();
@@ -64,6 +73,10 @@ document.addEventListener("keydown", (event) => {
   if (localStorage.getItem(STORE) === "off" || document.querySelector("dialog[open]")) return;
   if (event.target.closest?.(TYPED)) return;
   if (single(event.key)) event.preventDefault();
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[commandfor=shortcuts]")) sift();
 });
 
 for (const box of document.querySelectorAll("[data-hotkeys]")) {

@@ -4,6 +4,8 @@
 const strip = document.querySelector("template[data-row-acts]")?.content.firstElementChild;
 let at = "";
 let place = 0; // of the row last pointed at, for when it is gone
+let held = false; // whether the focus was in a row that is being swapped
+const STORE = `crmlite.row.${location.pathname}`; // the row that the page was left from
 
 const rows = () =>
   [...document.querySelectorAll("#main [data-row]")].filter((row) => row.checkVisibility());
@@ -95,9 +97,30 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-act]");
   if (button) act(button.closest("[data-row]"), button.dataset.act);
 });
-document.addEventListener("htmx:beforeSwap", () => strip?.remove());
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  const row = document.activeElement?.closest("#main [data-row]");
+  held = Boolean(row && target.contains(row));
+  strip?.remove();
+});
 document.addEventListener("htmx:afterSwap", () => {
   if (!at || current()) return;
-  const row = rows().find((candidate) => candidate.dataset.row === at);
-  if (row) put(row);
+  const all = rows();
+  const row = all.find((candidate) => candidate.dataset.row === at);
+  if (row) return put(row);
+  // What was done took the row away: the next one stands in its place.
+  if (!held || !all.length) return;
+  put(all[Math.min(all.length - 1, place)]);
+  link(current())?.focus({ preventScroll: true });
 });
+addEventListener("pagehide", () => {
+  const row = current();
+  if (row) sessionStorage.setItem(STORE, row.dataset.row);
+  else sessionStorage.removeItem(STORE);
+});
+
+const left = sessionStorage.getItem(STORE);
+const again = left && rows().find((candidate) => candidate.dataset.row === left);
+if (again) {
+  put(again);
+  again.scrollIntoView({ block: "nearest" });
+}

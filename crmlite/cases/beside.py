@@ -50,6 +50,13 @@ def is_known(reader: Reader, text: str, kind: str, phone: str, email: str) -> bo
     return bool(likely_matches(reader, _probe(text, kind, phone, email)))
 
 
+def names_with_phone(reader: Reader, phone: str) -> str:
+    """The customers in sight who are reached by a phone number; empty for none."""
+    found = likely_matches(reader, _probe("", "company", phone, ""))
+    names = [one.row["name"] for one in found if one.row is not None and "phone" in one.reasons]
+    return _(", ").join(names)
+
+
 def _probe(text: str, kind: str, phone: str, email: str) -> Probe:
     return Probe(
         name=text,
@@ -73,7 +80,9 @@ def _match(row: Row) -> Match:
         person_name(row["owner_id"]),
     )
     return Match(
-        number=row["number"], name=row["name"], about=" · ".join(part for part in parts if part)
+        number=row["number"],
+        name=row["name"],
+        about=" · ".join(part for part in parts if part),
     )
 
 

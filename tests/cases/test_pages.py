@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from crmlite import clock
-from crmlite.cases.models import Case
+from crmlite.cases.models import Case, CaseMessage
 from crmlite.cases.operations import CaseDraft, open_case, update_case
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
-from crmlite.testing import person_id
+from crmlite.testing import csrf_token, person_id
 from crmlite.work import Actor
 from tests.cases.conftest import sent, stored
 
@@ -240,3 +240,60 @@ def test_an_improvement_lists_who_suffered_and_who_was_told(app, sign_in, case):
     assert "by phone" in page
     assert "1/1" in client.get("/improvements").text
     assert "Calder Bearings Ltd" not in sign_in("sales2").get(place).text
+
+
+def contact_of(app, number="K0001"):
+    """Whom a case is talked about with, as (name, customer), and with whom its first message was."""
+    with app.app_context():
+        people, cases, messages = Contact.__table__, Case.__table__, CaseMessage.__table__
+        wanted = (
+            select(people.c.name, people.c.customer_id, messages.c.contact_id == people.c.id)
+            .join(cases, cases.c.contact_id == people.c.id)
+            .join(messages, messages.c.case_id == cases.c.id)
+            .where(cases.c.number == number)
+        )
+        return tuple(database.session.execute(wanted).one())
+
+
+def test_the_caller_of_a_new_customer_is_whom_it_is_talked_about_with(app, sign_in):
+    sent(sign_in("support"), "/cases/new", **NEW)
+    assert contact_of(app) == ("Ada Byron", stored(app)["customer_id"], True)
+
+
+def test_a_caller_who_is_not_listed_is_added_to_a_customer_of_the_book(app, sign_in, case):
+    client = sign_in("manager")
+    assert "Somebody who is not listed" in client.get("/cases/new?customer=C001").text
+    data = {**NEW, "who": "", "customer": "C001", "contact_phone": "13912349999"}
+    assert sent(client, "/cases/new", **{**data, "contact_name": ""}).status_code == 422
+    sent(client, "/cases/new", **{**data, "contact_name": "Mary Somerville"})
+    assert contact_of(app, "K0002") == ("Mary Somerville", case["customer"], True)
+
+
+def test_who_may_not_edit_the_customer_names_only_who_is_listed(app, sign_in, case):
+    client = sign_in("support")
+    assert "Somebody who is not listed" not in client.get("/cases/new?customer=C001").text
+    sent(client, "/cases/new", **{**NEW, "who": "", "customer": "C001", "contact_name": "Nobody"})
+    assert contact_of(app, "K0002")[0] == "Ada Byron"
+
+
+def test_a_number_typed_for_the_customer_is_their_phone(sign_in, case):
+    client = sign_in("support")
+    part = client.post(
+        "/cases/new/customer",
+        data={"csrf_token": csrf_token(client, "/profile"), "who": "139 1234 5555"},
+        headers={"HX-Request": "true"},
+    ).text
+    assert "Nobody in the book has this number." in part
+    assert re.search(r'id="case-phone" hx-swap-oob="true".*?value="13912345555"', part, re.DOTALL)
+    data = {**NEW, "contact_phone": "", "contact_name": ""}
+    answer = sent(client, "/cases/new", **{**data, "who": "13912345555"})
+    assert answer.status_code == 422
+    assert "What is the customer called?" in answer.text
+    known = sent(client, "/cases/new", **{**data, "who": "13912340000"})
+    assert "This number is that of Calder Bearings Ltd." in known.text
+    assert "Choose" in known.text
+
+
+def test_who_is_not_in_the_book_is_said_to_be_added(sign_in, case):
+    page = sign_in("support").get("/cases/new/customer?who=Nonesuch").text
+    assert "Not in the book: will be added." in page

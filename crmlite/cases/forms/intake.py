@@ -1,5 +1,6 @@
 """The form that opens a case, for a customer of the book or one who is added in the same step."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -35,6 +36,7 @@ OLDEST = timedelta(days=3 * 366)
 OF_CASE = ("kind", "subject", "channel", "category", "product", "order_number", "level", "mood",
            "demand", "contact_id", "assignee_id")  # fmt: skip
 COMPANY, PERSON = "company", "person"
+PHONE = re.compile(r"[+＋]?[\d０-９ ()（）-]{7,24}")
 WHO = ((COMPANY, N_("a company")), (PERSON, N_("a person")))
 
 
@@ -85,11 +87,33 @@ class CaseForm(Form):
         if not self.customer.data and not field.data:
             raise ValidationError(_("Whose case is it? Type a name or a phone number."))
 
+    @property
+    def phone_typed(self) -> str:
+        """The phone number that was typed where the customer is asked for; empty for none."""
+        text = str(self.who.data or "")
+        if not PHONE.fullmatch(text.strip()):
+            return ""
+        read = self.contact_phone.read(text)
+        return (read.value or "") if read.ok else ""
+
+    def carry_phone(self) -> str:
+        """Put a phone number that was typed for the customer where it belongs; answers it."""
+        phone = "" if self.customer.data else self.phone_typed
+        if phone and not self.contact_phone.data:
+            self.contact_phone.data = phone
+        return phone
+
     def validate(self, **more: Any) -> bool:
         """Whether it fits: a new customer is one or the other, and can be reached."""
+        self.carry_phone()
         fits = bool(super().validate(**more))
-        if self.customer.data or not self.who.data:
+        if self.customer.data:
+            return fits and self._caller_fits()
+        if not self.who.data:
             return fits
+        if self.phone_typed:
+            self.blame("who", _("What is the customer called? The number is kept under Phone."))
+            return False
         if not self.new_kind.data:
             self.blame(
                 "new_kind", _("Nobody was picked from the book: say what the new customer is.")
@@ -100,6 +124,15 @@ class CaseForm(Form):
             return False
         return fits
 
+    def _caller_fits(self) -> bool:
+        """Whether a caller whom a customer of the book gets has a name."""
+        if "contact_name" not in self or self.contact_name.data:
+            return True
+        if self.contact_phone.data or self.contact_email.data:
+            self.blame("contact_name", _("Whose number or address is it? Give a name."))
+            return False
+        return True
+
     def draft(self, customer_id: int | None, owner_id: int | None) -> CaseDraft:
         """The case, of this customer, or of a new one whom `owner_id` looks after."""
         values = {name: self[name].data for name in OF_CASE if name in self}
@@ -107,20 +140,24 @@ class CaseForm(Form):
         is_complex = None
         if values["kind"] == COMPLAINT and self.is_complex.data:
             is_complex = True
+        caller = None
+        if customer_id is not None and "contact_name" in self and self.contact_name.data:
+            known = self._known_contact(self.contact_name.data)
+            if known is None:
+                caller = self._ways(self.contact_name.data)
+            else:
+                values["contact_id"] = known
         return CaseDraft(
             customer=self._newcomer(owner_id) if customer_id is None else customer_id,
+            caller=caller,
             values={**values, "opened_at": self.opened_at.data or clock.now()},
             said=self.said.data,
             is_complex=is_complex,
         )
 
     def _newcomer(self, owner_id: int | None) -> CustomerDraft:
-        ways = {
-            "name": self.contact_name.data or (self.who.data if self._is_person else ""),
-            "mobile": self.contact_phone.data or None,
-            "email": self.contact_email.data or None,
-            "is_self": self._is_person,
-        }
+        ways = self._ways(self.contact_name.data or (self.who.data if self._is_person else ""))
+        ways["is_self"] = self._is_person
         return CustomerDraft(
             values={
                 "kind": PERSON if self._is_person else COMPANY,
@@ -131,6 +168,22 @@ class CaseForm(Form):
             contacts=[ways],
         )
 
+    def _ways(self, name: str) -> dict[str, Any]:
+        """A contact, and how they are reached."""
+        return {
+            "name": name,
+            "mobile": self.contact_phone.data or None,
+            "email": self.contact_email.data or None,
+        }
+
+    def _known_contact(self, name: str) -> int | None:
+        """The contact of the customer who has this name; None for a new one, or where a phone or an
+        address is given that is to be kept."""
+        if "contact_id" not in self or self.contact_phone.data or self.contact_email.data:
+            return None
+        same = (key for key, text in self.contact_id.values().items() if text == name)
+        return next((int(key) for key in same if key), None)
+
     @property
     def _is_person(self) -> bool:
         return bool(self.new_kind.data == PERSON)
@@ -139,8 +192,10 @@ class CaseForm(Form):
 assert {key for key, _words in WHO} == set(CUSTOMER_KINDS)
 
 
-def case_form(contacts: Sequence[tuple[int, str]], *, may_assign: bool, **more: Any) -> CaseForm:
-    """The form, with the contacts of the customer who was picked."""
+def case_form(
+    contacts: Sequence[tuple[int, str]], *, may_assign: bool, may_add: bool, **more: Any
+) -> CaseForm:
+    """The form, with the contacts of the customer who was picked, who may get another one."""
     options = [Option(str(key), name) for key, name in contacts]
     fields = {
         "contact_id": Numbered(
@@ -150,6 +205,8 @@ def case_form(contacts: Sequence[tuple[int, str]], *, may_assign: bool, **more: 
     form: CaseForm = type("CaseFormOfCustomer", (CaseForm,), fields)(**more)
     if not contacts:
         del form.contact_id
+    if not may_add:
+        del form.contact_name, form.contact_phone, form.contact_email
     if not may_assign:
         del form.assignee_id
     return form

@@ -15,12 +15,12 @@ from crmlite.cases.operations.leading import appoint_lead
 from crmlite.cases.operations.people import tell_assigned
 from crmlite.cases.words import COMPLAINT, COMPLEX
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.models import Customer
-from crmlite.customers.operations import create_customer
+from crmlite.customers.models import Contact, Customer
+from crmlite.customers.operations import add_contact, create_customer
 from crmlite.extensions import database
 from crmlite.work import Actor, current, operation, records
 
-CUSTOMERS = Customer.__table__
+CUSTOMERS, CONTACTS = Customer.__table__, Contact.__table__
 SUPPORT = "support"  # the team that general cases go to
 
 
@@ -30,7 +30,8 @@ class CaseDraft:
 
     `customer` is the id of one in the book, or a draft of one to be added. `values` are columns of
     Case: kind, subject, channel, opened_at and what else is known. `said` is what the customer said,
-    the first message of the conversation. `is_complex` None: as its level has it.
+    the first message of the conversation. `is_complex` None: as its level has it. `caller` are columns
+    of a contact whom a customer of the book gets in the same step; a new one brings its own.
     """
 
     customer: int | CustomerDraft
@@ -38,6 +39,7 @@ class CaseDraft:
     said: str = ""
     is_complex: bool | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    caller: Mapping[str, Any] | None = None
 
 
 @operation("case_opened")
@@ -51,7 +53,7 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     customer_id = draft.customer
     if isinstance(customer_id, CustomerDraft):
         customer_id = int(create_customer(customer_id, by=by, at=at)["id"])
-    values = _values(draft, customer_id)
+    values = _values(draft, customer_id) | _caller(draft, customer_id, by=by, at=at)
     if values["assignee_id"] is None:
         values["assignee_id"] = dedicated_person(customer_id)
     case_id = records.insert(Case, values)
@@ -85,6 +87,19 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
 
 
 def dedicated_person(customer_id: int) -> int | None:
+def _caller(draft: CaseDraft, customer_id: int, *, by: Actor, at: datetime) -> dict[str, int]:
+    """Whom it is talked about with, where that is somebody who is added with the case."""
+    if draft.caller is not None:
+        return {"contact_id": int(add_contact(customer_id, draft.caller, by=by, at=at))}
+    if isinstance(draft.customer, CustomerDraft):
+        known = select(CONTACTS.c.id).where(
+            CONTACTS.c.customer_id == customer_id, CONTACTS.c.is_primary.is_(True)
+        )
+        if (found := database.session.execute(known).scalar()) is not None:
+            return {"contact_id": found}
+    return {}
+
+
     """To whom the cases of a customer go first; None for nobody, or where that person left."""
     wanted = select(CUSTOMERS.c.dedicated_id).where(CUSTOMERS.c.id == customer_id)
     user_id = database.session.execute(wanted).scalar()

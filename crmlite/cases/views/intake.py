@@ -35,6 +35,7 @@ def new() -> Any:
     if "find" in request.form:
         return _page(form, customer, reader)
     if form.validate_on_submit() and _may_be_added(form, customer):
+    phone = form.carry_phone()
         if customer is None and "anyway" not in request.form and _is_known(form, reader):
             return _page(form, customer, reader, must_look=True)
         try:
@@ -46,6 +47,8 @@ def new() -> Any:
             message = _("%(number)s is open.", number=made["number"])
             return saved(url_for("cases.show", number=made["number"]), message=message)
     return _page(form, customer, reader)
+    if phone and (whose := beside.names_with_phone(reader, phone)):
+        form.blame("who", _("This number is that of %(names)s. Pick them.", names=whose))
 
 
 @bp.route("/cases/new/customer", methods=["GET", "POST"])
@@ -57,9 +60,11 @@ def customer_of() -> Any:
     customer = _customer(reader)
     form = _form(customer, reader, formdata=request.values)
     context = _context(form, customer, reader)
-    if (
-        request.method == "GET" and wants_part()
-    ):  # somebody was picked: who is on it by default is another one
+    if context["phone_typed"] and not form.contact_phone.data:
+        form.carry_phone()
+        context["phone_drawn"] = wants_part()
+    if wants_part() and "customer" in request.values:
+        # Somebody was picked: who is on it by default is another one.
         context["form_drawn"] = _form(customer, reader)
     return page("cases/new.html", "cases/_customer.html", **context)
 
@@ -117,7 +122,8 @@ def _form(customer: Row | None, reader: Reader, **more: Any) -> CaseForm:
         "contact_id": contacts[0][0] if contacts else None,
         "assignee_id": _dedicated(customer) or (reader.user_id if can("cases:edit") else None),
     }
-    form = case_form(contacts, may_assign=can("cases:assign"), data=data, **more)
+    may_add = customer is None or reader.covers("customers:edit", customer["owner_id"])
+    form = case_form(contacts, may_assign=can("cases:assign"), may_add=may_add, data=data, **more)
     if customer is None:
         form.customer.data = ""
     return form
@@ -156,6 +162,9 @@ def _context(form: CaseForm, customer: Row | None, reader: Reader) -> dict[str, 
         "matches": found,
         "unseen": unseen,
         "history": beside.history(reader, customer["id"]) if customer else [],
+        "is_new": len(typed.strip()) >= beside.LEAST and not found and not unseen,
+        "phone_typed": "" if customer else form.phone_typed,
+        "phone_drawn": False,
         "alike": beside.alike(reader, category, product, customer["id"] if customer else None),
         "must_look": False,
     }

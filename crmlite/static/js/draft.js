@@ -58,6 +58,12 @@ function restore(form) {
     if (field) field.value = shown;
     drop(form);
   };
+  const note = form.querySelector("[data-draft-note]");
+  if (note) {
+    note.hidden = false;
+    note.querySelector("[data-draft-drop]").onclick = () => { run(); note.hidden = true; };
+    return;
+  }
   const detail = { text: texts.restored, action: { label: texts.discard, run } };
   document.dispatchEvent(new CustomEvent("toast", { detail }));
 }

@@ -8,6 +8,8 @@ const SERVES = {
   menus: ".menu[data-sift]",
   calls: "a[data-called]",
   printing: "[data-print]",
+  choices: "[data-choices]",
+  mentions: "textarea[data-mentions]",
 };
 const addresses = document.getElementById("needs").dataset;
 const fetchScript = (name) => import(addresses[name]);

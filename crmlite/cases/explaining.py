@@ -165,7 +165,7 @@ def why(
         begins = REOPENED
     return explanation(
         start=clock.start,
-        what=f"{named_words(named, case)}: {target(named.target)}",
+        what=named_words(named, case, clock.name) + _(": ") + target(named.target),
         steps=reading.steps,
         due=reading.due,
         calendar=calendar,
@@ -176,7 +176,7 @@ def why(
     )
 
 
-def named_words(named: Named, case: Row) -> str:
+def named_words(named: Named, case: Row, clock: str) -> str:
     """For what a deadline was set: `level severe`."""
     match named.by:
         case "level":
@@ -187,7 +187,7 @@ def named_words(named: Named, case: Row) -> str:
             return _("tier %(tier)s", tier=choice_label("tier", case["customer_tier"]))
         case "kind":
             return kind_label(case["kind"])
-    return _("every case")
+    return _("complex cases") if clock == ClockName.PROGRESS else _("every case")
 
 
 def _percent(clock: CaseClock, calendar: Calendar) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crmlite.accounts.queries import person_name, teams
+from crmlite.accounts.roster import TeamEntry
 from crmlite.cases.levels import LEAD, MANAGER, NAMED, NOBODY, TEAM, lead_for, rule_of
 from crmlite.cases.words import COMPLAINT, listed
 from crmlite.rules.casework import AFTER_WORK
@@ -25,7 +26,8 @@ class Ask:
 
 def ask_of(case: Row, members: Sequence[Row]) -> Ask | None:
     """What a case that is worked on asks of its joint team; None for nothing: a complex one that there
-    is a team, a complaint whose level has a lead that somebody leads."""
+    is a team, a complaint whose level has a lead that somebody leads, and one whose level names teams
+    that somebody of each is in it."""
     if case["status"] in AFTER_WORK:
         return None
     rule = rule_of(case["level"]) if case["kind"] == COMPLAINT else None
@@ -36,26 +38,27 @@ def ask_of(case: Row, members: Sequence[Row]) -> Ask | None:
         and rule["leader"] != NOBODY
         and not any(member["duty"] == LEAD for member in members)
     )
-    if not alone and not leaderless:
-        return None
+    missing = missing_teams(rule, in_it) if rule is not None else []
+    if not alone and not leaderless and not any(team.member_ids for team in missing):
+        return None  # a team that nobody is in cannot send anybody
     why = []
     if alone:
         why.append(_reason(case, rule))
     if leaderless and rule is not None:
         why.append(_no_lead(case, rule))
-    if rule is not None and (missing := missing_teams(rule, in_it)):
-        why.append(_("It should have people from %(teams)s.", teams=_(", ").join(missing)))
-    title = _("Complex: put a joint team together") if alone else _("The joint team has no lead")
-    return Ask(title, why)
+    if missing:
+        names = _(", ").join(label(team.label) for team in missing)
+        why.append(_("Still missing: %(teams)s.", teams=names))
+    if alone:
+        return Ask(_("Complex: put a joint team together"), why)
+    return Ask(
+        _("The joint team has no lead") if leaderless else _("The joint team is incomplete"), why
+    )
 
 
-def missing_teams(rule: Row, in_it: set[int | None]) -> list[str]:
+def missing_teams(rule: Row, in_it: set[int | None]) -> list[TeamEntry]:
     """The teams that a level asks for and that have nobody among these people."""
-    return [
-        label(team.label)
-        for team in teams()
-        if team.id in rule["team_ids"] and not team.member_ids & in_it
-    ]
+    return [team for team in teams() if team.id in rule["team_ids"] and not team.member_ids & in_it]
 
 
 def _reason(case: Row, rule: Row | None) -> str:

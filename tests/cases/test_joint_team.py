@@ -88,13 +88,23 @@ def test_where_nobody_fits_the_case_says_why(desk) -> None:
     assert said.startswith("Complex: put a joint team together")
     assert "Complaints of the level Severe are worked on by a joint team." in said
     assert "the case's team has no lead" in said
-    assert "It should have people from Technology, After-sales." in said
+    assert "Still missing: Technology, After-sales." in said
     join(case_id, person_id("sales2"), "technology", by=desk.support, at=MONDAY)
     assert asks(desk, case_id).startswith("The joint team has no lead")
     join(case_id, person_id("sales2"), "lead", by=desk.support, at=MONDAY)
     assert asks(desk, case_id) == ""
     leave(case_id, person_id("sales2"), by=desk.support, at=MONDAY)
     assert "Complex" in asks(desk, case_id)
+
+
+def test_a_team_that_sends_nobody_is_missing_also_beside_a_lead(desk) -> None:
+    sends = next(one for one in teams() if desk.support.user_id in one.member_ids)
+    values = {"leader": "person", "leader_id": person_id("sales2"), "team_ids": [sends.id]}
+    save_level_rule("severe", values, version=1, by=desk.manager, at=MONDAY)
+    case_id = desk.open(MONDAY, level="severe", assignee_id=person_id("sales"))
+    assert asks(desk, case_id) == "The joint team is incomplete Still missing: Support."
+    join(case_id, desk.support.user_id, "other", by=desk.manager, at=MONDAY)
+    assert asks(desk, case_id) == ""
 
 
 def test_a_complex_case_of_any_kind_asks_for_a_team(desk) -> None:
@@ -142,3 +152,13 @@ def test_the_page_of_a_complex_case_asks_with_a_button(sign_in, case) -> None:
     asked = page.split('id="case-joint"')[1].split('class="cols"')[0]
     assert "Complex: put a joint team together" in asked
     assert "/cases/K0001/team/new" in asked
+
+
+def test_of_two_who_say_first_who_leads_the_second_is_told(sign_in) -> None:
+    client, place = sign_in("manager"), "/settings/deadlines/levels/general"
+    shown = form_on(client, place)
+    assert sent(client, place, **{**shown, "leader": "manager"}).status_code == 303
+    answer = sent(client, place, **{**shown, "leader": "team"})
+    assert answer.status_code == 409
+    with client.application.app_context():
+        assert rule_of("general")["leader"] == "manager"

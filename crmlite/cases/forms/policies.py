@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crmlite.accounts.queries import owners, teams
+from crmlite.accounts.roster import TeamEntry
 from crmlite.cases.filling import FIELD, FIELDS
 from crmlite.cases.forms.intake import listed
 from crmlite.cases.levels import NAMED
@@ -66,6 +67,12 @@ class TargetForm(RecordForm):
         return {name: self[name].data or None for name in names}
 
 
+def _named(team: TeamEntry) -> str:
+    """A team's name, and where that is so, that it cannot send anybody."""
+    name = label(team.label)
+    return name if team.member_ids else _("%(team)s (no members yet)", team=name)
+
+
 class LevelRuleForm(RecordForm):
     """Who leads complaints of a level, and from which teams their joint teams are."""
 
@@ -73,7 +80,7 @@ class LevelRuleForm(RecordForm):
     leader_id = Person(_l("Person"), people=owners, none="–")
     team_ids = Choices(
         _l("People from"),
-        options=lambda: [Option(str(team.id), label(team.label)) for team in teams()],
+        options=lambda: [Option(str(team.id), _named(team)) for team in teams()],
         named=lambda _key: _("a team that is gone"),
         numbers=True,
     )

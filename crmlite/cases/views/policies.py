@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock, settings
 from crmlite.access import current_reader, requires
-from crmlite.accounts.queries import person_name
+from crmlite.accounts.queries import person_name, teams
 from crmlite.calendars.wording import target as target_words
 from crmlite.cases.filling import FIELDS
 from crmlite.cases.forms.policies import LevelRuleForm, ReplyForm, TargetForm
@@ -18,13 +18,16 @@ from crmlite.cases.queries.replies import replies
 from crmlite.cases.targets import targets
 from crmlite.cases.telling import team_label
 from crmlite.cases.views.blueprint import bp
-from crmlite.cases.words import LEADERS, LEVELS, clock_label, kind_label, listed
+from crmlite.cases.words import CLOCKS, LEADERS, LEVELS, clock_label, kind_label, listed
 from crmlite.customers.choices import choice_label
 from crmlite.paging import page, saved
+from crmlite.rules.casework import ClockName
 from crmlite.rules.working_time import Target, Unit
 from crmlite.wording import label
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
+
+ORDER = tuple(CLOCKS)  # as a case goes its way
 
 
 @bp.get("/settings/deadlines")
@@ -38,7 +41,7 @@ def deadlines() -> Any:
             "amount": target_words(Target(Unit(row["unit"]), row["amount"])),
             "whom": _whom(row),
         }
-        for row in sorted(targets(), key=lambda one: (one["clock"], one["id"]))
+        for row in sorted(targets(), key=lambda one: (ORDER.index(one["clock"]), one["id"]))
     ]
     levels = [_level(choice, rules()) for choice in settings.choices(LEVELS)]
     return page("cases/deadlines.html", "cases/_deadlines.html", rows=rows, levels=levels)
@@ -49,11 +52,14 @@ def _level(choice: Any, known: Any) -> dict[str, Any]:
     rule = known.get(choice.key)
     leader = rule["leader"] if rule else NOBODY
     who = person_name(rule["leader_id"]) if leader == NAMED else label(LEADERS[leader])
+    named = set(rule["team_ids"]) if rule else set()
+    empty = [label(team.label) for team in teams() if team.id in named and not team.member_ids]
     return {
         "key": choice.key,
         "name": label(choice.label),
         "leader": who,
         "teams": _(", ").join(filter(None, map(team_label, rule["team_ids"] if rule else ()))),
+        "empty": _("No members yet: %(teams)s", teams=_(", ").join(empty)) if empty else "",
     }
 
 
@@ -89,7 +95,8 @@ def _whom(row: Any) -> str:
         listed("category", row["category"]) if row["category"] else "",
         choice_label("tier", row["tier"]) if row["tier"] else "",
     ]
-    return " · ".join(filter(None, parts)) or _("every case")
+    anyone = _("complex cases") if row["clock"] == ClockName.PROGRESS else _("every case")
+    return " · ".join(filter(None, parts)) or anyone
 
 
 @bp.route("/settings/deadlines/new", methods=["GET", "POST"])

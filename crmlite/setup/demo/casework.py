@@ -29,6 +29,7 @@ from crmlite.work import Actor
 
 Raw = Mapping[str, Any]
 KNOWN = ("subject", "kind", "level", "category", "channel", "product", "mood", "demand")
+SATURDAY, OPENS, CLOSES = 5, time(9), time(18)
 CUSTOMERS, CONTACTS, CASES = Customer.__table__, Contact.__table__, Case.__table__
 
 
@@ -37,7 +38,7 @@ def add_cases(people: Mapping[str, int], zone: ZoneInfo, at: datetime) -> int:
     text = resources.files(__package__).joinpath("content/cases.toml").read_text("utf-8")
     raw = tomllib.loads(text)
     for case in sorted(raw["case"], key=lambda one: _opened(one, zone, at)):
-        _add_case(case, people, _opened(case, zone, at), at)
+        _add_case(case, people, _opened(case, zone, at), at, zone)
     for improvement in raw["improvement"]:
         _add_improvement(improvement, people, at, zone)
     return len(raw["case"])
@@ -85,7 +86,9 @@ def _working_day(day: date, before: int) -> date:
     return day
 
 
-def _add_case(raw: Raw, people: Mapping[str, int], opened: datetime, now: datetime) -> None:
+def _add_case(
+    raw: Raw, people: Mapping[str, int], opened: datetime, now: datetime, zone: ZoneInfo
+) -> None:
     customer_id, contact_id = _customer(raw["customer"])
     values = {name: raw.get(name) for name in KNOWN} | {
         "order_number": raw.get("order"),
@@ -99,7 +102,7 @@ def _add_case(raw: Raw, people: Mapping[str, int], opened: datetime, now: dateti
     for step in raw.get("steps", ()):
         moment = opened + timedelta(minutes=step["after"])
         if moment <= now:
-            _take(step, case_id, contact_id, people, moment)
+            _take(step, case_id, contact_id, people, moment.astimezone(zone))
 
 
 def _customer(name: str) -> tuple[int, int | None]:
@@ -116,10 +119,10 @@ def _customer(name: str) -> tuple[int, int | None]:
 def _take(
     step: Raw, case_id: int, contact_id: int | None, people: Mapping[str, int], at: datetime
 ) -> None:
-    """One step on the way of a case."""
+    """One step on the way of a case, at a moment of the firm's time zone."""
     by, text = _actor(step.get("by", "support"), people), step.get("text", "")
     said = Said(content=text, channel="phone", contact_id=contact_id)
-    until = at + timedelta(minutes=step.get("within", 0))
+    until = _at_work(at + timedelta(minutes=step.get("within", 0)))
     match step["do"]:
         case "answer" | "report":
             promises = (Promise(what=step["promise"], by_when=until),) if "promise" in step else ()
@@ -145,6 +148,18 @@ def _take(
         case "revisit":
             told = Revisit(satisfied=step["satisfied"], content=text, contact_id=contact_id)
             operations.revisit(case_id, told, by=by, at=at)
+
+
+def _at_work(at: datetime) -> datetime:
+    """A moment as people name it: the next half hour of a working day, ten o'clock where nobody works."""
+    late = at.minute % 30 or 30
+    at = at.replace(second=0, microsecond=0) + timedelta(minutes=30 - late)
+    if at.weekday() < SATURDAY and OPENS <= at.time() <= CLOSES:
+        return at
+    day = at.date() + timedelta(days=at.time() > CLOSES)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(10), at.tzinfo)
 
 
 def _add_improvement(raw: Raw, people: Mapping[str, int], at: datetime, zone: ZoneInfo) -> None:

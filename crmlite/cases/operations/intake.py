@@ -38,8 +38,8 @@ class CaseDraft:
     values: Mapping[str, Any]
     said: str = ""
     is_complex: bool | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
     caller: Mapping[str, Any] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @operation("case_opened")
@@ -86,7 +86,6 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     }
 
 
-def dedicated_person(customer_id: int) -> int | None:
 def _caller(draft: CaseDraft, customer_id: int, *, by: Actor, at: datetime) -> dict[str, int]:
     """Whom it is talked about with, where that is somebody who is added with the case."""
     if draft.caller is not None:
@@ -100,7 +99,9 @@ def _caller(draft: CaseDraft, customer_id: int, *, by: Actor, at: datetime) -> d
     return {}
 
 
-    """To whom the cases of a customer go first; None for nobody, or where that person left."""
+def dedicated_person(customer_id: int) -> int | None:
+    """To whom the cases of a customer go first; None for nobody, or where that person
+    left or may not see cases."""
     wanted = select(CUSTOMERS.c.dedicated_id).where(CUSTOMERS.c.id == customer_id)
     user_id = database.session.execute(wanted).scalar()
     return user_id if is_here(user_id) else None

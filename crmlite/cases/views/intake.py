@@ -34,8 +34,8 @@ def new() -> Any:
     form = _form(customer, reader)
     if "find" in request.form:
         return _page(form, customer, reader)
-    if form.validate_on_submit() and _may_be_added(form, customer):
     phone = form.carry_phone()
+    if form.validate_on_submit() and _may_be_added(form, customer):
         if customer is None and "anyway" not in request.form and _is_known(form, reader):
             return _page(form, customer, reader, must_look=True)
         try:
@@ -46,9 +46,9 @@ def new() -> Any:
         else:
             message = _("%(number)s is open.", number=made["number"])
             return saved(url_for("cases.show", number=made["number"]), message=message)
-    return _page(form, customer, reader)
     if phone and (whose := beside.names_with_phone(reader, phone)):
         form.blame("who", _("This number is that of %(names)s. Pick them.", names=whose))
+    return _page(form, customer, reader)
 
 
 @bp.route("/cases/new/customer", methods=["GET", "POST"])
@@ -161,10 +161,10 @@ def _context(form: CaseForm, customer: Row | None, reader: Reader) -> dict[str, 
         "dedicated": person_name(_dedicated(customer)),
         "matches": found,
         "unseen": unseen,
-        "history": beside.history(reader, customer["id"]) if customer else [],
         "is_new": len(typed.strip()) >= beside.LEAST and not found and not unseen,
         "phone_typed": "" if customer else form.phone_typed,
         "phone_drawn": False,
+        "history": beside.history(reader, customer["id"]) if customer else [],
         "alike": beside.alike(reader, category, product, customer["id"] if customer else None),
         "must_look": False,
     }

@@ -51,15 +51,15 @@ def _level(choice: Any, known: Any) -> dict[str, Any]:
     """Who leads complaints of a level, and from which teams their joint teams are."""
     rule = known.get(choice.key)
     leader = rule["leader"] if rule else NOBODY
-    who = person_name(rule["leader_id"]) if leader == NAMED else label(LEADERS[leader])
     named = set(rule["team_ids"]) if rule else set()
     empty = [label(team.label) for team in teams() if team.id in named and not team.member_ids]
+    who = person_name(rule["leader_id"]) if leader == NAMED else label(LEADERS[leader])
     return {
         "key": choice.key,
         "name": label(choice.label),
         "leader": who,
-        "teams": _(", ").join(filter(None, map(team_label, rule["team_ids"] if rule else ()))),
         "empty": _("No members yet: %(teams)s", teams=_(", ").join(empty)) if empty else "",
+        "teams": _(", ").join(filter(None, map(team_label, rule["team_ids"] if rule else ()))),
     }
 
 

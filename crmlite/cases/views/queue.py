@@ -69,10 +69,10 @@ def queue() -> Any:
         offered=_offered(wanted),
         before=_url(wanted, after=shown.before) if shown.before else "",
         after=_url(wanted, after=shown.after) if shown.after else "",
-        count=None if wanted.is_narrowed else counts.get(wanted.view),
-        may_create=can("cases:create"),
         waiting=waiting(),
         due_label=pgettext("of the queue", "Due"),
+        count=None if wanted.is_narrowed else counts.get(wanted.view),
+        may_create=can("cases:create"),
         may_assign=can("cases:assign"),
     )
 
@@ -100,9 +100,9 @@ def _line(row: Any, query: dict[str, str]) -> dict[str, Any]:
         "reopened": row["reopened"],
         "step": row["step"],
         "clock": clock_label(row["clock"]) if row["clock"] else "",
+        "due": "",
         "left": "",
         "state": "",
-        "due": "",
     }
     if row["is_held"]:
         found |= {"due": left_words(timedelta(), "", is_held=True)}

@@ -11,20 +11,28 @@ from crmlite import hooks
 from crmlite.access import Reader
 from crmlite.access.sensitive import Shown, shown
 from crmlite.accounts.queries import is_here, person_name
+from crmlite.calendars.wording import moment
 from crmlite.cases.clocks import CaseClock, clocks_of, events_of, next_due
 from crmlite.cases.explaining import Face, Goal, face, goal
 from crmlite.cases.facts import calendar_for
 from crmlite.cases.joint import Ask, ask_of
-from crmlite.cases.operations.tasks import ASKED, PLAN, PROMISED
+from crmlite.cases.operations.tasks import ASKED, PLAN, PROMISED, TICKED
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.sight import may
 from crmlite.cases.targets import targets
 from crmlite.cases.telling import Told, told
-from crmlite.cases.words import COMPLAINT, kind_label, listed, status_label
+from crmlite.cases.words import COMPLAINT, NEEDS_CAUSE, kind_label, listed, status_label
 from crmlite.customers.choices import choice_label, tier_shown
 from crmlite.customers.models import Contact
 from crmlite.panels import Panel
-from crmlite.rules.casework import AFTER_WORK, AT_WORK, MOVES, ClockName, Status
+from crmlite.rules.casework import (
+    AFTER_WORK,
+    AT_WORK,
+    MOVES,
+    ClockName,
+    Status,
+    is_reopening,
+)
 from crmlite.rules.working_time import Calendar, NoWorkingTime
 
 Row = Mapping[str, Any]
@@ -187,6 +195,24 @@ class CaseRecord:
         may = task["status"] == "open" and task["purpose"] in (PROMISED, ASKED)
         return may and (self.editable or is_own)
 
+    @property
+    def unsettled(self) -> list[Row]:
+        """What was promised or asked for, is open, and closes with the case if nobody says it is done."""
+        return [
+            task
+            for task in self._all_tasks
+            if task["purpose"] in TICKED and task["status"] == "open"
+        ]
+
+    def closed_with_case(self, task: Row) -> bool:
+        """Whether a task was dropped in the moment in which the case was closed."""
+        closings = (
+            event["at"]
+            for event in self.events
+            if event["kind"] == "moved" and event["data"]["to"] == Status.CONFIRMED
+        )
+        return task["status"] == "dropped" and task["closed_at"] in closings
+
     def may_drop(self, task: Row) -> bool:
         """Whether the reader may decide that a task is not to be done."""
         return task["status"] == "open" and task["purpose"] == ASKED and self.editable
@@ -259,17 +285,65 @@ class CaseRecord:
         """Whether a plan is to be agreed."""
         return any(one.name == ClockName.PLAN and one.runs for one in self.clocks)
 
+    @property
+    def asks_for_response(self) -> bool:
+        """Whether the first response is still due."""
+        return any(one.name == ClockName.RESPONSE and one.runs for one in self.clocks)
+
+    @property
+    def needs_cause(self) -> bool:
+        """Whether it may not be closed without root cause and corrective action."""
+        return self.row["level"] in NEEDS_CAUSE
+
+    @property
+    def lacks_cause(self) -> bool:
+        """Whether either of them is missing."""
+        row = self.row
+        return self.needs_cause and not (row["root_cause"] and row["corrective_action"])
+
+    @property
+    def newest(self) -> int:
+        """The newest message; 0 for none."""
+        return max((row["id"] for row in self.messages), default=0)
+
+    @property
+    def plan(self) -> Row | None:
+        """The plan that was agreed with the customer since the case was opened or reopened last: an
+        event with `why`, its text, and `data.until`."""
+        found = None
+        for event in self.events:
+            if event["kind"] == "planned":
+                found = event
+            elif event["kind"] == "moved" and is_reopening(
+                event["data"]["from"], event["data"]["to"]
+            ):
+                found = None
+        return found
+
+    @property
+    def plan_until(self) -> str:
+        """By when it is to be resolved as agreed, in words; empty without a plan."""
+        return self.moment(datetime.fromisoformat(self.plan["data"]["until"])) if self.plan else ""
+
+    def moment(self, at: datetime) -> str:
+        """A day and a time as its clocks show them."""
+        return moment(at, self.calendar.zone)
+
     def url(self, endpoint: str, **more: Any) -> str:
         """The address of something about it."""
         return url_for(f"cases.{endpoint}", number=self.number, **more)
 
     @property
     def primary(self) -> str:
-        """The next step of its state, the only button that stands out: one of acknowledge, answer,
-        plan, resolve, resume, revisit, or nothing."""
+        """The next step of its state, the only button that stands out: one of take, promise,
+        acknowledge, begin, plan, resolve, resume, revisit, or nothing."""
         status = self.row["status"]
+        if status == Status.NEW and self.row["assignee_id"] is None:
+            return "take"
+        if self.asks_for_response and status != Status.WAITING:
+            return "promise"
         if status == Status.NEW:
-            return "take" if self.row["assignee_id"] is None else "acknowledge"
+            return "acknowledge"
         if status == Status.ACKNOWLEDGED:
             return "begin"
         if status == Status.RESOLVED:
@@ -283,6 +357,11 @@ class CaseRecord:
     def allows(self, to: str) -> bool:
         """Whether it may go to a status from where it is."""
         return to in MOVES[Status(self.row["status"])]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is confirmed."""
+        return bool(self.row["status"] == Status.CONFIRMED)
 
     @property
     def is_done(self) -> bool:

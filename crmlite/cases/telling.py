@@ -8,7 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crmlite.accounts.queries import person_name, teams
+from crmlite.cases.levels import LEAD
 from crmlite.cases.words import clock_label, kind_label, listed, status_label
+from crmlite.rules.casework import is_reopening
 from crmlite.wording import N_, label
 
 Row = Mapping[str, Any]
@@ -59,11 +61,18 @@ def told(messages: Iterable[Row], events: Iterable[Row], contact: Row | None) ->
 
 def in_one_go(events: Iterable[Row]) -> list[Row]:
     """Events with moves that were made in one moment as one: whoever answers a new case has taken it
-    up, too."""
+    up, too, and a revisit confirms or reopens it. What reopens a case has its number as `again`."""
     found: list[Row] = []
-    for row in events:
-        before = found[-1] if found else None
-        if before and before["kind"] == row["kind"] == "moved" and before["at"] == row["at"]:
+    reopened = 0
+    for event in events:
+        row = event
+        if row["kind"] == "moved" and is_reopening(row["data"]["from"], row["data"]["to"]):
+            reopened += 1
+            row = {**row, "data": {**row["data"], "again": reopened}}
+        before = found[-1] if found and found[-1]["at"] == row["at"] else None
+        if before and row["kind"] == "moved" and before["kind"] == "revisited":
+            found[-1] = {**before, "data": {**row["data"], **before["data"]}}
+        elif before and before["kind"] == row["kind"] == "moved":
             way = {"from": before["data"]["from"], "to": row["data"]["to"]}
             found[-1] = {**row, "data": way, "why": row["why"] or before["why"]}
         else:
@@ -98,12 +107,14 @@ def _message(row: Row, contact: Row | None) -> Told:
 
 
 def _event(row: Row) -> Told:
+    doer = person_name(row["user_id"]) if row["user_id"] else ""
+    sentence = SENTENCES[row["kind"]](row["data"], doer) if row["kind"] in SENTENCES else ""
     return Told(
         kind=EVENT,
         icon=ICONS.get(row["kind"], "history"),
         at=row["at"],
-        who=person_name(row["user_id"]) if row["user_id"] else "",
-        text=event_words(row["kind"], row["data"] or {}),
+        who="" if sentence else doer,
+        text=sentence or event_words(row["kind"], row["data"] or {}),
         why=row["why"] or "",
     )
 
@@ -116,17 +127,31 @@ def event_words(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def _moved(data: Mapping[str, Any]) -> str:
+    if "again" in data:
+        return _("Reopened (no. %(number)s)", number=data["again"])
     return f"{status_label(data['from'])} → {status_label(data['to'])}"
 
 
-def _assigned(data: Mapping[str, Any]) -> str:
+def _assigned(data: Mapping[str, Any], doer: str) -> str:
+    """Who gave it to whom; by itself it is given where nobody is named as `doer`."""
+    who = person_name(data["to"])
+    team = team_label(data.get("team"))
+    if "team" in data and data.get("from") == data["to"]:
+        return _("%(by)s gave it to the team %(team)s", by=doer, team=team) if doer else ""
+    if not doer:
+        return ""
+    if not who:
+        found = _("%(by)s put it back into the queue", by=doer)
+    elif who == doer:
+        found = _("%(by)s took the case", by=doer)
+    else:
+        found = _("%(by)s gave the case to %(who)s", by=doer, who=who)
+    return _("%(what)s, team %(team)s", what=found, team=team) if team else found
+
+
+def _given(data: Mapping[str, Any]) -> str:
     who = person_name(data["to"]) if data["to"] else _("the team's queue")
-    if "team" not in data:
-        return _("Assigned to %(who)s", who=who)
-    team = team_label(data["team"])
-    if data.get("from") == data["to"]:
-        return _("Now with the team %(team)s", team=team)
-    return _("Assigned to %(who)s, team %(team)s", who=who, team=team)
+    return _("Assigned to %(who)s", who=who)
 
 
 def team_label(team_id: int | None) -> str:
@@ -150,21 +175,37 @@ def _kind(data: Mapping[str, Any]) -> str:
 
 
 def _revisited(data: Mapping[str, Any]) -> str:
-    return _("Revisit: satisfied") if data["satisfied"] else _("Revisit: not satisfied")
+    if "again" in data:
+        return _("Revisit: not satisfied, reopened (no. %(number)s)", number=data["again"])
+    return _("Revisit: satisfied, confirmed") if data["satisfied"] else _("Revisit: not satisfied")
 
 
-def _joined(data: Mapping[str, Any]) -> str:
+def _joined(data: Mapping[str, Any], doer: str) -> str:
+    """Who asked whom into the joint team, and for what."""
     who, duty = person_name(data["user"]), listed("duty", data["duty"])
-    return _("%(who)s joined the team: %(duty)s", who=who, duty=duty)
+    if not doer or doer == who:
+        if data["duty"] == LEAD:
+            return _("%(who)s leads the joint team now", who=who)
+        return _("%(who)s is in the joint team now (%(duty)s)", who=who, duty=duty)
+    if data["duty"] == LEAD:
+        return _("%(by)s made %(who)s lead of the joint team", by=doer, who=who)
+    return _("%(by)s asked %(who)s into the joint team (%(duty)s)", by=doer, who=who, duty=duty)
 
 
-def _duty(data: Mapping[str, Any]) -> str:
+def _duty(data: Mapping[str, Any], doer: str) -> str:
+    """Who gave whom another part in the joint team."""
     who, duty = person_name(data["user"]), listed("duty", data["duty"])
-    return _("%(who)s in the joint team: %(duty)s", who=who, duty=duty)
+    if data["duty"] == LEAD or not doer or doer == who:
+        return _joined(data, doer)
+    return _("%(by)s gave %(who)s another part: %(duty)s", by=doer, who=who, duty=duty)
 
 
-def _left(data: Mapping[str, Any]) -> str:
-    return _("%(who)s left the team", who=person_name(data["user"]))
+def _left(data: Mapping[str, Any], doer: str) -> str:
+    """Who left the joint team, or was taken out of it."""
+    who = person_name(data["user"])
+    if not doer or doer == who:
+        return _("%(who)s left the joint team", who=who)
+    return _("%(by)s took %(who)s out of the joint team", by=doer, who=who)
 
 
 def _linked(data: Mapping[str, Any]) -> str:
@@ -190,18 +231,16 @@ PLAIN = {
 }
 WORDS = {
     "moved": _moved,
-    "assigned": _assigned,
+    "assigned": _given,
     "level": _level,
     "complaint": _complaint,
     "kind": _kind,
     "revisited": _revisited,
-    "joined": _joined,
-    "left": _left,
-    "duty": _duty,
     "linked": _linked,
     "split": _split,
     "escalated": _escalated,
 }
+SENTENCES = {"assigned": _assigned, "joined": _joined, "left": _left, "duty": _duty}
 
 
 def escalation_words(clock: str, step: int) -> str:

@@ -19,6 +19,8 @@ MESSAGES = {
     "case_not_begun": N_("Nobody has answered the customer or begun to work on it yet."),
     "case_not_resolved": N_("Only what is resolved can be confirmed, by a revisit."),
     "case_is_resolved": N_("The case is resolved. Reopen it first, and say why."),
+    "case_is_closed": N_("The case is closed. Reopen it first, and say why."),
+    "case_no_revisit": N_("The case is closed: no revisit is needed any more."),
     "case_was_begun": N_("The case is past that: work on it has begun."),
     "case_cause_missing": N_(
         "Severe and critical complaints are closed with their root cause and what was done about it."
@@ -72,12 +74,19 @@ def refusal(before: str, after: str) -> Problem | None:
     if after in MOVES[Status(before)]:
         return None
     if before == after:
-        return Problem("case_there_already")
+        return Problem("case_no_revisit" if after == Status.CONFIRMED else "case_there_already")
     if after == Status.CONFIRMED:
         return Problem("case_not_resolved")
     if before in AFTER_WORK:
-        return Problem("case_is_resolved")
+        return over_problem(before)
     return Problem("case_not_begun" if before in BEFORE_WORK else "case_was_begun")
+
+
+def over_problem(status: str) -> Problem | None:
+    """Why nothing more can be done about a case without reopening it; None while it is worked on."""
+    if status not in AFTER_WORK:
+        return None
+    return Problem("case_is_closed" if status == Status.CONFIRMED else "case_is_resolved")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -231,7 +231,7 @@ def test_a_task_goes_back_with_the_level_that_made_somebody_lead(desk) -> None:
     assert whose == {task["id"]: desk.support.user_id}
 
 
-@pytest.mark.parametrize(("end", "status"), [("confirmed", "done"), ("deleted", "dropped")])
+@pytest.mark.parametrize(("end", "status"), [("confirmed", "dropped"), ("deleted", "dropped")])
 def test_tasks_close_with_the_case(desk, end: str, status: str) -> None:
     case_id = desk.open(MONDAY, assignee_id=desk.support.user_id)
     task = asked(desk, case_id, "support")

@@ -64,7 +64,8 @@ def test_each_way_is_open_or_refused_with_a_reason(before: Status, after: Status
         ("waiting", "acknowledged", "case_was_begun"),
         ("in_progress", "new", "case_was_begun"),
         ("resolved", "waiting", "case_is_resolved"),
-        ("confirmed", "resolved", "case_is_resolved"),
+        ("confirmed", "resolved", "case_is_closed"),
+        ("confirmed", "confirmed", "case_no_revisit"),
     ],
 )
 def test_a_refusal_says_what_stands_in_the_way(before: str, after: str, code: str) -> None:

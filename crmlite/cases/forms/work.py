@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crmlite import clock
-from crmlite.accounts.queries import owners, teams
+from crmlite.accounts.queries import owners, person_name, teams
 from crmlite.cases.forms.intake import EARLY, OLDEST, Numbered, listed
 from crmlite.cases.operations import Promise, Revisit, Solution
 from crmlite.cases.words import COMPLAINT, KINDS
@@ -17,6 +17,7 @@ from crmlite.followups.kinds import kinds as contact_kinds
 from crmlite.forms import (
     Check,
     Choice,
+    Choices,
     Form,
     LongText,
     Moment,
@@ -36,6 +37,7 @@ DIRECTIONS = (
 )
 LONGEST = 10_000
 FURTHEST = timedelta(days=3 * 366)
+F = TypeVar("F", bound=Form)
 
 
 def _must_be_ahead(moment: datetime | None) -> None:
@@ -48,8 +50,8 @@ def _must_be_ahead(moment: datetime | None) -> None:
         raise ValidationError(_("This is too far ahead."))
 
 
-class MessageForm(Form):
-    """The box below the conversation."""
+class MessageForm(RecordForm):
+    """The box below the conversation; its version is the newest message that the writer has seen."""
 
     direction = Segments(_l("Kind of message"), options=DIRECTIONS, required=True)
     content = LongText(_l("Text"), most=LONGEST, required=True)
@@ -74,6 +76,22 @@ class MessageForm(Form):
         if not self.promise_what.data or self.promise_at.data is None:
             return ()
         return (Promise(what=self.promise_what.data, by_when=self.promise_at.data),)
+
+    def answered_meanwhile(self, newest: int, sentence: str) -> None:
+        """Somebody else answered while this was written: saved again, having seen that, it is taken."""
+        self.conflict({"version": newest})
+        self.blame(None, sentence)
+
+
+def message_form(record: Any, content: str = "") -> MessageForm:
+    """The box as a page shows it at first."""
+    given = {
+        "direction": INTERNAL if record.is_closed else TO_CUSTOMER,
+        "channel": record.row["channel"],
+        "content": content,
+        "version": record.newest,
+    }
+    return MessageForm(formdata=None, data=given)
 
 
 class PlanForm(Form):
@@ -105,6 +123,28 @@ class WaitForm(Form):
     why = Text(_l("What do we wait for?"), most=300, required=True)
 
 
+def _done(options: Sequence[Option]) -> Choices:
+    """Which of the open tasks of a case are done by now."""
+    return Choices(_l("Still open: tick what is done"), options=options, numbers=True)
+
+
+def _open_task(task: Any, record: Any) -> Option:
+    who, due = person_name(task["assignee_id"]), record.moment(task["due_at"])
+    words = _("%(what)s (%(who)s, by %(when)s)", what=task["what"], who=who, when=due)
+    return Option(str(task["id"]), words)
+
+
+def _asking(kind: type[F], record: Any, data: Any) -> F:
+    """A form that asks which of the open tasks of a case are done; without any it does not ask."""
+    tasks = record.unsettled
+    field = _done([_open_task(one, record) for one in tasks])
+    field.creation_counter = kind.done.creation_counter  # type: ignore[attr-defined]
+    form: F = type(f"{kind.__name__}OfCase", (kind,), {"done": field})(data=data)
+    if not tasks:
+        del form.done
+    return form
+
+
 class SolutionForm(RecordForm):
     """How a case was resolved."""
 
@@ -112,6 +152,7 @@ class SolutionForm(RecordForm):
     root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
     cause_note = Text(_l("More on the cause"), most=2000)
     corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
+    done = _done(())
 
     def value(self) -> Solution:
         """The solution."""
@@ -121,6 +162,16 @@ class SolutionForm(RecordForm):
             cause_note=self.cause_note.data or None,
             corrective_action=self.corrective_action.data or None,
         )
+
+    @property
+    def ticked(self) -> list[int]:
+        """The tasks that are done."""
+        return self.done.data if "done" in self else []
+
+
+def solution_form(record: Any) -> SolutionForm:
+    """The form for a case."""
+    return _asking(SolutionForm, record, record.row)
 
 
 class RevisitForm(Form):
@@ -133,15 +184,45 @@ class RevisitForm(Form):
     )
     channel = Choice(_l("Channel"), options=contact_kinds, required=True)
     content = LongText(_l("What they said"), most=LONGEST, required=True)
+    root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
+    corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
+    done = _done(())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nobody confirms a case that lacks what it has to have."""
+        found = bool(super().validate(extra_validators))
+        if self.satisfied.data != "yes":
+            return found
+        for name in ("root_cause", "corrective_action"):
+            if name in self and not self[name].data:
+                self.blame(name, _("Needed before the case can be closed."))
+                found = False
+        return found
+
+    @property
+    def ticked(self) -> list[int]:
+        """The tasks that are done."""
+        return self.done.data if "done" in self else []
 
     def value(self, contact_id: int | None) -> Revisit:
         """The revisit."""
+        asks = "root_cause" in self
         return Revisit(
             satisfied=self.satisfied.data == "yes",
             content=self.content.data,
             channel=self.channel.data,
             contact_id=contact_id,
+            root_cause=(self.root_cause.data or None) if asks else None,
+            corrective_action=(self.corrective_action.data or None) if asks else None,
         )
+
+
+def revisit_form(record: Any) -> RevisitForm:
+    """The form for a case; cause and action are asked for where it may not be closed without them."""
+    form = _asking(RevisitForm, record, {**record.row, "channel": "phone", "content": ""})
+    if not record.lacks_cause:
+        del form.root_cause, form.corrective_action
+    return form
 
 
 class FactsForm(RecordForm):

@@ -27,7 +27,7 @@ def ask(
     (`case-task-whose`)."""
     case = load(case_id)
     if case["status"] == Status.CONFIRMED:
-        refuse(Problem("case_is_resolved"))
+        refuse(Problem("case_is_closed"))
     if user_id not in workers(case):
         raise Refused("case-task-whose")
     task_id = plan_asked(case, what, user_id, by_when, by=by, at=at)

@@ -15,13 +15,14 @@ from crmlite.cases.operations.events import (
 )
 from crmlite.cases.operations.moves import begin
 from crmlite.cases.operations.tasks import PLAN, PROGRESS, close_tasks, plan_promise
+from crmlite.cases.queries.cases import answered_since
 from crmlite.cases.sight import unable
 from crmlite.followups.operations.planning import DROPPED
 from crmlite.notifications.notices import Notice
 from crmlite.notifications.operations import notify
-from crmlite.rules.casework import AFTER_WORK, AT_WORK, Status
+from crmlite.rules.casework import AFTER_WORK, AT_WORK, Status, over_problem
 from crmlite.rules.problems import Problem
-from crmlite.work import Actor, operation, records
+from crmlite.work import Actor, Stale, operation, records
 
 LONGEST_TASK = 200
 
@@ -53,14 +54,18 @@ def answer(
     at: datetime,
     promises: tuple[Promise, ...] = (),
     is_report: bool = False,
+    seen: int | None = None,
 ) -> int:
     """Answer the customer; answers the operation's id.
 
     Who answers a case that nobody has begun to work on has begun. The first answer that names the next
     step and its date, a promise, is the first response (K3); one that is a progress report starts the
-    clock of those anew. Raises Gone; Refused where the case is confirmed.
+    clock of those anew. `seen` is the newest message that the writer knows of. Raises Gone; Refused
+    where the case is confirmed; Stale where a colleague has answered since.
     """
     case = _open(case_id)
+    if seen is not None and (newer := answered_since(case_id, seen, by.user_id)):
+        raise Stale("case_message", newer["id"])
     happened = said.at or at
     case = begin(case, by=by, at=at) if case["status"] not in AFTER_WORK else case
     _add(case, "out", said, by=by, at=at)
@@ -80,7 +85,7 @@ def agree_plan(case_id: int, plan_text: str, until: datetime, *, by: Actor, at: 
     of the resolution. Raises Gone; Refused where the case is not at work."""
     case = begin(_open(case_id), by=by, at=at)
     if case["status"] not in AT_WORK:
-        refuse(Problem("case_is_resolved"))
+        refuse(over_problem(case["status"]))
     what = plan_text.splitlines()[0][:LONGEST_TASK]
     close_tasks(case, (PLAN,), by=by, at=at, status=DROPPED)
     close_tasks(case, (PROGRESS,), by=by, at=at)
@@ -124,7 +129,7 @@ def note(
 def _open(case_id: int) -> Row:
     case = load(case_id)
     if case["status"] == Status.CONFIRMED:
-        refuse(Problem("case_is_resolved"))
+        refuse(Problem("case_is_closed"))
     return case
 
 

@@ -1,11 +1,19 @@
 """A case on its way: acknowledged, at work, waiting, resolved, revisited, reopened."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from crmlite.cases.models import Case
 from crmlite.cases.operations.events import Row, load, move_to, refuse, settled, write_down
-from crmlite.cases.operations.tasks import ALL, PLAN, REVISIT, close_tasks
+from crmlite.cases.operations.tasks import (
+    ALL,
+    CLOCKS,
+    PLAN,
+    REVISIT,
+    close_tasks,
+    settle_tasks,
+)
 from crmlite.cases.words import NEEDS_CAUSE
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.followups.operations.planning import DROPPED
@@ -25,7 +33,7 @@ def move(case_id: int, to: str, *, by: Actor, at: datetime, why: str | None = No
     if to in (Status.RESOLVED, Status.CONFIRMED):
         raise ValueError(to)
     if casework.is_reopening(case["status"], to):
-        refuse(Problem("case_is_resolved"))
+        refuse(casework.over_problem(case["status"]))
     return settled(move_to(case, to, by=by, at=at, why=why))
 
 
@@ -41,10 +49,16 @@ class Solution:
 
 @operation("case_resolved")
 def resolve(
-    case_id: int, solution: Solution, *, by: Actor, at: datetime, version: int | None = None
+    case_id: int,
+    solution: Solution,
+    *,
+    by: Actor,
+    at: datetime,
+    done: Collection[int] = (),
+    version: int | None = None,
 ) -> int:
-    """Say that a case is resolved, and how; the plan that was agreed is done with that. Raises Gone,
-    Refused, Stale."""
+    """Say that a case is resolved, and how; the plan that was agreed is done with that, and of what else
+    was promised or asked for those tasks of `done`. Raises Gone, Refused, Stale."""
     case = load(case_id)
     values = {
         "resolution": solution.resolution,
@@ -56,6 +70,7 @@ def resolve(
         case = move_to(case, Status.IN_PROGRESS, by=by, at=at, version=version)
         version = None
     close_tasks(case, (PLAN,), by=by, at=at)
+    settle_tasks(case, done, by=by, at=at, drop_others=False)
     why = solution.resolution
     return settled(
         move_to(case, Status.RESOLVED, by=by, at=at, why=why, values=values, version=version)
@@ -65,28 +80,36 @@ def resolve(
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Revisit:
     """What the customer said when asked whether it is settled: by which channel, what, and whether
-    they are satisfied. `contact_id` is whom one spoke to."""
+    they are satisfied. `contact_id` is whom one spoke to; `root_cause` and `corrective_action` are what
+    the case lacked (None: as they are)."""
 
     satisfied: bool
     content: str
     channel: str = "phone"
     contact_id: int | None = None
+    root_cause: str | None = None
+    corrective_action: str | None = None
 
 
 @operation("case_revisited")
-def revisit(case_id: int, told: Revisit, *, by: Actor, at: datetime) -> int:
+def revisit(
+    case_id: int, told: Revisit, *, by: Actor, at: datetime, done: Collection[int] = ()
+) -> int:
     """Write down a revisit: a satisfied customer confirms the case, another one reopens it. The talk
-    stands in the timeline as any other. Raises Gone; Refused where the case is not resolved, or may
-    not be closed without a root cause."""
+    stands in the timeline as any other. With the case closes what was promised and asked for: those
+    tasks of `done` as done, all others as dropped. Raises Gone; Refused where the case is not resolved,
+    or may not be closed without a root cause."""
     case = load(case_id)
     refuse(casework.refusal(case["status"], Status.CONFIRMED))
+    learnt = {"root_cause": told.root_cause, "corrective_action": told.corrective_action}
+    learnt = {name: value for name, value in learnt.items() if value}
     if told.satisfied:
         refuse(
             casework.closing_problem(
                 level=case["level"],
                 needing=NEEDS_CAUSE,
-                root_cause=case["root_cause"],
-                action=case["corrective_action"],
+                root_cause=learnt.get("root_cause", case["root_cause"]),
+                action=learnt.get("corrective_action", case["corrective_action"]),
             )
         )
     talk = log_interaction(
@@ -102,9 +125,11 @@ def revisit(case_id: int, told: Revisit, *, by: Actor, at: datetime) -> int:
     )
     data = {"satisfied": told.satisfied, "interaction": talk["id"]}
     write_down(case, "revisited", by=by, at=at, data=data, why=told.content)
-    close_tasks(case, ALL if told.satisfied else (REVISIT,), by=by, at=at)
+    if told.satisfied:
+        settle_tasks(case, done, by=by, at=at, drop_others=True)
+    close_tasks(case, tuple(CLOCKS.values()) if told.satisfied else (REVISIT,), by=by, at=at)
     to = Status.CONFIRMED if told.satisfied else Status.IN_PROGRESS
-    return settled(move_to(case, to, by=by, at=at, why=told.content))
+    return settled(move_to(case, to, by=by, at=at, why=told.content, values=learnt))
 
 
 @operation("case_reopened")

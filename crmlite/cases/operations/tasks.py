@@ -1,7 +1,7 @@
 """The tasks that cases make: promises to the customer, what their clocks ask for, and what people who
 work on them are asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ CASES, MEMBERS = Case.__table__, CaseMember.__table__
 TIES, TASKS = CaseTask.__table__, Task.__table__
 PROMISED, PLAN, ASKED = "promise", "plan", "task"  # the plan is what was agreed, a promise, too
 REVISIT, PLANNING, PROGRESS = "revisit", "planning", "progress"
+TICKED = (PROMISED, ASKED)  # done when somebody says so
 ALL = (PROMISED, PLAN, ASKED, REVISIT, PLANNING, PROGRESS)  # what tasks of cases are for
 CLOCKS = {
     ClockName.PLAN: PLANNING,
@@ -166,6 +167,17 @@ def close_tasks(
 ) -> None:
     """Close what is still open of a case's tasks for these purposes."""
     close_many(_open(case["id"], TIES.c.purpose.in_(purposes)), status, by=by, at=at)
+
+
+def settle_tasks(
+    case: Row, done: Collection[int], *, by: Actor, at: datetime, drop_others: bool
+) -> None:
+    """Close those of `done` as done that are still open of what was promised and asked for; with
+    `drop_others` the rest is dropped: nobody did it, and the case is closed."""
+    left = _open(case["id"], TIES.c.purpose.in_(TICKED))
+    close_many([one for one in left if one in done], DONE, by=by, at=at)
+    if drop_others:
+        close_many([one for one in left if one not in done], DROPPED, by=by, at=at)
 
 
 def hand_on(case: Row, user_id: int | None, *, by: Actor, at: datetime) -> None:

@@ -92,6 +92,25 @@ def messages(case_id: int) -> list[Row]:
     return list(found.mappings())
 
 
+def answered_since(case_id: int, seen: int, user_id: int | None) -> Row | None:
+    """The newest answer that somebody but this person gave after the message `seen`; None for none."""
+    wanted = select(MESSAGES).where(
+        MESSAGES.c.case_id == case_id,
+        MESSAGES.c.state == "active",
+        MESSAGES.c.direction == "out",
+        MESSAGES.c.id > seen,
+        MESSAGES.c.author_id.is_distinct_from(user_id),
+    )
+    found = database.session.execute(wanted.order_by(MESSAGES.c.id.desc()).limit(1))
+    return found.mappings().first()
+
+
+def assignee_of(case_id: int) -> int | None:
+    """Who has a case on the desk now."""
+    wanted = select(CASES.c.assignee_id).where(CASES.c.id == case_id)
+    return database.session.execute(wanted).scalar()
+
+
 def members(case_id: int) -> list[Row]:
     """The joint team: `user_id` and `duty`, who leads first."""
     wanted = select(MEMBERS.c.user_id, MEMBERS.c.duty).where(MEMBERS.c.case_id == case_id)

@@ -5,8 +5,9 @@ from typing import Any
 from flask import request, url_for
 
 from crmlite.access import requires
+from crmlite.accounts.queries import people
 from crmlite.cases import asking
-from crmlite.cases.forms.work import MessageForm
+from crmlite.cases.forms.work import message_form
 from crmlite.cases.queries.queue import VIEWS, neighbours
 from crmlite.cases.queries.replies import offered_replies, reply_text
 from crmlite.cases.record import CaseRecord
@@ -26,12 +27,7 @@ def show(number: str) -> Any:
     """A case: its clocks, what was said, who is on it."""
     record = found(number)
     reply = clean_int(request.args.get("reply", ""), least=1, most=MOST).value
-    data = {
-        "direction": "out",
-        "channel": record.row["channel"],
-        "content": reply_text(record.reader, reply, record) if reply else "",
-    }
-    form = MessageForm(formdata=None, data=data)
+    form = message_form(record, reply_text(record.reader, reply, record) if reply else "")
     context = case_context(record, form) | {"beside": _beside(record)}
     return page("cases/case.html", "cases/_case.html", **context)
 
@@ -62,6 +58,12 @@ def case_context(record: Any, form: Any) -> dict[str, Any]:
         "record": record,
         "form": form,
         "replies": offered_replies(record.reader) if record.editable else [],
+        "names": _names() if record.editable else [],
         "now": record.now,
         "beside": None,
     }
+
+
+def _names() -> list[Any]:
+    """Whom a note can mention."""
+    return [one for one in people().values() if one.active]

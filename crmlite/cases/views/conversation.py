@@ -10,7 +10,7 @@ from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.accounts.queries import people, person_name
 from crmlite.cases import operations
-from crmlite.cases.forms.work import FROM_CUSTOMER, INTERNAL, MessageForm
+from crmlite.cases.forms.work import FROM_CUSTOMER, INTERNAL, TO_CUSTOMER, MessageForm
 from crmlite.cases.operations import Said
 from crmlite.cases.queries.replies import reply_text
 from crmlite.cases.sight import unable
@@ -19,9 +19,10 @@ from crmlite.cases.views.case import MOST, case_context
 from crmlite.cases.views.finding import done, found, words
 from crmlite.paging import page
 from crmlite.rules.text import clean_int
-from crmlite.work import Refused
+from crmlite.wording import ago
+from crmlite.work import Refused, Stale
 
-MENTION = re.compile(r"[@＠]([^\s@＠,，。:：;；]+)")
+MENTION = re.compile(r"[@＠](?=([^\s@＠,，。:：;；]+))")
 
 
 @bp.post("/cases/<number>/messages")
@@ -40,7 +41,12 @@ def say(number: str) -> Any:
             return done(number, _message(form, record), undo)
         except Refused as refusal:
             form.blame(None, words(refusal))
-    return page("cases/case.html", "cases/_case.html", form.status, **case_context(record, form))
+        except Stale as stale:
+            record = found(number, "cases:edit")
+            form.answered_meanwhile(record.newest, _meanwhile(record, stale.record_id))
+    return page(
+        "cases/case.html", "cases/_case.html", form.status, **case_context(record, form)
+    )
 
 
 def _said(form: MessageForm, record: Any) -> int:
@@ -65,6 +71,7 @@ def _said(form: MessageForm, record: Any) -> int:
             said,
             promises=form.promises(),
             is_report=bool(form.is_report.data),
+            seen=form.seen,
             form_key=form.key,
             by=by,
             at=at,
@@ -74,6 +81,11 @@ def _said(form: MessageForm, record: Any) -> int:
 
 def _message(form: MessageForm, record: Any) -> str:
     if form.direction.data != INTERNAL:
+        is_answer = form.direction.data == TO_CUSTOMER
+        if is_answer and not form.promises() and found(record.number).asks_for_response:
+            return _(
+                "Written down, but the first response is still due: say the next step and by when."
+            )
         return _("Written down.")
     blind = unable(mentioned(form.content.data), record.row["id"])
     if not blind:
@@ -85,22 +97,32 @@ def _message(form: MessageForm, record: Any) -> str:
     )
 
 
+def _meanwhile(record: Any, message_id: int) -> str:
+    """That a colleague answered the customer while somebody wrote, too."""
+    row = next(one for one in record.messages if one["id"] == message_id)
+    return _(
+        "%(who)s answered meanwhile (%(when)s). Save again to send yours too.",
+        who=person_name(row["author_id"]),
+        when=ago(row["at"]),
+    )
+
+
 def mentioned(text: str) -> tuple[int, ...]:
-    """Whom a note mentions: `@` and a name or login, the longest that fits, as far as it is theirs
-    alone."""
+    """Whom a note mentions: `@` and a name, the longest that fits, else a login or the first part of a
+    name, as far as it is theirs alone."""
     found: list[int] = []
     everyone = [one for one in people().values() if one.active]
-    for word in MENTION.findall(text):
-        said = word.casefold()
-        fits = [one for one in everyone if _is_called(one, said)]
+    for match in MENTION.finditer(text):
+        said, rest = match[1].casefold(), text[match.end() :].casefold()
+        fits = [one for one in everyone if rest.startswith(one.name.casefold())]
         longest = max((len(one.name) for one in fits), default=0)
         fits = [one for one in fits if len(one.name) == longest]
+        fits = fits or [one for one in everyone if _is_called(one, said)]
         if len(fits) == 1 and fits[0].id not in found:
             found.append(fits[0].id)
     return tuple(found)
 
 
 def _is_called(person: Any, said: str) -> bool:
-    """Whether a word begins with somebody's login or name, or is the first part of the name."""
-    name = person.name.casefold()
-    return said == person.login.casefold() or said.startswith(name) or said == name.split()[0]
+    """Whether a word is somebody's login, or the first part of the name."""
+    return said in (person.login.casefold(), person.name.casefold().split()[0])

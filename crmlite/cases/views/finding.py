@@ -77,6 +77,7 @@ def asked(form: Any, record: CaseRecord, title: str, save: str, **more: Any) -> 
         "save": save,
         "url": request.full_path.rstrip("?"),
         "hint": "",
+        "hints": {},
         "now": record.now,
         "faster": last_change("customer", record.row["customer_id"]) if form.is_stale else None,
         **more,

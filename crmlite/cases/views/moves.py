@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.cases import operations
-from crmlite.cases.forms.work import PlanForm, RevisitForm, SolutionForm, WaitForm, WhyForm
+from crmlite.cases.forms.work import PlanForm, WaitForm, WhyForm, revisit_form, solution_form
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import asked, done, found, refused, words
 from crmlite.paging import saved
+from crmlite.rules import casework
 from crmlite.rules.casework import Status
+from crmlite.rules.problems import Problem
 from crmlite.work import Refused, Stale
 
 
@@ -45,6 +47,7 @@ def begin(number: str) -> Any:
 def wait(number: str) -> Any:
     """Wait for the customer: the clocks are on hold until they are heard."""
     record, reader, form = found(number, "cases:edit"), current_reader(), WaitForm()
+    problem = casework.refusal(record.row["status"], Status.WAITING)
 
     def act() -> Any:
         return operations.move(
@@ -58,7 +61,14 @@ def wait(number: str) -> Any:
 
     hint = _("The clocks are on hold until the customer is heard.")
     return _through(
-        form, record, act, _("Wait for the customer"), _("Wait"), _("On hold."), hint=hint
+        form,
+        record,
+        act,
+        _("Wait for the customer"),
+        _("Wait"),
+        _("On hold."),
+        problem=problem,
+        hint=hint,
     )
 
 
@@ -86,6 +96,7 @@ def plan(number: str) -> Any:
         _("Agreed plan"),
         _("Record agreed plan"),
         _("The plan is agreed."),
+        problem=casework.over_problem(record.row["status"]),
         hint=hint,
     )
 
@@ -95,20 +106,34 @@ def plan(number: str) -> Any:
 def resolve(number: str) -> Any:
     """Say that it is resolved, and how."""
     record, reader = found(number, "cases:edit"), current_reader()
-    form = SolutionForm(data=record.row)
+    form = solution_form(record)
 
     def act() -> Any:
         return operations.resolve(
             record.row["id"],
             form.value(),
+            done=form.ticked,
             version=form.seen,
             form_key=form.key,
             by=reader.actor,
             at=clock.now(),
         )
 
+    is_begun = record.row["status"] == Status.ACKNOWLEDGED
+    needed = _("Needed before the case can be closed.") if record.needs_cause else ""
     return _through(
-        form, record, act, _("Resolved"), _("Mark as resolved"), _("Resolved. A revisit is due.")
+        form,
+        record,
+        act,
+        _("Resolved"),
+        _("Mark as resolved"),
+        _("Resolved. A revisit is due."),
+        problem=None if is_begun else casework.refusal(record.row["status"], Status.RESOLVED),
+        hints={
+            "root_cause": needed,
+            "corrective_action": needed,
+            "done": _("What stays open closes with the case, as not done."),
+        },
     )
 
 
@@ -117,15 +142,34 @@ def resolve(number: str) -> Any:
 def revisit(number: str) -> Any:
     """Ask the customer whether it is settled."""
     record, reader = found(number, "cases:edit"), current_reader()
-    form = RevisitForm(data={"channel": "phone"})
+    form = revisit_form(record)
 
     def act() -> Any:
         told = form.value(record.row["contact_id"])
         return operations.revisit(
-            record.row["id"], told, form_key=form.key, by=reader.actor, at=clock.now()
+            record.row["id"],
+            told,
+            done=form.ticked,
+            form_key=form.key,
+            by=reader.actor,
+            at=clock.now(),
         )
 
-    return _through(form, record, act, _("Revisit"), _("Save"), _("Written down."))
+    needed = _("Needed before the case can be closed.")
+    return _through(
+        form,
+        record,
+        act,
+        _("Revisit"),
+        _("Save"),
+        _("Written down."),
+        problem=casework.refusal(record.row["status"], Status.CONFIRMED),
+        hints={
+            "root_cause": needed,
+            "corrective_action": needed,
+            "done": _("Once the case is confirmed, the rest closes with it, as not done."),
+        },
+    )
 
 
 @bp.route("/cases/<number>/reopening", methods=["GET", "POST"])
@@ -143,7 +187,8 @@ def reopen(number: str) -> Any:
             at=clock.now(),
         )
 
-    return _through(form, record, act, _("Reopen"), _("Reopen"), _("Reopened."))
+    problem = None if record.is_done else Problem("case_not_resolved_yet")
+    return _through(form, record, act, _("Reopen"), _("Reopen"), _("Reopened."), problem=problem)
 
 
 @bp.post("/cases/<number>/deletion")
@@ -156,9 +201,20 @@ def delete(number: str) -> Any:
 
 
 def _through(
-    form: Any, record: Any, act: Callable[[], Any], title: str, save: str, message: str, **more: Any
+    form: Any,
+    record: Any,
+    act: Callable[[], Any],
+    title: str,
+    save: str,
+    message: str,
+    *,
+    problem: Problem | None,
+    **more: Any,
 ) -> Any:
-    """A form that does one thing with a case, and then leads back to it."""
+    """A form that does one thing with a case, and then leads back to it; not opened where a `problem`
+    stands in its way."""
+    if problem is not None and request.method == "GET":
+        return refused(record.number, Refused(problem.code, problem.params))
     if form.validate_on_submit():
         try:
             return done(record.number, message, act())

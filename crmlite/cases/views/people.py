@@ -10,6 +10,7 @@ from crmlite.access import can, current_reader, requires
 from crmlite.accounts.queries import person_name
 from crmlite.cases import operations
 from crmlite.cases.forms.work import AssignForm, MemberForm
+from crmlite.cases.queries.cases import assignee_of
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import asked, done, found, nothing_new, refused, words
 from crmlite.work import Refused, Stale
@@ -26,7 +27,8 @@ def take(number: str) -> Any:
         undo = operations.take(record.row["id"], by=reader.actor, at=clock.now())
     except Refused as refusal:
         return refused(number, refusal)
-    return done(number, _("It is yours now.") if undo else nothing_new(), undo or None)
+    message = _("%(number)s is yours now.", number=record.number) if undo else nothing_new()
+    return done(number, message, undo or None)
 
 
 @bp.route("/cases/<number>/assignment", methods=["GET", "POST"])
@@ -70,7 +72,8 @@ def hand_round(number: str) -> Any:
         undo = operations.hand_round(record.row["id"], by=reader.actor, at=clock.now())
     except Refused as refusal:
         return refused(number, refusal)
-    return done(number, _("Assigned to whose turn it was."), undo)
+    who = person_name(assignee_of(record.row["id"]))
+    return done(number, _("Given to %(who)s.", who=who), undo)
 
 
 @bp.route("/cases/<number>/team/new", methods=["GET", "POST"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 from flask_babel import gettext as _
 
 from crmlite import clock
@@ -12,7 +12,7 @@ from crmlite.cases import operations
 from crmlite.cases.forms.work import task_form
 from crmlite.cases.record import CaseRecord
 from crmlite.cases.views.blueprint import bp
-from crmlite.cases.views.finding import asked, done, found, nothing_new, words
+from crmlite.cases.views.finding import asked, done, found, nothing_new, refused, words
 from crmlite.followups.operations.planning import DROPPED
 from crmlite.work import Refused
 
@@ -22,6 +22,8 @@ from crmlite.work import Refused
 def ask(number: str) -> Any:
     """Ask somebody who works on it for something."""
     record, reader = found(number, "cases:edit"), current_reader()
+    if record.is_closed and request.method == "GET":
+        return refused(number, Refused("case_is_closed"))
     form = task_form(_workers(record))
     if form.validate_on_submit():
         try:

@@ -54,7 +54,7 @@ STYLE = {
 SHARED_WORDS = 2
 SHARED = frozenset(
     (
-        ", |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
+        ", |: |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
         "Background work|Cancel|Changes|Condition|Filter|"
         "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
         "Edit|Field|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"

@@ -61,21 +61,13 @@ class Face:
     why: Sequence[Line]
 
 
-def left_words(left: timedelta, unit: str, *, is_held: bool) -> str:
-    """How much time is left, or by how much it is late; `unit` is what it is counted in."""
-    if is_held:
-        return _("on hold")
-    if left < timedelta():
-        return _("%(amount)s late", amount=_amount(-left, unit))
-    return _("%(amount)s left", amount=_amount(left, unit))
-
-
 def _amount(time: timedelta, unit: str) -> str:
     return elapsed(time) if unit == Unit.ELAPSED else amount(time)
 
 
 def left_in_brief(left: timedelta, unit: str) -> str:
-    """The same in few words, for lists; working time is named as such, and counted in hours."""
+    """How much time is left, or by how much it is late, for lists; `unit` is what it is counted in,
+    working time is named as such and counted in hours."""
     is_late, left = left < timedelta(), abs(left)
     if unit == Unit.ELAPSED:
         time = elapsed(left)

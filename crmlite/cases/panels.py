@@ -1,7 +1,7 @@
 """What cases put on the pages of others: the customer's page, the brief, Today."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import Reader, can
 from crmlite.cases import timeline
-from crmlite.cases.explaining import left_until, left_words, state_of
+from crmlite.cases.explaining import left_in_brief, left_until, state_of
 from crmlite.cases.facts import calendar_for
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.queries import queue
@@ -107,13 +107,13 @@ def _on_desk(row: Row, now: datetime) -> dict[str, Any]:
         "url": url_for("cases.show", number=row["number"]),
         "customer": row["customer"],
         "clock": clock_label(row["clock"]) if row["clock"] else "",
-        "left": left_words(timedelta(), "", is_held=True) if row["is_held"] else "",
+        "left": _("on hold") if row["is_held"] else "",
         "state": "",
     }
     if row["due_at"] is not None:
         left = left_until(row["due_at"], row["unit"], now, calendar_for(row))
         found |= {
-            "left": left_words(left, row["unit"], is_held=False),
+            "left": left_in_brief(left, row["unit"]),
             "state": state_of(left, is_held=False),
         }
     return found

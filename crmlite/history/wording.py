@@ -247,7 +247,7 @@ def of_json(value: Any) -> str:
 def _of_mapping(value: Mapping[str, Any]) -> str:
     if value.keys() <= {"en", "zh"}:
         return label(value)
-    return listed(f"{name}: {of_json(one)}" for name, one in value.items())
+    return listed(f"{name}{_(': ')}{of_json(one)}" for name, one in value.items())
 
 
 def listed(words: Iterable[str]) -> str:

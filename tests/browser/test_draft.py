@@ -212,3 +212,22 @@ def test_closing_the_drawer_keeps_what_was_typed(desk, site):
         desk.keyboard.press("Escape")
     desk.get_by_role("link", name="Log").click()
     expect(desk.get_by_label("Note")).to_have_value("Called twice")
+
+
+def test_a_form_with_a_place_for_it_says_that_a_draft_is_back(desk, site):
+    note = "<div data-draft-note hidden>Back. <button type='button' data-draft-drop>Afresh</button></div>"
+    site.show(
+        "/form",
+        FORM.replace('<input type="hidden"', note + '<input type="hidden"', 1),
+        version=3,
+        name="",
+    )
+    open_form(desk)
+    expect(desk.get_by_text("Back.")).to_be_hidden()
+    desk.get_by_label("Name").fill("Riverton")
+    open_form(desk)
+    expect(desk.get_by_text("Back.")).to_be_visible()
+    expect(desk.get_by_label("Name")).to_have_value("Riverton")
+    desk.get_by_role("button", name="Afresh").click()
+    expect(desk.get_by_label("Name")).to_have_value("")
+    expect(desk.get_by_text("Back.")).to_be_hidden()

@@ -113,3 +113,21 @@ def test_a_click_beside_the_name_opens_nothing(rows):
     rows.locator("[data-row=C2] td").nth(1).click(position={"x": 400, "y": 10})
     assert rows.url.endswith("/customers")
     expect(rows.locator("#drawer")).to_be_hidden()
+
+
+def test_who_comes_back_finds_the_row_they_left_from(rows):
+    press(rows, "j", "j", "Enter")
+    expect(rows.get_by_role("heading", name="C2")).to_be_visible()
+    rows.goto("/customers")
+    until_fetched(rows, "rows")
+    expect(rows.locator("tr.at")).to_have_attribute("data-row", "C2")
+    press(rows, "j")
+    expect(rows.locator("tr.at")).to_have_attribute("data-row", "C3")
+
+
+def test_the_list_of_keys_has_those_that_work_on_the_page(rows):
+    press(rows, "?")
+    expect(rows.locator("#shortcuts").get_by_text("Quick view")).to_be_visible()
+    expect(rows.locator("#shortcuts").get_by_text("Select the row")).to_be_visible()
+    expect(rows.locator("#shortcuts").get_by_text("Take the case")).to_be_hidden()
+    expect(rows.locator("#shortcuts").get_by_text("Filter the list")).to_be_hidden()

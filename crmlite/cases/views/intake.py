@@ -47,6 +47,7 @@ def new() -> Any:
             message = _("%(number)s is open.", number=made["number"])
             return saved(url_for("cases.show", number=made["number"]), message=message)
     if phone and (whose := beside.names_with_phone(reader, phone)):
+        form.who.errors = ()  # not a name is missing then
         form.blame("who", _("This number is that of %(names)s. Pick them.", names=whose))
     return _page(form, customer, reader)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from flask import abort, request, url_for
@@ -14,7 +13,7 @@ from crmlite.access import Reader, can, current_reader, requires
 from crmlite.accounts.queries import is_here, owners, person_name, teams
 from crmlite.calendars.queries import calendar_of
 from crmlite.cases import asking
-from crmlite.cases.explaining import due_moment, left_in_brief, left_until, left_words, state_of
+from crmlite.cases.explaining import due_moment, left_in_brief, left_until, state_of
 from crmlite.cases.queries import queue as reading
 from crmlite.cases.queries.queue import CLOSED, VIEWS, Wanted
 from crmlite.cases.views.blueprint import bp
@@ -105,7 +104,7 @@ def _line(row: Any, query: dict[str, str]) -> dict[str, Any]:
         "state": "",
     }
     if row["is_held"]:
-        found |= {"due": left_words(timedelta(), "", is_held=True)}
+        found |= {"due": _("on hold")}
     elif row["due_at"] is not None:
         calendar = calendar_of(team.calendar_id if team else None)
         left = left_until(row["due_at"], row["unit"], now, calendar)

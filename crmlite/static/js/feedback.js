@@ -69,6 +69,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { elt } }) => {
   scrollers(elt).forEach((element, place) => { element.scrollLeft = left?.scroll[place] ?? 0; });
 });
 document.addEventListener("htmx:afterSettle", ({ detail: { elt, xhr } }) => {
+  if (elt.closest(".side")) return; // a count that came along
   const was = left;
   left = null;
   const wrong = ["[data-summary]", "[aria-invalid=true]"].map((selector) =>

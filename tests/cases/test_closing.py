@@ -144,3 +144,10 @@ def test_a_closed_case_says_at_once_what_it_does_not_take(sign_in, case, place, 
     assert late.status_code == 422
     assert "The case is closed." in late.text
     assert "One more thing" in late.text
+
+
+def test_only_complaints_are_asked_for_a_level_and_only_others_become_one(sign_in, case):
+    client = sign_in("support")
+    assert client.get("/cases/K0001/complaint").status_code == 303
+    assert "It is a complaint already." in client.get("/cases/K0001").text
+    assert client.get("/cases/K0001/level").status_code == 200

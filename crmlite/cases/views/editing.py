@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, request, url_for
 from flask_babel import gettext as _
 
 from crmlite import clock
@@ -11,7 +11,7 @@ from crmlite.cases import operations
 from crmlite.cases.forms.work import ComplaintForm, LevelForm, LinkForm, SplitForm, facts_form
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.views.blueprint import bp
-from crmlite.cases.views.finding import asked, done, found, nothing_new, words
+from crmlite.cases.views.finding import asked, done, found, nothing_new, refused, words
 from crmlite.followups.queries.interactions import contact_names
 from crmlite.paging import saved
 from crmlite.work import Refused, Stale
@@ -46,6 +46,8 @@ def edit(number: str) -> Any:
 def level(number: str) -> Any:
     """Give a complaint another level."""
     record, reader = found(number, "cases:edit"), current_reader()
+    if not record.is_complaint and request.method == "GET":
+        return refused(number, Refused("case-no-complaint"))
     form = LevelForm(data=record.row)
     if form.validate_on_submit():
         try:
@@ -69,6 +71,8 @@ def level(number: str) -> Any:
 def complain(number: str) -> Any:
     """Make it a complaint."""
     record, reader = found(number, "cases:edit"), current_reader()
+    if record.is_complaint and request.method == "GET":
+        return refused(number, Refused("case-is-complaint"))
     form = ComplaintForm(data={"level": "general", **reading.was_complaint(record.events)})
     if form.validate_on_submit():
         try:

@@ -22,6 +22,8 @@ from crmlite.cases.models import (
     ImprovementCase,
 )
 from crmlite.cases.operations import CaseDraft, Promise, Revisit, Said, Solution
+from crmlite.cases.operations.tasks import PROMISED
+from crmlite.cases.queries.cases import tasks
 from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
 from crmlite.search.index import remove
@@ -144,10 +146,18 @@ def _take(
                 root_cause=step.get("cause"),
                 corrective_action=step.get("action"),
             )
+            _keep_promises(case_id, by, at)
             operations.resolve(case_id, solution, by=by, at=at)
         case "revisit":
             told = Revisit(satisfied=step["satisfied"], content=text, contact_id=contact_id)
             operations.revisit(case_id, told, by=by, at=at)
+
+
+def _keep_promises(case_id: int, by: Actor, at: datetime) -> None:
+    """Have what was promised done in time."""
+    for task in tasks(case_id):
+        if task["purpose"] == PROMISED and task["status"] == "open":
+            operations.close_task(case_id, task["id"], by=by, at=min(at, task["due_at"]))
 
 
 def _at_work(at: datetime) -> datetime:

@@ -118,9 +118,16 @@ def goal(clock: CaseClock, calendar: Calendar) -> Goal:
 
 
 def face(
-    clock: CaseClock, case: Row, calendar: Calendar, reasons: Mapping[datetime, str], *, again: bool
+    clock: CaseClock,
+    case: Row,
+    calendar: Calendar,
+    reasons: Mapping[datetime, str],
+    *,
+    again: bool,
+    act_by: datetime | None = None,
 ) -> Face:
-    """The clock that is due next, with its explanation; `again` says that the case was reopened."""
+    """The clock that is due next, with its explanation; `again` says that the case was reopened,
+    `act_by` until when its task is to be done, where it has one."""
     reading = clock.reading
     unit = clock.unit
     words = label(LEFT[clock.name])
@@ -139,12 +146,18 @@ def face(
         percent=percent,
         percent_text=_("%(percent)s%% of the time has passed", percent=percent),
         state=state_of(reading.left, is_held=reading.is_held),
-        why=why(clock, case, calendar, reasons, again=again),
+        why=why(clock, case, calendar, reasons, again=again, act_by=act_by),
     )
 
 
 def why(
-    clock: CaseClock, case: Row, calendar: Calendar, reasons: Mapping[datetime, str], *, again: bool
+    clock: CaseClock,
+    case: Row,
+    calendar: Calendar,
+    reasons: Mapping[datetime, str],
+    *,
+    again: bool,
+    act_by: datetime | None = None,
 ) -> Sequence[Line]:
     """Why a clock is due when it is, line by line."""
     reading = clock.reading
@@ -162,7 +175,7 @@ def why(
         due=reading.due,
         calendar=calendar,
         begins=begins,
-        act_by=None if reading.is_stopped else reading.act_by,
+        act_by=None if reading.is_stopped else act_by or reading.act_by,
         elapsed=named.target.unit == Unit.ELAPSED,
         reasons=reasons,
     )

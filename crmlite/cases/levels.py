@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crmlite import settings
-from crmlite.accounts.queries import is_here, member_ids, people, reader_of, roles, teams
+from crmlite.accounts.queries import member_ids, people, reader_of, roles, teams
 from crmlite.cases.models import CaseFacts, CaseLevelRule, CaseMember
 from crmlite.cases.words import LEVELS
 from crmlite.extensions import database
@@ -46,19 +46,24 @@ def lead_for(rule: Row, team_id: int | None) -> int | None:
             found = [rule["leader_id"]]
         case _:
             found = []
-    return next((one for one in found if one is not None and _fits(one)), None)
+    return next((one for one in found if may_have(one)), None)
 
 
-def _fits(user_id: int) -> bool:
-    """Whether somebody signs in and may see cases of their own at least."""
-    reader = reader_of(user_id) if is_here(user_id) else None
+def may_have(user_id: int | None) -> bool:
+    """Whether somebody can be given cases: they sign in and see those of their own at least."""
+    reader = reader_of(user_id) if user_id is not None else None
     return reader is not None and reader.may("cases:see")
+
+
+def managers() -> list[int]:
+    """Those who set the deadlines and sign in."""
+    managing = {role.id for role in roles() if MANAGING in role.grants}
+    return [one.id for one in people().values() if one.active and one.role_id in managing]
 
 
 def _managers(team_id: int | None) -> list[int | None]:
     """Those who set the deadlines: of the case's team first, then who leads the fewest open cases."""
-    managing = {role.id for role in roles() if MANAGING in role.grants}
-    found = [one.id for one in people().values() if one.active and one.role_id in managing]
+    found = managers()
     own = member_ids(team_id) if team_id is not None else frozenset()
     led = _led(found)
     return [*sorted(found, key=lambda one: (one not in own, led.get(one, 0), one))]

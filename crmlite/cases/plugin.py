@@ -128,6 +128,7 @@ def _task_reason(purpose: str, words: Callable[[str], str]) -> TaskReason:
         lambda params, reader: url_for("cases.show", number=params["number"]),
         stays=True,
         title=lambda params, reader: _("Case %(number)s", number=params["number"]),
+        right="cases:see",
     )
 
 

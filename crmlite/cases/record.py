@@ -10,13 +10,14 @@ from flask import url_for
 from crmlite import hooks
 from crmlite.access import Reader
 from crmlite.access.sensitive import Shown, shown
-from crmlite.accounts.queries import is_here, person_name
+from crmlite.accounts.queries import person_name
 from crmlite.calendars.wording import moment
 from crmlite.cases.clocks import CaseClock, clocks_of, events_of, next_due
 from crmlite.cases.explaining import Face, Goal, face, goal
 from crmlite.cases.facts import calendar_for
 from crmlite.cases.joint import Ask, ask_of
-from crmlite.cases.operations.tasks import ASKED, PLAN, PROMISED, TICKED
+from crmlite.cases.levels import may_have
+from crmlite.cases.operations.tasks import ASKED, CLOCKS, PLAN, PROMISED, TICKED
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.sight import may
 from crmlite.cases.targets import targets
@@ -124,8 +125,23 @@ class CaseRecord:
         if self.clock is None:
             return None
         return face(
-            self.clock, self.row, self.calendar, self._reasons, again=bool(self.row["reopened"])
+            self.clock,
+            self.row,
+            self.calendar,
+            self._reasons,
+            again=bool(self.row["reopened"]),
+            act_by=self._act_by(self.clock),
         )
+
+    def _act_by(self, clock: CaseClock) -> datetime | None:
+        """Until when what a clock asks for is to be done; None where it has no task."""
+        purpose = CLOCKS.get(clock.name)
+        dated = (
+            task["due_at"]
+            for task in self._all_tasks
+            if task["purpose"] == purpose and task["status"] == "open"
+        )
+        return next(dated, None)
 
     @cached_property
     def goals(self) -> list[Goal]:
@@ -264,7 +280,7 @@ class CaseRecord:
     def dedicated(self) -> str:
         """To whom the customer's cases go first; empty for nobody, or where that person left."""
         user_id = self.row["customer_dedicated_id"]
-        return person_name(user_id) if is_here(user_id) else ""
+        return person_name(user_id) if may_have(user_id) else ""
 
     def word(self, name: str) -> str:
         """A listed value in the reader's language."""

@@ -258,7 +258,7 @@ def record_types() -> list[RecordType]:
             labels={
                 "level": N_("Level"),
                 "leader": N_("Who leads"),
-                "leader_id": N_("Person"),
+                "leader_id": N_("Person who leads"),
                 "team_ids": N_("People from"),
             },
             wording=_rule_worded,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
@@ -15,9 +15,12 @@ from crmlite.extensions import database
 from crmlite.search.entries import Entry
 from crmlite.search.index import put_many
 from crmlite.search.searchables import Found, Searchable
+from crmlite.search.tokens import LONGEST_TEXT
 from crmlite.wording import N_
 
 TYPE = "case"
+MOST_SAID = 20_000  # characters by which a case is found
+MOST_MESSAGES = 50
 CASES, FACTS, MEMBERS = Case.__table__, CaseFacts.__table__, CaseMember.__table__
 MESSAGES, CUSTOMERS = CaseMessage.__table__, Customer.__table__
 
@@ -54,14 +57,22 @@ def index_cases(case_ids: Sequence[int]) -> None:
 
 
 def _said(case_ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    """What was said in these cases, the newest first."""
-    wanted = select(MESSAGES.c.case_id, MESSAGES.c.content).where(
-        MESSAGES.c.case_id.in_(case_ids), MESSAGES.c.state == "active"
+    """What was said in these cases, the newest first; of long conversations the newest part."""
+    order = MESSAGES.c.at.desc(), MESSAGES.c.id.desc()
+    place = func.row_number().over(partition_by=MESSAGES.c.case_id, order_by=order)
+    content = func.substr(MESSAGES.c.content, 1, LONGEST_TEXT)
+    newest = (
+        select(MESSAGES.c.case_id, content.label("content"), place.label("place"))
+        .where(MESSAGES.c.case_id.in_(case_ids), MESSAGES.c.state == "active")
+        .subquery()
     )
     found: dict[int, list[str]] = {}
-    newest_first = wanted.order_by(MESSAGES.c.at.desc(), MESSAGES.c.id.desc())
-    for case_id, content in database.session.execute(newest_first):
-        found.setdefault(case_id, []).append(content)
+    left = dict.fromkeys(case_ids, MOST_SAID)
+    wanted = select(newest).where(newest.c.place <= MOST_MESSAGES).order_by(newest.c.place)
+    for case_id, text, _place in database.session.execute(wanted):
+        if left[case_id] > 0:
+            found.setdefault(case_id, []).append(text)
+            left[case_id] -= len(text)
     return found
 
 

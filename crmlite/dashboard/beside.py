@@ -19,7 +19,7 @@ from crmlite.dashboard.whose import Whose
 from crmlite.followups.deadlines import LATE, firm_zone, standing
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import promises, writing
-from crmlite.followups.reasons import reason_title, reason_url
+from crmlite.followups.reasons import leads_to, reason_title
 from crmlite.followups.wording import due_words, promise_state, promise_words
 from crmlite.paging import with_query
 from crmlite.panels import Panel
@@ -157,7 +157,7 @@ def _whose(row: Row, reader: Reader) -> tuple[str, str, str]:
     if reader.covers("customers:see", row["owner_id"]):
         number = row["number"]
         return row["name"], number, url_for("customers.show", number=number)
-    return reason_title(row["reason"], reader), "", reason_url(row["reason"], reader)
+    return reason_title(row["reason"], reader), "", leads_to(row["reason"], reader, "")
 
 
 def not_written(

@@ -17,7 +17,7 @@ from crmlite.dashboard.whose import Whose
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import today as todays
 from crmlite.followups.queries.today import LATE, LATER, MOST, OLDER, TODAY, WEEK, Days
-from crmlite.followups.reasons import reason_title, reason_url, reason_words
+from crmlite.followups.reasons import leads_to, reason_title, reason_words
 from crmlite.followups.wording import due_state, due_words, repeat_words
 from crmlite.paging import with_query
 from crmlite.wording import ago
@@ -188,7 +188,7 @@ def _line(row: Row, shown: Whose, days: Days, reader: Reader) -> Line:
         who=row["name"] if sees else reason_title(row["reason"], reader),
         sub=" · ".join(part for part in sub if part),
         number=number,
-        url=reason_url(row["reason"], reader) or here,
+        url=leads_to(row["reason"], reader, here),
         what=row["what"],
         why=_why(row, reader, sees=sees),
         due=due,

@@ -8,9 +8,11 @@ from flask import current_app
 
 from crmlite import hooks
 from crmlite.access import Reader
+from crmlite.access.permissions import SCOPES
 
 Params = Mapping[str, Any]
 KEY = "crmlite.task_reasons"
+SEE = "customers:see"
 
 
 def nowhere(params: Params, reader: Reader) -> str:
@@ -25,7 +27,8 @@ class TaskReason:
     `words(params, reader)` says it in the reader's language, in a clause such as "monthly visit,
     strategic"; empty for who may not know. `url(params, reader)` leads to what it comes from, such as
     a case, and is where the line of the task leads; empty for the customer's page. Both are asked for
-    each line of Today: they must not look anything up. `title` stands in place of the customer's name
+    each line of Today: they must not look anything up. `right` is what one needs there; who sees more
+    customers than that is led to the customer. `title` stands in place of the customer's name
     for who may not know that. A task whose reason `stays` keeps its assignee when its customer gets
     another owner.
     """
@@ -35,6 +38,7 @@ class TaskReason:
     url: Callable[[Params, Reader], str] = nowhere
     stays: bool = False
     title: Callable[[Params, Reader], str] = nowhere
+    right: str = ""
 
     @property
     def name(self) -> str:
@@ -63,10 +67,19 @@ def reason_title(reason: Mapping[str, Any] | None, reader: Reader) -> str:
     return known.title(reason.get("params") or {}, reader) if known and reason else ""
 
 
-def reason_url(reason: Mapping[str, Any] | None, reader: Reader) -> str:
-    """Where the reason of a task leads; empty for nowhere."""
+def leads_to(reason: Mapping[str, Any] | None, reader: Reader, customer: str) -> str:
+    """Where a task leads: to what it comes from, else to `customer`, the page of its customer, which is
+    empty for who does not see them."""
     known = reasons().get(reason["code"]) if reason else None
-    return known.url(reason.get("params") or {}, reader) if known and reason else ""
+    where = known.url(reason.get("params") or {}, reader) if known and reason else ""
+    if known is None or not where or (customer and not _opens(known.right, reader)):
+        return customer
+    return where
+
+
+def _opens(right: str, reader: Reader) -> bool:
+    """Whether a right reaches as far as seeing customers does."""
+    return not right or SCOPES.index(reader.scope(right)) >= SCOPES.index(reader.scope(SEE))
 
 
 def reason_stays(reason: Mapping[str, Any] | None) -> bool:

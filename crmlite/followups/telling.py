@@ -13,7 +13,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.alerts import LATE, NUDGE, REMINDER
-from crmlite.followups.reasons import reason_title, reason_url
+from crmlite.followups.reasons import leads_to, reason_title
 from crmlite.followups.sight import seen
 from crmlite.notifications import NotificationKind
 from crmlite.wording import N_
@@ -115,6 +115,9 @@ def _nudge(params: Params, reader: Reader) -> str | None:
 
 
 def _customer(params: Params) -> str:
-    """The customer's page, or what the task comes from: who cannot open the one opens the other."""
-    where = reason_url(params.get("reason"), current_reader())
-    return where or url_for("customers.show", number=params["number"])
+    """The page of what the task comes from, or of its customer: one that the reader can open."""
+    reader = current_reader()
+    row, page = _task(params, reader), url_for("customers.show", number=params["number"])
+    if row is not None and not reader.covers("customers:see", row["owner_id"]):
+        page = ""
+    return leads_to(params.get("reason"), reader, page)

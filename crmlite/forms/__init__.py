@@ -25,7 +25,7 @@ and its view finds, validates, does one thing, shows:
             form.blame("name", _("..."))           # to a field, or to None for the whole form
         except Stale:
             form.conflict(fresh_row)               # then ui/form.html `conflict(form.differences, …)`
-    return page("customers/edit.html", "customers/_edit.html", status=form.status, form=form)
+    return page("customers/edit.html", "customers/_edit.html", status=form.http_status, form=form)
 
 Templates draw it with `form_for`, `field` and `form_end` of ui/form.html.
 

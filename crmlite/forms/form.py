@@ -3,13 +3,14 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
+from wtforms.fields.core import UnboundField
 from wtforms.widgets import HiddenInput
 
 from crmlite.forms.entry import Entry
@@ -21,6 +22,7 @@ KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 KEY_BYTES = 16
 MOST = 2**31 - 1
 OWN = ("csrf_token", "form_key")
+UNBOUND = UnboundField(HiddenField)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,13 @@ class Form(FlaskForm):
                 render_kw = {"required": False, "aria-required": "true", **render_kw}
             return super().render_field(field, render_kw)
 
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        fields = {name for name, one in vars(cls).items() if isinstance(one, UnboundField)}
+        hidden = sorted(name for name in fields if _is_no_field(cls.__mro__[1:], name))
+        if hidden:
+            raise TypeError(f"{cls.__name__}: fields hide what forms have: {', '.join(hidden)}")
+
     def __init__(self, **more: Any) -> None:
         super().__init__(**more)
         self.differences: list[Difference] = []
@@ -86,7 +95,7 @@ class Form(FlaskForm):
         return f"{self.form_key.data}.{hashlib.sha256(told).hexdigest()[:20]}"
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """What a page with this form answers: 200 at first, 422 with errors, 409 in conflict."""
         if self.is_stale:
             return 409
@@ -108,6 +117,11 @@ class Form(FlaskForm):
             self.form_errors = [*self.form_errors, sentence]
         else:
             self[name].errors = [*self[name].errors, sentence]
+
+
+def _is_no_field(bases: Iterable[type], name: str) -> bool:
+    """Whether one of these classes has something by this name that is no field."""
+    return any(not isinstance(vars(base).get(name, UNBOUND), UnboundField) for base in bases)
 
 
 class RecordForm(Form):

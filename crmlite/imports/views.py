@@ -74,7 +74,7 @@ def bring() -> Response:
 def _overview(form: FileForm) -> Response:
     found = queries.runs(current_reader())
     shown = {"form": form, "runs": found, "states": STATES, "undecided": queries.UNDECIDED}
-    return page("imports/overview.html", "imports/_overview.html", form.status, **shown)
+    return page("imports/overview.html", "imports/_overview.html", form.http_status, **shown)
 
 
 @bp.get("/<int:import_id>")
@@ -245,7 +245,7 @@ def _shown(run: Run, **forms: Any) -> Response:
             shown |= _mapping(run, **forms)
         else:
             shown["reason"] = worded("file_gone", {})
-        status = max([200, *(form.status for form in forms.values())])
+        status = max([200, *(form.http_status for form in forms.values())])
     elif run["state"] in AT_WORK:
         shown["nobody"] = not is_anybody_working(clock.now())
         shown["stuck"] = run["job_id"] is not None and is_over(run["job_id"])

@@ -98,7 +98,7 @@ def telling() -> Any:
         )
     given = {**telling_context(reader), "form": form}
     return page(
-        "notifications/telling.html", "notifications/_telling.html", form.status, given=given
+        "notifications/telling.html", "notifications/_telling.html", form.http_status, given=given
     )
 
 

@@ -143,6 +143,8 @@ def _due(target: Target, start: datetime, holds: Sequence[Span], calendar: Calen
     for hold in holds:
         if hold.start >= at:
             break
+        if hold.end <= start:
+            continue  # before a report, or a reopening, from which the clock runs anew
         began = max(hold.start, start)
         amount = _counted(target.unit, began, hold.end, calendar)
         steps.append(Held(began, hold.end, amount))

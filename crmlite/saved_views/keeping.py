@@ -140,7 +140,7 @@ def _page(
     return page(
         "saved_views/view.html",
         "saved_views/_view.html",
-        form.status,
+        form.http_status,
         form=form,
         title=title,
         url=url,

@@ -9,12 +9,14 @@ from crmlite.search.asking import Condition, Either, Every, Exact, Except, Phras
 from crmlite.search.tokens import GAP, Tokens
 
 MOST_CHARACTERS = 8000  # in order; PostgreSQL counts positions up to 16,383
+MOST_BYTES = 500_000  # of words; PostgreSQL takes a megabyte of everything
 
 
 def fts5_text(tokens: Tokens) -> str:
     """What SQLite stores and indexes: tokens with blanks between them."""
     characters = f" {GAP} ".join(" ".join(run) for run in _limited(tokens.runs))
-    return " ".join((characters, GAP, *tokens.words) if characters else tokens.words)
+    words = _limited_words(tokens.words)
+    return " ".join((characters, GAP, *words) if characters else words)
 
 
 def fts5_tokens(text: str) -> Tokens:
@@ -49,7 +51,7 @@ def tsvector(tokens: Tokens) -> str:
             lexemes.append(f"'{character}':{place}")
             place += 1
         place += 1
-    return " ".join((*lexemes, *words_vector(tokens.words)))
+    return " ".join((*lexemes, *words_vector(_limited_words(tokens.words))))
 
 
 def words_vector(words: Iterable[str]) -> list[str]:
@@ -83,3 +85,12 @@ def _limited(runs: tuple[str, ...]) -> list[str]:
         if not left:
             break
     return kept
+
+
+def _limited_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    left = MOST_BYTES
+    for place, word in enumerate(words):
+        left -= len(word.encode())
+        if left < 0:
+            return words[:place]
+    return words

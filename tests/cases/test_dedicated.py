@@ -6,7 +6,9 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.accounts.operations import disable_user
 from crmlite.accounts.queries import person_name
-from crmlite.cases.operations import split
+from crmlite.cases.models import Case
+from crmlite.cases.operations import CaseDraft, open_case, split
+from crmlite.customers.models import Customer
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
 from crmlite.notifications.models import Notification
@@ -101,3 +103,15 @@ def test_the_form_has_the_dedicated_person_as_soon_as_the_customer_is_picked(
         f"/cases/new/customer?customer={customer}", headers={"HX-Request": "true"}
     ).text
     assert 'hx-swap-oob="true"' in picked and chosen in picked
+
+
+def test_who_may_not_see_cases_gets_none(app, employ, customer):
+    employ("support", {"customers:see": "all"})
+    with app.app_context():
+        row = database.session.execute(select(Customer.__table__)).mappings().one()
+        values = {"kind": "enquiry", "subject": "Price", "channel": "phone"}
+        draft = CaseDraft(customer=row["id"], values={**values, "opened_at": clock.now()})
+        made = open_case(draft, by=command_line(), at=clock.now())
+        table = Case.__table__
+        wanted = select(table.c.assignee_id).where(table.c.id == made["id"])
+        assert database.session.execute(wanted).scalar() is None

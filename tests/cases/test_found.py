@@ -1,11 +1,15 @@
 """Cases are found by what was said in them, and by what their customer is called now."""
 
 from crmlite import clock
+from crmlite.accounts.queries import reader_of
 from crmlite.cases.operations import CaseDraft, Said, hear, note, open_case
 from crmlite.customers.operations import update_customer
+from crmlite.search.queries import find
 from crmlite.testing import person_id
 from crmlite.work import Actor
 from tests.followups.conftest import add_customer
+
+WORDS = ("gasket", "119q00000", "000q00000")
 
 
 def found(client, words):
@@ -44,3 +48,15 @@ def test_by_the_new_name_of_its_customer_and_not_by_the_old_one(app, sign_in):
     client = sign_in("support")
     assert found(client, "wharfedale")
     assert not found(client, "calder")
+
+
+def test_of_a_long_conversation_the_newest_part(desk):
+    """PostgreSQL takes a megabyte of what a record is found by; more once froze the case."""
+    case_id = desk.open()
+    for number in range(120):
+        codes = " ".join(f"{number:03d}q{code:05d}" * 9 for code in range(24))
+        note(case_id, codes, by=desk.support, at=clock.now())
+    note(case_id, "Gasket", by=desk.support, at=clock.now())
+    reader = reader_of(person_id("support"))
+    hits = {words: [hit.record_id for hit in find(reader, words, {"case"})] for words in WORDS}
+    assert hits == {"gasket": [case_id], "119q00000": [case_id], "000q00000": []}

@@ -23,6 +23,7 @@ from crmlite.cases.queries.policies import sufferers
 from crmlite.testing import person_id
 from crmlite.work import Actor, undo
 from tests.cases.conftest import sent
+from tests.customers.records import form_on
 from tests.followups.conftest import add_customer
 
 
@@ -151,3 +152,19 @@ def test_only_some_that_fit_are_offered_to_a_case(monkeypatch, many, case) -> No
     found = [one["title"] for one in policies.improvements_for(case["id"], "NO ")]
     assert found == ["No 4", "No 0", "No 1"]
     assert policies.improvements_for(case["id"], "100%") == []
+
+
+def test_how_it_went_is_said_on_its_page(app, sign_in, case) -> None:
+    with app.app_context():
+        by = Actor("person", "support", person_id("support"))
+        made = add_improvement(
+            {"title": "Check each plug"}, case_id=case["id"], by=by, at=clock.now()
+        )
+    client, place = sign_in("support"), f"/improvements/{made['id']}/outcome"
+    shown = form_on(client, place)
+    typed = {**shown, "status": "done", "outcome": "No complaint since."}
+    assert sent(client, place, **typed).status_code == 303
+    page = client.get(f"/improvements/{made['id']}").text
+    assert "No complaint since." in page
+    stale = sent(client, place, **{**typed, "outcome": "Twice"})
+    assert stale.status_code == 409

@@ -53,7 +53,11 @@ def test_a_view_is_renamed_renewed_and_dropped(manager):
     assert tab(manager, "Questions") == f"/complaints?view=waiting&kind=enquiry&saved={view}"
     assert manager.post(f"/complaints/views/{view}/deletion", data=renewed).status_code == 303
     assert not tab(manager, "Questions")
-    assert manager.get(f"/complaints?view=open&saved={view}").status_code == 200
+    page = manager.get(f"/complaints?view=open&saved={view}").text
+    assert re.search(r'aria-current="page"[^>]*>All open', page)
+    queue = page.split('<div id="queue"')[1].split("</main>")[0]
+    assert 'hx-get="/complaints?view=open&amp;after=' not in queue
+    assert f"saved={view}" not in queue.partition(">")[2]
 
 
 def test_a_shared_one_stands_on_everybodys_queue_and_is_changed_by_who_may_share(manager, sign_in):

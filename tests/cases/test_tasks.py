@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from crmlite import clock
+from crmlite.accounts.operations import TeamChange, update_team
+from crmlite.accounts.queries import member_ids, teams
 from crmlite.calendars.operations import CalendarDraft, update_calendar
 from crmlite.calendars.queries import calendars
 from crmlite.cases.operations import (
+    Promise,
     Revisit,
     Said,
     Solution,
@@ -23,6 +26,7 @@ from crmlite.cases.operations import (
     join,
     leave,
     move,
+    note,
     reopen,
     resolve,
     revisit,
@@ -42,7 +46,7 @@ from tests.cases.test_joint_team import lead_support
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 TUESDAY_END = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)  # 18:00, the firm closes
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def standing(case_id: int) -> list[tuple[str, str, datetime]]:
@@ -196,19 +200,6 @@ def test_a_task_stays_with_who_was_asked_and_goes_back_when_they_leave(desk) -> 
     assert {one["assignee_id"] for one in tasks(case_id)} == {desk.manager.user_id}
 
 
-def test_tasks_close_with_a_case_whose_opening_is_taken_back(desk) -> None:
-    case_id = desk.open(MONDAY, assignee_id=desk.support.user_id)
-    task = asked(desk, case_id, "support")
-    table = ChangeRow.__table__
-    opened = select(func.min(table.c.operation_id)).where(table.c.record_type == "case")
-    undone = undo(
-        database.session.execute(opened).scalar_one(), by=desk.support, at=MONDAY + MINUTE
-    )
-    assert [(one["id"], one["status"]) for one in tasks(case_id)] == [(task["id"], "dropped")]
-    undo(undone.operation, by=desk.support, at=MONDAY + 2 * MINUTE)
-    assert [one["status"] for one in tasks(case_id)] == ["open"]
-
-
 def test_a_task_goes_back_when_joining_is_taken_back(desk) -> None:
     case_id, sales2 = desk.open(MONDAY, assignee_id=desk.support.user_id), person_id("sales2")
     joined = join(case_id, sales2, "technology", by=desk.support, at=MONDAY)
@@ -229,6 +220,19 @@ def test_a_task_goes_back_with_the_level_that_made_somebody_lead(desk) -> None:
     assert members(case_id) == []
     whose = {one["id"]: one["assignee_id"] for one in tasks(case_id) if one["status"] == "open"}
     assert whose == {task["id"]: desk.support.user_id}
+
+
+def test_tasks_close_with_a_case_whose_opening_is_taken_back(desk) -> None:
+    case_id = desk.open(MONDAY, assignee_id=desk.support.user_id)
+    task = asked(desk, case_id, "support")
+    table = ChangeRow.__table__
+    opened = select(func.min(table.c.operation_id)).where(table.c.record_type == "case")
+    undone = undo(
+        database.session.execute(opened).scalar_one(), by=desk.support, at=MONDAY + MINUTE
+    )
+    assert [(one["id"], one["status"]) for one in tasks(case_id)] == [(task["id"], "dropped")]
+    undo(undone.operation, by=desk.support, at=MONDAY + 2 * MINUTE)
+    assert [one["status"] for one in tasks(case_id)] == ["open"]
 
 
 @pytest.mark.parametrize(("end", "status"), [("confirmed", "dropped"), ("deleted", "dropped")])
@@ -279,3 +283,28 @@ def test_a_member_is_asked_and_done_from_the_page_of_the_case(app, sign_in, peop
         [task] = [one for one in tasks(case["id"]) if one["what"] == "Photos, please"]
     assert (task["status"], task["closed_by_id"]) == ("done", people("sales2"))
     assert place not in client.get("/cases/K0001").text
+
+
+def test_what_is_planned_on_a_day_off_is_to_be_done_at_once(desk) -> None:
+    """K3: at the last working moment that is still ahead, at once where there is none."""
+    friday, saturday = MONDAY + 4 * DAY + 6 * HOUR, MONDAY + 5 * DAY
+    case_id = desk.open(friday, level="severe")
+    take(case_id, by=desk.support, at=saturday)
+    assert still_open(case_id)["progress"] == saturday
+    note(case_id, "Called", by=desk.support, at=saturday + HOUR)
+    assert still_open(case_id)["progress"] == saturday
+    assigned = desk.open(friday, level="severe", assignee_id=desk.support.user_id)
+    assert still_open(assigned)["progress"] == friday + 2 * HOUR
+
+
+def test_back_in_the_queue_its_tasks_go_to_the_lead_of_its_team(desk) -> None:
+    support = next(team for team in teams() if team.key == "support")
+    lead, members = person_id("manager"), member_ids(support.id)
+    change = TeamChange(label=support.label, lead_id=lead, member_ids={*members, lead})
+    update_team(support.id, change, by=desk.manager, at=MONDAY)
+    case_id = desk.open(MONDAY, assignee_id=desk.support.user_id)
+    promise = Promise(what="A spare spindle", by_when=MONDAY + HOUR)
+    answer(case_id, Said(content="Soon."), promises=(promise,), by=desk.support, at=MONDAY)
+    assign(case_id, None, by=desk.support, at=MONDAY + MINUTE)
+    [task] = tasks(case_id)
+    assert (task["what"], task["assignee_id"]) == ("A spare spindle", person_id("manager"))

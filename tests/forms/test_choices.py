@@ -45,14 +45,14 @@ def test_what_is_offered_can_be_chosen(sent):
         "teams": ["2"], "trade": "C35",
     }  # fmt: skip
     form = sent(Order, typed)
-    assert form.status == 200
+    assert form.http_status == 200
     assert (form.stage.data, form.size.data, form.owner.data) == ("won", "l", 9)
     assert (form.tags.data, form.teams.data, form.trade.data) == (["won", "new"], [2], "C35")
 
 
 def test_nothing_chosen_is_none(sent):
     form = sent(Order, {**WHOLE, "stage": "", "owner": "", "size": ""})
-    assert form.status == 200
+    assert form.http_status == 200
     assert (form.stage.data, form.owner.data, form.size.data) == (None, None, None)
     assert (form.tags.data, form.teams.data) == ([], [])
 
@@ -66,7 +66,7 @@ def test_a_required_choice_must_be_made(sent):
 @pytest.mark.parametrize("typed", ["other", "\x00", "7 ", "9" * 40, "None", "' OR 1=1", "x" * 9999])
 def test_what_was_never_offered_is_refused(sent, name, typed):
     form = sent(Order, {**WHOLE, name: typed})
-    assert form.status == 422
+    assert form.http_status == 422
     assert form[name].errors == ["This is not offered any more. Please choose again."]
     str(form[name]())
 
@@ -83,13 +83,13 @@ def test_what_stands_in_the_record_stays_though_it_is_offered_no_more(sent):
     assert '<option selected value="44">person 44</option>' in form.owner()
     again = {"stage": "retired", "owner": "44", "tags": ["retired", "new"], "must": "new"}
     saved = sent(Order, again, data=row)
-    assert saved.status == 200
+    assert saved.http_status == 200
     assert (saved.stage.data, saved.owner.data, saved.tags.data) == (
         "retired",
         44,
         ["retired", "new"],
     )
-    assert sent(Order, again).status == 422
+    assert sent(Order, again).http_status == 422
 
 
 def test_headings_and_search_words_are_drawn(sent):

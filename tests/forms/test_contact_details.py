@@ -39,14 +39,14 @@ def test_what_is_typed_is_kept_in_one_form(sent, name, typed, kept):
 )  # fmt: skip
 def test_what_cannot_be_right_is_refused_and_shown_again(sent, name, typed):
     form = sent(Card, {name: typed})
-    assert form.status == 422
+    assert form.http_status == 422
     assert form[name].data is None
     assert typed in form[name]()
 
 
 def test_what_is_unusual_is_only_mentioned(sent):
     form = sent(Card, {"email": "emma@gmail.com", "phone": "95588"})
-    assert form.status == 200
+    assert form.http_status == 200
     assert "private mailbox" in form.email.doubt
     assert "service number" in form.phone.doubt
 

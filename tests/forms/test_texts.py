@@ -25,7 +25,7 @@ def test_composed_characters_stay_whole(sent):
 
 def test_too_much_is_refused_and_shown_again_as_it_was_typed(sent):
     form = sent(Letter, {"subject": "<b>eleven'\"", "body": "x" * 41})
-    assert form.status == 422
+    assert form.http_status == 422
     assert "At most 10 characters, please; this has 11." in form.subject.errors[0]
     assert "&lt;b&gt;eleven&#39;&#34;" in form.subject()
     assert "x" * 41 in form.body()

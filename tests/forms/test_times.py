@@ -45,7 +45,7 @@ def test_a_day_goes_to_the_picker_and_comes_back(sent):
 @pytest.mark.parametrize("typed", ["2026-02-30", "soon", "1/2", "9999-01-01", "x" * 500])
 def test_what_is_no_day_is_shown_again_in_a_control_that_can_hold_it(sent, typed):
     form = sent(Visit, {"on": typed})
-    assert form.status == 422
+    assert form.http_status == 422
     assert form.on.data is None
     html = form.on()
     assert 'type="text"' in html
@@ -60,7 +60,7 @@ def test_a_control_keeps_its_picker_while_it_can_hold_what_was_typed(sent):
             raise ValidationError("not then")
 
     form = sent(Due, {"on": "", "at": "2026-05-01T14:30"})
-    assert form.status == 422 and form.on.errors and form.at.errors
+    assert form.http_status == 422 and form.on.errors and form.at.errors
     assert 'type="date"' in form.on()
     assert 'type="datetime-local"' in form.at() and 'value="2026-05-01T14:30"' in form.at()
 

@@ -222,3 +222,10 @@ def test_merged_holds_lie_apart_and_end_in_time(some: list[Hold], until: datetim
     found = merged(some, until)
     assert all(one.start < one.end <= until for one in found)
     assert all(a.end < b.start for a, b in pairwise(found))
+
+
+def test_a_hold_before_the_clock_began_is_no_step():
+    before = ("2026-03-06 13:00", "2026-03-06 14:00")
+    found = read(TWO_DAYS, before, opened="2026-03-06 15:00")
+    assert not [step for step in found.steps if isinstance(step, Held)]
+    assert found.due == read(TWO_DAYS, opened="2026-03-06 15:00").due

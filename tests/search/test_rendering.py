@@ -12,6 +12,7 @@ from crmlite.search.asking import Either, Every, Exact, Except, Phrase, Prefix, 
 from crmlite.search.derived_schema import MAKE_INDEX
 from crmlite.search.entries import Entry
 from crmlite.search.rendering import (
+    MOST_BYTES,
     MOST_CHARACTERS,
     fts5_match,
     fts5_text,
@@ -107,3 +108,10 @@ def test_no_more_characters_are_kept_in_order_than_postgresql_can_count():
     assert fts5_text(made).count("海") == tsvector(made).count("海") == 1
     assert "科" not in fts5_text(made)
     assert max(int(lexeme.partition(":")[2]) for lexeme in tsvector(made).split()) < 16_383
+
+
+def test_no_more_words_are_kept_than_postgresql_takes():
+    words = tuple(f"{n:06d}{'x' * 94}" for n in range(20_000))
+    kept = fts5_tokens(fts5_text(Tokens((), words))).words
+    assert kept == words[: MOST_BYTES // 100]
+    assert len(tsvector(Tokens((), words)).encode()) < 2**20 / 2 + 2**16

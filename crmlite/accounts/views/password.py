@@ -54,7 +54,7 @@ def password() -> Any:
     response = page(
         "accounts/password.html",
         "accounts/_password.html",
-        status=429 if pause is not None else form.status,
+        status=429 if pause is not None else form.http_status,
         form=form,
         least=passwords.LEAST,
         must=reader.must_change_password,

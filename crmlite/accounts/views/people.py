@@ -67,7 +67,7 @@ def new_person() -> Any:
     return page(
         "accounts/person_new.html",
         "accounts/_person_new.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         least=passwords.LEAST,
     )
@@ -99,7 +99,7 @@ def person(user_id: int) -> Any:
     return page(
         "accounts/person.html",
         "accounts/_person.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         person=found,
         conflict=conflict_of("user", user_id, form),
@@ -158,7 +158,7 @@ def person_password(user_id: int) -> Any:
     return page(
         "accounts/person_password.html",
         "accounts/_person_password.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         person=found,
         least=passwords.LEAST,

@@ -49,7 +49,7 @@ def profile() -> Any:
     return page(
         "accounts/profile.html",
         "accounts/_profile.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         conflict=conflict_of("user", reader.user_id, form),
         sessions=sessions.sessions_of(reader.user_id, reader.session_token),

@@ -41,7 +41,7 @@ def roles() -> Any:
     return page(
         "accounts/roles.html",
         "accounts/_rights.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         groups=_groups(form),
         scopes=[(scope, label(words)) for scope, words in SCOPES],
@@ -97,7 +97,7 @@ def _role_page(form: RoleForm | NewRoleForm, found: RoleEntry | None) -> Any:
     return page(
         "accounts/role.html",
         "accounts/_role.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         role=found,
         conflict=conflict_of("role", found.id, form) if found else None,

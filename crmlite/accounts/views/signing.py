@@ -120,7 +120,7 @@ def seconds(pause: timedelta) -> int:
 def _page(form: SignInForm, status: int | None = None) -> Any:
     return page(
         "accounts/sign_in.html",
-        status=status or form.status,
+        status=status or form.http_status,
         form=form,
         is_fresh=not queries.people(),
     )

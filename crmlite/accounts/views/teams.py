@@ -50,7 +50,7 @@ def new_team() -> Any:
     return page(
         "accounts/team.html",
         "accounts/_team.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         team=None,
         conflict=None,
@@ -77,7 +77,7 @@ def team(team_id: int) -> Any:
     return page(
         "accounts/team.html",
         "accounts/_team.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         team=found,
         conflict=conflict_of("team", team_id, form),

@@ -49,7 +49,7 @@ def new() -> Any:
     return page(
         "calendars/new.html",
         "calendars/_calendar.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         calendar=None,
         latest=None,
@@ -78,7 +78,7 @@ def show(calendar_id: int) -> Any:
     return page(
         "calendars/show.html",
         "calendars/_calendar.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         latest=latest,
         users=users_of(calendar_id),

@@ -62,7 +62,7 @@ def set_days(calendar_id: int) -> Any:
     return page(
         "calendars/new_days.html",
         "calendars/_new_days.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         calendar=one,
         first=first,

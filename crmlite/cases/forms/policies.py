@@ -77,7 +77,7 @@ class LevelRuleForm(RecordForm):
     """Who leads complaints of a level, and from which teams their joint teams are."""
 
     leader = Choice(_l("Who leads"), options=tuple(LEADERS.items()), required=True)
-    leader_id = Person(_l("Person"), people=owners, none="–")
+    leader_id = Person(_l("Person who leads"), people=owners, none="–")
     team_ids = Choices(
         _l("People from"),
         options=lambda: [Option(str(team.id), _named(team)) for team in teams()],

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from crmlite import clock
-from crmlite.accounts.queries import people, roles, teams
+from crmlite.accounts.queries import people, teams
 from crmlite.cases.facts import calendar_for
+from crmlite.cases.levels import managers
 from crmlite.cases.models import Case, CaseEvent, CaseFacts
 from crmlite.extensions import database
 from crmlite.notifications.notices import Notice
@@ -26,7 +27,6 @@ Row = Mapping[str, Any]
 KIND = "case-escalation"
 AT_ONCE = 500
 CASES, FACTS = Case.__table__, CaseFacts.__table__
-MANAGING = "cases:manage"
 
 
 def are_due() -> bool:
@@ -111,10 +111,7 @@ class Staff:
     def __init__(self) -> None:
         self.active = {one.id for one in people().values() if one.active}
         self.leads = {team.id: team.lead_id for team in teams() if team.lead_id in self.active}
-        managing = {role.id for role in roles() if MANAGING in role.grants}
-        self.managers = {
-            one.id for one in people().values() if one.active and one.role_id in managing
-        }
+        self.managers = set(managers())
 
     def concerned(self, row: Row, step: int) -> set[int]:
         """Whom a step concerns: whoever has the case, at the deadline also the lead of its team, and

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite.accounts.queries import is_here, teams
+from crmlite.accounts.queries import teams
+from crmlite.cases.levels import may_have
 from crmlite.cases.models import Case, CaseMessage
 from crmlite.cases.numbers import give_number
 from crmlite.cases.operations.events import settled, write_down
@@ -104,7 +105,7 @@ def dedicated_person(customer_id: int) -> int | None:
     left or may not see cases."""
     wanted = select(CUSTOMERS.c.dedicated_id).where(CUSTOMERS.c.id == customer_id)
     user_id = database.session.execute(wanted).scalar()
-    return user_id if is_here(user_id) else None
+    return user_id if may_have(user_id) else None
 
 
 def _values(draft: CaseDraft, customer_id: int) -> dict[str, Any]:

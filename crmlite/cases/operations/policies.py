@@ -15,7 +15,7 @@ from crmlite.cases.operations.tasks import ALL, Row, close_tasks, follow_clocks,
 from crmlite.extensions import database
 from crmlite.followups.operations.planning import DROPPED
 from crmlite.jobs.queue import enqueue
-from crmlite.work import Actor, current, operation, records
+from crmlite.work import Actor, Stale, current, operation, records
 from crmlite.work.operations import is_running
 from crmlite.work.records import DELETED, chunks
 
@@ -141,11 +141,14 @@ def save_level_rule(
     version: int | None = None,
 ) -> int:
     """Say who leads complaints of a level and from which teams their joint teams are, for those that
-    come to it from now on; answers the operation's id, 0 when nothing changed. Raises Stale."""
+    come to it from now on; `version` is None where nothing was said so far. Answers the operation's
+    id, 0 when nothing changed. Raises Stale."""
     known = rule_of(level)
     if known is None:
         records.insert(CaseLevelRule, {"level": level, **values})
         return current().id
+    if version is None:
+        raise Stale("case_level_rule", known["id"])
     changed = records.update(CaseLevelRule, known["id"], values, version=version)
     return current().id if changed else 0
 

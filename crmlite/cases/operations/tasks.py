@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crmlite.accounts.queries import is_here, teams
 from crmlite.cases.clocks import CaseClock
 from crmlite.cases.facts import clocks_now
+from crmlite.cases.levels import LEAD
 from crmlite.cases.models import Case, CaseMember, CaseTask
 from crmlite.extensions import database
 from crmlite.followups.models import Task
@@ -99,11 +101,12 @@ def follow_clocks(case_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
             close_many(ids, DONE if purpose in stopped else DROPPED, by=by, at=at)
         for purpose, clock in running.items():
             if purpose in known:
-                moment = known[purpose][0]["due_at"] if clock.reading.is_held else None
-                due = moment or _act_by(clock, calendar)
-                replan(known[purpose][0]["id"], {"due_at": due}, by=by, at=at)
+                task = known[purpose][0]
+                due = _act_by(clock, calendar, task["created_at"])
+                due = task["due_at"] if clock.reading.is_held else due
+                replan(task["id"], {"due_at": due}, by=by, at=at)
             else:
-                _plan_clock(case, purpose, _act_by(clock, calendar), by, at)
+                _plan_clock(case, purpose, _act_by(clock, calendar, at), by, at)
 
 
 def _lock(case_ids: Sequence[int]) -> None:
@@ -119,13 +122,16 @@ def _asks(case: Row, clock: CaseClock) -> bool:
     return clock.name == ClockName.REVISIT or (clock.name in CLOCKS and case["is_complex"])
 
 
-def _act_by(clock: CaseClock, calendar: Calendar) -> datetime:
-    """The last working moment before a clock is due. Unlike that of its reading it does not depend on
-    what time it is: a task does not move by itself."""
+def _act_by(clock: CaseClock, calendar: Calendar, planned_at: datetime) -> datetime:
+    """The last working moment before a clock is due that was still ahead when its task was planned, else
+    that very moment. Unlike that of its reading it does not depend on what time it is: a task does not
+    move by itself."""
     named, due = clock.reading.named, clock.reading.due
     if named is not None and named.target.unit != Unit.ELAPSED:
         return due
-    return calendar.last_moment_before(due, after=clock.start) or clock.start
+    if due <= planned_at:
+        return due
+    return calendar.last_moment_before(due, after=planned_at) or planned_at
 
 
 def _plan_clock(case: Row, purpose: str, due_at: datetime, by: Actor, at: datetime) -> None:
@@ -144,7 +150,7 @@ def _plan_clock(case: Row, purpose: str, due_at: datetime, by: Actor, at: dateti
 
 def _lead_of(case_id: int) -> int | None:
     """Who leads the joint team of a case."""
-    wanted = select(MEMBERS.c.user_id).where(MEMBERS.c.case_id == case_id, MEMBERS.c.duty == "lead")
+    wanted = select(MEMBERS.c.user_id).where(MEMBERS.c.case_id == case_id, MEMBERS.c.duty == LEAD)
     return database.session.execute(wanted.order_by(MEMBERS.c.id).limit(1)).scalar()
 
 
@@ -152,7 +158,7 @@ def _of_clocks(case_ids: Sequence[int]) -> dict[int, dict[str, list[Row]]]:
     """The open tasks of clocks by case and purpose, the oldest first."""
     found: dict[int, dict[str, list[Row]]] = {}
     wanted = (
-        select(TIES.c.case_id, TIES.c.purpose, TASKS.c.id, TASKS.c.due_at)
+        select(TIES.c.case_id, TIES.c.purpose, TASKS.c.id, TASKS.c.due_at, TASKS.c.created_at)
         .join(TASKS, TASKS.c.id == TIES.c.task_id)
         .where(TIES.c.case_id.in_(case_ids), TIES.c.purpose.in_(CLOCKS.values()), *_STILL)
         .order_by(TASKS.c.id)
@@ -181,12 +187,20 @@ def settle_tasks(
 
 
 def hand_on(case: Row, user_id: int | None, *, by: Actor, at: datetime) -> None:
-    """Give the open tasks of a case to whoever has it now, but for what somebody else was asked for;
-    back in the queue they stay. `case` is as it was before."""
-    if user_id is not None:
+    """Give the open tasks of a case to whoever has it now, but for what somebody else was asked for.
+    Back in the queue they go to who leads its joint team, else its team; where nobody does, they stay.
+    `case` is as it was before."""
+    heir = user_id or _lead_of(case["id"]) or _team_lead(case["team_id"])
+    if heir is not None:
         mine = (TIES.c.purpose != ASKED) | (TASKS.c.assignee_id == case["assignee_id"])
         for task_id in _open(case["id"], mine):
-            replan(task_id, {"assignee_id": user_id}, by=by, at=at)
+            replan(task_id, {"assignee_id": heir}, by=by, at=at)
+
+
+def _team_lead(team_id: int | None) -> int | None:
+    """Who leads a team, as long as they sign in."""
+    found = next((team.lead_id for team in teams() if team.id == team_id), None)
+    return found if is_here(found) else None
 
 
 def hand_back(case: Row, user_id: int, *, by: Actor, at: datetime) -> None:

@@ -187,7 +187,8 @@ def similar(reader: Reader, case: Row, limit: int = LATEST) -> list[Row]:
 
 
 def find_cases(reader: Reader, text: str, limit: int = MOST_FOUND) -> list[Row]:
-    """Cases that the reader sees and that fit a text: a number, or words of the subject."""
+    """Cases that the reader sees and that fit a text, the best first: by number, subject, customer,
+    order, product, or what was said."""
     ids = [hit.record_id for hit in find(reader, text, {"case"}, limit=limit)]
     order = {case_id: place for place, case_id in enumerate(ids)}
     rows = _seen(reader, _in_short().where(CASES.c.id.in_(ids)))

@@ -45,7 +45,7 @@ def say(number: str) -> Any:
             record = found(number, "cases:edit")
             form.answered_meanwhile(record.newest, _meanwhile(record, stale.record_id))
     return page(
-        "cases/case.html", "cases/_case.html", form.status, **case_context(record, form)
+        "cases/case.html", "cases/_case.html", form.http_status, **case_context(record, form)
     )
 
 

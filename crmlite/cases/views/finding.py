@@ -82,7 +82,7 @@ def asked(form: Any, record: CaseRecord, title: str, save: str, **more: Any) -> 
         "faster": last_change("customer", record.row["customer_id"]) if form.is_stale else None,
         **more,
     }
-    return page("cases/form.html", FORM, form.status, **context)
+    return page("cases/form.html", FORM, form.http_status, **context)
 
 
 def nothing_new() -> str:

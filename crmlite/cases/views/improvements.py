@@ -163,4 +163,4 @@ def _form(form: Any, title: str, back: str) -> Any:
         "now": clock.now(),
         "faster": last_change("improvement") if form.is_stale else None,
     }
-    return page("cases/policy.html", "cases/_policy.html", form.status, **context)
+    return page("cases/policy.html", "cases/_policy.html", form.http_status, **context)

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import Reader, can, current_reader, requires
-from crmlite.accounts.queries import is_here, owners, person_name
+from crmlite.accounts.queries import owners, person_name
 from crmlite.cases import beside
 from crmlite.cases.forms.intake import CaseForm, case_form
+from crmlite.cases.levels import may_have
 from crmlite.cases.operations import open_case
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import words
@@ -133,7 +134,7 @@ def _form(customer: Row | None, reader: Reader, **more: Any) -> CaseForm:
 def _dedicated(customer: Row | None) -> int | None:
     """To whom the cases of a customer go first; None for nobody, or where that person left."""
     user_id = customer["dedicated_id"] if customer else None
-    return user_id if is_here(user_id) else None
+    return user_id if may_have(user_id) else None
 
 
 def _owner(reader: Reader) -> int | None:
@@ -145,7 +146,7 @@ def _owner(reader: Reader) -> int | None:
 
 def _page(form: CaseForm, customer: Row | None, reader: Reader, *, must_look: bool = False) -> Any:
     context = _context(form, customer, reader) | {"must_look": must_look}
-    status = 422 if must_look else form.status
+    status = 422 if must_look else form.http_status
     return page("cases/new.html", "cases/_new.html", status, **context)
 
 

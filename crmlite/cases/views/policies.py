@@ -43,7 +43,8 @@ def deadlines() -> Any:
         }
         for row in sorted(targets(), key=lambda one: (ORDER.index(one["clock"]), one["id"]))
     ]
-    levels = [_level(choice, rules()) for choice in settings.choices(LEVELS)]
+    known = rules()
+    levels = [_level(choice, known) for choice in settings.choices(LEVELS)]
     return page("cases/deadlines.html", "cases/_deadlines.html", rows=rows, levels=levels)
 
 
@@ -222,4 +223,4 @@ def _form(form: Any, title: str, back: str, kind: str = "", **more: Any) -> Any:
         "faster": last_change(kind) if kind and form.is_stale else None,
         **more,
     }
-    return page("cases/policy.html", "cases/_policy.html", form.status, **context)
+    return page("cases/policy.html", "cases/_policy.html", form.http_status, **context)

@@ -50,6 +50,8 @@ def queue() -> Any:
     reader = current_reader()
     wanted = asking.wanted_of(request.args, reader)
     kept = _kept(reader, wanted)
+    if wanted.saved not in {row["id"] for _tab_of, row in kept}:
+        wanted = replace(wanted, saved=0)
     cursor = request.args.get("after", "")
     try:
         shown = reading.page_of(reader, wanted, cursor)
@@ -127,7 +129,7 @@ def _tab(view: str, wanted: Wanted, counts: dict[str, int]) -> dict[str, Any]:
 
 
 def _kept(reader: Reader, wanted: Wanted) -> list[tuple[dict[str, Any], Any]]:
-    """The saved views as tabs, each with its row. One that is asked for and gone is none any more."""
+    """The saved views as tabs, each with its row."""
     return [
         (
             {

@@ -53,7 +53,7 @@ def rule(tag_id: int) -> Any:
     return page(
         "customers/rule.html",
         "customers/_rule.html",
-        422 if asked.problems and form.is_submitted() else form.status,
+        422 if asked.problems and form.is_submitted() else form.http_status,
         form=form,
         tag=row,
         faster=faster,

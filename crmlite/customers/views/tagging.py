@@ -206,7 +206,7 @@ def _page(form: LabelForm, title: str, url: str, faster: Any = None) -> Any:
     return page(
         "customers/label.html",
         "customers/_label.html",
-        form.status,
+        form.http_status,
         form=form,
         title=title,
         url=url,

@@ -161,5 +161,5 @@ def _fresh_box(customer: Row, reader: Reader) -> Mapping[str, Any]:
 def _boxed(form: InteractionForm, customer: Row) -> Any:
     """The box as it was sent, with what is wrong with it."""
     return page(
-        "followups/interaction.html", BOX, form.status, given=box(customer, form, request.form)
+        "followups/interaction.html", BOX, form.http_status, given=box(customer, form, request.form)
     )

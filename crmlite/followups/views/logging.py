@@ -104,7 +104,9 @@ def form_page(
         here = url_for("followups.new_interaction", number=customer["number"])
         url = with_query(here, {name: request.args.get(name) for name in KEPT})
     context = context_of(form, customer, title, url, **more)
-    return page("followups/interaction.html", "followups/_interaction.html", form.status, **context)
+    return page(
+        "followups/interaction.html", "followups/_interaction.html", form.http_status, **context
+    )
 
 
 def context_of(

@@ -147,7 +147,7 @@ def finish(task_id: int) -> Any:
     return page(
         "followups/finish.html",
         "followups/_finish.html",
-        form.status,
+        form.http_status,
         form=form,
         row=row,
         url=_here(".finish", task_id),
@@ -228,7 +228,7 @@ def _page(form: Form, customer: Row, url: str, title: str, **more: Any) -> Any:
         "faster": None,
         **more,
     }
-    return page("followups/step.html", "followups/_step.html", form.status, **context)
+    return page("followups/step.html", "followups/_step.html", form.http_status, **context)
 
 
 def _title(row: Row) -> str:

@@ -33,5 +33,9 @@ def firm() -> Any:
             form.compare({name: stored.get(name, one.default) for name, one in declared.items()})
             latest = last_change("setting")
     return page(
-        "settings/firm.html", "settings/_firm.html", status=form.status, form=form, latest=latest
+        "settings/firm.html",
+        "settings/_firm.html",
+        status=form.http_status,
+        form=form,
+        latest=latest,
     )

@@ -126,7 +126,7 @@ def _value_page(
     return page(
         "settings/value.html",
         "settings/_value.html",
-        status=form.status,
+        status=form.http_status,
         form=form,
         list=declared,
         value=found,

@@ -39,6 +39,7 @@ def fill(count: int, share: int, login: str) -> None:
     """Add cases of the customers that are there, the newest last."""
     now = clock.now()
     assignee = next(one.id for one in people().values() if one.login == login)
+    database.session.rollback()  # or it goes on reading the book as it was
     with database.engine.begin() as connection:
         customers = list(connection.execute(select(Customer.__table__.c.id)).scalars())
         first = (

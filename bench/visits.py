@@ -148,7 +148,7 @@ def _customer(token: str) -> dict[str, str]:
         "stage": "discovery",
         "first_contact_on": "2026-11-01",
         "contact_name": "陈工",
-        "contact_mobile": f"139{int(unique[:7], 16) % 10**8:08d}",
+        "contact_mobile": f"158{int(unique[:7], 16) % 10**8:08d}",
         "contact_role": "decides",
         "contact_email": f"{unique[:10]}@firm.example",
     }

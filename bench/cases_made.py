@@ -1,7 +1,7 @@
 """Fills a book with cases, or measures what goes on among them: run in a process of its own.
 
-python -m bench.cases_made fill 100000 5 ada  that many cases, of which 5 in a hundred are open, a
-                                              tenth of each on the desk of ada
+python -m bench.cases_made fill 100000 5 ada  that many cases, of which 5 in a hundred are open;
+                                              ada has some of these, and a tenth of the others
 python -m bench.cases_made clocks             milliseconds for the clocks of fifty cases
 python -m bench.cases_made sweep              seconds until all steps that have come are taken
 """
@@ -32,6 +32,7 @@ CLOSED = (*OPEN, "moved", "revisited", "moved")
 WAY = ("in_progress", "resolved", "confirmed")
 PAGE = 50
 DESK = 10
+FEW = 1001
 BATCH = 1000
 
 
@@ -72,12 +73,17 @@ def _case(number: int, customers: list[int], share: int, assignee: int, now: Any
         "channel": "phone",
         "is_complex": False,
         "status": "in_progress" if is_open else "confirmed",
-        "assignee_id": assignee if number // 100 % DESK == 0 else None,
+        "assignee_id": assignee if is_on_desk(number, is_open) else None,
         "opened_at": now - timedelta(minutes=10 * (number % 5000)),
         "created_at": now,
         "updated_at": now,
         "version": 1,
     }
+
+
+def is_on_desk(number: int, is_open: bool) -> bool:
+    """Whether a case is the seller's: of the open ones always as many, so that pages show as much."""
+    return number < FEW if is_open else number // 100 % DESK == 0
 
 
 def _events(case: dict[str, Any]) -> list[dict[str, Any]]:

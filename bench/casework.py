@@ -14,7 +14,7 @@ from bench.visits import Cost, Visitor, opened
 
 OPEN = 5  # of a hundred
 JOURNEYS = {"queue": "/complaints?view=open", "case page": "", "Today": "/today"}
-SELLER = "seller"  # has a tenth of the cases on the desk, and sees no others
+SELLER = "seller"  # has some of the open cases and a tenth of the others, and sees no more
 
 
 def with_cases(book: Path, scratch: Path, count: int, share: int = OPEN) -> Path:

@@ -66,7 +66,9 @@ SHARED = frozenset(
         "Assigned to|Clock|Direction|E-mail|Facts|Go on|How|No.|Outcome|Phone|Promise|Remove|Text|What|"
         "Written down.|and|done|dropped|kept|kept late|open|working days|"
         "Beginning now|Brief|Done|Done by|Life-cycle|Mine|Needs|Remarks|Stage|Status|Tier|main contact|"
-        "Birthday|Mobile|Note|Prefers|WeChat/WeCom"
+        "Birthday|Mobile|Note|Prefers|WeChat/WeCom|"
+        "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|"
+        "this month|last month|this quarter|last quarter|this year|last year"
     ).split("|")
 )
 

@@ -1,5 +1,7 @@
 """A form that is sent twice, by a double click or by going back, does once what it says."""
 
+from datetime import date
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from crmlite import clock
 from crmlite.cases.operations import CaseDraft, open_case
 from crmlite.customers.models import Customer, Dimension
 from crmlite.extensions import database
+from crmlite.sales.operations import LineDraft, OrderDraft, add_order
 from crmlite.testing import SignIn, person_id
 from crmlite.work import Actor
 from tests.access.conftest import Book, addresses, counted
@@ -26,6 +29,14 @@ FORMS = {
     "/improvements/new": {"title": "Check the drawing"},
     "/settings/deadlines/new": {"clock": "plan", "amount": "3", "unit": "days"},
     "/settings/replies/new": {"title_en": "Thanks", "body_en": "Thank you."},
+    "/orders/new": {
+        "customer": "C001",
+        "lines-0-name": "Pump",
+        "lines-0-quantity": "2",
+        "lines-0-price": "100",
+    },
+    "/orders/<number>/returns/new": {"line_1": "1"},
+    "/products/new": {"name": "Pump"},
     "/customers/new": {"name": "Calder Looms Ltd", "incomplete": "1"},
     "/customers/<number>/contacts/new": {"name": "Tom Becker"},
     "/customers/<number>/needs/new": {"goal": "A second line"},
@@ -48,6 +59,7 @@ FORMS = {
     "/settings/tags/dimensions/new": {"en": "Mood"},
     "/settings/teams/new": {"label_en": "Exports"},
 }
+NUMBERS = {"cases": "K0001", "orders": "SO0001"}
 OF_TEAM = ("/cases/<number>/tasks/new", "/cases/<number>/team/new")
 
 
@@ -59,10 +71,11 @@ def test_every_form_that_adds_something_is_tried(app: Flask):
 def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn, book: Book):
     client, dimension_id = sign_in("manager"), free(app)
     person = {"user_id": with_two_cases(app, book)}
+    with_an_order(app, book)
     found = {}
     for one in addresses(app):
         if one.rule in FORMS:
-            number = "K0001" if one.rule.startswith("/cases/") else book.of_sales
+            number = NUMBERS.get(one.rule.split("/")[1], book.of_sales)
             url = one.url(number=number, name="source", dimension_id=dimension_id)
             data = form_on(client, url) | FORMS[one.rule]
             data |= person if one.rule in OF_TEAM else {}
@@ -75,13 +88,29 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
     assert found == dict.fromkeys(FORMS, ([303, 303], True, True))
 
 
+def customer_id(number: str) -> int:
+    """The id of a customer."""
+    table = Customer.__table__
+    wanted = select(table.c.id).where(table.c.number == number)
+    return int(database.session.execute(wanted).scalar_one())
+
+
+def with_an_order(app: Flask, book: Book) -> None:
+    """Write SO0001 down, which was delivered."""
+    with app.app_context():
+        draft = OrderDraft(
+            customer_id=customer_id(book.of_sales),
+            values={"ordered_on": date(2026, 3, 2), "status": "delivered"},
+            lines=[LineDraft(name="Pump", quantity=2000, price=10_000)],
+        )
+        add_order(draft, by=Actor("person", "manager", person_id("manager")), at=clock.now())
+
+
 def with_two_cases(app: Flask, book: Book) -> str:
     """Open K0001 and K0002; answers who has them and may join their teams."""
     with app.app_context():
         by = Actor("person", "support", person_id("support"))
-        table = Customer.__table__
-        wanted = select(table.c.id).where(table.c.number == book.of_sales)
-        customer = database.session.execute(wanted).scalar_one()
+        customer = customer_id(book.of_sales)
         for subject in ("Noise", "Invoice"):
             values = {"kind": "enquiry", "subject": subject, "channel": "phone"}
             values["assignee_id"] = person_id("sales2")

@@ -16,7 +16,7 @@ from crmlite.sales import words
 from crmlite.sales.models import Order
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.sight import may
-from crmlite.wording import on_day
+from crmlite.wording import exactly
 
 Row = Mapping[str, Any]
 SHOWN = 50
@@ -101,8 +101,8 @@ def _facts(customer: Row, reader: Reader) -> list[tuple[str, str]]:
     return [
         (_("Bought in all"), amount(Facts.bought)),
         (_("Average order"), amount(Facts.average_order)),
-        (_("First order"), on_day(customer["first_order_on"])),
-        (_("Last order"), on_day(customer["last_order_on"])),
+        (_("First order"), exactly(customer["first_order_on"])),
+        (_("Last order"), exactly(customer["last_order_on"])),
         (_("Usually every"), words.days_words(interval) if interval is not None else DASH),
     ]
 

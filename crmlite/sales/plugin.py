@@ -133,7 +133,7 @@ def register_navigation() -> list[NavigationEntry]:
             endpoint="sales.orders",
             permission="orders:see",
             group=1,
-            weight=20,
+            weight=12,
             letter="o",
         ),
         NavigationEntry(

@@ -42,7 +42,7 @@ MOST_LINES = 200
 OLDEST = date(1990, 1, 1)
 FURTHEST = timedelta(days=366)
 OF_ORDER = ("ordered_on", "expected_on", "seller_id")
-ADD, REMOVE = "add", "remove"  # the buttons that add a line and take one away
+ADD, REMOVE = "one-line-more", "line-away"  # the buttons; a form has `add` and `remove` of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,12 @@ def _line_form(currency: str) -> type[LineForm]:
 class OrderForm(RecordForm):
     """An order; what stands in its lines is in its currency."""
 
-    customer = Text(_l("Customer: name or number"), most=240)
-    number = Text(_l("Order number, if it has one already"), most=LONGEST)
+    customer = Text(_l("Customer: name or number"), most=240, required=True)
+    number = Text(_l("Order number"), most=LONGEST)
     ordered_on = Day(_l("Ordered on"), required=True)
     expected_on = Day(_l("Expected delivery"))
     seller_id = Person(_l("Salesperson"), people=owners, none=_l("none"), named=person_name)
-    status = Segments(
+    standing = Segments(
         _l("State"),
         options=tuple((status.value, STATUSES[status]) for status in WAY),
         required=True,
@@ -223,7 +223,7 @@ def order_form(currency: str, *, fresh: bool, **more: Any) -> OrderForm:
     }
     form: OrderForm = type("OrderFormInCurrency", (OrderForm,), fields)(**more)
     if not fresh:
-        del form.customer, form.status
+        del form.customer, form.standing
     return form
 
 

@@ -101,5 +101,7 @@ def meant(texts: Sequence[str]) -> dict[str, Row]:
 
 
 def called(row: Row) -> str:
-    """A product by its code and name, as it is typed into an order."""
-    return " ".join(filter(None, (row["code"], row["name"])))
+    """A product by its code and name, as it is typed into an order; by its name alone where that says
+    the code."""
+    code, name = row["code"] or "", str(row["name"])
+    return name if not code or name.startswith(code) else f"{code} {name}"

@@ -58,7 +58,7 @@ def _new_form(reader: Reader, customer: Row | None) -> OrderForm:
         "customer": _called(customer) if customer else "",
         "ordered_on": clock.today(firm_zone()),
         "seller_id": reader.user_id,
-        "status": Status.CONFIRMED.value,
+        "standing": Status.CONFIRMED.value,
     }
     more = {"formdata": changed} if (changed := without_line()) is not None else {}
     return order_form(str(settings.get("currency")), fresh=True, data=data, **more)
@@ -67,7 +67,7 @@ def _new_form(reader: Reader, customer: Row | None) -> OrderForm:
 def _add(form: OrderForm, customer: Row, reader: Reader, asked: Row | None) -> Any:
     draft = OrderDraft(
         customer_id=customer["id"],
-        values={**form.changes(), "status": form["status"].data},
+        values={**form.changes(), "status": form.standing.data},
         lines=form.drafts(),
         number=form.number.data or None,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import url_for
+from flask import g, url_for
 from sqlalchemy import and_, or_, select
 
 from crmlite import settings
@@ -40,7 +40,9 @@ def orders(customer: Row, reader: Reader, before: Before, limit: int) -> Sequenc
         ORDERS.c.customer_id == customer["id"], ORDERS.c.state == "active"
     )
     rows = _rows(wanted, ORDERS.c.ordered_on, ORDERS.c.id, "order", before, limit)
-    named = _named([row["id"] for row in rows])
+    if before is None and not rows:
+        g.orders_nothing = customer["id"]
+    named = _named([row["id"] for row in rows]) if rows else {}
     return [
         _entry(
             "order",
@@ -60,8 +62,10 @@ def orders(customer: Row, reader: Reader, before: Before, limit: int) -> Sequenc
 
 
 def returns(customer: Row, reader: Reader, before: Before, limit: int) -> Sequence[Entry]:
-    """Each return on its day."""
+    """Each return on its day. Where the stream has found no order there is none."""
     if not reader.covers("orders:see", customer["owner_id"]):
+        return []
+    if g.get("orders_nothing") == customer["id"]:
         return []
     wanted = (
         select(RETURNS, ORDERS.c.number.label("order_number"))

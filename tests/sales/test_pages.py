@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.extensions import database
 from crmlite.sales.models import Order, OrderLine
-from crmlite.sales.operations import add_product, update_order
+from crmlite.sales.operations import add_product, retire_product, update_order, update_product
 from crmlite.testing import person_id
 from crmlite.work import Actor
 from tests.customers.records import HTMX, form_in, form_on, send
@@ -123,7 +123,7 @@ def test_lines_are_added_and_taken_away_before_anything_is_saved(app, sign_in, s
 def test_sums_are_told_while_one_types(sign_in, sold):
     client = sign_in("sales")
     data = {**NEW, "lines-1-name": "Hose", "lines-1-quantity": "x", "discount": "10%"}
-    answer = sent(client, "/orders/sums", **data)
+    answer = sent(client, "/orders/new/sums", **data)
     assert re.search(r'id="lines-0-name-sum"[^>]*>CN¥200<', answer.text)
     assert re.search(r'id="lines-1-name-sum"[^>]*>–<', answer.text)
     assert "CN¥180" in answer.text
@@ -137,6 +137,21 @@ def test_an_order_is_corrected(app, sign_in, sold):
     assert answer.headers["Location"] == "/orders/X-77"
     assert stored(app, "X-77")["total"] == 30_000
     assert "By post" in client.get("/orders/X-77").text
+
+
+def test_a_line_stays_what_it_was_when_its_product_is_called_otherwise(app, sign_in, sold):
+    with app.app_context():
+        by = Actor("person", "manager", person_id("manager"))
+        values = {"code": "P-1", "name": "Pump", "price": 12_500}
+        product_id = add_product(values, by=by, at=clock.now())["id"]
+    client = sign_in("sales")
+    sent(client, "/orders/new", customer=sold, **{**NEW, "lines-0-name": "P-1 Pump"})
+    with app.app_context():
+        update_product(product_id, {"name": "Super pump"}, by=by, at=clock.now())
+        retire_product(product_id, by=by, at=clock.now())
+    send(client, "/orders/SO0002/edit", {"lines-0-quantity": "4"})
+    [line] = lines_of(app, stored(app)["id"])
+    assert (line["name"], line["product_id"], line["quantity"]) == ("Pump", product_id, 4000)
 
 
 def test_who_is_second_sees_both_and_may_save_over_it(app, sign_in, sold):

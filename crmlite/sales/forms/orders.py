@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -91,6 +92,7 @@ class OrderForm(RecordForm):
     )
     remark = LongText(_l("Remark"), most=4000)
     currency = ""
+    known: Mapping[int, Row] = MappingProxyType({})  # the lines that the order has, by id
 
     def validate_ordered_on(self, field: Any) -> None:
         """An order is of a day that people remember, or plan for."""
@@ -167,10 +169,16 @@ class OrderForm(RecordForm):
 
     def _draft(self, row: Any) -> LineDraft:
         product = self.products.get(row.name.data)
+        known = self.known.get(row.line.data)
+        if known is not None and row.name.data == _shown(known):  # as it was called then
+            product_id, name = known["product_id"], known["name"]
+        else:
+            product_id = product["id"] if product else None
+            name = product["name"] if product else row.name.data
         return LineDraft(
             id=row.line.data,
-            product_id=product["id"] if product else None,
-            name=product["name"] if product else row.name.data,
+            product_id=product_id,
+            name=name,
             unit=row.unit.data or (product["unit"] if product else None),
             quantity=row.quantity.data,
             price=self._price(row),
@@ -212,14 +220,16 @@ class OrderForm(RecordForm):
             self.differences.append(Difference(str(self.lines.label.text), mine, theirs))
 
 
-def order_form(currency: str, *, fresh: bool, **more: Any) -> OrderForm:
-    """The form of an order in a currency: a `fresh` one says whose it is and where it stands."""
+def order_form(currency: str, *, fresh: bool, lines: Sequence[Row] = (), **more: Any) -> OrderForm:
+    """The form of an order in a currency: a `fresh` one says whose it is and where it stands, another
+    one has these `lines`."""
     fields = {
         "lines": FieldList(
             FormField(_line_form(currency)), _l("Lines"), min_entries=1, max_entries=MOST_LINES
         ),
         "discount": Off(_l("Discount on the whole"), currency=currency),
         "currency": currency,
+        "known": {line["id"]: line for line in lines},
     }
     form: OrderForm = type("OrderFormInCurrency", (OrderForm,), fields)(**more)
     if not fresh:
@@ -235,7 +245,7 @@ def filled(order: Row, lines: Sequence[Row]) -> dict[str, Any]:
         "lines": [
             {
                 "line": line["id"],
-                "name": called(line) if line["product_id"] else line["name"],
+                "name": _shown(line),
                 "quantity": line["quantity"],
                 "unit": line["unit"],
                 "price": line["price"],
@@ -269,9 +279,12 @@ def _typed(row: Any) -> str:
     return f"{name} × {quantity_words(quantity)}" if name and quantity else ""
 
 
+def _shown(line: Row) -> str:
+    return called(line) if line["product_id"] else str(line["name"])
+
+
 def _stored(line: Row) -> str:
-    name = called(line) if line["product_id"] else line["name"]
-    return f"{name} × {quantity_words(line['quantity'])}"
+    return f"{_shown(line)} × {quantity_words(line['quantity'])}"
 
 
 def _in_words(lines: Any) -> str:

@@ -144,7 +144,9 @@ def edit(number: str) -> Any:
 def _edit_form(record: OrderRecord) -> OrderForm:
     more = {"formdata": changed} if (changed := without_line()) is not None else {}
     data = filled(_plain(record), record.line_rows)
-    form = order_form(record.row["currency"], fresh=False, data=data, **more)
+    form = order_form(
+        record.row["currency"], fresh=False, lines=record.line_rows, data=data, **more
+    )
     if not record.lines_open:
         del form.lines
     return form

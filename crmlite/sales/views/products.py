@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from crmlite import clock, settings
 from crmlite.access import can, current_reader, requires
 from crmlite.db.keyset import BadCursor
+from crmlite.history.queries import changes
 from crmlite.paging import page, saved, with_query
 from crmlite.sales import operations
 from crmlite.sales.forms.products import ProductForm, product_form
@@ -23,6 +24,7 @@ from crmlite.work.latest import last_change
 
 ADDRESS = "/products/<int:product_id>"
 TITLES = {ACTIVE: N_("Offered"), RETIRED: N_("Retired")}
+CHANGES = "history/_changes.html"  # the part that history offers for any record
 LONGEST = 200
 
 
@@ -93,9 +95,22 @@ def _many(number: int) -> str:
 @bp.get(ADDRESS)
 @requires("products:see")
 def product(product_id: int) -> Any:
-    """A product."""
-    row = reading.product(product_id)
-    return page("sales/product.html", "sales/_product.html", row=row, may_edit=can("products:edit"))
+    """A product, with every change of it; `?q=` and `?from=` narrow these down."""
+    row, asked = reading.product(product_id), request.args
+    text, cursor = asked.get("q", ""), asked.get("from", "")
+    try:
+        found = changes(current_reader(), ("product", product_id), text=text, cursor=cursor)
+    except BadCursor:
+        abort(404)
+    return page(
+        "sales/product.html",
+        CHANGES if "q" in asked or "from" in asked else "sales/_product.html",
+        row=row,
+        may_edit=can("products:edit"),
+        changes=found,
+        changes_template=CHANGES,
+        changes_url=url_for("sales.product", product_id=product_id),
+    )
 
 
 @bp.route("/products/new", methods=["GET", "POST"])

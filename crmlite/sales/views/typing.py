@@ -56,7 +56,7 @@ def products_for() -> Any:
     return page("sales/options.html", options=options)
 
 
-@bp.post("/orders/sums")
+@bp.post("/orders/new/sums")
 @requires("orders:see")
 def sums() -> Any:
     """What the lines that are typed come to; with `?order=` in its currency."""

@@ -102,8 +102,10 @@ def test_orders_go_along_to_the_customers_new_owner(app, sold, sign_in):
 
 def test_customers_are_listed_by_what_they_bought(app, sold, sign_in):
     client = sign_in("manager")
-    seen = client.get("/customers?w=orders~at_least~1&c=bought&c=last_order_on").text
+    columns = "orders,bought,average_order,first_order_on,last_order_on,order_interval"
+    seen = client.get(f"/customers?w=orders~at_least~1&columns=name,{columns}&sort=-bought").text
     assert "Calder Bearings Ltd" in seen
+    assert "211" in seen
     assert "Calder Bearings Ltd" not in client.get("/customers?w=bought~above~100000").text
     assert "Calder Bearings Ltd" in client.get("/customers?w=bought~above~10000").text
 

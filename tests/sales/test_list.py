@@ -61,6 +61,16 @@ def test_the_latest_come_first_and_filters_narrow_down(shop):
     assert numbers(shop, text="pump") == ["SO0003", "SO0002", "SO0001"]
 
 
+def test_what_is_looked_for_is_looked_for_among_what_is_narrowed_down(sign_in, sold):
+    client = sign_in("manager")
+    page = client.get("/orders?status=delivered&view=all").text
+    assert 'hx-get="/orders?status=delivered"' in page
+    assert 'name="status" value="delivered"' in page
+    assert "SO0001" in client.get("/orders?status=delivered&q=calder").text
+    assert "SO0001" not in client.get("/orders?status=draft&q=calder").text
+    assert "No order fits" in client.get("/orders?status=draft&q=calder").text
+
+
 def test_pages_follow_each_other(shop, monkeypatch):
     monkeypatch.setattr(reading, "SIZE", 2)
     for _ in range(3):

@@ -84,7 +84,12 @@ class OrderForm(RecordForm):
     number = Text(_l("Order number"), most=LONGEST)
     ordered_on = Day(_l("Ordered on"), required=True)
     expected_on = Day(_l("Expected delivery"))
-    seller_id = Person(_l("Salesperson"), people=owners, none=_l("none"), named=person_name)
+    seller_id = Person(
+        _l("Salesperson"),
+        people=owners,
+        none=_l("none"),
+        named=lambda key: person_name(int(key)),
+    )
     standing = Segments(
         _l("State"),
         options=tuple((status.value, STATUSES[status]) for status in WAY),

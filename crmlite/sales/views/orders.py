@@ -40,6 +40,8 @@ def orders() -> Any:
         rows=[_line(row, reader) for row in found.rows],
         views=[_tab(view, wanted) for view in TITLES],
         wanted=wanted,
+        here=_url(replace(wanted, text="")),
+        narrowed=asking.query_of(replace(wanted, text="")),
         chips=_chips(wanted),
         offered=_offered(wanted),
         count=total.count,

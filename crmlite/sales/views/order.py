@@ -184,7 +184,7 @@ def _page(
         else None,
         "now": clock.now(),
     }
-    return page("sales/form.html", FORM, form.status, **context)
+    return page("sales/form.html", FORM, form.http_status, **context)
 
 
 @bp.post(f"{ADDRESS}/state")

@@ -165,7 +165,7 @@ def _form(form: Any, title: str, back: str) -> Any:
         "now": clock.now(),
         "faster": last_change("product") if form.is_stale else None,
     }
-    return page("sales/product_form.html", "sales/_product_form.html", form.status, **context)
+    return page("sales/product_form.html", "sales/_product_form.html", form.http_status, **context)
 
 
 @bp.post(f"{ADDRESS}/retirement")

@@ -45,7 +45,7 @@ def new_return(number: str) -> Any:
         "prefix": PREFIX,
         "left": {line: quantity_words(most) for line, most in record.left.items()},
     }
-    return page("sales/return.html", "sales/_return.html", form.status, **context)
+    return page("sales/return.html", "sales/_return.html", form.http_status, **context)
 
 
 @bp.post(f"{ADDRESS}/<return_number>/deletion")

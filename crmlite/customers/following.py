@@ -133,8 +133,6 @@ EMPTY = {
     "needs": 0,
     "open_needs": 0,
     "risks": 0,
-    "orders": 0,
-    "bought": 0,
     "incomplete": False,
 }
 

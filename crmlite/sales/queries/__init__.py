@@ -1,1 +1,0 @@
-"""Reading products, orders and returns."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from crmlite.customers.logic import LogicRule
     from crmlite.customers.timeline import TimelineSource
     from crmlite.files.attachables import Attachable
-    from crmlite.followups.contacts import ContactSource
     from crmlite.followups.reasons import TaskReason
     from crmlite.followups.sight import TaskSight
     from crmlite.health import HealthCheck
@@ -103,12 +102,6 @@ def register_guards() -> "list[Guard]":
 @hookspec
 def register_timeline() -> "list[TimelineSource]":
     """Parts of a customer's timeline, each with its own entries."""
-
-
-@hookspec
-def register_contact_sources() -> "list[ContactSource]":
-    """What counts as a contact with a customer besides interactions, such as what was said in a case:
-    by these one sees when somebody last talked with them."""
 
 
 @hookspec

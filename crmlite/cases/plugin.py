@@ -11,7 +11,6 @@ from crmlite.access import Permission, Reader
 from crmlite.cases import attaching, checks, notices, panels, rights, shipped, timeline
 from crmlite.cases import record_types as kinds
 from crmlite.cases.choices import shipped_lists
-from crmlite.cases.contacting import newest_contacts
 from crmlite.cases.facts import are_outdated, refresh_customers
 from crmlite.cases.operations import escalation, policies
 from crmlite.cases.search_rows import searchable
@@ -21,7 +20,6 @@ from crmlite.cases.waiting import waiting
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.files.attachables import Attachable
-from crmlite.followups.contacts import ContactSource
 from crmlite.followups.reasons import TaskReason
 from crmlite.followups.sight import TaskSight
 from crmlite.jobs import JobKind
@@ -109,11 +107,6 @@ def register_searchables() -> list[Searchable]:
 @hookimpl
 def register_notification_kinds() -> list[NotificationKind]:
     return notices.kinds()
-
-
-@hookimpl
-def register_contact_sources() -> list[ContactSource]:
-    return [ContactSource("cases", newest_contacts)]
 
 
 @hookimpl

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
-from crmlite import hooks
 from crmlite.customers.models import Facts
 from crmlite.customers.tag_rules import have_looked_at
 from crmlite.extensions import database
@@ -75,7 +74,7 @@ def _count(found: dict[int, dict[str, Any]]) -> None:
 
 
 def _find_last(found: dict[int, dict[str, Any]]) -> None:
-    """The newest contact in which the customer took part, wherever it stands."""
+    """The newest contact in which the customer took part."""
     table = Interaction.__table__
     place = func.row_number().over(
         partition_by=table.c.customer_id, order_by=(table.c.occurred_at.desc(), table.c.id.desc())
@@ -98,11 +97,6 @@ def _find_last(found: dict[int, dict[str, Any]]) -> None:
     )
     for row in database.session.execute(select(newest).where(newest.c.place == 1)):
         found[row.customer_id] |= _last(row)
-    for source in hooks.gathered("register_contact_sources"):
-        for contact in source.newest(list(found)):
-            known = found[contact.customer_id]
-            if known["last_contact_at"] is None or known["last_contact_at"] < contact.occurred_at:
-                known |= _last(contact)
 
 
 def _find_next(found: dict[int, dict[str, Any]]) -> None:

@@ -1,7 +1,6 @@
 """A case from the first call to the confirmed revisit: each move, each clock, in the book."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,11 +18,9 @@ from crmlite.cases.operations import (
     answer,
     assign,
     change_level,
-    delete_case,
     hear,
     make_complaint,
     move,
-    note,
     reopen,
     resolve,
     revisit,
@@ -31,7 +28,6 @@ from crmlite.cases.operations import (
 )
 from crmlite.cases.operations.policies import add_target, read_clocks
 from crmlite.cases.queries.cases import events, messages, tasks
-from crmlite.customers.models import Facts
 from crmlite.customers.operations import delete_customer, update_customer
 from crmlite.extensions import database
 from crmlite.rules.working_time import blocks_of
@@ -285,27 +281,3 @@ def test_a_promise_of_a_case_stays_with_whoever_has_it(desk) -> None:
     assert desk.case(case_id)["owner_id"] == person_id("sales2")
     delete_customer(desk.customer["id"], by=desk.manager, at=MONDAY)
     assert desk.case(case_id)["sort_at"] is None  # no row of figures: it is in no queue
-
-
-def test_what_was_said_in_a_case_is_the_last_contact_with_its_customer(desk) -> None:
-    def last() -> tuple[Any, ...]:
-        table = Facts.__table__
-        names = ("last_contact_at", "last_contact_kind", "last_contact_said", "interactions")
-        wanted = select(*(table.c[name] for name in names))
-        where = table.c.customer_id == desk.customer["id"]
-        return tuple(database.session.execute(wanted.where(where)).one())
-
-    assert last() == (None, None, None, 0)
-    case_id = desk.open(MONDAY)
-    assert last() == (MONDAY, "phone", "K0001", 0)
-    by_mail = Said(content="We look into it.", channel="email")
-    answer(case_id, by_mail, by=desk.support, at=MONDAY + HOUR)
-    note(case_id, "Ask the workshop", by=desk.support, at=MONDAY + HOUR)
-    assert last()[0] == MONDAY  # nobody knows whether they read it
-    on_the_phone = Said(content="It is on its way.", channel="phone")
-    told = answer(case_id, on_the_phone, by=desk.support, at=MONDAY + 2 * HOUR)
-    assert last()[0] == MONDAY + 2 * HOUR
-    undo(told, by=desk.support, at=MONDAY + 3 * HOUR)
-    assert last()[0] == MONDAY
-    delete_case(case_id, by=desk.manager, at=MONDAY + 4 * HOUR)
-    assert last() == (None, None, None, 0)

@@ -10,7 +10,6 @@ from crmlite.cases.facts import refresh
 from crmlite.cases.models import Case, CaseEvent
 from crmlite.cases.operations.tasks import follow_clocks
 from crmlite.extensions import database
-from crmlite.followups.facts import refresh as refresh_contacts
 from crmlite.rules import casework
 from crmlite.rules.problems import Problem
 from crmlite.work import Actor, Gone, Refused, current, records, tell
@@ -95,14 +94,5 @@ def settled(case: Row) -> int:
     """Have everything follow that follows from a change of a case; answers the operation's id."""
     refresh([case["id"]])
     follow_clocks([case["id"]], by=current().by, at=current().at)
-    if any(map(_is_about_talks, current().changes)):
-        refresh_contacts([case["customer_id"]])
     tell("case_changed", case_id=case["id"], customer_id=case["customer_id"])
     return current().id
-
-
-def _is_about_talks(change: Row) -> bool:
-    """Whether a change may make another contact the last one of its customer."""
-    if change["record_type"] == "case":
-        return "state" in change["diff"]
-    return bool(change["record_type"] == "case_message")

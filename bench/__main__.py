@@ -13,9 +13,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bench.books import LOGIN, PASSWORD, at_rest, book_of, copied
+from bench.books import LOGIN, PASSWORD, SELLER, at_rest, book_of, copied
 from bench.casework import JOURNEYS as CASE_JOURNEYS
-from bench.casework import SELLER, asked, swept, visits, with_cases
+from bench.casework import asked, swept, visits, with_cases
 from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list

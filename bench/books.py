@@ -8,6 +8,7 @@ from pathlib import Path
 from bench.processes import program
 
 LOGIN = "bench"
+SELLER = "seller"  # sees no more than their own
 PASSWORD = "measure twice, cut once"
 
 

@@ -7,14 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.books import LOGIN, PASSWORD, copied, employed
+from bench.books import LOGIN, PASSWORD, SELLER, copied, employed
 from bench.importing import hundredth, looking, waits
 from bench.processes import Server
 from bench.visits import Cost, Visitor, opened
 
 OPEN = 5  # of a hundred
 JOURNEYS = {"queue": "/complaints?view=open", "case page": "", "Today": "/today"}
-SELLER = "seller"  # has some of the open cases and a tenth of the others, and sees no more
 
 
 def with_cases(book: Path, scratch: Path, count: int, share: int = OPEN) -> Path:

@@ -1,15 +1,12 @@
 """The search beside the list: any fragment, for who sees the whole book and for who has three of it."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
-from bench.books import LOGIN, PASSWORD
-from bench.processes import Server, program, running
+from bench.books import LOGIN, PASSWORD, SELLER, employed
+from bench.processes import Server, running
 from bench.visits import TOKEN, Cost, Visitor, opened
 
-SELLER = "seller"
 OWN = 3  # customers
 TYPED = {
     "one character that many have": "公",
@@ -32,17 +29,6 @@ EACH = 40  # requests for each text
 LISTS = 60  # requests of the list before and after
 
 
-def seller_of(book: Path) -> None:
-    """Give a book somebody who sees their own customers only, and has none yet."""
-    subprocess.run(
-        [program("crmlite"), "user", "create", SELLER, "--role", "sales", "--password-stdin"],
-        input=PASSWORD.encode(),
-        env={**os.environ, "CRMLITE_INSTANCE": str(book)},
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-
-
 def hand_over(manager: Visitor) -> None:
     """Give the seller three customers, as a manager does it in the list."""
     page = manager.get("/customers?sort=-created")
@@ -60,7 +46,7 @@ def hand_over(manager: Visitor) -> None:
 def beside_list(book: Path, command: list[str], port: int, env: dict[str, str]):
     """For each reader and text the cost of the search and of the list, in one run; the list is
     measured before and after, and the mean of both counts."""
-    seller_of(book)
+    employed(book, SELLER, "sales")
     with running(command, port, "/sign-in", env) as server:
         manager, seller = Visitor(port), Visitor(port)
         manager.sign_in(LOGIN, PASSWORD)

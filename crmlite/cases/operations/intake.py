@@ -101,8 +101,8 @@ def _caller(draft: CaseDraft, customer_id: int, *, by: Actor, at: datetime) -> d
 
 
 def dedicated_person(customer_id: int) -> int | None:
-    """To whom the cases of a customer go first; None for nobody, or where that person
-    left or may not see cases."""
+    """To whom the cases of a customer go first; None for nobody, or where that person left
+    or may not see cases."""
     wanted = select(CUSTOMERS.c.dedicated_id).where(CUSTOMERS.c.id == customer_id)
     user_id = database.session.execute(wanted).scalar()
     return user_id if may_have(user_id) else None

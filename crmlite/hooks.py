@@ -25,6 +25,7 @@ BUILTIN = (
     "crmlite.saved_views.plugin",
     "crmlite.customers.plugin",
     "crmlite.followups.plugin",
+    "crmlite.sales.plugin",
     "crmlite.cases.plugin",
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",

@@ -251,3 +251,9 @@ def interaction_logged(interaction_id: int, customer_id: int) -> None:
 @hookspec
 def case_changed(case_id: int, customer_id: int) -> None:
     """Something happened to a case: it was opened, moved, answered, assigned, corrected."""
+
+
+@hookspec
+def order_changed(order_id: int, customer_id: int) -> None:
+    """Something about an order was changed: it was written down, moved on, corrected, deleted, or goods
+    of it came back. When that is taken back, ``customer_changed`` is told."""

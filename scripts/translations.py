@@ -58,7 +58,7 @@ SHARED = frozenset(
         "Background work|Cancel|Changes|Condition|Filter|"
         "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
         "Edit|Field|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
-        "My profile|Name|Need|New|Next step|Nobody|Notifications|Offer again|Open|Order|Owner|Due at|"
+        "My profile|Name|Need|New|Next step|Nobody|Notifications|Offer again|Open|Position|Owner|Due at|"
         "Remark|Rows|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|Task|Tasks|"
         "Team|Time zone|Try again|Undo|Value|When|Working calendar|all|failed|"
@@ -66,7 +66,9 @@ SHARED = frozenset(
         "Assigned to|Clock|Direction|E-mail|Facts|Go on|How|No.|Outcome|Phone|Promise|Remove|Text|What|"
         "Written down.|and|done|dropped|kept|kept late|open|working days|"
         "Beginning now|Brief|Done|Done by|Life-cycle|Mine|Needs|Remarks|Stage|Status|Tier|main contact|"
-        "Birthday|Mobile|Note|Prefers|WeChat/WeCom"
+        "Birthday|Mobile|Note|Prefers|WeChat/WeCom|"
+        "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|"
+        "this month|last month|this quarter|last quarter|this year|last year"
     ).split("|")
 )
 

@@ -234,7 +234,7 @@ def record_types() -> list[RecordType]:
                 "clock": N_("What"),
                 "kind": N_("Only this kind of case"),
                 "level": N_("Only this level"),
-                "category": N_("Category"),
+                "category": N_("Case category"),
                 "tier": N_("Only customers of this tier"),
                 "unit": N_("Counted in"),
                 "amount": N_("How long"),

@@ -133,6 +133,8 @@ EMPTY = {
     "needs": 0,
     "open_needs": 0,
     "risks": 0,
+    "orders": 0,
+    "bought": 0,
     "incomplete": False,
 }
 

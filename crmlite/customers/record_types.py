@@ -148,7 +148,7 @@ def record_types() -> list[RecordType]:
             labels={
                 "label": N_("Name"),
                 "exclusive": N_("Only one of them at a time"),
-                "position": N_("Order"),
+                "position": N_("Position"),
                 "key": N_("Key"),
                 "shipped": N_("Shipped"),
             },
@@ -168,7 +168,7 @@ def record_types() -> list[RecordType]:
                 "retired": N_("No longer offered"),
                 "rule": N_("Rule"),
                 "rule_on": N_("Set by its rule"),
-                "position": N_("Order"),
+                "position": N_("Position"),
                 "key": N_("Key"),
                 "dimension_id": N_("Dimension"),
             },

@@ -15,7 +15,16 @@ from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.exports.book import Whole
-from crmlite.exports.values import AMOUNTS, PHONES, SEALED, WAYS, Cell, Values, shortened
+from crmlite.exports.values import (
+    AMOUNTS,
+    COUNTED,
+    PHONES,
+    SEALED,
+    WAYS,
+    Cell,
+    Values,
+    shortened,
+)
 from crmlite.exports.wanted import Wanted
 from crmlite.rules.formulas import NUMBER
 from crmlite.wording import N_, label, language
@@ -115,7 +124,7 @@ class Columns:
             return lambda whole: _of_contact(values, name, whole), "contacts"
         if kind == "need":
             return lambda whole: _of_need(values, name, whole), "needs"
-        if key in AMOUNTS:
+        if key in AMOUNTS or key in COUNTED:
             return lambda whole: values.amount(key, whole.row), ""
         if key in SEALED["customer"]:
             return lambda whole: values.text("customer", key, whole.row), ""

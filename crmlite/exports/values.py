@@ -18,7 +18,7 @@ from crmlite.customers.catalogue import tag_choices, whole_catalogue
 from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import column_of
 from crmlite.customers.industries import label as industry_label
-from crmlite.customers.models import Contact, Customer, Need, Remark
+from crmlite.customers.models import Contact, Customer, Facts, Need, Remark
 from crmlite.exports.book import Row, Whole
 from crmlite.rules.amounts import exponent
 from crmlite.rules.contact_details import read_phone
@@ -28,6 +28,7 @@ from crmlite.wording import label, language
 
 Cell = str | int | bool | Decimal | date | datetime | None
 AMOUNTS = {"signed_amount": Customer.signed_amount, "annual_amount": Customer.annual_amount}
+COUNTED = {"bought": Facts.bought, "average_order": Facts.average_order}
 WAYS = {"mobile": Contact.mobile, "phone": Contact.phone, "email": Contact.email, "im": Contact.im}
 PHONES = ("mobile", "phone")
 SEALED = {  # what is sealed and not sensitive, by kind of record
@@ -69,11 +70,14 @@ class Values:
         return "" if user_id is None else self.people.get(user_id, str(user_id))
 
     def amount(self, name: str, row: Row) -> Decimal | str | None:
-        """An amount of a customer in units of its currency; its mask for those who may not see it."""
-        found = shown(self.reader, AMOUNTS[name], row, owner_id=row["owner_id"])
+        """An amount of a customer in units of its currency, a counted one of the firm's; its mask for
+        those who may not see it."""
+        attribute = (AMOUNTS | COUNTED)[name]
+        found = shown(self.reader, attribute, row, owner_id=row["owner_id"])
         if found.masked:
             return found.text
-        return None if found.value is None else in_units(found.value, row["currency"])
+        currency = self.currency if name in COUNTED else row["currency"]
+        return None if found.value is None else in_units(found.value, currency)
 
     def way(self, name: str, contact: Row, owner_id: int | None) -> str:
         """How a contact is reached, whole or masked; phones as they are dialled."""

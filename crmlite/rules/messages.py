@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from crmlite.rules import amounts, dates, lifecycle, names, numbering, tagging, text, values
+from crmlite.rules import (
+    amounts,
+    dates,
+    lifecycle,
+    names,
+    numbering,
+    ordering,
+    quantities,
+    tagging,
+    text,
+    values,
+)
 from crmlite.rules.conditions import checking, short, stored
 from crmlite.rules.contact_details import emails, messengers, phones, websites
 from crmlite.rules.problems import Problem
@@ -26,6 +37,8 @@ TABLES = (
     stored.MESSAGES,
     tagging.MESSAGES,
     reading.MESSAGES,
+    quantities.MESSAGES,
+    ordering.MESSAGES,
 )
 
 MESSAGES: Mapping[str, str] = MappingProxyType(

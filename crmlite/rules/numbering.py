@@ -23,7 +23,7 @@ RESERVED = frozenset(
     new import imports export exports bulk views view columns column filter filters duplicates
     duplicate board kanban search trash bin recycle archive archived merge restore map pool
     claim quick capture print edit delete list all me mine settings help api static case cases
-    complaints contacts customers today health healthz readyz none null undefined index
+    complaints contacts customers orders products today health healthz readyz none null undefined index
     """.split()
 )
 

@@ -30,7 +30,7 @@ def register_record_types() -> list[RecordType]:
                 "name": N_("Name"),
                 "list": N_("Which list"),
                 "shared": N_("For everybody"),
-                "position": N_("Order"),
+                "position": N_("Position"),
                 "query": N_("Filters"),
                 "owner_id": N_("Owner"),
             },

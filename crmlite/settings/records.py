@@ -37,7 +37,7 @@ def record_types() -> list[RecordType]:
             icon="list-details",
             labels={
                 "label": N_("Name"),
-                "position": N_("Order"),
+                "position": N_("Position"),
                 "retired": N_("No longer offered"),
                 "list": N_("List"),
                 "key": N_("Key"),

@@ -141,6 +141,42 @@ def upgrade():
         sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
     )
     op.create_table(
+        "order_series",
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_order_series")),
+    )
+    op.create_table(
+        "product",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("code", sa.String(length=60), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "name_sort",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("category", sa.String(length=40), nullable=True),
+        sa.Column("unit", sa.String(length=40), nullable=True),
+        sa.Column("price", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
+    )
+    op.create_index("ix_product_name", "product", ["state", "name_sort", "id"], unique=False)
+    op.create_index(
+        "uq_product_code",
+        "product",
+        ["code"],
+        unique=True,
+        sqlite_where=sa.text("state != 'deleted'"),
+        postgresql_where=sa.text("state != 'deleted'"),
+    )
+    op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -858,6 +894,12 @@ def upgrade():
         sa.Column("budget", sa.String(length=40), nullable=True),
         sa.Column("core_need", sa.String(length=40), nullable=True),
         sa.Column("risks", sa.Integer(), nullable=False),
+        sa.Column("orders", sa.Integer(), nullable=False),
+        sa.Column("bought", sa.BigInteger(), nullable=False),
+        sa.Column("average_order", sa.BigInteger(), nullable=True),
+        sa.Column("first_order_on", sa.Date(), nullable=True),
+        sa.Column("last_order_on", sa.Date(), nullable=True),
+        sa.Column("order_interval", sa.Integer(), nullable=True),
         sa.Column("incomplete", sa.Boolean(), nullable=False),
         sa.Column("rules_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -868,6 +910,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_facts")),
     )
+    op.create_index(op.f("ix_customer_facts_bought"), "customer_facts", ["bought"], unique=False)
     op.create_index(
         op.f("ix_customer_facts_last_contact_at"),
         "customer_facts",
@@ -875,8 +918,15 @@ def upgrade():
         unique=False,
     )
     op.create_index(
+        op.f("ix_customer_facts_last_order_on"), "customer_facts", ["last_order_on"], unique=False
+    )
+    op.create_index(
         op.f("ix_customer_facts_next_step_on"), "customer_facts", ["next_step_on"], unique=False
     )
+    op.create_index(
+        op.f("ix_customer_facts_order_interval"), "customer_facts", ["order_interval"], unique=False
+    )
+    op.create_index(op.f("ix_customer_facts_orders"), "customer_facts", ["orders"], unique=False)
     op.create_index(
         "ix_customer_facts_rules_due",
         "customer_facts",
@@ -943,6 +993,45 @@ def upgrade():
         sa.UniqueConstraint("uid", name=op.f("uq_need_uid")),
     )
     op.create_index("ix_need_customer", "need", ["customer_id", "state"], unique=False)
+    op.create_table(
+        "order",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("ordered_on", sa.Date(), nullable=False),
+        sa.Column("expected_on", sa.Date(), nullable=True),
+        sa.Column("seller_id", sa.Integer(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("discount_rate", sa.Integer(), nullable=False),
+        sa.Column("discount_amount", sa.BigInteger(), nullable=False),
+        sa.Column("remark", sa.String(), nullable=True),
+        sa.Column("subtotal", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("refunded", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_order_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["seller_id"], ["user.id"], name=op.f("fk_order_seller_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order")),
+        sa.UniqueConstraint("number", name=op.f("uq_order_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_order_uid")),
+    )
+    op.create_index(
+        "ix_order_customer", "order", ["customer_id", "state", "ordered_on"], unique=False
+    )
+    op.create_index("ix_order_day", "order", ["state", "ordered_on", "id"], unique=False)
+    op.create_index(
+        "ix_order_seller", "order", ["seller_id", "state", "ordered_on", "id"], unique=False
+    )
+    op.create_index(
+        "ix_order_status", "order", ["status", "state", "ordered_on", "id"], unique=False
+    )
     op.create_table(
         "remark",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1085,6 +1174,68 @@ def upgrade():
     op.create_index(
         op.f("ix_interaction_occurred_at"), "interaction", ["occurred_at"], unique=False
     )
+    op.create_table(
+        "order_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("unit", sa.String(length=40), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("price", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("discount_rate", sa.Integer(), nullable=False),
+        sa.Column("discount_amount", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_order_line_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_order_line_order_id")),
+        sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_order_line_product_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
+    )
+    op.create_index(op.f("ix_order_line_customer_id"), "order_line", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_order_line_order", "order_line", ["order_id", "position", "id"], unique=False
+    )
+    op.create_index(op.f("ix_order_line_product_id"), "order_line", ["product_id"], unique=False)
+    op.create_table(
+        "order_return",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("returned_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("settlement", sa.String(length=8), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("remark", sa.String(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_order_return_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_order_return_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_return")),
+        sa.UniqueConstraint("number", name=op.f("uq_order_return_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_order_return_uid")),
+    )
+    op.create_index(
+        "ix_order_return_customer",
+        "order_return",
+        ["customer_id", "state", "returned_on"],
+        unique=False,
+    )
+    op.create_index("ix_order_return_order", "order_return", ["order_id", "state"], unique=False)
     op.create_table(
         "case_event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1286,6 +1437,33 @@ def upgrade():
         op.f("ix_improvement_case_case_id"), "improvement_case", ["case_id"], unique=False
     )
     op.create_table(
+        "order_return_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("return_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_order_return_line_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["order_line.id"], name=op.f("fk_order_return_line_line_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["return_id"], ["order_return.id"], name=op.f("fk_order_return_line_return_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_return_line")),
+    )
+    op.create_index(
+        op.f("ix_order_return_line_customer_id"), "order_return_line", ["customer_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_order_return_line_line_id"), "order_return_line", ["line_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_order_return_line_return_id"), "order_return_line", ["return_id"], unique=False
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -1379,6 +1557,10 @@ def downgrade():
         postgresql_where=sa.text("alert_at IS NOT NULL"),
     )
     op.drop_table("task")
+    op.drop_index(op.f("ix_order_return_line_return_id"), table_name="order_return_line")
+    op.drop_index(op.f("ix_order_return_line_line_id"), table_name="order_return_line")
+    op.drop_index(op.f("ix_order_return_line_customer_id"), table_name="order_return_line")
+    op.drop_table("order_return_line")
     op.drop_index(op.f("ix_improvement_case_case_id"), table_name="improvement_case")
     op.drop_table("improvement_case")
     op.drop_index("ix_contact_start_user", table_name="contact_start")
@@ -1404,6 +1586,13 @@ def downgrade():
     op.drop_index(op.f("ix_case_event_customer_id"), table_name="case_event")
     op.drop_index("ix_case_event_case", table_name="case_event")
     op.drop_table("case_event")
+    op.drop_index("ix_order_return_order", table_name="order_return")
+    op.drop_index("ix_order_return_customer", table_name="order_return")
+    op.drop_table("order_return")
+    op.drop_index(op.f("ix_order_line_product_id"), table_name="order_line")
+    op.drop_index("ix_order_line_order", table_name="order_line")
+    op.drop_index(op.f("ix_order_line_customer_id"), table_name="order_line")
+    op.drop_table("order_line")
     op.drop_index(op.f("ix_interaction_occurred_at"), table_name="interaction")
     op.drop_index("ix_interaction_done", table_name="interaction")
     op.drop_index("ix_interaction_customer", table_name="interaction")
@@ -1421,6 +1610,11 @@ def downgrade():
     op.drop_table("case")
     op.drop_index("ix_remark_customer", table_name="remark")
     op.drop_table("remark")
+    op.drop_index("ix_order_status", table_name="order")
+    op.drop_index("ix_order_seller", table_name="order")
+    op.drop_index("ix_order_day", table_name="order")
+    op.drop_index("ix_order_customer", table_name="order")
+    op.drop_table("order")
     op.drop_index("ix_need_customer", table_name="need")
     op.drop_table("need")
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
@@ -1433,8 +1627,12 @@ def downgrade():
         sqlite_where=sa.text("rules_due"),
         postgresql_where=sa.text("rules_due"),
     )
+    op.drop_index(op.f("ix_customer_facts_orders"), table_name="customer_facts")
+    op.drop_index(op.f("ix_customer_facts_order_interval"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_next_step_on"), table_name="customer_facts")
+    op.drop_index(op.f("ix_customer_facts_last_order_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
+    op.drop_index(op.f("ix_customer_facts_bought"), table_name="customer_facts")
     op.drop_table("customer_facts")
     op.drop_index("uq_customer_alias", table_name="customer_alias")
     op.drop_index(op.f("ix_customer_alias_customer_id"), table_name="customer_alias")
@@ -1513,6 +1711,15 @@ def downgrade():
     op.drop_table("search_doc")
     op.drop_table("seal")
     op.drop_table("role")
+    op.drop_index(
+        "uq_product_code",
+        table_name="product",
+        sqlite_where=sa.text("state != 'deleted'"),
+        postgresql_where=sa.text("state != 'deleted'"),
+    )
+    op.drop_index("ix_product_name", table_name="product")
+    op.drop_table("product")
+    op.drop_table("order_series")
     op.drop_table("number_series")
     op.drop_index(op.f("ix_job_worker_seen_at"), table_name="job_worker")
     op.drop_table("job_worker")

@@ -14,6 +14,7 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
+from crmlite.sales.operations import LineDraft, OrderDraft, add_order
 from crmlite.saved_views.operations import save_view
 from crmlite.testing import person_id
 from crmlite.work import Actor
@@ -98,6 +99,7 @@ SEALED = {
     "expectations": "Quiet by June",
     "decision": "The quiet brother signs",
     "text": "Watch the quiet competitor",
+    "remark": "By the quiet back door",
 }
 AMOUNT = 987654321  # minor units: 9,876,543.21
 
@@ -145,6 +147,17 @@ def _customer(login: str | None) -> str:
         next_step=TaskDraft(what="Call again", due_on=at.date()),
     )
     log_interaction(draft, by=by, at=at)
+    order = OrderDraft(
+        customer_id=made["id"],
+        values={
+            "ordered_on": at.date(),
+            "status": "delivered",
+            "remark": SEALED["remark"],
+            "seller_id": owner,
+        },
+        lines=[LineDraft(name="Bearing", quantity=1000, price=AMOUNT)],
+    )
+    add_order(order, by=by, at=at)
     return str(made["number"])
 
 

@@ -34,6 +34,8 @@ QUERIES = (
     "?w=phone~ends~7788",
     "?columns=name,annual_amount,signed_amount,phone,email,im,address,team,owner",
     "?columns=name,phone&sort=-phone",
+    "?columns=name,bought,average_order&sort=-bought",
+    "?w=bought~at_least~987654000",
 )
 
 
@@ -44,7 +46,9 @@ def places(app: Flask, book: Book) -> list[str]:
         if "GET" not in one.methods or one.rule.startswith("/static"):
             continue
         numbers = (book.of_sales, book.of_sales2, book.of_nobody)
-        found += {one.url(number=number) for number in numbers}
+        if one.rule.startswith("/orders"):
+            numbers = ("SO0001", "SO0002", "SO0003")
+        found += {one.url(number=number, name="orders") for number in numbers}
         if one.rule.startswith("/customers") and not one.arguments and one.rule != EXPORT:
             found += [one.rule + query for query in QUERIES]
         if "number" in one.arguments and "field" in one.arguments:

@@ -26,6 +26,14 @@ FORMS = {
     "/improvements/new": {"title": "Check the drawing"},
     "/settings/deadlines/new": {"clock": "plan", "amount": "3", "unit": "days"},
     "/settings/replies/new": {"title_en": "Thanks", "body_en": "Thank you."},
+    "/orders/new": {
+        "customer": "C001",
+        "lines-0-name": "Pump",
+        "lines-0-quantity": "2",
+        "lines-0-price": "100",
+    },
+    "/orders/<number>/returns/new": {"line_1": "1"},
+    "/products/new": {"name": "Pump"},
     "/customers/new": {"name": "Calder Looms Ltd", "incomplete": "1"},
     "/customers/<number>/contacts/new": {"name": "Tom Becker"},
     "/customers/<number>/needs/new": {"goal": "A second line"},
@@ -48,6 +56,7 @@ FORMS = {
     "/settings/tags/dimensions/new": {"en": "Mood"},
     "/settings/teams/new": {"label_en": "Exports"},
 }
+NUMBERS = {"cases": "K0001", "orders": "SO0001"}  # both are of a customer of sales
 OF_TEAM = ("/cases/<number>/tasks/new", "/cases/<number>/team/new")
 
 
@@ -62,7 +71,7 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
     found = {}
     for one in addresses(app):
         if one.rule in FORMS:
-            number = "K0001" if one.rule.startswith("/cases/") else book.of_sales
+            number = NUMBERS.get(one.rule.split("/")[1], book.of_sales)
             url = one.url(number=number, name="source", dimension_id=dimension_id)
             data = form_on(client, url) | FORMS[one.rule]
             data |= person if one.rule in OF_TEAM else {}
@@ -75,13 +84,18 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
     assert found == dict.fromkeys(FORMS, ([303, 303], True, True))
 
 
+def customer_id(number: str) -> int:
+    """The id of a customer."""
+    table = Customer.__table__
+    wanted = select(table.c.id).where(table.c.number == number)
+    return int(database.session.execute(wanted).scalar_one())
+
+
 def with_two_cases(app: Flask, book: Book) -> str:
     """Open K0001 and K0002; answers who has them and may join their teams."""
     with app.app_context():
         by = Actor("person", "support", person_id("support"))
-        table = Customer.__table__
-        wanted = select(table.c.id).where(table.c.number == book.of_sales)
-        customer = database.session.execute(wanted).scalar_one()
+        customer = customer_id(book.of_sales)
         for subject in ("Noise", "Invoice"):
             values = {"kind": "enquiry", "subject": subject, "channel": "phone"}
             values["assignee_id"] = person_id("sales2")

@@ -31,6 +31,7 @@ FACTS = {
     "shown": None,
     "case": {"id": 1, "number": "K0001"},
     "case_id": 17,
+    "order_id": 17,
 }
 ASKED = [
     name

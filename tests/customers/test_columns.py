@@ -1,7 +1,7 @@
 """Every column that is offered can be shown, by everyone whom it is offered to."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +15,7 @@ from crmlite.customers.operations import create_customer, create_tag
 from crmlite.customers.queries import dimension_id
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
+from crmlite.sales.operations import LineDraft, OrderDraft, add_order
 from crmlite.testing import SignIn, person_id
 from crmlite.work.actors import command_line
 from tests.applications import Employ
@@ -77,6 +78,10 @@ def full(app: Flask) -> str:
             next_step=TaskDraft(what="Call again", due_on=DAY),
         )
         log_interaction(draft, by=by, at=at)
+        for day in (DAY, DAY + timedelta(days=30)):
+            lines = [LineDraft(name="Pump", quantity=1000, price=100_00)]
+            order = OrderDraft(customer_id=made["id"], values={"ordered_on": day}, lines=lines)
+            add_order(order, by=by, at=at)
         return str(made["number"])
 
 

@@ -44,7 +44,7 @@ class TargetForm(RecordForm):
     unit = Segments(_l("Counted in"), options=UNITS, required=True)
     kind = Choice(_l("Only this kind of case"), options=tuple(KINDS.items()), none=_l("any"))
     level = Choice(_l("Only this level"), options=listed("level"), none=_l("any"))
-    category = Choice(_l("Category"), options=listed("category"), none=_l("anything"))
+    category = Choice(_l("Case category"), options=listed("category"), none=_l("anything"))
     tier = Choice(
         _l("Only customers of this tier"), options=lambda: choices("tier"), none=_l("any")
     )

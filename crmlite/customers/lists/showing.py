@@ -18,7 +18,7 @@ from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
 from crmlite.customers.lists.asking import Asked
-from crmlite.customers.models import Contact, Customer
+from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
@@ -175,7 +175,9 @@ class _Words:
         return self.times.ago(value), "", self.times.exactly(value), ""
 
     def _amount(self, column: str) -> Draw:
-        attribute = getattr(Customer, column)
+        """Recorded amounts are in the customer's currency, counted ones in the firm's."""
+        counted = column in Facts.__table__.c
+        attribute = getattr(Facts if counted else Customer, column)
         precision = cache(get_currency_precision)
         grouped = self.times.grouped
 
@@ -185,8 +187,9 @@ class _Words:
                 return found.text, "", self.masked, "muted"
             if found.value is None:
                 return NO_VALUE
-            digits = precision(row["currency"])
-            foreign = row["currency"] if row["currency"] != self.currency else ""
+            currency = self.currency if counted else row["currency"]
+            digits = precision(currency)
+            foreign = currency if currency != self.currency else ""
             return grouped(found.value // 10**digits), foreign, "", ""
 
         return draw

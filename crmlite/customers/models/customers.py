@@ -112,6 +112,7 @@ class Facts(Model):
     clash with somebody's open form.
 
     `rules_due` says that the customer was changed since the rules of tags were followed for it.
+    `bought` and `average_order` are in the firm's currency, `order_interval` is in days.
     """
 
     __tablename__ = "customer_facts"
@@ -122,6 +123,14 @@ class Facts(Model):
             sqlite_where=text("rules_due"),
             postgresql_where=text("rules_due"),
         ),
+        {
+            "info": {
+                "sensitive": {
+                    "bought": "customers:amounts",
+                    "average_order": "customers:amounts",
+                },
+            }
+        },
     )
 
     customer_id: Mapped[int] = mapped_column(
@@ -141,5 +150,11 @@ class Facts(Model):
     budget: Mapped[str | None] = mapped_column(String(40))
     core_need: Mapped[str | None] = mapped_column(String(40))
     risks: Mapped[int] = mapped_column(default=0)
+    orders: Mapped[int] = mapped_column(default=0, index=True)
+    bought: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
+    average_order: Mapped[int | None] = mapped_column(BigInteger)
+    first_order_on: Mapped[date | None] = mapped_column(Date)
+    last_order_on: Mapped[date | None] = mapped_column(Date, index=True)
+    order_interval: Mapped[int | None] = mapped_column(index=True)
     incomplete: Mapped[bool] = mapped_column(default=False)
     rules_due: Mapped[bool] = mapped_column(default=False)

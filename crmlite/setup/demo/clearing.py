@@ -21,10 +21,12 @@ from crmlite.extensions import database
 from crmlite.files.models import Attachment
 from crmlite.followups.models import ContactStart, Interaction, Task
 from crmlite.notifications.models import Notification
+from crmlite.sales.models import Product
 from crmlite.search.index import remove
 from crmlite.setup.demo.calendars import clear_calendars
 from crmlite.setup.demo.casework import clear_cases
 from crmlite.setup.demo.loading import DEMO
+from crmlite.setup.demo.selling import clear_products, clear_sales
 from crmlite.work import Actor, current, operation, records
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.operations import move_epoch
@@ -48,6 +50,7 @@ MODELS = {
     "user": User,
     "calendar": WorkingCalendar,
     "calendar_day": CalendarDay,
+    "product": Product,
 }
 BATCH = 200
 
@@ -71,6 +74,7 @@ def clear(*, at: datetime) -> dict[str, int]:
 @operation("demo_cleared")
 def _clear_customers(ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
     clear_cases(ids)
+    clear_sales(ids)
     for model in HANGING:
         table = model.__table__
         database.session.execute(delete(table).where(table.c.customer_id.in_(ids)))
@@ -94,6 +98,7 @@ def _close_logins(*, by: Actor, at: datetime) -> int:
     session.execute(delete(told).where(told.c.user_id.in_(people)))
     days = session.execute(_made("calendar_day")).scalars().all()
     clear_calendars(session.execute(_made("calendar")).scalars().all(), days)
+    clear_products(session.execute(_made("product")).scalars().all())
     move_epoch()
     return len(active)
 

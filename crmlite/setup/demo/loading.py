@@ -23,6 +23,7 @@ from crmlite.setup.demo.calendars import add_calendars
 from crmlite.setup.demo.casework import add_cases
 from crmlite.setup.demo.content import content
 from crmlite.setup.demo.papers import add_papers
+from crmlite.setup.demo.selling import add_sales
 from crmlite.setup.demo.year import talks
 from crmlite.work import Actor, Refused, operation, records
 from crmlite.work.operations import move_epoch
@@ -77,6 +78,7 @@ def _load(password_hash: str, *, by: Actor, at: datetime) -> dict[str, int]:
         customers.append(customer_id)
         interactions += _add_year(raw, customer_id, people, zone, place, at)
     refresh_all(customers)
+    add_sales(customers, people, zone, by, at)
     add_cases(people, zone, at)
     return {"customers": len(customers), "people": len(people), "interactions": interactions}
 

@@ -10,6 +10,7 @@ const SERVES = {
   printing: "[data-print]",
   choices: "[data-choices]",
   mentions: "textarea[data-mentions]",
+  lines: "[data-lines]",
 };
 const addresses = document.getElementById("needs").dataset;
 const fetchScript = (name) => import(addresses[name]);

@@ -1,0 +1,58 @@
+"""What a customer's orders say together: how many, how much, how often."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+
+from crmlite.rules.pricing import half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """An order that counts: its day, and what was bought less what was paid back."""
+
+    day: date
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Purchases:
+    """All of them together. `interval` is how many days usually lie between two days of ordering: the
+    median, None before the second one; `average` is None without orders."""
+
+    orders: int = 0
+    bought: int = 0
+    average: int | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    interval: int | None = None
+
+
+def together(purchases: Iterable[Purchase]) -> Purchases:
+    """What these orders say, in whatever order they come."""
+    found = list(purchases)
+    if not found:
+        return Purchases()
+    bought = sum(one.amount for one in found)
+    days = sorted({one.day for one in found})
+    return Purchases(
+        orders=len(found),
+        bought=bought,
+        average=half_up(Fraction(bought, len(found))),
+        first_on=days[0],
+        last_on=days[-1],
+        interval=_median([(later - earlier).days for earlier, later in pairwise(days)]),
+    )
+
+
+def _median(numbers: list[int]) -> int | None:
+    """The one in the middle; between two, rounded half up."""
+    if not numbers:
+        return None
+    found = sorted(numbers)
+    middle = len(found) // 2
+    if len(found) % 2:
+        return found[middle]
+    return half_up(Fraction(found[middle - 1] + found[middle], 2))

@@ -1,0 +1,70 @@
+"""What the address of the list of orders asks for: `/orders?view=mine&status=confirmed&period=year`."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from crmlite import clock
+from crmlite.accounts.queries import people
+from crmlite.followups.deadlines import firm_zone
+from crmlite.sales.queries.orders import ALL, VIEWS, Wanted
+from crmlite.sales.words import STATUSES
+from crmlite.wording import N_
+
+LONGEST = 200
+PERIODS = {
+    "month": N_("this month"),
+    "last-month": N_("last month"),
+    "quarter": N_("this quarter"),
+    "last-quarter": N_("last quarter"),
+    "year": N_("this year"),
+    "last-year": N_("last year"),
+}
+
+
+def wanted_of(asked: Mapping[str, str]) -> Wanted:
+    """The list that an address asks for; what cannot be read is left out."""
+    view, status = asked.get("view", ""), asked.get("status", "")
+    login, period = asked.get("seller", ""), asked.get("period", "")
+    since, until = days_of(period, clock.today(firm_zone()))
+    return Wanted(
+        view=view if view in VIEWS else ALL,
+        status=status if status in STATUSES else "",
+        seller_id=next((one.id for one in people().values() if one.login == login), None),
+        period=period if period in PERIODS else "",
+        since=since,
+        until=until,
+        text=asked.get("q", "").replace("\x00", " ").strip()[:LONGEST],
+    )
+
+
+def query_of(wanted: Wanted) -> dict[str, str]:
+    """The parameters of an address that asks for it."""
+    person = people().get(wanted.seller_id) if wanted.seller_id is not None else None
+    query = {
+        "view": "" if wanted.view == ALL else wanted.view,
+        "status": wanted.status,
+        "seller": person.login if person else "",
+        "period": wanted.period,
+        "q": wanted.text,
+    }
+    return {name: value for name, value in query.items() if value}
+
+
+def days_of(period: str, today: date) -> tuple[date | None, date | None]:
+    """The first and the last day of a period; None and None for all time."""
+    name, is_last = period.removeprefix("last-"), period.startswith("last-")
+    if period not in PERIODS:
+        return None, None
+    first = _first(name, today)
+    if is_last:
+        last = first - timedelta(days=1)
+        return _first(name, last), last
+    return first, None
+
+
+def _first(name: str, day: date) -> date:
+    """The first day of the month, quarter or year of a day."""
+    if name == "year":
+        return day.replace(month=1, day=1)
+    month = day.month if name == "month" else (day.month - 1) // 3 * 3 + 1
+    return day.replace(month=month, day=1)

@@ -1,0 +1,190 @@
+"""What follows from orders, their lines and returns: what each comes to, what customers bought.
+
+Made by the same rules as the form shows, after each change and after an undo, compared by
+`crmlite check`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Table, bindparam, func, select, update
+
+from crmlite import settings
+from crmlite.customers.models import Facts
+from crmlite.customers.tag_rules import have_looked_at
+from crmlite.extensions import database
+from crmlite.rules import purchases
+from crmlite.rules.ordering import BOUGHT, RETURNABLE
+from crmlite.rules.pricing import Item, Sums, sums
+from crmlite.rules.purchases import Purchase, Purchases
+from crmlite.rules.quantities import Discount
+from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine
+from crmlite.sales.search_rows import index_orders
+from crmlite.work import Refused
+from crmlite.work.operations import is_running
+from crmlite.work.records import chunks
+
+Row = Mapping[str, Any]
+FACTS = Facts.__table__
+ORDERS, LINES = Order.__table__, OrderLine.__table__
+RETURNS, PARTS = OrderReturn.__table__, OrderReturnLine.__table__
+
+
+def refresh(customer_ids: Iterable[int]) -> None:
+    """Make everything of these customers' orders anew: a change was taken back. Refuses with
+    `order_has_returns` where more would have come back than was sold, or of what was not delivered."""
+    for ids in chunks(sorted(set(customer_ids))):
+        found = select(ORDERS.c.id).where(ORDERS.c.customer_id.in_(ids))
+        orders = list(database.session.execute(found).scalars())
+        refresh_orders(orders)
+        if is_running():
+            _refuse_unsound(orders)
+        refresh_customers(ids)
+
+
+def refresh_orders(order_ids: Iterable[int]) -> None:
+    """Reckon what these orders come to, and by what they are found. Belongs inside an operation."""
+    for ids in chunks(sorted(set(order_ids))):
+        orders, lines = [], []
+        for order, of_order, refunded in read(ids):
+            found = sums_of(order, of_order)
+            orders.append(
+                {
+                    "row": order["id"],
+                    "subtotal": found.subtotal,
+                    "total": found.total,
+                    "refunded": refunded,
+                }
+            )
+            lines += [
+                {"row": line["id"], "amount": amount}
+                for line, amount in zip(of_order, found.lines, strict=True)
+                if line["amount"] != amount
+            ]
+        _write(ORDERS, ("subtotal", "total", "refunded"), orders)
+        _write(LINES, ("amount",), lines)
+        index_orders(ids)
+
+
+def _write(table: Table, names: Sequence[str], rows: Sequence[Row]) -> None:
+    if rows:
+        statement = update(table).where(table.c.id == bindparam("row"))
+        database.session.connection().execute(
+            statement.values({name: bindparam(name) for name in names}), rows
+        )
+
+
+def read(order_ids: Sequence[int]) -> list[tuple[Row, list[Row], int]]:
+    """Orders with their lines, and how much was paid back of each."""
+    wanted = select(ORDERS).where(ORDERS.c.id.in_(order_ids)).order_by(ORDERS.c.id)
+    orders = database.session.execute(wanted).mappings().all()
+    lines: dict[int, list[Row]] = {order["id"]: [] for order in orders}
+    of_orders = select(LINES).where(LINES.c.order_id.in_(list(lines)), LINES.c.state == "active")
+    for line in database.session.execute(
+        of_orders.order_by(LINES.c.position, LINES.c.id)
+    ).mappings():
+        lines[line["order_id"]].append(line)
+    back = (
+        select(RETURNS.c.order_id, func.sum(RETURNS.c.amount))
+        .where(RETURNS.c.order_id.in_(list(lines)), RETURNS.c.state == "active")
+        .group_by(RETURNS.c.order_id)
+    )
+    refunded = {order_id: int(amount) for order_id, amount in database.session.execute(back)}
+    return [(order, lines[order["id"]], refunded.get(order["id"], 0)) for order in orders]
+
+
+def sums_of(order: Row, lines: Sequence[Row]) -> Sums:
+    """What an order comes to by its lines."""
+    return sums([item_of(line) for line in lines], discount_of(order))
+
+
+def item_of(line: Row) -> Item:
+    """A line as the rules reckon with it."""
+    return Item(quantity=line["quantity"], price=line["price"], discount=discount_of(line))
+
+
+def discount_of(row: Row) -> Discount:
+    """What is taken off a line or an order."""
+    return Discount(rate=row["discount_rate"], amount=row["discount_amount"])
+
+
+def refresh_customers(customer_ids: Iterable[int]) -> None:
+    """Reckon what these customers bought. Belongs inside an operation."""
+    for ids in chunks(sorted(set(customer_ids))):
+        rows = [
+            {"row": customer_id, **facts_of(found)} for customer_id, found in bought(ids).items()
+        ]
+        names = [name for name in rows[0] if name != "row"]
+        database.session.connection().execute(
+            update(FACTS)
+            .where(FACTS.c.customer_id == bindparam("row"))
+            .values({name: bindparam(name) for name in names}),
+            rows,
+        )
+        have_looked_at(ids)
+
+
+def bought(customer_ids: Sequence[int]) -> dict[int, Purchases]:
+    """What these customers bought, in the firm's currency."""
+    found: dict[int, list[Purchase]] = {customer_id: [] for customer_id in customer_ids}
+    wanted = select(
+        ORDERS.c.customer_id, ORDERS.c.ordered_on, (ORDERS.c.total - ORDERS.c.refunded).label("net")
+    ).where(
+        ORDERS.c.customer_id.in_(customer_ids),
+        ORDERS.c.state == "active",
+        ORDERS.c.status.in_(BOUGHT),
+        ORDERS.c.currency == settings.get("currency"),
+    )
+    for row in database.session.execute(wanted):
+        found[row.customer_id].append(Purchase(row.ordered_on, row.net))
+    return {customer_id: purchases.together(some) for customer_id, some in found.items()}
+
+
+def facts_of(found: Purchases) -> dict[str, Any]:
+    """What is kept of it, by the columns of the facts."""
+    return {
+        "orders": found.orders,
+        "bought": found.bought,
+        "average_order": found.average,
+        "first_order_on": found.first_on,
+        "last_order_on": found.last_on,
+        "order_interval": found.interval,
+    }
+
+
+def returned(order_ids: Sequence[int], settlement: str = "") -> dict[int, int]:
+    """How much of each line of these orders came back, by the line's id; with a `settlement` only what
+    was settled so."""
+    wanted = (
+        select(PARTS.c.line_id, func.sum(PARTS.c.quantity))
+        .join(RETURNS, RETURNS.c.id == PARTS.c.return_id)
+        .where(RETURNS.c.order_id.in_(order_ids), RETURNS.c.state == "active")
+        .group_by(PARTS.c.line_id)
+    )
+    if settlement:
+        wanted = wanted.where(RETURNS.c.settlement == settlement)
+    return {line_id: int(quantity) for line_id, quantity in database.session.execute(wanted)}
+
+
+def _refuse_unsound(order_ids: Sequence[int]) -> None:
+    for ids in chunks(order_ids):
+        back = returned(ids, "refund")
+        sold = select(LINES.c.id, LINES.c.quantity).where(
+            LINES.c.id.in_(list(back)), LINES.c.state == "active"
+        )
+        quantities = {row.id: row.quantity for row in database.session.execute(sold)}
+        stuck = (
+            select(ORDERS.c.id)
+            .join(RETURNS, RETURNS.c.order_id == ORDERS.c.id)
+            .where(
+                ORDERS.c.id.in_(ids),
+                ORDERS.c.state == "active",
+                RETURNS.c.state == "active",
+                ORDERS.c.status.not_in(RETURNABLE),
+            )
+        )
+        if (
+            any(quantity > quantities.get(line_id, 0) for line_id, quantity in back.items())
+            or database.session.execute(stuck.limit(1)).first()
+        ):
+            raise Refused("order_has_returns")

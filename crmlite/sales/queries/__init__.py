@@ -1,0 +1,1 @@
+"""Reading products, orders and returns."""

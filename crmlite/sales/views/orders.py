@@ -1,0 +1,121 @@
+"""The list of orders."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+
+from crmlite.access import Reader, can, current_reader, requires
+from crmlite.access.sensitive import shown
+from crmlite.accounts.queries import owners, person_name
+from crmlite.customers.words import money
+from crmlite.db.keyset import BadCursor
+from crmlite.paging import page, with_query
+from crmlite.sales import asking
+from crmlite.sales.models import Order
+from crmlite.sales.queries import orders as reading
+from crmlite.sales.queries.orders import ALL, MINE, MOST_SUMMED, TEAM, Total, Wanted
+from crmlite.sales.sight import sees_all_amounts
+from crmlite.sales.views.blueprint import bp
+from crmlite.sales.words import STATUSES, amount_words, status_label
+from crmlite.wording import N_, label
+
+TITLES = {ALL: N_("All orders"), MINE: N_("Sold by me"), TEAM: N_("My teams")}
+
+
+@bp.get("/orders")
+@requires("orders:see")
+def orders() -> Any:
+    """Orders, the latest first; `?view=`, `?status=`, `?seller=`, `?period=`, `?q=` narrow them down."""
+    reader, wanted = current_reader(), asking.wanted_of(request.args)
+    try:
+        found = reading.orders(reader, wanted, request.args.get("after", ""))
+    except BadCursor:
+        abort(404)
+    total = reading.total(reader, wanted)
+    return page(
+        "sales/orders.html",
+        "sales/_orders.html",
+        rows=[_line(row, reader) for row in found.rows],
+        views=[_tab(view, wanted) for view in TITLES],
+        wanted=wanted,
+        here=_url(replace(wanted, text="")),
+        narrowed=asking.query_of(replace(wanted, text="")),
+        chips=_chips(wanted),
+        offered=_offered(wanted),
+        count=total.count,
+        counted=f"{MOST_SUMMED:,}+" if total.count > MOST_SUMMED else str(total.count),
+        bought=_sum(total, reader),
+        before=_url(wanted, after=found.before) if found.before else "",
+        after=_url(wanted, after=found.after) if found.after else "",
+        may_create=can("orders:create"),
+    )
+
+
+def _line(row: Any, reader: Reader) -> dict[str, Any]:
+    total = shown(reader, Order.total, row, owner_id=row["owner_id"])
+    return {
+        "id": row["id"],
+        "number": row["number"],
+        "url": url_for("sales.show", number=row["number"]),
+        "day": row["ordered_on"],
+        "expected": row["expected_on"] if row["status"] == "confirmed" else None,
+        "customer": row["customer"],
+        "customer_url": url_for("customers.show", number=row["customer_number"]),
+        "seller": person_name(row["seller_id"]),
+        "status": status_label(row["status"]),
+        "status_key": row["status"],
+        "total": amount_words(total, row["currency"]),
+        "has_returns": bool(row["refunded"]),
+    }
+
+
+def _sum(total: Total, reader: Reader) -> str:
+    """What was bought, in words; empty where the reader does not see all amounts, or there are too
+    many orders."""
+    if not sees_all_amounts(reader):
+        return ""
+    return _(", ").join(money(amount, currency) for currency, amount in sorted(total.sums.items()))
+
+
+def _tab(view: str, wanted: Wanted) -> dict[str, Any]:
+    return {
+        "label": label(TITLES[view]),
+        "url": _url(replace(wanted, view=view)),
+        "current": view == wanted.view,
+    }
+
+
+def _url(wanted: Wanted, **more: str) -> str:
+    return with_query(url_for("sales.orders"), asking.query_of(wanted) | more)
+
+
+def _chips(wanted: Wanted) -> list[dict[str, str]]:
+    """The filters in words, each with the address without it."""
+    found = []
+    if wanted.status:
+        found.append((_("State"), status_label(wanted.status), "status"))
+    if wanted.seller_id is not None:
+        found.append((_("Salesperson"), person_name(wanted.seller_id), "seller"))
+    if wanted.period:
+        found.append((_("Ordered"), label(asking.PERIODS[wanted.period]), "period"))
+    return [
+        {"words": words, "value": value, "remove": _url(wanted, **{name: ""})}
+        for words, value, name in found
+    ]
+
+
+def _offered(wanted: Wanted) -> list[dict[str, Any]]:
+    """What the list can be narrowed down to: a menu for each filter."""
+    found = []
+    if not wanted.period:
+        periods = [(label(text), _url(wanted, period=key)) for key, text in asking.PERIODS.items()]
+        found.append({"label": _("Ordered"), "values": periods})
+    if not wanted.status:
+        states = [(status_label(key), _url(wanted, status=key)) for key in STATUSES]
+        found.append({"label": _("State"), "values": states})
+    if wanted.seller_id is None:
+        people = [(one.name, _url(wanted, seller=one.login)) for one in owners()]
+        found.append({"label": _("Salesperson"), "values": people})
+    return found

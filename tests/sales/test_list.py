@@ -1,0 +1,133 @@
+"""The list of orders: narrowed down, summed up, page by page; and what customers bought, as fields."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+
+from crmlite import clock
+from crmlite.access.readers import everything
+from crmlite.customers.models import Customer
+from crmlite.customers.operations import update_customer
+from crmlite.extensions import database
+from crmlite.rules.ordering import Status
+from crmlite.sales import checks
+from crmlite.sales.asking import days_of
+from crmlite.sales.models import Order, OrderLine
+from crmlite.sales.queries import orders as reading
+from crmlite.sales.queries.orders import Wanted
+from crmlite.search.queries import find
+from crmlite.testing import person_id
+from crmlite.work import Actor
+from crmlite.work.checks import GOOD
+from tests.sales.conftest import PUMP
+
+TODAY = date(2026, 8, 15)
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [
+        ("month", (date(2026, 8, 1), None)),
+        ("last-month", (date(2026, 7, 1), date(2026, 7, 31))),
+        ("quarter", (date(2026, 7, 1), None)),
+        ("last-quarter", (date(2026, 4, 1), date(2026, 6, 30))),
+        ("year", (date(2026, 1, 1), None)),
+        ("last-year", (date(2025, 1, 1), date(2025, 12, 31))),
+        ("for ever", (None, None)),
+        ("last-", (None, None)),
+    ],
+)
+def test_periods_have_a_first_and_a_last_day(period, days):
+    assert days_of(period, TODAY) == days
+
+
+def numbers(shop, **wanted):
+    page = reading.orders(everything(), Wanted(**wanted))
+    return [row["number"] for row in page.rows]
+
+
+def test_the_latest_come_first_and_filters_narrow_down(shop):
+    shop.sell(PUMP)
+    shop.sell(PUMP, after=30, status="draft")
+    shop.sell(PUMP, after=60, seller_id=person_id("sales2"))
+    assert numbers(shop) == ["SO0003", "SO0002", "SO0001"]
+    assert numbers(shop, status="draft") == ["SO0002"]
+    assert numbers(shop, seller_id=person_id("sales2")) == ["SO0003"]
+    assert numbers(shop, since=date(2026, 4, 1)) == ["SO0003", "SO0002"]
+    assert numbers(shop, until=date(2026, 3, 31)) == ["SO0001"]
+    assert numbers(shop, text="SO0002") == ["SO0002"]
+    assert numbers(shop, text="calder") == ["SO0003", "SO0002", "SO0001"]
+    assert numbers(shop, text="pump") == ["SO0003", "SO0002", "SO0001"]
+
+
+def test_what_is_looked_for_is_looked_for_among_what_is_narrowed_down(sign_in, sold):
+    client = sign_in("manager")
+    page = client.get("/orders?status=delivered&view=all").text
+    assert 'hx-get="/orders?status=delivered"' in page
+    assert 'name="status" value="delivered"' in page
+    assert "SO0001" in client.get("/orders?status=delivered&q=calder").text
+    assert "SO0001" not in client.get("/orders?status=draft&q=calder").text
+    assert "No order fits" in client.get("/orders?status=draft&q=calder").text
+
+
+def test_pages_follow_each_other(shop, monkeypatch):
+    monkeypatch.setattr(reading, "SIZE", 2)
+    for _ in range(3):
+        shop.sell(PUMP)
+    first = reading.orders(everything(), Wanted())
+    second = reading.orders(everything(), Wanted(), first.after)
+    assert [row["number"] for row in (*first.rows, *second.rows)] == ["SO0003", "SO0002", "SO0001"]
+
+
+def test_the_sum_is_what_was_bought_less_what_was_paid_back(shop, monkeypatch):
+    order_id = shop.sell(PUMP)
+    shop.sell(PUMP, status="draft")
+    shop.take_back(order_id, 500)
+    assert reading.total(everything(), Wanted()) == reading.Total(2, {"CNY": 15_000})
+    assert reading.total(everything(), Wanted(status=Status.DRAFT)).sums == {"CNY": 20_000}
+    monkeypatch.setattr(reading, "MOST_SUMMED", 1)
+    assert reading.total(everything(), Wanted()) == reading.Total(2, {})
+
+
+def test_orders_are_found_under_the_customers_name_of_now(shop):
+    shop.sell(PUMP)
+    values = {"name": "Harrow Looms Ltd"}
+    update_customer(shop.customer["id"], values, by=shop.manager, at=clock.now())
+    assert [hit.record_type for hit in find(everything(), "harrow", {"order"})] == ["order"]
+
+
+def test_orders_go_along_to_the_customers_new_owner(app, sold, sign_in):
+    with app.app_context():
+        table = Customer.__table__
+        wanted = select(table.c.id).where(table.c.number == sold)
+        customer_id = database.session.execute(wanted).scalar_one()
+        by = Actor("person", "manager", person_id("manager"))
+        values = {"owner_id": person_id("sales2")}
+        update_customer(customer_id, values, by=by, at=clock.now())
+        database.session.remove()
+    assert "/orders/SO0001" in sign_in("sales2").get("/search?q=SO0001").text
+    assert "/orders/SO0001" not in sign_in("sales").get("/search?q=SO0001").text
+
+
+def test_customers_are_listed_by_what_they_bought(app, sold, sign_in):
+    client = sign_in("manager")
+    columns = "orders,bought,average_order,first_order_on,last_order_on,order_interval"
+    seen = client.get(f"/customers?w=orders~at_least~1&columns=name,{columns}&sort=-bought").text
+    assert "Calder Bearings Ltd" in seen
+    assert "211" in seen
+    assert "Calder Bearings Ltd" not in client.get("/customers?w=bought~above~100000").text
+    assert "Calder Bearings Ltd" in client.get("/customers?w=bought~above~10000").text
+
+
+def test_the_check_finds_sums_that_are_none(shop):
+    order_id = shop.sell(PUMP)
+    assert [finding.level for finding in checks._compare(True)] == [GOOD]
+    order, line = Order.__table__, OrderLine.__table__
+    database.session.execute(update(order).where(order.c.id == order_id).values(total=1))
+    database.session.execute(update(line).where(line.c.order_id == order_id).values(amount=2))
+    found = [str(finding) for finding in checks._compare(True)]
+    assert found == [
+        "total of order SO0001 is 1 and should be 20000.",
+        "Line 1 of order SO0001 comes to 2 and should come to 20000.",
+    ]

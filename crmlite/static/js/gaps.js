@@ -1,6 +1,4 @@
-// Fills gaps that browsers leave: command buttons, a click beside a dialog, exact times by touch.
-
-let bubble = null;
+// Fills gaps that browsers leave: command buttons, a click beside a dialog.
 
 // command and commandfor, where the browser does not know them yet.
 if (!("commandForElement" in HTMLButtonElement.prototype))
@@ -37,26 +35,3 @@ document.addEventListener("htmx:load", ({ detail }) => {
 document.addEventListener("change", ({ target }) => {
   if (target.matches?.("[data-autosubmit]")) target.form.requestSubmit();
 });
-
-// The exact time of "6 days ago" for those who cannot hover.
-function tell(time) {
-  bubble?.remove();
-  bubble = null;
-  if (!time) return;
-  bubble = document.createElement("div");
-  Object.assign(bubble, { className: "bubble", popover: "manual", role: "status" });
-  bubble.textContent = time.title;
-  time.after(bubble);
-  bubble.showPopover();
-  const { left, top, bottom } = time.getBoundingClientRect();
-  const { width, height } = bubble.getBoundingClientRect();
-  bubble.style.left = `${Math.max(4, Math.min(left, innerWidth - width - 4))}px`;
-  bubble.style.top = `${top > height + 8 ? top - height - 4 : bottom + 4}px`;
-}
-document.addEventListener("click", ({ target }) => tell(target.closest?.("[data-when]")));
-document.addEventListener("focusin", ({ target }) => {
-  if (target.matches("[data-when]")) tell(target);
-});
-document.addEventListener("focusout", () => tell(null));
-document.addEventListener("scroll", () => tell(null), true);
-document.addEventListener("keydown", (event) => { if (event.key === "Escape") tell(null); });

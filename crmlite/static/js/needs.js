@@ -11,6 +11,7 @@ const SERVES = {
   choices: "[data-choices]",
   mentions: "textarea[data-mentions]",
   lines: "[data-lines]",
+  moments: "[data-when]",
 };
 const addresses = document.getElementById("needs").dataset;
 const fetchScript = (name) => import(addresses[name]);

@@ -1,17 +1,29 @@
-"""Asking and telling: crmlite's own slices and the packs answer through the same hooks."""
+"""Asking and telling: crmlite's own slices and the packs answer through the same hooks.
+
+What packs declare is read once, when they are loaded, and kept; whether it holds is decided anew in
+each request by the packs that are on. Each call into a pack stands under a guard: whatever goes
+wrong in it is noted against the pack, and everybody else's answers stand.
+"""
 
 import importlib
+import inspect
 import logging
-from collections.abc import Sequence
-from typing import Any
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
 
 import pluggy
 from flask import Flask, current_app, g, has_request_context
 
 from crmlite import hookspecs
+from crmlite.extensions import database
 
 log = logging.getLogger(__name__)
 KEY = "crmlite.hooks"
+REGISTRY = f"{KEY}.registry"
+OWN = ""  # who owns what crmlite itself declares
 
 BUILTIN = (
     "crmlite.settings.plugin",
@@ -33,10 +45,54 @@ BUILTIN = (
     "crmlite.backups.plugin",
     "crmlite.setup.plugin",
 )
+SLOW_SECONDS = 2.0
+ANSWER = re.compile(r"list\[(?:\w+\.)?(\w+)\]")
 
 
 class NameTaken(RuntimeError):
     """Two registered things have one name; the message gives the name and both owners."""
+
+
+class WrongAnswer(TypeError):
+    """A hook was answered with something else than it asks for."""
+
+
+class Slow(RuntimeError):
+    """A pack took longer to answer than anybody waits for a page."""
+
+
+class Host(Protocol):
+    """Who knows which packs are on, and takes note of what goes wrong in one."""
+
+    def enabled(self) -> tuple[str, ...]:
+        """The packs that are on, in their order."""
+
+    def failed(self, pack: str, where: str, error: BaseException) -> None:
+        """Something went wrong in a pack, while it was asked `where`."""
+
+
+class NoPacks:
+    """The host of an application without packs."""
+
+    def enabled(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def failed(self, pack: str, where: str, error: BaseException) -> None:
+        """Nothing is noted: there is no pack."""
+
+
+class Registry:
+    """What an application knows of its packs, and what slices and packs have declared."""
+
+    def __init__(self) -> None:
+        self.host: Host = NoPacks()
+        self.declared: dict[str, dict[str, tuple[Any, ...]]] = {}  # of packs, by hook
+        self.known: dict[Any, Any] = {}
+
+    def forget(self) -> None:
+        """Ask anew what is declared."""
+        self.known.clear()
 
 
 def load(app: Flask, builtin: Sequence[str] = BUILTIN) -> pluggy.PluginManager:
@@ -50,7 +106,14 @@ def load(app: Flask, builtin: Sequence[str] = BUILTIN) -> pluggy.PluginManager:
         manager.register(importlib.import_module(name), name)
     manager.check_pending()
     app.extensions[KEY] = manager
+    app.extensions[REGISTRY] = Registry()
     return manager
+
+
+def registry() -> Registry:
+    """What the running application knows of its packs, and what was declared."""
+    found: Registry = current_app.extensions[REGISTRY]
+    return found
 
 
 def manager() -> pluggy.PluginManager:
@@ -59,41 +122,190 @@ def manager() -> pluggy.PluginManager:
     return found
 
 
+def enabled() -> tuple[str, ...]:
+    """The packs that are on in this request, in their order."""
+    return registry().host.enabled()
+
+
 def gathered(hook: str) -> tuple[Any, ...]:
-    """All answers to a `register_*` hook, joined in the order of BUILTIN; asked once per app.
+    """All answers to a `register_*` hook: crmlite's, then those of the packs that are on.
 
     Raises NameTaken when two of them carry the same name.
     """
-    known: dict[str, tuple[Any, ...]] = current_app.extensions.setdefault(f"{KEY}.gathered", {})
+    known = registry().known
+    key = (hook, enabled())
+    if key not in known:
+        owned = [(OWN, thing) for thing in declared(hook)]
+        owned += [(pack, thing) for pack in enabled() for thing in declared(hook, pack)]
+        refuse_twins(hook, owned)
+        known[key] = tuple(thing for _owner, thing in owned)
+    answers: tuple[Any, ...] = known[key]
+    return answers
+
+
+def by_name(hook: str, attribute: str = "name") -> Mapping[str, Any]:
+    """The same by their names."""
+    known = registry().known
+    key = (hook, enabled(), attribute)
+    if key not in known:
+        known[key] = {getattr(thing, attribute): thing for thing in gathered(hook)}
+    things: Mapping[str, Any] = known[key]
+    return things
+
+
+def declared(hook: str, owner: str = OWN) -> tuple[Any, ...]:
+    """What one pack, be it on or off, or crmlite itself answers to a `register_*` hook."""
+    if owner != OWN:
+        return registry().declared.get(owner, {}).get(hook, ())
+    known = registry().known
     if hook not in known:
-        known[hook] = _joined(hook)
-    return known[hook]
+        known[hook] = _of_crmlite(hook)
+    answers: tuple[Any, ...] = known[hook]
+    return answers
 
 
-def _joined(hook: str) -> tuple[Any, ...]:
-    joined: list[Any] = []
+def installed() -> tuple[str, ...]:
+    """The packs whose declarations were read, be they on or off."""
+    return tuple(registry().declared)
+
+
+def _of_crmlite(hook: str) -> tuple[Any, ...]:
+    owned = [
+        (implementation.plugin_name, thing)
+        for implementation in _implementations(hook)
+        if implementation.plugin_name not in registry().declared
+        for thing in _called(implementation, {}) or ()
+    ]
+    refuse_twins(hook, owned)
+    return tuple(thing for _owner, thing in owned)
+
+
+def refuse_twins(hook: str, owned: Sequence[tuple[str, Any]]) -> None:
+    """Raise NameTaken where two things that a hook was answered have one name."""
     owners: dict[str, str] = {}
-    for implementation in _implementations(hook):
-        owner = implementation.plugin_name
-        for thing in _answers(implementation.function()):
-            name = getattr(thing, "name", None) or getattr(thing, "key", None)
-            if isinstance(name, str):
-                if name in owners:
-                    raise NameTaken(f"{hook}: {name} of {owner} exists in {owners[name]}")
-                owners[name] = owner
-            joined.append(thing)
-    return tuple(joined)
+    for owner, thing in owned:
+        name = name_of(thing)
+        if name is None:
+            continue
+        if name in owners:
+            raise NameTaken(
+                f"{hook}: {name} of {owner or 'crmlite'} exists in {owners[name] or 'crmlite'}"
+            )
+        owners[name] = owner
+
+
+def name_of(thing: Any) -> str | None:
+    """What a declared thing is known by; None for one that needs no name of its own."""
+    name = getattr(thing, "name", None) or getattr(thing, "key", None)
+    return name if isinstance(name, str) else None
+
+
+def register_pack(name: str, plugin: object, answers: Mapping[str, tuple[Any, ...]]) -> None:
+    """Take in a pack that was found to be in order, with what it declares."""
+    found = registry()
+    found.declared[name] = dict(answers)
+    if plugin is not None:
+        manager().register(plugin, name)
+    found.forget()
+
+
+def answers_of(plugin: object) -> dict[str, tuple[Any, ...]]:
+    """What a pack's module answers to the `register_*` hooks that it has. Raises whatever it
+    raises, WrongAnswer for what is no list of what the hook asks for, and what pluggy raises for
+    hooks that do not exist."""
+    trial = pluggy.PluginManager("crmlite")
+    trial.add_hookspecs(hookspecs)
+    trial.register(plugin)
+    trial.check_pending()
+    answers = {}
+    for hook, caller in vars(trial.hook).items():
+        if hook.startswith("register_") and caller.get_hookimpls():
+            given = caller.get_hookimpls()[0].function()
+            answers[hook] = tuple(checked(hook, given))
+    return answers
+
+
+def checked(hook: str, given: Any) -> list[Any]:
+    """An answer, if it is a list of what the hook asks for. Raises WrongAnswer."""
+    if given is None:
+        return []
+    wanted = answer_to(hook)
+    if not isinstance(given, (list, tuple)):
+        raise WrongAnswer(f"{hook} asks for a list of {wanted}, not {type(given).__name__}")
+    for thing in given:
+        if wanted not in {kind.__name__ for kind in type(thing).__mro__}:
+            raise WrongAnswer(f"{hook} asks for a list of {wanted}, not of {type(thing).__name__}")
+    return list(given)
+
+
+def answer_to(hook: str) -> str:
+    """The name of the class of which a hook asks for a list."""
+    told = inspect.get_annotations(getattr(hookspecs, hook))["return"]
+    found = ANSWER.search(str(told))
+    return found[1] if found else "None"
 
 
 def asked(hook: str, **facts: Any) -> list[Any]:
-    """The answers to a `*_panels` hook, joined; one that fails is logged and left out."""
+    """The answers to a `*_panels` hook, joined; one that fails is left out."""
     joined: list[Any] = []
     for implementation in _implementations(hook):
+        owner = implementation.plugin_name
+        if owner in registry().declared:
+            answering = _answering(implementation, hook, facts)
+            joined += owned_by(owner, guarded(owner, hook, answering))
+            continue
         try:
-            joined += _answers(implementation.function(**_wanted(implementation, facts)))
+            joined += _called(implementation, facts) or ()
         except Exception:
-            log.exception("hook %s of %s failed", hook, implementation.plugin_name)
+            log.exception("hook %s of %s failed", hook, owner)
     return joined
+
+
+def _answering(
+    implementation: pluggy.HookImpl, hook: str, facts: Mapping[str, Any]
+) -> Callable[[], list[Any]]:
+    return lambda: checked(hook, _called(implementation, facts))
+
+
+def owned_by(pack: str, parts: Sequence[Any] | None) -> list[Any]:
+    """Parts of a page that know which pack they are of, so that they are drawn under its guard."""
+    return [part.of(pack) if hasattr(part, "of") else part for part in parts or ()]
+
+
+def guarded(pack: str, where: str, work: Callable[[], Any]) -> Any:
+    """What a pack answers; None where it fails, which is noted against it.
+
+    Whatever it raises stays here, an attempt to end the process included. What it left of a broken
+    transaction is rolled back, so that the page goes on.
+    """
+    host, began = registry().host, time.monotonic()
+    try:
+        answer = work()
+    except (Exception, SystemExit) as error:
+        _mend()
+        host.failed(pack, where, error)
+        log.exception("%s of pack %s failed", where, pack)
+        return None
+    if time.monotonic() - began > SLOW_SECONDS:
+        host.failed(pack, where, Slow(f"{time.monotonic() - began:.1f} s"))
+    if _is_broken():
+        _mend()
+        host.failed(pack, where, RuntimeError("it left a broken transaction"))
+    return answer
+
+
+def _is_broken() -> bool:
+    """Whether the transaction of this request can only be rolled back; of PostgreSQL."""
+    session = database.session
+    if not session().in_transaction() or database.engine.dialect.name != "postgresql":
+        return False
+    connection = session.connection().connection.driver_connection
+    return str(connection.info.transaction_status.name) == "INERROR"  # type: ignore[union-attr]
+
+
+def _mend() -> None:
+    if _is_broken():
+        database.session.rollback()
 
 
 def tell(event: str, **facts: Any) -> None:
@@ -104,10 +316,14 @@ def tell(event: str, **facts: Any) -> None:
     if not hasattr(manager().hook, event):
         return
     for implementation in _implementations(event):
+        owner = implementation.plugin_name
+        if owner in registry().declared:
+            guarded(owner, event, partial(_called, implementation, facts))
+            continue
         try:
-            implementation.function(**_wanted(implementation, facts))
+            _called(implementation, facts)
         except Exception:
-            log.exception("hook %s of %s failed", event, implementation.plugin_name)
+            log.exception("hook %s of %s failed", event, owner)
             if has_request_context():
                 g.crmlite_hook_failed = True
 
@@ -117,13 +333,18 @@ def any_failed() -> bool:
     return has_request_context() and g.get("crmlite_hook_failed", False)
 
 
-def _answers(given: Any) -> list[Any]:
-    return list(given or ())
-
-
 def _implementations(hook: str) -> list[pluggy.HookImpl]:
-    return list(reversed(getattr(manager().hook, hook).get_hookimpls()))
+    """Who answers a hook: crmlite's slices in their order, then the packs that are on in theirs."""
+    found = list(reversed(getattr(manager().hook, hook).get_hookimpls()))
+    packs = registry().declared
+    if not packs:
+        return found
+    own = [one for one in found if one.plugin_name not in packs]
+    theirs = {one.plugin_name: one for one in found}
+    return [*own, *(theirs[pack] for pack in enabled() if pack in theirs)]
 
 
-def _wanted(implementation: pluggy.HookImpl, facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: facts[name] for name in implementation.argnames}
+def _called(implementation: pluggy.HookImpl, facts: Mapping[str, Any]) -> Any:
+    """The answer of one implementation, given of the facts what it takes."""
+    wanted = {name: facts[name] for name in implementation.argnames}
+    return implementation.function(**wanted)

@@ -77,7 +77,6 @@ remember_addresses()
 # What makes guessing dear makes signing in dear: each test would pay for it several times.
 HASHER = passwords.HASHER
 passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-GATHERED = f"{hooks.KEY}.gathered"
 Employ = Callable[[str, Mapping[str, str]], None]
 ENGINES = ("sqlite", "postgresql")
 # For walks through everything, which take half a minute: PostgreSQL is the stricter one.
@@ -124,7 +123,7 @@ class Lent:
         self.app.testing = False
         self.app.jinja_env.bytecode_cache = TEMPLATES
         self.extensions = dict(self.app.extensions)
-        self.gathered = dict(self.extensions[GATHERED])
+        self.gathered = dict(self.extensions[hooks.REGISTRY].known)
         self.made = self._state()
         with self.app.app_context():
             self.engine = database.engine
@@ -144,10 +143,18 @@ class Lent:
         self.engine.url = make_url(config.url)
         self.app.extensions.clear()
         self.app.extensions.update(self.extensions)
-        self.app.extensions[GATHERED] = dict(self.gathered)
+        self.app.extensions[hooks.REGISTRY] = self._registry()
         self.app.extensions["crmlite.config"] = config
         self.app._got_first_request = False
         return self.app
+
+    def _registry(self) -> hooks.Registry:
+        """What the application knows of slices and packs, as it was made."""
+        made = self.extensions[hooks.REGISTRY]
+        registry = hooks.Registry()
+        registry.host, registry.declared = made.host, dict(made.declared)
+        registry.known = dict(self.gathered)
+        return registry
 
     def end(self) -> bool:
         """Let go of the book; answers whether the application can be lent again."""

@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import current_app
-
 from crmlite import hooks
 
 NAME = re.compile(r"[a-z_]+:[a-z_]+")
@@ -41,13 +39,9 @@ class Permission:
             raise ValueError(f"{self.name}: unknown scope {wrong}")
 
 
-def permissions() -> dict[str, Permission]:
+def permissions() -> Mapping[str, Permission]:
     """All rights by name, in the order they were registered."""
-    found: dict[str, Permission] | None = current_app.extensions.get("crmlite.permissions")
-    if found is None:
-        found = {right.name: right for right in hooks.gathered("register_permissions")}
-        current_app.extensions["crmlite.permissions"] = found
-    return found
+    return hooks.by_name("register_permissions")
 
 
 def known(name: str) -> str:

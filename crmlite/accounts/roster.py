@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crmlite.accounts.models import Grant, Membership, Role, Team, User
 from crmlite.extensions import database
-from crmlite.settings.queries import epoch
+from crmlite.work.epoch import epoch
 
 KEY = "crmlite.roster"
 ACTIVE = "active"

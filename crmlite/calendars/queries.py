@@ -15,8 +15,8 @@ from crmlite.calendars import official
 from crmlite.calendars.models import CalendarDay, WorkingCalendar
 from crmlite.extensions import database
 from crmlite.rules.working_time import Block, Calendar, ExceptionalDay
-from crmlite.settings.queries import epoch
 from crmlite.wording import label
+from crmlite.work.epoch import epoch
 from crmlite.work.operations import current, is_running
 
 KEY = "crmlite.calendars"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import abort, current_app
+from flask import abort
 
 from crmlite import hooks
 from crmlite.access import Reader
@@ -43,13 +43,9 @@ class Attachable:
         return self.record_type
 
 
-def attachables() -> dict[str, Attachable]:
+def attachables() -> Mapping[str, Attachable]:
     """All of them by kind of record."""
-    found: dict[str, Attachable] | None = current_app.extensions.get("crmlite.attachables")
-    if found is None:
-        found = {one.record_type: one for one in hooks.gathered("register_attachables")}
-        current_app.extensions["crmlite.attachables"] = found
-    return found
+    return hooks.by_name("register_attachables")
 
 
 def target_of(

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
-
 from crmlite import hooks
 from crmlite.access import Reader
 from crmlite.access.permissions import SCOPES
@@ -46,13 +44,9 @@ class TaskReason:
         return self.code
 
 
-def reasons() -> dict[str, TaskReason]:
+def reasons() -> Mapping[str, TaskReason]:
     """All reasons by code."""
-    found: dict[str, TaskReason] | None = current_app.extensions.get(KEY)
-    if found is None:
-        found = {one.code: one for one in hooks.gathered("register_task_reasons")}
-        current_app.extensions[KEY] = found
-    return found
+    return hooks.by_name("register_task_reasons")
 
 
 def reason_words(reason: Mapping[str, Any] | None, reader: Reader) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite import clock, settings
+from crmlite import clock
 from crmlite.access import Reader
 from crmlite.access.readers import everything
 from crmlite.accounts.queries import reader_of
@@ -25,6 +25,7 @@ from crmlite.imports.wording import MESSAGES
 from crmlite.jobs.queue import LeaseLost
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Gone, Refused, standing, undo
+from crmlite.work.epoch import look_again
 from crmlite.work.ledger import ActorRow
 from crmlite.work.record_types import record_types
 from crmlite.work.undoing import NOTHING_LEFT
@@ -146,7 +147,7 @@ def _write_rows(
     ):
         lease.renew()  # to unpack a spreadsheet takes its time
         for some in batches:
-            if settings.look_again():
+            if look_again():
                 judge = judge_of(run, earlier)  # what who imports may do, and which tags there are
             batch = Batch(run["id"], run["state"], position, some, lease.renew)
             done = write(batch, judge, by=who, at=clock.now(), source="import", part_of=first)

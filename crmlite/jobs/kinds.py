@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
-from flask import current_app
-
 from crmlite import hooks
 
 Words = str | Mapping[str, str]
@@ -76,13 +74,9 @@ class JobKind:
         return self.recurs or self.pending is not None
 
 
-def kinds() -> dict[str, JobKind]:
+def kinds() -> Mapping[str, JobKind]:
     """All kinds by name, in the order they were registered."""
-    found: dict[str, JobKind] | None = current_app.extensions.get("crmlite.job_kinds")
-    if found is None:
-        found = {kind.name: kind for kind in hooks.gathered("register_job_kinds")}
-        current_app.extensions["crmlite.job_kinds"] = found
-    return found
+    return hooks.by_name("register_job_kinds")
 
 
 def known(name: str) -> JobKind:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
-
 from crmlite import hooks
 from crmlite.access import Reader
 
@@ -47,15 +45,9 @@ class NotificationKind:
             raise ValueError(f"a kind of notifications is called like case-assigned: {self.name!r}")
 
 
-def kinds() -> dict[str, NotificationKind]:
+def kinds() -> Mapping[str, NotificationKind]:
     """All kinds by name, in the order they were registered."""
-    found: dict[str, NotificationKind] | None = current_app.extensions.get(
-        "crmlite.notification_kinds"
-    )
-    if found is None:
-        found = {kind.name: kind for kind in hooks.gathered("register_notification_kinds")}
-        current_app.extensions["crmlite.notification_kinds"] = found
-    return found
+    return hooks.by_name("register_notification_kinds")
 
 
 def known(name: str) -> NotificationKind:

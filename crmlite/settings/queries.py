@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import current_app
 from sqlalchemy import Row, select
 
 from crmlite import hooks
@@ -13,11 +13,10 @@ from crmlite.extensions import database
 from crmlite.settings.catalogue import Choice, ChoiceList, Setting
 from crmlite.settings.models import ChoiceRow, SettingRow
 from crmlite.wording import label
-from crmlite.work.ledger import EpochRow
+from crmlite.work.epoch import epoch
 from crmlite.work.operations import current, is_running
 
 KEY = "crmlite.settings"
-NUMBER = select(EpochRow.__table__.c.number)
 
 
 class Memory:
@@ -39,19 +38,6 @@ class Memory:
         self.by_key = {
             name: {choice.key: choice for choice in found} for name, found in self.choices.items()
         }
-
-
-def epoch() -> int:
-    """The number of the firm's arrangements, read once per request."""
-    if "epoch" not in g:
-        g.epoch = database.session.execute(NUMBER).scalar() or 0
-    return int(g.epoch)
-
-
-def look_again() -> bool:
-    """Notice in long work that the firm's arrangements changed meanwhile; whether they did."""
-    before = g.pop("epoch", None)
-    return before is not None and before != epoch()
 
 
 def memory() -> Memory:

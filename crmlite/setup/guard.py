@@ -9,8 +9,8 @@ from crmlite.access.readers import Nobody
 from crmlite.db import migrate
 from crmlite.db.migrate import Standing
 from crmlite.extensions import database
-from crmlite.settings.queries import epoch
 from crmlite.wording import N_
+from crmlite.work.epoch import epoch
 
 blueprint = Blueprint("guard", __name__)
 

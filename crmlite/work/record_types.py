@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Table
 
 from crmlite import hooks
@@ -89,10 +88,6 @@ class RecordType:
         return kind, column
 
 
-def record_types() -> dict[str, RecordType]:
+def record_types() -> Mapping[str, RecordType]:
     """All kinds of records by name."""
-    found: dict[str, RecordType] | None = current_app.extensions.get("crmlite.record_types")
-    if found is None:
-        found = {kind.name: kind for kind in hooks.gathered("register_record_types")}
-        current_app.extensions["crmlite.record_types"] = found
-    return found
+    return hooks.by_name("register_record_types")

@@ -75,7 +75,7 @@ class Bakery:
 def bakers(app: Flask) -> None:
     """Four customers of sales, as a pack knows them."""
     app.extensions[hooks.KEY].register(Bakery(), "bakery")
-    app.extensions[f"{hooks.KEY}.gathered"].pop("register_customer_fields", None)
+    app.extensions[hooks.REGISTRY].forget()
     app.extensions.pop(KEY, None)
     with app.app_context():
         owner = person_id("sales")

@@ -245,7 +245,7 @@ def test_rights_that_are_taken_away_end_an_import_in_the_middle(
         return readers.pop() if readers else None
 
     monkeypatch.setattr(working, "reader_of", reader_now)
-    monkeypatch.setattr(working.settings, "look_again", lambda: len(customers()) >= 3)
+    monkeypatch.setattr(working, "look_again", lambda: len(customers()) >= 3)
     run = finished(import_id)
     assert (run["state"], run["problem"]["code"]) == (BROKEN, "import-nobody")
     assert 3 <= len(customers()) < 10

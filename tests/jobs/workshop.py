@@ -29,8 +29,7 @@ class Extra:
 def bring(app: Flask, *kinds: JobKind) -> None:
     """Give an application further kinds of work."""
     app.extensions[hooks.KEY].register(Extra(*kinds))
-    app.extensions.get(f"{hooks.KEY}.gathered", {}).pop("register_job_kinds", None)
-    app.extensions.pop("crmlite.job_kinds", None)
+    app.extensions[hooks.REGISTRY].forget()
 
 
 def make_room(app: Flask) -> None:

@@ -12,6 +12,7 @@ from crmlite.notifications import Notice, NotificationKind
 from crmlite.notifications.operations import notify
 from crmlite.testing import person_id
 from crmlite.work.actors import command_line
+from tests.declaring import declare
 
 
 def say(params: Mapping[str, Any], reader: Reader) -> str | None:
@@ -41,7 +42,7 @@ FIRE = NotificationKind(
 
 def bring(app: Flask, *kinds: NotificationKind) -> None:
     """Give an application these kinds of notifications, and no others."""
-    app.extensions["crmlite.notification_kinds"] = {kind.name: kind for kind in kinds}
+    declare(app, "register_notification_kinds", kinds)
 
 
 def bake(login: str, loaves: int = 1, *, at: datetime | None = None, **params: Any) -> int:

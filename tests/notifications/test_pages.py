@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from crmlite.notifications.kinds import kinds
 from crmlite.notifications.queries import MOST, PAGE
 from crmlite.testing import SignIn, csrf_token
 from tests.customers.records import HTMX, form_on
+from tests.declaring import declare
 from tests.notifications.loaves import BREAD, FIRE, bake, bring
 
 
@@ -87,13 +89,14 @@ def test_a_kind_that_fails_or_is_gone_breaks_no_page(
 ) -> None:
     with app.app_context():
         assert bake("sales", 1, loaves_missing=True) == 1
-        kind = app.extensions["crmlite.notification_kinds"].pop("bread-baked")
+        kind = kinds()["bread-baked"]
+        declare(app, "register_notification_kinds", ())
     assert "cannot see any more" in sales.get("/notifications").text
     with app.app_context():
         from crmlite.extensions import database
         from crmlite.notifications.models import Notification
 
-        app.extensions["crmlite.notification_kinds"]["bread-baked"] = kind
+        declare(app, "register_notification_kinds", [kind])
         database.session.execute(Notification.__table__.update().values(params={}))
         database.session.commit()
     assert "Bread is baked" in sales.get("/notifications").text
@@ -153,7 +156,7 @@ def test_kinds_are_muted_on_the_profile(app: Flask, sales: FlaskClient) -> None:
 
 def test_without_kinds_there_is_nothing_to_choose(app: Flask, sign_in: SignIn) -> None:
     client = sign_in("sales")
-    app.extensions["crmlite.notification_kinds"] = {}
+    declare(app, "register_notification_kinds", ())
     assert 'id="telling"' not in client.get("/profile").text
     assert client.get("/profile/notifications").status_code == 200
     for part in ("latest", "unread"):

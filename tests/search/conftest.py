@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from crmlite import clock, hookimpl, hooks
+from crmlite import clock
 from crmlite.access import Reader
 from crmlite.search import index
 from crmlite.search.entries import Entry
@@ -15,6 +15,7 @@ from crmlite.search.queries import find
 from crmlite.search.searchables import Found, Searchable
 from crmlite.work import Actor, operation
 from crmlite.work.actors import command_line
+from tests.declaring import declare
 
 NOTE = "note"
 CARD = "card"
@@ -22,13 +23,12 @@ RIGHT = "customers:see"
 
 
 class Searchables:
-    """A plugin with two kinds of records, shown by what `titles` says."""
+    """Two kinds of records, shown by what `titles` says."""
 
     def __init__(self) -> None:
         self.titles: dict[int, str] = {}
         self.indexed: list[Sequence[int]] = []
 
-    @hookimpl
     def register_searchables(self) -> list[Searchable]:
         return [
             Searchable(
@@ -51,12 +51,7 @@ class Searchables:
 def notes(app: Flask) -> Searchables:
     """The two kinds, in place of those that slices bring."""
     made = Searchables()
-    manager: Any = app.extensions[hooks.KEY]
-    for plugin in manager.get_plugins():
-        if hasattr(plugin, "register_searchables"):
-            manager.unregister(plugin)
-    manager.register(made)
-    app.extensions.get(f"{hooks.KEY}.gathered", {}).pop("register_searchables", None)
+    declare(app, "register_searchables", made.register_searchables())
     return made
 
 

@@ -87,9 +87,9 @@ def test_rows_that_are_right_are_not_written_again_and_nothing_stands_in_the_led
 
 def test_each_kind_is_asked_for_its_rows_by_its_own_slice(app: Flask, customers, monkeypatch):
     asked: list[Sequence[int]] = []
-    gathered = app.extensions[f"{hooks.KEY}.gathered"]
     kinds = [replace(one, index=asked.append) for one in hooks.gathered("register_searchables")]
-    monkeypatch.setitem(gathered, "register_searchables", tuple(kinds))
+    known = hooks.registry().known
+    monkeypatch.setitem(known, ("register_searchables", hooks.enabled()), tuple(kinds))
     rebuilt()
     assert asked == [customers]
 

@@ -15,6 +15,7 @@ from crmlite.settings import operations, queries
 from crmlite.settings.catalogue import Choice, Setting
 from crmlite.settings.models import SettingRow
 from crmlite.work import Actor, Refused, operation
+from crmlite.work.epoch import epoch
 from crmlite.work.ledger import EpochRow
 
 BY = Actor("command", "crmlite")
@@ -79,7 +80,7 @@ def test_what_an_operation_took_back_is_remembered_by_nobody() -> None:
         assert settings.get("currency") == "EUR"
         raise Refused("no-luck")
 
-    before = queries.epoch()
+    before = epoch()
     with pytest.raises(Refused):
         half(by=BY, at=AT)
     with database.engine.begin() as connection:  # somebody else moves the epoch as far

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from crmlite import hookimpl, hooks
 from crmlite.extensions import database
 from crmlite.settings.models import SettingRow
-from crmlite.settings.queries import epoch
 from crmlite.work import Actor, Busy, Refused, current, operation, records, tell, undo
+from crmlite.work.epoch import epoch
 from crmlite.work.ledger import ActorRow, ChangeRow, EpochRow, OperationRow
 from crmlite.work.operations import NAMES, move_epoch
 from tests.work.at_once import at_once, meeting_at

@@ -30,6 +30,7 @@ from crmlite.work import (
 from crmlite.work.ledger import ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType, record_types
 from crmlite.work.reversal import put_back
+from tests.declaring import declare
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -509,7 +510,7 @@ def test_records_of_a_kind_that_is_not_there_any_more_are_named(inside: Flask) -
     row_id, added = done(lambda: records.insert(SettingRow, {"name": "x", "value": 1}))
     known = dict(record_types())
     known.pop("setting")
-    inside.extensions["crmlite.record_types"] = known
+    declare(inside, "register_record_types", known.values())
     assert undo(added, by=BY, at=AT).kept == [("setting", row_id)]
     assert row_of(SettingRow, row_id) is not None
 
@@ -517,7 +518,7 @@ def test_records_of_a_kind_that_is_not_there_any_more_are_named(inside: Flask) -
 def test_a_kind_may_say_what_gone_means(inside: Flask) -> None:
     kinds = dict(record_types())
     kinds["setting"] = RecordType(name="setting", label="-", model=SettingRow, gone={"value": 0})
-    inside.extensions["crmlite.record_types"] = kinds
+    declare(inside, "register_record_types", kinds.values())
     row_id, added = done(lambda: records.insert(SettingRow, {"name": "x", "value": 1}))
     undo(added, by=BY, at=AT)
     assert value(SettingRow, row_id, "value") == 0
@@ -528,7 +529,7 @@ def test_derived_values_are_made_again_once_per_root(inside: Flask) -> None:
     kinds = dict(record_types())
     for name, model in (("customer", Customer), ("contact", Contact)):
         kinds[name] = RecordType(name=name, label="-", model=model, refresh=refreshed.append)
-    inside.extensions["crmlite.record_types"] = kinds
+    declare(inside, "register_record_types", kinds.values())
 
     def add() -> int:
         customer_id = new_customer("C901")

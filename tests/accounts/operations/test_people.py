@@ -11,10 +11,10 @@ from crmlite.accounts import operations, queries, sessions
 from crmlite.accounts.models import User
 from crmlite.accounts.operations import NewUser, UserChange
 from crmlite.extensions import database
-from crmlite.settings.queries import epoch
 from crmlite.testing import person_id
 from crmlite.work import Actor, Gone, Refused, Stale, undo
 from crmlite.work.actors import command_line
+from crmlite.work.epoch import epoch
 from crmlite.work.ledger import ChangeRow, OperationRow
 
 

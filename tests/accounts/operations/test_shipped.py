@@ -14,8 +14,9 @@ from crmlite.accounts.models import Team
 from crmlite.accounts.operations import TeamChange
 from crmlite.accounts.operations.shipped import shipped_scope
 from crmlite.extensions import database
-from crmlite.settings.queries import epoch
 from crmlite.work.actors import command_line
+from crmlite.work.epoch import epoch
+from tests.declaring import declare
 
 
 def ensure():
@@ -27,13 +28,12 @@ def ensure():
 def new_right(app, **defaults) -> Iterator[str]:
     """A right that a later version brings."""
     right = Permission(name="parrots:feed", label="Feed parrots", group="Birds", defaults=defaults)
-    permissions()
-    known = app.extensions["crmlite.permissions"]
-    app.extensions["crmlite.permissions"] = {**known, right.name: right}
+    known = tuple(permissions().values())
+    declare(app, "register_permissions", (*known, right))
     try:
         yield right.name
     finally:
-        app.extensions["crmlite.permissions"] = known
+        declare(app, "register_permissions", known)
 
 
 def test_every_right_is_given_as_it_says(inside):

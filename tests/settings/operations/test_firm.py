@@ -8,8 +8,8 @@ from sqlalchemy import select
 from crmlite import settings
 from crmlite.extensions import database
 from crmlite.settings.operations import change_settings, fingerprint
-from crmlite.settings.queries import epoch
 from crmlite.work import Actor, Stale, undo
+from crmlite.work.epoch import epoch
 from crmlite.work.ledger import ChangeRow
 
 pytestmark = pytest.mark.usefixtures("inside")

@@ -48,6 +48,14 @@ from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import babel, csrf, database, htmx, login_manager
 from crmlite.notifications.unread import unread
+from crmlite.packs.breaker import watch
+from crmlite.packs.loading import load_packs
+from crmlite.packs.pages import (
+    close_pages_of_others,
+    let_in,
+    pages_of_packs,
+    register_pages,
+)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -143,10 +151,15 @@ def _load_hooks(app: Flask) -> None:
     hooks.load(app)
 
 
+def _load_packs(app: Flask) -> None:
+    load_packs(app)
+
+
 def _register_pages(app: Flask) -> None:
     with app.app_context():
-        for blueprint in hooks.gathered("register_blueprints"):
+        for blueprint in hooks.declared("register_blueprints"):
             app.register_blueprint(blueprint)
+        register_pages(app)
     app.view_functions["static"] = access.requires(None)(app.view_functions["static"])
 
 
@@ -154,8 +167,10 @@ def _guard_requests(app: Flask) -> None:
     app.before_request(_name_request)
     app.before_request(_choose_language)
     app.before_request(headers.refuse_cross_site)
+    app.before_request(close_pages_of_others)
     app.before_request(guard)
     app.after_request(_note_viewings)
+    watch(app)
     app.after_request(headers.protect)
 
 
@@ -228,7 +243,8 @@ def _log(app: Flask) -> None:
 
 
 def _check(app: Flask) -> None:
-    check_declared(app)
+    check_declared(app, apart=pages_of_packs(app))
+    let_in(app)
     with app.app_context():
         refuse_unfit(pack_fields())
 
@@ -255,6 +271,7 @@ STEPS: tuple[Callable[[Flask], None], ...] = (
     _connect,
     _extend,
     _load_hooks,
+    _load_packs,
     _register_pages,
     _guard_requests,
     _dress_templates,

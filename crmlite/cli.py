@@ -16,7 +16,7 @@ from crmlite.config import Config, ConfigWrong
 STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
 NEEDS_NO_BOOK = {"restore", "check", "keys import"}
 # These open the book themselves, where they need one; they find how as click's `obj`.
-MAY_NEED_NO_BOOK = {"clock"}
+MAY_NEED_NO_BOOK = {"clock", "pack"}
 
 
 class Commands(click.Group):

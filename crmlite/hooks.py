@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from flask import Flask, current_app, g, has_request_context
 
 from crmlite import hookspecs
 from crmlite.extensions import database
+from crmlite.shapes import misshapen
 
 log = logging.getLogger(__name__)
 KEY = "crmlite.hooks"
@@ -35,6 +37,7 @@ BUILTIN = (
     "crmlite.notifications.plugin",
     "crmlite.files.plugin",
     "crmlite.saved_views.plugin",
+    "crmlite.packs.plugin",
     "crmlite.customers.plugin",
     "crmlite.followups.plugin",
     "crmlite.sales.plugin",
@@ -46,6 +49,7 @@ BUILTIN = (
     "crmlite.setup.plugin",
 )
 SLOW_SECONDS = 2.0
+FAILED = object()
 ANSWER = re.compile(r"list\[(?:\w+\.)?(\w+)\]")
 
 
@@ -235,6 +239,8 @@ def checked(hook: str, given: Any) -> list[Any]:
     for thing in given:
         if wanted not in {kind.__name__ for kind in type(thing).__mro__}:
             raise WrongAnswer(f"{hook} asks for a list of {wanted}, not of {type(thing).__name__}")
+        if wrong := misshapen(thing):
+            raise WrongAnswer(f"{hook}: of a {wanted}, {wrong}")
     return list(given)
 
 
@@ -252,7 +258,7 @@ def asked(hook: str, **facts: Any) -> list[Any]:
         owner = implementation.plugin_name
         if owner in registry().declared:
             answering = _answering(implementation, hook, facts)
-            joined += owned_by(owner, guarded(owner, hook, answering))
+            joined += owned_by(owner, guarded(owner, hook, answering, ()))
             continue
         try:
             joined += _called(implementation, facts) or ()
@@ -267,13 +273,13 @@ def _answering(
     return lambda: checked(hook, _called(implementation, facts))
 
 
-def owned_by(pack: str, parts: Sequence[Any] | None) -> list[Any]:
+def owned_by(pack: str, parts: Sequence[Any]) -> list[Any]:
     """Parts of a page that know which pack they are of, so that they are drawn under its guard."""
-    return [part.of(pack) if hasattr(part, "of") else part for part in parts or ()]
+    return [replace(part, pack=pack) if hasattr(part, "pack") else part for part in parts]
 
 
-def guarded(pack: str, where: str, work: Callable[[], Any]) -> Any:
-    """What a pack answers; None where it fails, which is noted against it.
+def guarded(pack: str, where: str, work: Callable[[], Any], otherwise: Any = None) -> Any:
+    """What a pack answers; `otherwise` where it fails, which is noted against it.
 
     Whatever it raises stays here, an attempt to end the process included. What it left of a broken
     transaction is rolled back, so that the page goes on.
@@ -285,12 +291,13 @@ def guarded(pack: str, where: str, work: Callable[[], Any]) -> Any:
         _mend()
         host.failed(pack, where, error)
         log.exception("%s of pack %s failed", where, pack)
-        return None
-    if time.monotonic() - began > SLOW_SECONDS:
-        host.failed(pack, where, Slow(f"{time.monotonic() - began:.1f} s"))
+        return otherwise
+    took = time.monotonic() - began
+    if took > SLOW_SECONDS:
+        host.failed(pack, where, Slow(f"It took {took:.1f} s to answer."))
     if _is_broken():
         _mend()
-        host.failed(pack, where, RuntimeError("it left a broken transaction"))
+        host.failed(pack, where, RuntimeError("It left a broken transaction."))
     return answer
 
 
@@ -318,14 +325,19 @@ def tell(event: str, **facts: Any) -> None:
     for implementation in _implementations(event):
         owner = implementation.plugin_name
         if owner in registry().declared:
-            guarded(owner, event, partial(_called, implementation, facts))
+            if guarded(owner, event, partial(_called, implementation, facts), FAILED) is FAILED:
+                _say_failed()
             continue
         try:
             _called(implementation, facts)
         except Exception:
             log.exception("hook %s of %s failed", event, owner)
-            if has_request_context():
-                g.crmlite_hook_failed = True
+            _say_failed()
+
+
+def _say_failed() -> None:
+    if has_request_context():
+        g.crmlite_hook_failed = True
 
 
 def any_failed() -> bool:

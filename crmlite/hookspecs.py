@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crmlite.customers.guards import Guard
     from crmlite.customers.logic import LogicRule
     from crmlite.customers.timeline import TimelineSource
+    from crmlite.declarations import PackPart, Section
     from crmlite.files.attachables import Attachable
     from crmlite.followups.reasons import TaskReason
     from crmlite.followups.sight import TaskSight
@@ -144,6 +145,17 @@ def register_health_checks() -> "list[HealthCheck]":
 @hookspec
 def register_shipped_data() -> "list[ShippedData]":
     """Rows that every book contains, such as tag dimensions. Put in where they are missing."""
+
+
+@hookspec
+def register_pack_sections() -> "list[Section]":
+    """Tables of `pack.toml` that a slice reads: what packs may declare without any code."""
+
+
+@hookspec
+def register_pack_parts() -> "list[PackPart]":
+    """What a slice does with packs: what it refuses, what follows when one is switched, what the book
+    holds of one and how that is removed."""
 
 
 @hookspec

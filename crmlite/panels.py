@@ -10,7 +10,8 @@ class Panel:
     """A part of a page: a template of the contributing slice with what it needs.
 
     `name` is unique on the page; lower `weight` stands higher; `count` stands beside the title.
-    A tab gives `url`, where its content is fetched, instead of a template.
+    A tab gives `url`, where its content is fetched, instead of a template. `pack` is whose part it
+    is, as crmlite notes it: what a pack draws is drawn under its guard.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Panel:
     weight: int = 0
     count: int | str = ""
     url: str = ""
+    pack: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

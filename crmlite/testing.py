@@ -32,13 +32,15 @@ PEOPLE = {
 }
 
 
-def config_for(folder: Path, database_url: str = "") -> Config:
-    """Settings of a test's instance; waits for locks for a moment only."""
+def config_for(folder: Path, database_url: str = "", *, packs: bool = False) -> Config:
+    """Settings of a test's instance, with the packs that are installed or without; it waits for
+    locks for a moment only."""
     return Config(
         instance=folder,
         database_url=database_url,
         busy_seconds=2.0,
         backups=False,
+        packs=packs,
         log_level="ERROR",
     )
 

@@ -57,7 +57,7 @@ SHARED = frozenset(
         ", |: |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
         "Background work|Cancel|Changes|Condition|Filter|"
         "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
-        "Edit|Field|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
+        "Edit|Field|Settings|Went wrong|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
         "My profile|Name|Need|New|Next step|Nobody|Notifications|Offer again|Open|Position|Owner|Due at|"
         "Remark|Rows|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|Task|Tasks|"

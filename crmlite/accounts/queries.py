@@ -74,6 +74,12 @@ def reader_of(user_id: int) -> Reader | None:
     )
 
 
+def holders(right: str) -> list[int]:
+    """Those who sign in and have a right, however far it reaches."""
+    having = {role.id for role in roles() if role.grants.get(right)}
+    return [one.id for one in people().values() if one.active and one.role_id in having]
+
+
 def owners() -> list[Person]:
     """Who may own customers: active people whose role lets them see customers."""
     found = roster()

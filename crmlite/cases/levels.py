@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crmlite import settings
-from crmlite.accounts.queries import member_ids, people, reader_of, roles, teams
+from crmlite.accounts.queries import holders, member_ids, reader_of, teams
 from crmlite.cases.models import CaseFacts, CaseLevelRule, CaseMember
 from crmlite.cases.words import LEVELS
 from crmlite.extensions import database
@@ -57,8 +57,7 @@ def may_have(user_id: int | None) -> bool:
 
 def managers() -> list[int]:
     """Those who set the deadlines and sign in."""
-    managing = {role.id for role in roles() if MANAGING in role.grants}
-    return [one.id for one in people().values() if one.active and one.role_id in managing]
+    return holders(MANAGING)
 
 
 def _managers(team_id: int | None) -> list[int | None]:

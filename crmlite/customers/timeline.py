@@ -15,13 +15,15 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """Something that happened. `template` is a part of the slice that draws it, with `entry` (this)
-    in its context; `key` orders entries of one moment and is unique: `interaction-000000012`."""
+    in its context; `key` orders entries of one moment and is unique: `interaction-000000012`. `pack`
+    is whose it is, as crmlite notes it."""
 
     at: datetime
     key: str
     kind: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    pack: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -147,6 +147,41 @@ def upgrade():
         sa.PrimaryKeyConstraint("series", name=op.f("pk_order_series")),
     )
     op.create_table(
+        "pack",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=24), nullable=False),
+        sa.Column(
+            "title",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("pack_version", sa.String(length=40), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "stopped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pack")),
+        sa.UniqueConstraint("name", name=op.f("uq_pack_name")),
+    )
+    op.create_table(
+        "pack_failure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pack", sa.String(length=24), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("message", sa.String(length=500), nullable=False),
+        sa.Column("trace", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_failure")),
+    )
+    op.create_index(op.f("ix_pack_failure_at"), "pack_failure", ["at"], unique=False)
+    op.create_index(op.f("ix_pack_failure_pack"), "pack_failure", ["pack"], unique=False)
+    op.create_table(
         "product",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
@@ -1719,6 +1754,10 @@ def downgrade():
     )
     op.drop_index("ix_product_name", table_name="product")
     op.drop_table("product")
+    op.drop_index(op.f("ix_pack_failure_pack"), table_name="pack_failure")
+    op.drop_index(op.f("ix_pack_failure_at"), table_name="pack_failure")
+    op.drop_table("pack_failure")
+    op.drop_table("pack")
     op.drop_table("order_series")
     op.drop_table("number_series")
     op.drop_index(op.f("ix_job_worker_seen_at"), table_name="job_worker")

@@ -1,16 +1,18 @@
-"""Settings: the firm."""
+"""Settings: the firm, and what a pack has to be set."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
+from flask import abort, url_for
 from flask_babel import gettext as _
 
-from crmlite import clock
+from crmlite import clock, hooks
 from crmlite.access import current_reader, requires
 from crmlite.paging import page, saved
+from crmlite.settings.catalogue import Setting
 from crmlite.settings.forms import firm_form
 from crmlite.settings.operations import change_settings
-from crmlite.settings.queries import declared_settings, get, stored_settings
+from crmlite.settings.queries import get, stored_settings
 from crmlite.settings.views.blueprint import bp
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
@@ -20,17 +22,32 @@ from crmlite.work.latest import last_change
 @requires("settings:manage")
 def firm() -> Any:
     """Everything that is set for the whole firm."""
-    declared = declared_settings()
-    form = firm_form(list(declared.values()), {name: get(name) for name in declared})
+    own = hooks.declared("register_settings")
+    return _settings(own, _("Firm"), url_for("settings.firm"))
+
+
+@bp.route("/packs/<owner>/settings", methods=["GET", "POST"])
+@requires("settings:manage")
+def of_pack(owner: str) -> Any:
+    """Everything that a pack which is on has to be set."""
+    theirs = hooks.declared("register_settings", owner) if owner in hooks.enabled() else ()
+    if not theirs:
+        abort(404)
+    return _settings(theirs, _("Settings"), url_for("settings.of_pack", owner=owner))
+
+
+def _settings(declared: Sequence[Setting], title: str, url: str) -> Any:
+    """A page with these settings: shown, and changed."""
+    form = firm_form(declared, {one.name: get(one.name) for one in declared})
     latest = None
     if form.validate_on_submit():
         by, at = current_reader().actor, clock.now()
         try:
             done = change_settings(form.value(), seen=form.seen, form_key=form.key, by=by, at=at)
-            return saved(url_for("settings.firm"), message=_("Saved."), undo=done or None)
+            return saved(url, message=_("Saved."), undo=done or None)
         except Stale:
             stored = stored_settings()
-            form.compare({name: stored.get(name, one.default) for name, one in declared.items()})
+            form.compare({one.name: stored.get(one.name, one.default) for one in declared})
             latest = last_change("setting")
     return page(
         "settings/firm.html",
@@ -38,4 +55,6 @@ def firm() -> Any:
         status=form.http_status,
         form=form,
         latest=latest,
+        title=title,
+        url=url,
     )

@@ -1,0 +1,119 @@
+"""What packs declare may contain functions, which crmlite calls where a page or a change needs them.
+Each is fenced in: it fails alone, and what it answers in place of nonsense is decided here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any
+
+from crmlite import hooks
+from crmlite.packs.manifest import BadPack
+from crmlite.shapes import fits
+
+# Hooks of crmlite's own rooms: they run inside changes of data or belong to tables, which packs do
+# not have.
+FOR_ROOMS = frozenset(
+    {
+        "register_attachables",
+        "register_calendar_uses",
+        "register_checks",
+        "register_commands",
+        "register_facts",
+        "register_owned_parts",
+        "register_pack_parts",
+        "register_pack_sections",
+        "register_record_types",
+        "register_searchables",
+        "register_setting_followers",
+        "register_shipped_data",
+        "register_task_sights",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """What a function of a pack must answer, and what stands in for it where it does not."""
+
+    wanted: Any
+    otherwise: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """A function that no pack may bring: it would run inside the changes of others."""
+
+    reason: str
+
+
+class PackFailed(RuntimeError):
+    """Work of a pack failed."""
+
+
+FENCES: Mapping[str, Mapping[str, Fence | Refusing]] = {
+    "register_guards": {"check": Fence(list[Any] | tuple[Any, ...], ())},
+    "register_health_checks": {"look": Fence(Any, None)},
+    "register_job_kinds": {"run": Fence(Any, PackFailed), "pending": Fence(bool, False)},
+    "register_navigation": {"count": Fence(int, 0), "shown": Fence(bool, False)},
+    "register_notification_kinds": {
+        "words": Fence(str | None, None),
+        "url": Fence(str, ""),
+        "ahead": Fence(Any, None),
+    },
+    "register_settings": {
+        "options": Fence(Mapping[str, Any], {}),
+        "changed": Refusing("a setting of a pack has nothing that is called when it changes"),
+    },
+    "register_task_reasons": {
+        "words": Fence(str, ""),
+        "url": Fence(str, ""),
+        "title": Fence(str, ""),
+    },
+    "register_timeline": {"entries": Fence(list[Any] | tuple[Any, ...], ())},
+}
+
+
+def fenced(pack: str, answers: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+    """The declarations of a pack with each function in them fenced. Raises BadPack for a hook that
+    is not for packs, and for a function that no pack may bring."""
+    if wrong := sorted(FOR_ROOMS & answers.keys()):
+        raise BadPack(f"{wrong[0]} is a hook of crmlite's own rooms, not of packs.")
+    return {
+        hook: tuple(_thing(pack, hook, thing) for thing in things)
+        for hook, things in answers.items()
+    }
+
+
+def _thing(pack: str, hook: str, thing: Any) -> Any:
+    changes = {}
+    for name, fence in FENCES.get(hook, {}).items():
+        function = getattr(thing, name)
+        if not callable(function):
+            continue
+        if isinstance(fence, Refusing):
+            raise BadPack(f"{hook}: {hooks.name_of(thing)}: {fence.reason}.")
+        changes[name] = _within(pack, f"{hook} {hooks.name_of(thing)}", function, fence)
+    return replace(thing, **changes) if changes else thing
+
+
+def _within(pack: str, where: str, function: Callable[..., Any], fence: Fence) -> Any:
+    """The function behind its fence."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        answer = hooks.guarded(pack, where, lambda: _checked(function(*args, **kwargs)), FAILED)
+        if answer is not FAILED:
+            return answer
+        if isinstance(fence.otherwise, type):
+            raise fence.otherwise(f"{where} of the pack {pack} failed")
+        return fence.otherwise
+
+    def _checked(answer: Any) -> Any:
+        if not fits(answer, fence.wanted):
+            raise hooks.WrongAnswer(f"{where} answered a {type(answer).__name__}")
+        return hooks.owned_by(pack, answer) if isinstance(answer, list | tuple) else answer
+
+    return run
+
+
+FAILED = object()

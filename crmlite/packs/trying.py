@@ -1,0 +1,101 @@
+"""A pack is tried on an application of its own before it is let into the real one."""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from crmlite import hooks
+from crmlite.access.gate import Undeclared, check_declared
+from crmlite.access.permissions import UnknownPermission
+from crmlite.packs.manifest import BadPack
+
+# What an application is asked in every request, which a blueprint can add to for all pages.
+EVERYWHERE = (
+    "before_request_funcs",
+    "after_request_funcs",
+    "teardown_request_funcs",
+    "template_context_processors",
+    "url_value_preprocessors",
+    "url_default_functions",
+)
+
+
+def try_out(pack: str, module: ModuleType, answers: Mapping[str, tuple[Any, ...]]) -> None:
+    """Put a pack into an application that has nothing but crmlite's declarations.
+
+    Raises BadPack for a name that is not the pack's own, one that crmlite has already, a page that
+    does not say who may see it, or something that would reach into the pages of others.
+    """
+    for hook, things in answers.items():
+        for thing in things:
+            _own_name(pack, hook, thing)
+    scratch = Flask("scratch")
+    hooks.load(scratch)
+    with scratch.app_context():
+        hooks.register_pack(pack, module, answers)
+        hooks.registry().host = Alone(pack)
+        for hook in answers:
+            try:
+                hooks.gathered(hook)
+            except hooks.NameTaken as taken:
+                raise BadPack(f"{taken}.") from None
+        _try_pages(scratch, pack, answers.get("register_blueprints", ()))
+
+
+class Alone:
+    """The host of the application in which a pack is tried: it is on."""
+
+    def __init__(self, pack: str) -> None:
+        self.pack = pack
+
+    def enabled(self) -> tuple[str, ...]:
+        """That pack."""
+        return (self.pack,)
+
+    def failed(self, pack: str, where: str, error: BaseException) -> None:
+        """What goes wrong here is a fault of the pack."""
+        raise BadPack(f"{where}: {type(error).__name__}: {error}") from error
+
+
+def _own_name(pack: str, hook: str, thing: Any) -> None:
+    name = hooks.name_of(thing)
+    if name is None or re.search(rf"(^|[^a-z0-9]){pack}($|[^a-z0-9])", name):
+        return
+    raise BadPack(f"{hook}: {name!r} must have the pack's name in it, as {pack}__{name}.")
+
+
+def _try_pages(scratch: Flask, pack: str, blueprints: Iterable[Blueprint]) -> None:
+    before = _everywhere(scratch)
+    for blueprint in blueprints:
+        mount(scratch, pack, blueprint)
+    if _everywhere(scratch) != before:
+        raise BadPack("A blueprint of a pack may not do anything in the pages of others.")
+    scratch.view_functions.pop("static", None)
+    try:
+        check_declared(scratch)
+    except (Undeclared, UnknownPermission) as wrong:
+        raise BadPack(f"Pages: {wrong}.") from None
+
+
+def _everywhere(app: Flask) -> dict[str, int]:
+    """How many functions run in all requests."""
+    found = {name: len(getattr(app, name).get(None, ())) for name in EVERYWHERE}
+    handlers = app.error_handler_spec[None].values()
+    return {**found, "error_handler_spec": sum(len(one) for one in handlers)}
+
+
+def mount(app: Flask, pack: str, blueprint: Blueprint) -> None:
+    """Put pages of a pack in their place: below `/x/<pack>`. Raises BadPack for a blueprint that is
+    not called as the pack is."""
+    if blueprint.name != pack and not blueprint.name.startswith(f"{pack}_"):
+        raise BadPack(f"A blueprint of {pack} is called {pack!r} or '{pack}_…'.")
+    app.register_blueprint(blueprint, url_prefix=f"/x/{pack}{blueprint.url_prefix or ''}")
+
+
+def pack_of_page(endpoint: str | None, packs: Iterable[str]) -> str | None:
+    """The pack whose page an endpoint is; None for one of crmlite's."""
+    room = (endpoint or "").partition(".")[0]
+    return next((one for one in packs if room == one or room.startswith(f"{one}_")), None)

@@ -1,0 +1,160 @@
+"""Packs are switched on and off while crmlite runs, in every process, and nothing is lost by it."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from crmlite import clock, hooks
+from crmlite.extensions import database
+from crmlite.packs import operations, queries
+from crmlite.packs.models import Pack
+from crmlite.testing import SignIn, csrf_token
+from crmlite.work import Refused
+from crmlite.work.actors import command_line
+
+PAGES = """
+from flask import Blueprint
+from crmlite import hookimpl
+from crmlite.access import Permission, requires
+from crmlite.navigation import NavigationEntry
+from crmlite.settings.catalogue import Setting
+
+bp = Blueprint("{name}", __name__)
+
+
+@bp.get("/hello")
+@requires("{name}:see")
+def hello():
+    return "Hello from {name}"
+
+
+@hookimpl
+def register_permissions():
+    return [Permission(name="{name}:see", label="See it", group="Trade", defaults={{"sales": "all"}})]
+
+
+@hookimpl
+def register_blueprints():
+    return [bp]
+
+
+@hookimpl
+def register_navigation():
+    return [NavigationEntry(key="{name}", label={{"en": "{name} here", "zh": "{name} 在此"}},
+        icon="tag", endpoint="{name}.hello", permission="{name}:see")]
+
+
+@hookimpl
+def register_settings():
+    return [Setting(name="{name}__loaves", label="Loaves", kind="integer", default=3)]
+"""
+
+TWIN = """
+from crmlite import hookimpl
+from crmlite.settings.catalogue import Choice, ChoiceList
+
+
+@hookimpl
+def register_choice_lists():
+    return [ChoiceList(name="bakery-cafe-list", label="Twin", shipped=[Choice("a", {"en": "A"})])]
+"""
+
+
+def pages(name: str) -> dict[str, str]:
+    """A pack with a page, a right, an entry in the menu and a setting."""
+    return {"plugin.py": PAGES.format(name=name)}
+
+
+def switch(app: Flask, name: str, on: bool) -> int:
+    """Switch a pack, as its page does."""
+    change = operations.enable_pack if on else operations.disable_pack
+    with app.app_context():
+        done: int = change(name, by=command_line(), at=clock.now())
+        database.session.remove()
+    return done
+
+
+def state(app: Flask, name: str) -> queries.PackState:
+    """How a pack stands."""
+    with app.app_context():
+        found = queries.pack(name)
+        assert found is not None
+        return found
+
+
+def test_a_pack_that_is_on_is_there_and_one_that_is_off_is_not(started: Callable[..., Flask]):
+    app = started(bakery=pages("bakery"))
+    sales = SignIn(app)("sales")
+    assert state(app, "bakery").state == "new"
+    assert sales.get("/x/bakery/hello").status_code == 404
+    assert "bakery here" not in sales.get("/customers").text
+    assert switch(app, "bakery", on=True)
+    assert sales.get("/x/bakery/hello").text == "Hello from bakery"
+    assert "bakery here" in sales.get("/customers").text
+    assert state(app, "bakery").state == "on"
+    assert not switch(app, "bakery", on=True)
+    assert switch(app, "bakery", on=False)
+    assert sales.get("/x/bakery/hello").status_code == 404
+    assert "bakery here" not in sales.get("/customers").text
+    assert state(app, "bakery").state == "off"
+    assert switch(app, "bakery", on=True)
+    assert sales.get("/x/bakery/hello").status_code == 200
+
+
+def test_other_processes_notice_at_once(started: Callable[..., Flask]):
+    one = started(bakery=pages("bakery"))
+    other = started()
+    there = SignIn(other)("sales")
+    assert there.get("/x/bakery/hello").status_code == 404
+    switch(one, "bakery", on=True)
+    assert there.get("/x/bakery/hello").status_code == 200
+    switch(one, "bakery", on=False)
+    assert there.get("/x/bakery/hello").status_code == 404
+
+
+def test_without_packs_crmlite_runs_and_the_book_remembers_them(started: Callable[..., Flask]):
+    switch(started(bakery=pages("bakery")), "bakery", on=True)
+    app = started(packs=False)
+    assert SignIn(app)("sales").get("/x/bakery/hello").status_code == 404
+    assert state(app, "bakery").state == "gone"
+    assert switch(app, "bakery", on=False)
+    assert state(started(), "bakery").state == "off"
+
+
+def test_two_packs_with_one_name_are_not_on_together(started: Callable[..., Flask]):
+    app = started(bakery={"plugin.py": TWIN}, cafe={"plugin.py": TWIN})
+    switch(app, "bakery", on=True)
+    with app.app_context(), pytest.raises(Refused) as refused:
+        operations.enable_pack("cafe", by=command_line(), at=clock.now())
+    assert refused.value.code == "pack-clash"
+    assert refused.value.params == {
+        "other": {"en": "Bakery", "zh": "Bakery"},
+        "name": "bakery-cafe-list",
+    }
+    assert state(app, "cafe").state == "new"
+
+
+def test_what_a_refused_pack_would_have_changed_is_not_there(started: Callable[..., Flask]):
+    app = started(bakery=pages("bakery"))
+    with app.app_context(), pytest.raises(Refused, match="pack-unknown"):
+        operations.enable_pack("cafe", by=command_line(), at=clock.now())
+    with app.app_context():
+        assert database.session.execute(select(Pack.__table__.c.id)).all() == []
+        assert hooks.enabled() == ()
+
+
+def test_a_manager_switches_packs_on_their_page(started: Callable[..., Flask]):
+    app = started(bakery=pages("bakery"))
+    manager = SignIn(app)("manager")
+    assert "Not switched on" in manager.get("/packs").text
+    page = manager.get("/packs/bakery").text
+    assert "If you switch it on" in page and "Loaves" in page
+    token = csrf_token(manager, "/packs/bakery")
+    answer = manager.post("/packs/bakery/state", data={"to": "on", "csrf_token": token})
+    assert answer.status_code == 303
+    assert "Switched on: Bakery." in manager.get(answer.location).text
+    assert "Hello" in SignIn(app)("sales").get("/x/bakery/hello").text
+    assert "Loaves" in manager.get("/packs/bakery/settings").text
+    assert SignIn(app)("sales").get("/packs").status_code == 403

@@ -107,6 +107,6 @@ def test_crmlite_asks_or_tells_each_hook_and_no_other():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 called = ast.unparse(node.func).rpartition(".")[2].lstrip("_")
-                if called in {"gathered", "by_name", "asked", "tell"}:
+                if called in {"gathered", "declared", "by_name", "asked", "tell"}:
                     named.add(node.args[0].value)
     assert named == set(SPECS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, request
 
+LONGEST_TRACE = 60
 FIELDS = ("method", "route", "status", "ms", "user_id", "job", "kind")
 
 
@@ -31,7 +32,8 @@ class JsonLines(logging.Formatter):
 
 
 def _trace(record: logging.LogRecord) -> list[str]:
-    """Where it happened: files and lines, and the error's kind. Its message may hold data."""
+    """Where it happened: files and lines, and the error's kind. Its message may hold data. Of what
+    called itself again and again, the beginning and the end."""
     error = record.exc_info[1] if record.exc_info else None
     lines = []
     step = error.__traceback__ if error else None
@@ -39,6 +41,8 @@ def _trace(record: logging.LogRecord) -> list[str]:
         code = step.tb_frame.f_code
         lines.append(f"{code.co_filename}:{step.tb_lineno} {code.co_name}")
         step = step.tb_next
+    if len(lines) > LONGEST_TRACE:
+        lines = [*lines[: LONGEST_TRACE // 2], "…", *lines[-LONGEST_TRACE // 2 :]]
     return [*lines, type(error).__name__]
 
 

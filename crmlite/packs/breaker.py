@@ -3,11 +3,15 @@
 import logging
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, Response, g
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from crmlite.db.columns import new_uid
+from crmlite.db.keys import ring
+from crmlite.db.sealing import seal
 from crmlite.packs.host import FAILURES, MOST_FAILURES, Failure
 from crmlite.packs.models import PackFailure
 from crmlite.packs.operations import stop_pack
@@ -43,7 +47,7 @@ def write_down() -> None:
     at = failures[-1].at
     try:
         with aside() as connection:
-            connection.execute(insert(FAILED), [asdict(failure) for failure in failures])
+            connection.execute(insert(FAILED), [_sealed(failure) for failure in failures])
             connection.execute(delete(FAILED).where(FAILED.c.at < at - KEPT))
             counted = connection.execute(
                 select(FAILED.c.pack, func.count())
@@ -55,3 +59,14 @@ def write_down() -> None:
                 stop_pack(pack, number, by=Actor(PACK, pack), at=at)
     except (DBAPIError, Hindered):
         log.exception("what went wrong in packs could not be written down")
+
+
+def _sealed(failure: Failure) -> dict[str, Any]:
+    """A row of the table: what a pack raised may hold anything that stands in the book."""
+    row = asdict(failure)
+    name = new_uid()
+    told = {
+        column: seal(ring(), row[column], (FAILED.name, column, name))
+        for column in ("message", "trace")
+    }
+    return {**row, **told, "uid": name}

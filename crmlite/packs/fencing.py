@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from crmlite import hooks
+from crmlite.health import Finding
 from crmlite.packs.manifest import BadPack
 from crmlite.shapes import fits
 
@@ -52,7 +53,7 @@ class PackFailed(RuntimeError):
 
 FENCES: Mapping[str, Mapping[str, Fence | Refusing]] = {
     "register_guards": {"check": Fence(list[Any] | tuple[Any, ...], ())},
-    "register_health_checks": {"look": Fence(Any, None)},
+    "register_health_checks": {"look": Fence(Finding, Finding(ok=False))},
     "register_job_kinds": {"run": Fence(Any, PackFailed), "pending": Fence(bool, False)},
     "register_navigation": {"count": Fence(int, 0), "shown": Fence(bool, False)},
     "register_notification_kinds": {
@@ -85,7 +86,9 @@ def fenced(pack: str, answers: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple
 
 
 def _thing(pack: str, hook: str, thing: Any) -> Any:
-    changes = {}
+    changes: dict[str, Any] = {}
+    if hook == "register_health_checks":
+        changes["fatal"] = False  # what fails in a pack makes nothing unready
     for name, fence in FENCES.get(hook, {}).items():
         function = getattr(thing, name)
         if not callable(function):

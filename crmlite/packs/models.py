@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmlite.db.columns import Json, UTCDateTime
+from crmlite.db.columns import Json, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
 
 
@@ -31,7 +31,8 @@ class Pack(Model):
 
 
 class PackFailure(Model):
-    """Something that went wrong in a pack: where it was asked, and what it raised."""
+    """Something that went wrong in a pack: where it was asked, and what it raised, which may hold
+    anything that stands in the book."""
 
     __tablename__ = "pack_failure"
 
@@ -39,5 +40,6 @@ class PackFailure(Model):
     pack: Mapped[str] = mapped_column(String(24), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     place: Mapped[str] = mapped_column(String(200))
-    message: Mapped[str] = mapped_column(String(500))
-    trace: Mapped[str] = mapped_column(Text)
+    message: Mapped[str | None] = sealed("failure")
+    trace: Mapped[str | None] = sealed("failure")
+    uid: Mapped[str] = uid()

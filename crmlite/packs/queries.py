@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from crmlite import hooks
+from crmlite.access.sensitive import opened
 from crmlite.extensions import database
-from crmlite.packs.host import Clash, memory
+from crmlite.packs.host import Clash, Failure, memory
 from crmlite.packs.loading import Found, known
 from crmlite.packs.models import PackFailure
 from crmlite.packs.operations import parts
@@ -183,10 +184,19 @@ def held(name: str) -> list[tuple[str, int]]:
     ]
 
 
-def failures(name: str) -> Sequence[RowMapping]:
+def failures(name: str) -> list[Failure]:
     """What went wrong in a pack lately, newest first."""
     wanted = select(FAILED).where(FAILED.c.pack == name).order_by(FAILED.c.id.desc()).limit(LATEST)
-    return database.session.execute(wanted).mappings().all()
+    return [
+        Failure(
+            name,
+            row["at"],
+            row["place"],
+            opened(PackFailure.message, row),
+            opened(PackFailure.trace, row),
+        )
+        for row in map(dict, database.session.execute(wanted).mappings())
+    ]
 
 
 def settings_of(name: str) -> int:

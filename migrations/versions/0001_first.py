@@ -175,9 +175,11 @@ def upgrade():
         sa.Column("pack", sa.String(length=24), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
-        sa.Column("message", sa.String(length=500), nullable=False),
-        sa.Column("trace", sa.Text(), nullable=False),
+        sa.Column("message", sa.String(), nullable=True),
+        sa.Column("trace", sa.String(), nullable=True),
+        sa.Column("uid", sa.String(length=22), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pack_failure")),
+        sa.UniqueConstraint("uid", name=op.f("uq_pack_failure_uid")),
     )
     op.create_index(op.f("ix_pack_failure_at"), "pack_failure", ["at"], unique=False)
     op.create_index(op.f("ix_pack_failure_pack"), "pack_failure", ["pack"], unique=False)

@@ -59,6 +59,17 @@ def disable(book: Book, name: str) -> None:
         print(f"{name} is off." if done else f"{name} was off already.")
 
 
+@pack.command()
+@click.argument("name")
+@click.pass_obj
+def upgrade(book: Book, name: str) -> None:
+    """Bring what the pack NAME ships to the version that is installed; what the firm adjusted stays.
+    更新行业包。"""
+    with book():
+        done = _tried(lambda: operations.upgrade_pack(name, by=command_line(), at=clock.now()))
+        print(f"{name} is up to date." if done else f"{name} was up to date already.")
+
+
 def _tried(work: Callable[[], int]) -> int:
     try:
         return work()

@@ -32,6 +32,9 @@ FOR_ROOMS = frozenset(
 )
 
 
+BELOW_THE_ROOMS = 8  # the group of the menu in which packs stand
+
+
 @dataclass(frozen=True, slots=True)
 class Fence:
     """What a function of a pack must answer, and what stands in for it where it does not."""
@@ -89,6 +92,8 @@ def _thing(pack: str, hook: str, thing: Any) -> Any:
     changes: dict[str, Any] = {}
     if hook == "register_health_checks":
         changes["fatal"] = False  # what fails in a pack makes nothing unready
+    if hook == "register_navigation":
+        changes["group"] = BELOW_THE_ROOMS
     for name, fence in FENCES.get(hook, {}).items():
         function = getattr(thing, name)
         if not callable(function):

@@ -17,7 +17,7 @@ from crmlite import hooks
 from crmlite.config import Config
 from crmlite.declarations import Section
 from crmlite.packs.fencing import fenced
-from crmlite.packs.manifest import BadPack, Incompatible, Manifest, read_manifest
+from crmlite.packs.manifest import BadPack, Manifest, fits, read_manifest
 from crmlite.packs.trying import try_out
 from crmlite.rules.fields import BadDeclaration
 
@@ -30,8 +30,8 @@ SLOW_SECONDS = 5.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A pack that is installed. `fault` says why it cannot be used, `incompatible` that this is for
-    the version of crmlite; a pack that is in order has neither."""
+    """A pack that is installed. `fault` says why it cannot be used, to who wrote it; a pack that is in
+    order has none. An `incompatible` one is made for another version of crmlite."""
 
     name: str
     version: str
@@ -45,7 +45,7 @@ class Found:
     @property
     def sound(self) -> bool:
         """Whether it can be switched on."""
-        return not self.fault
+        return not (self.fault or self.incompatible)
 
 
 def load_packs(app: Flask) -> None:
@@ -88,8 +88,6 @@ def _read(point: metadata.EntryPoint) -> Found:
     began = time.monotonic()
     try:
         return read_pack(point.name, point.value, version)
-    except Incompatible as wrong:
-        return Found(name=point.name, version=version, fault=str(wrong), incompatible=True)
     except BadPack as wrong:
         log.warning("pack %s cannot be used: %s", point.name, wrong)
         return Found(name=point.name, version=version, fault=str(wrong))
@@ -106,6 +104,8 @@ def read_pack(name: str, module_name: str, version: str) -> Found:
     package = module_name.partition(":")[0].rpartition(".plugin")[0] or module_name
     raw, folder = _file(package)
     manifest = read_manifest(name, version, raw.pop("pack", None))
+    if not fits(manifest):
+        return Found(name=name, version=version, manifest=manifest, incompatible=True)
     module = importlib.import_module(module_name)
     answers = _declared(name, raw)
     for hook, more in hooks.answers_of(module).items():

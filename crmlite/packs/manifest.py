@@ -22,10 +22,6 @@ class BadPack(Exception):
     """A pack cannot be used; the message says why, to who wrote it."""
 
 
-class Incompatible(BadPack):
-    """A pack was made for another version of crmlite."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
     """A pack's name, what people call it, and for which versions of crmlite it is made."""
@@ -41,7 +37,7 @@ class Manifest:
 
 
 def read_manifest(name: str, version: str, raw: Any) -> Manifest:
-    """The manifest of a pack. Raises BadPack, or Incompatible when this crmlite is another one."""
+    """The manifest of a pack. Raises BadPack."""
     if not NAME.fullmatch(name) or name in TAKEN:
         raise BadPack(
             f"A pack is called like 'retail', in up to 24 small letters and digits: {name!r}"
@@ -68,14 +64,18 @@ def read_manifest(name: str, version: str, raw: Any) -> Manifest:
         raise BadPack(str(bad)) from None
     if not ICON.fullmatch(manifest.icon):
         raise BadPack(f"[pack] icon: {manifest.icon!r} names no icon")
-    _require_fit(manifest.requires)
+    _wanted(manifest)
     return manifest
 
 
-def _require_fit(requires: str) -> None:
+def fits(manifest: Manifest) -> bool:
+    """Whether a pack is made for this version of crmlite."""
+    return _wanted(manifest).contains(__version__, prereleases=True)
+
+
+def _wanted(manifest: Manifest) -> SpecifierSet:
     try:
-        wanted = SpecifierSet(requires)
+        return SpecifierSet(manifest.requires)
     except InvalidSpecifier:
-        raise BadPack(f"[pack] requires: {requires!r} is not like '>=0.1,<0.2'") from None
-    if not wanted.contains(__version__, prereleases=True):
-        raise Incompatible(f"It wants crmlite {requires}; this is {__version__}.")
+        told = f"[pack] requires: {manifest.requires!r} is not like '>=0.1,<0.2'"
+        raise BadPack(told) from None

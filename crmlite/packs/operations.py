@@ -136,6 +136,8 @@ def _sound(name: str) -> Found:
     found = known(current_app).get(name)
     if found is None:
         raise Refused("pack-unknown", {"pack": name})
+    if found.incompatible:
+        raise Refused("pack-other-version", {"pack": name})
     if not found.sound:
         raise Refused("pack-unfit", {"fault": found.fault})
     return found

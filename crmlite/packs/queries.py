@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from crmlite import hooks
+from crmlite import __version__, hooks
 from crmlite.access.sensitive import opened
 from crmlite.extensions import database
 from crmlite.packs.host import Clash, Failure, memory
@@ -95,6 +95,8 @@ def _standing(name: str, found: Found | None, row: Mapping[str, Any] | None) -> 
     """How a pack stands, and why where that needs a reason."""
     if found is None:
         return "gone", _("It is not on this machine any more. What was entered can still be read.")
+    if found.incompatible:
+        return "unfit", wants(found)
     if not found.sound:
         return "unfit", found.fault
     if row is None:
@@ -110,6 +112,18 @@ def _standing(name: str, found: Found | None, row: Mapping[str, Any] | None) -> 
             times=times,
         )
     return "off", ""
+
+
+def wants(found: Found) -> str:
+    """For which version of crmlite a pack is made."""
+    assert found.manifest is not None
+    return str(
+        _(
+            "It is made for crmlite %(wanted)s; this is %(version)s.",
+            wanted=found.manifest.requires,
+            version=__version__,
+        )
+    )
 
 
 def _clash(clash: Clash) -> str:

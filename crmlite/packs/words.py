@@ -39,6 +39,7 @@ MOST_NAMES = 5
 SENTENCES: Mapping[str, str] = {
     "pack-unknown": N_("There is no such pack on this machine."),
     "pack-unfit": N_("This pack cannot be used: %(fault)s"),
+    "pack-other-version": N_("The pack %(pack)s is made for another version of crmlite."),
     "pack-clash": N_("This pack cannot be on beside %(other)s: both bring “%(name)s”."),
     "pack-on": N_("Switch %(pack)s off first."),
 }

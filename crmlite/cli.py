@@ -90,6 +90,9 @@ def upgrade() -> None:
 @click.option("--no-packs", is_flag=True, help="Leave industry packs out.")
 def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
     """Serve the book to browsers, and do its background work. 启动服务。"""
+    from crmlite.serving.tables import load_tables
+
+    load_tables()
     from crmlite.db.instance_lock import serving
     from crmlite.serving.listening import address, is_exposed, listen
     from crmlite.setup.fitness import require_fit

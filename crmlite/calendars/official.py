@@ -1,15 +1,21 @@
 """Official holidays by country, and China's make-up working days, out of the library `holidays`.
 
-The library is loaded when somebody first asks for a country: it costs nothing at start-up. Countries
-are named by two letters, `CN`, or with a part of them where holidays differ, `GB-ENG`.
+The library takes 10 MB: it is loaded when somebody asks for what is not known yet. A server learns
+the years of its firm from a process that ends afterwards. Countries are named by two letters, `CN`, or
+with a part of them where holidays differ, `GB-ENG`.
 """
 
 import hashlib
+import os
+import pickle
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from pathlib import Path
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
 
 from crmlite.rules.dates import FIRST_YEAR, LAST_YEAR
 from crmlite.rules.working_time import ExceptionalDay
@@ -32,8 +38,51 @@ CALLED = {
 IN_LIEU = re.compile(r"\s*[(（](?:observed|补假)[)）]$")
 
 Year = Mapping[date, ExceptionalDay]
+P, R = ParamSpec("P"), TypeVar("R")
+KNOWN: dict[tuple[Any, ...], Any] = {}
+"""What was found out, by the function's name and what it was asked."""
 
 
+def known(function: Callable[P, R]) -> Callable[P, R]:
+    """Ask the library once, and never for what was learnt."""
+
+    @wraps(function)
+    def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (function.__name__, *args)
+        if key not in KNOWN:
+            KNOWN[key] = function(*args, **kwargs)
+        answer: R = KNOWN[key]
+        return answer
+
+    return asked
+
+
+def learn(places: Iterable[str], years: range) -> None:
+    """Find out all that is asked of these countries for some years, in a process of its own, so that
+    this one need not load the library. Where that fails nothing is learnt, and it is loaded."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.close(reading)
+            for country in places:
+                if is_known(country):
+                    announced_to(country)
+                    for number in years:
+                        year(country, number)
+            with os.fdopen(writing, "wb") as pipe:
+                pickle.dump(KNOWN, pipe)
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    if told:
+        KNOWN.update(pickle.loads(told))  # noqa: S301 - our own child has written it
+
+
+@known
 def countries() -> frozenset[str]:
     """The countries whose holidays are known, by their two letters."""
     from holidays.registry import EntityLoader
@@ -41,6 +90,7 @@ def countries() -> frozenset[str]:
     return frozenset(EntityLoader.get_country_codes(include_aliases=False))
 
 
+@known
 def parts(country: str) -> Mapping[str, str]:
     """The parts of a country in which holidays differ, as people may write them in small letters,
     each with its code: `{"eng": "ENG", "england": "ENG"}`."""
@@ -50,13 +100,14 @@ def parts(country: str) -> Mapping[str, str]:
     return aliases | found
 
 
+@known
 def is_known(country: str) -> bool:
     """Whether the holidays of a country, or of a part of one, are known."""
     whole, _dash, part = country.partition("-")
     return whole in countries() and (not part or part in parts(whole).values())
 
 
-@cache
+@known
 def announced_to(country: str) -> date | None:
     """The last day for which make-up days are made known; None where there are none."""
     if country not in BY_DECREE:
@@ -64,7 +115,7 @@ def announced_to(country: str) -> date | None:
     return date(max(_moves(country)), 12, 31)
 
 
-@cache
+@known
 def year(country: str, number: int) -> Year:
     """The holidays and make-up days of a year; none of years that nobody plans."""
     if not FIRST_YEAR <= number <= LAST_YEAR:
@@ -185,8 +236,10 @@ class _Around:
 def _library(country: str, years: Sequence[int], language: str) -> Any:
     """What the library knows of some years; None when not in this language. English falls back on
     the language of the country."""
-    from holidays import country_holidays
+    import holidays
 
+    _load_one_by_one(holidays)
+    country_holidays = holidays.country_holidays
     whole, _dash, part = country.partition("-")
     kind = country_holidays(whole, years=())
     spoken = [one for one in (CHINESE if language == "zh" else ENGLISH) if _speaks(kind, one)]
@@ -195,6 +248,16 @@ def _library(country: str, years: Sequence[int], language: str) -> Any:
     return country_holidays(
         whole, subdiv=part or None, years=years, language=next(iter(spoken), None), expand=False
     )
+
+
+def _load_one_by_one(library: ModuleType) -> None:
+    """Have the library load the country that is asked for, and not all 280 as its package does by
+    itself: they take 8 MB."""
+    name = f"{library.__name__}.countries"
+    if name not in sys.modules:
+        package = ModuleType(name)
+        package.__path__ = [str(Path(place) / "countries") for place in library.__path__]
+        sys.modules[name] = package
 
 
 def _speaks(kind: Any, language: str) -> bool:

@@ -157,6 +157,12 @@ def country_of(one: CalendarEntry) -> str:
     return country if official.is_known(country) else ""
 
 
+def countries_in_use() -> set[str]:
+    """The countries whose official holidays are asked for: the firm's, and those of its calendars."""
+    chosen = {one.country for one in calendars() if one.country}
+    return {str(settings.get("country")), *chosen}
+
+
 def made(week: Week, *, zone: str, country: str, own: Mapping[date, ExceptionalDay]) -> Calendar:
     """A calendar to count on."""
     return Calendar(

@@ -9,13 +9,13 @@ from flask import Flask, g, url_for
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from crmlite import hooks
+from crmlite import clock, hooks
 from crmlite.access.readers import everything
+from crmlite.calendars import official
+from crmlite.calendars.queries import countries_in_use
 from crmlite.config import Config
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.search.folding import fold
-from crmlite.search.pinyin import name_sort
 from crmlite.wording import LOCALES
 
 log = logging.getLogger(__name__)
@@ -32,20 +32,26 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
 
 def warm(app: Flask) -> None:
-    """Load the tables for Chinese, and make the main pages once, for nobody.
+    """Make the main pages once, for nobody.
 
     The processes then share what that needed, some 30 MB that each would hold for itself, and the
     first visitors do not wait for it. Leaves no connection to the database open: none may outlive
     the fork.
     """
     keep_compiled(app)
-    name_sort("客户")
-    fold("客户")
+    learn_holidays(app)
     with _on_the_quiet(app):
         for language in LOCALES:
             app.test_client().get("/sign-in", headers={"Accept-Language": language})
         for path in _main_pages(app):
             _make(app, path)
+
+
+def learn_holidays(app: Flask) -> None:
+    """Have the holidays of the years around now at hand wherever the firm works."""
+    with _on_the_quiet(app), app.test_request_context():
+        now = clock.now().year
+        official.learn(countries_in_use(), range(now - 1, now + 3))
 
 
 def keep_compiled(app: Flask) -> None:

@@ -69,6 +69,8 @@ SHARED = frozenset(
         "Beginning now|Brief|Done|Done by|Life-cycle|Mine|Needs|Remarks|Stage|Status|Tier|main contact|"
         "Birthday|Mobile|Note|Prefers|WeChat/WeCom|"
         "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|"
+        "Discount|Expected delivery|Order|Order number|Ordered on|Orders|Price|Product code|Quantity|"
+        "Salesperson|"
         "this month|last month|this quarter|last quarter|this year|last year"
     ).split("|")
 )

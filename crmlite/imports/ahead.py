@@ -12,9 +12,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
+from typing import Any
 
-from crmlite.customers.naming import named
-from crmlite.imports.reading import Incoming, RowReader
+from crmlite.imports.orders.reading import OrderReader
+from crmlite.imports.reading import RowReader
 from crmlite.imports.sources.rows import Row
 from crmlite.imports.sources.unreadable import Unreadable
 
@@ -23,15 +24,17 @@ AHEAD = 3  # batches
 MEMORY = 1 << 30
 NICE = 5  # people come first
 PR_SET_PDEATHSIG = 1  # of prctl(2)
+LONGEST = 4000  # rows of a batch whose rows belong together
 
-_reader: RowReader | None = None
+Reader = RowReader | OrderReader
+_reader: Reader | None = None
 
 
 @contextmanager
 def batches(
-    reader: RowReader, rows: Iterator[Row], size: int, *, here: int | None = None
-) -> Iterator[Iterator[list[Incoming]]]:
-    """What rows say, so many at a time, in order."""
+    reader: Reader, rows: Iterator[Row], size: int, *, here: int | None = None
+) -> Iterator[Iterator[list[Any]]]:
+    """What rows say, so many at a time, in order; rows that belong together come together."""
     pool: list[ProcessPoolExecutor] = []
     try:
         yield _batches(reader, rows, size, HERE if here is None else here, pool)
@@ -41,23 +44,26 @@ def batches(
 
 
 def _batches(
-    reader: RowReader, rows: Iterator[Row], size: int, here: int, pool: list[ProcessPoolExecutor]
-) -> Iterator[list[Incoming]]:
-    pieces = _in_pieces(rows, size)
+    reader: Reader, rows: Iterator[Row], size: int, here: int, pool: list[ProcessPoolExecutor]
+) -> Iterator[list[Any]]:
+    pieces = _in_pieces(reader, rows, size)
     for some in islice(pieces, -(-here // size)):
         yield read(reader, some)
     yield from _by_another(reader, pieces, pool)
 
 
-def _in_pieces(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    """So many rows at a time; where the file breaks off, first those before that."""
+def _in_pieces(reader: Reader, rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    """So many rows at a time, and those that belong to the last one; where the file breaks off, first
+    those before that."""
     some: list[Row] = []
     try:
         for row in rows:
-            some.append(row)
-            if len(some) == size:
+            if len(some) >= size and not (
+                len(some) < LONGEST and reader.belongs(some[-1].cells, row.cells)
+            ):
                 yield some
                 some = []
+            some.append(row)
     except Unreadable:
         if some:
             yield some
@@ -67,9 +73,9 @@ def _in_pieces(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
 
 
 def _by_another(
-    reader: RowReader, pieces: Iterator[list[Row]], pool: list[ProcessPoolExecutor]
-) -> Iterator[list[Incoming]]:
-    waiting: deque[Future[list[Incoming]]] = deque()
+    reader: Reader, pieces: Iterator[list[Row]], pool: list[ProcessPoolExecutor]
+) -> Iterator[list[Any]]:
+    waiting: deque[Future[list[Any]]] = deque()
     broken: Unreadable | None = None
     while True:
         while len(waiting) < AHEAD and broken is None:
@@ -91,25 +97,12 @@ def _by_another(
         yield waiting.popleft().result()
 
 
-def read(reader: RowReader, rows: Sequence[Row]) -> list[Incoming]:
+def read(reader: Reader, rows: Sequence[Row]) -> list[Any]:
     """What rows say."""
-    return [_named(reader.read(row.number, row.cells)) for row in rows]
+    return [reader.tell(row.number, row.cells) for row in rows]
 
 
-def _named(told: Incoming) -> Incoming:
-    if not told.failed:
-        values = told.values
-        contact = told.contact.get("name") or values["name"]
-        told.named = named(
-            values["name"],
-            kind=values["kind"],
-            contacts=[contact] if told.contact else (),
-            region=values.get("region"),
-        )
-    return told
-
-
-def _begin(reader: RowReader) -> None:
+def _begin(reader: Reader) -> None:
     global _reader  # noqa: PLW0603 - the one thing that this process is for
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     os.nice(NICE)
@@ -123,6 +116,6 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _read(rows: Sequence[Row]) -> list[Incoming]:
+def _read(rows: Sequence[Row]) -> list[Any]:
     assert _reader is not None
     return read(_reader, rows)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmlite.imports import headings
+from crmlite.imports.models import CUSTOMERS
 from crmlite.imports.sources.rows import Row
 
 SHOWN = 30  # rows of a file that people look at, and among which its headings are looked for
@@ -50,13 +51,16 @@ def from_json(text: str) -> Beginning:
 
 
 def beginning_with(
-    first: Sequence[Row], labels: Mapping[str, str], heading_row: int | None = None
+    first: Sequence[Row],
+    labels: Mapping[str, str],
+    heading_row: int | None = None,
+    about: str = CUSTOMERS,
 ) -> Beginning:
-    """How a file begins with these rows. `labels` are further headings; `heading_row` is what a
-    person says, else the headings are looked for."""
+    """How a file about customers or orders begins with these rows. `labels` are further headings;
+    `heading_row` is what a person says, else the headings are looked for."""
     found = Beginning(NOWHERE, first)
     if heading_row is None:
-        place = headings.row_of_headings([row.cells for row in first], labels)
+        place = headings.row_of_headings([row.cells for row in first], labels, about)
         return found if place is None else replace(found, heading_row=first[place].number)
     named = any(row.number == heading_row for row in first)
     return replace(found, heading_row=heading_row) if named else found

@@ -1,9 +1,9 @@
-"""`crmlite import customers` and `crmlite import undo`."""
+"""`crmlite import customers`, `crmlite import orders` and `crmlite import undo`."""
 
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -18,8 +18,9 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.imports import queries, trying, uploads
 from crmlite.imports.judging import HOLD, ON_DUPLICATE
-from crmlite.imports.models import BROKEN, DUPLICATE, IMPORTED, UNDONE
+from crmlite.imports.models import BROKEN, CUSTOMERS, DUPLICATE, IMPORTED, ORDERS, UNDONE
 from crmlite.imports.operations import runs
+from crmlite.imports.orders.judging import CREATE, REFUSE, WORDS
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MOST_ERRORS, reason, rows_reported
 from crmlite.jobs import queue, running, signs
@@ -30,29 +31,45 @@ from crmlite.work.aside import aside
 Run = Mapping[str, Any]
 PAUSE = 1.0  # seconds
 SOME_FAILED = 2
-CHOSEN = ("on_duplicate", "owner_id")
+CHOSEN = ("on_duplicate", "owner_id", "unknown_customers", "unknown_products")
 
 
 @click.group("import")
 def imports() -> None:
-    """Bring customers from other programs, or take an import back. 导入。"""
+    """Bring customers and orders from other programs, or take an import back. 导入。"""
+
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+COMMON = (
+    click.option(
+        "--dry-run", is_flag=True, help="Say what would become of each row; write nothing."
+    ),
+    click.option("--owner", metavar="LOGIN", help="Whose new customers become."),
+    click.option(
+        "--on-duplicate",
+        type=click.Choice(ON_DUPLICATE),
+        default=HOLD,
+        show_default=True,
+        help="What to do with rows that are certain to be known.",
+    ),
+    click.option(
+        "--encoding", help="How a text file is encoded, where it does not tell: gb18030, big5 …"
+    ),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print the figures as JSON and nothing else."
+    ),
+)
+
+
+def _common(command: Callable[..., None]) -> Callable[..., None]:
+    """The file and the options that all kinds of files have."""
+    for option in reversed(COMMON):
+        command = option(command)
+    return FILE(command)
 
 
 @imports.command("customers")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would become of each row; write nothing.")
-@click.option("--owner", metavar="LOGIN", help="Whose the customers become.")
-@click.option(
-    "--on-duplicate",
-    type=click.Choice(ON_DUPLICATE),
-    default=HOLD,
-    show_default=True,
-    help="What to do with rows that are certain to be a known customer.",
-)
-@click.option(
-    "--encoding", help="How a text file is encoded, where it does not tell: gb18030, big5 …"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON and nothing else.")
+@_common
 def import_customers(
     file: Path,
     dry_run: bool,
@@ -67,11 +84,63 @@ def import_customers(
     all others are in; 1: the file cannot be read.
     """
     options = runs.Options(on_duplicate=on_duplicate, owner_id=_owner(owner))
+    _import(CUSTOMERS, file, options, encoding, dry_run, as_json)
+
+
+@imports.command("orders")
+@_common
+@click.option(
+    "--unknown-customers",
+    type=click.Choice((CREATE, REFUSE)),
+    default=REFUSE,
+    show_default=True,
+    help="What to do with rows of customers that the book does not know.",
+)
+@click.option(
+    "--unknown-products",
+    type=click.Choice((CREATE, WORDS, REFUSE)),
+    default=CREATE,
+    show_default=True,
+    help="What to do with products that are not in the list; words: the line keeps what it says.",
+)
+def import_orders(
+    file: Path,
+    dry_run: bool,
+    owner: str | None,
+    on_duplicate: str,
+    encoding: str | None,
+    as_json: bool,
+    unknown_customers: str,
+    unknown_products: str,
+) -> None:
+    """Import the orders of FILE (csv, xlsx, xls, ods), a row for each line or each order. 导入订单。
+
+    An import of the same file that was cut short goes on where it was. Exit code 2: some rows failed,
+    all others are in; 1: the file cannot be read.
+    """
+    options = runs.Options(
+        on_duplicate=on_duplicate,
+        owner_id=_owner(owner),
+        unknown_customers=unknown_customers,
+        unknown_products=unknown_products,
+    )
+    _import(ORDERS, file, options, encoding, dry_run, as_json)
+
+
+def _import(
+    about: str,
+    file: Path,
+    options: runs.Options,
+    encoding: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Import a file about customers or orders, and say what became of it."""
     try:
         if dry_run:
-            report, held = trying.try_out(file, options, encoding)
+            report, held = trying.try_out(file, options, encoding, about)
         else:
-            run = _carried_out(file, options, encoding)
+            run = _carried_out(about, file, options, encoding)
             report = _report(run)
             held = list(islice(queries.each_noted(run["id"], (DUPLICATE,)), MOST_ERRORS))
     except Unreadable as error:
@@ -94,12 +163,12 @@ def _owner(login: str | None) -> int | None:
     return person.id
 
 
-def _carried_out(file: Path, options: runs.Options, encoding: str | None) -> Run:
+def _carried_out(about: str, file: Path, options: runs.Options, encoding: str | None) -> Run:
     """The import of a file, at its end."""
     by, at = actors.command_line(), clock.now()
     with file.open("rb") as source:
-        brought = runs.keep_file(source, file.name, encoding=encoding)
-    begun = queries.unfinished(brought.digest, by.user_id)
+        brought = runs.keep_file(source, file.name, encoding=encoding, about=about)
+    begun = queries.unfinished(brought.digest, about, by.user_id)
     if begun is not None:
         uploads.discard(brought.uid)
         _must_agree(begun, options)

@@ -100,7 +100,7 @@ class Drafter:
 
     def __post_init__(self) -> None:
         able = owners()
-        self._people = _by_name(person for person in people().values() if person.active)
+        self._people = people_by_name()
         self._owners, self._able = _by_name(able), {person.id for person in able}
         for dimension, tags in dimensions_with_tags():
             for tag in tags:
@@ -372,6 +372,11 @@ class Drafter:
             what = f"{what[: LONGEST_STEP - 1]}…"
         due_on = step.due_on or self.today
         return PlannedStep(customer_id=0, what=what, due_on=due_on, assignee_id=assignee)
+
+
+def people_by_name() -> Mapping[str, int | None]:
+    """The ids of those who sign in, by their logins and names; None where several are called so."""
+    return _by_name(person for person in people().values() if person.active)
 
 
 def _by_name(some: Iterable[Person]) -> dict[str, int | None]:

@@ -14,7 +14,9 @@ from crmlite.forms import Choice, Form, Option, Person, Segments
 from crmlite.imports.beginning import Beginning
 from crmlite.imports.headings import FIRST_ROWS
 from crmlite.imports.judging import CREATE, HOLD, UPDATE
+from crmlite.imports.models import CUSTOMERS, ORDERS
 from crmlite.imports.operations.runs import Options
+from crmlite.imports.orders.judging import REFUSE, WORDS
 from crmlite.imports.reading import Column
 from crmlite.imports.sources.looking import CARDS, Layout
 from crmlite.imports.sources.rows import Row
@@ -39,6 +41,7 @@ UNITS = (
     ("100000000", N_("in hundred millions (亿)")),
 )
 DAY_FIRST = {"day": True, "month": False}
+OF_ORDERS = ("unknown_customers", "unknown_products")
 SHOWN = 3
 LONG = 40  # characters
 
@@ -46,6 +49,10 @@ LONG = 40  # characters
 class FileForm(Form):
     """A file to be imported."""
 
+    about = Segments(
+        _l("What is in it"),
+        options=((CUSTOMERS, N_("Customers")), (ORDERS, N_("Orders"))),
+    )
     file = FileField(_l("File"))
     encoding = Choice(_l("Encoding"), options=ENCODINGS, none=_l("as the file tells"))
 
@@ -79,6 +86,20 @@ class ColumnsForm(Form):
             (HOLD, N_("Hold back")),
             (UPDATE, N_("Update the customer")),
             (CREATE, N_("Add again")),
+        ),
+        required=True,
+    )
+    unknown_customers = Segments(
+        _l("Customers that are not in the book"),
+        options=((REFUSE, N_("Refuse their orders")), (CREATE, N_("Add them"))),
+        required=True,
+    )
+    unknown_products = Segments(
+        _l("Products that are not in the list"),
+        options=(
+            (CREATE, N_("Add them")),
+            (WORDS, N_("Keep as words")),
+            (REFUSE, N_("Refuse their orders")),
         ),
         required=True,
     )
@@ -124,6 +145,7 @@ class ColumnsForm(Form):
             on_duplicate=self.on_duplicate.data or HOLD,
             owner_id=self.owner_id.data,
             day_first=DAY_FIRST.get(self.day_first.data or ""),
+            **{name: self[name].data for name in OF_ORDERS if name in self},
         )
 
     def rows(self, beginning: Any) -> list[Asked]:
@@ -139,12 +161,14 @@ class ColumnsForm(Form):
         ]
 
 
-def columns_form(columns: Sequence[Column], options: Mapping[str, Any]) -> ColumnsForm:
-    """A form for these columns."""
-    about, money = targets(), amounts()
+def columns_form(
+    columns: Sequence[Column], options: Mapping[str, Any], about: str = CUSTOMERS
+) -> ColumnsForm:
+    """A form for these columns of a file about customers or orders."""
+    offered, money = targets(about), amounts(about)
     names = [f"column_{place}" for place in range(len(columns))]
     fields: dict[str, Any] = {
-        name: Choice(column.heading or _("Column %(number)s", number=place + 1), options=about,
+        name: Choice(column.heading or _("Column %(number)s", number=place + 1), options=offered,
                      none=_("leave out"))
         for place, (name, column) in enumerate(zip(names, columns, strict=True))
     }  # fmt: skip
@@ -152,6 +176,7 @@ def columns_form(columns: Sequence[Column], options: Mapping[str, Any]) -> Colum
         "on_duplicate": options["on_duplicate"],
         "owner_id": options["owner_id"],
         "day_first": {True: "day", False: "month"}.get(options["day_first"], ""),
+        **{name: options.get(name) for name in OF_ORDERS},
     }
     for place, (name, column) in enumerate(zip(names, columns, strict=True)):
         data[name] = column.target
@@ -160,6 +185,12 @@ def columns_form(columns: Sequence[Column], options: Mapping[str, Any]) -> Colum
             data[f"unit_{place}"] = str(column.unit)
     kind = type("ColumnsFormOfFile", (ColumnsForm,), {"asked": names, **fields})
     form: ColumnsForm = kind(data=data)
+    if about == ORDERS:
+        form.on_duplicate.label.text = _("Orders that are in the book already")
+        form.owner_id.label.text = _("Owner of new customers")
+    else:
+        for name in OF_ORDERS:
+            del form[name]
     return form
 
 

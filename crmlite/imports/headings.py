@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
+from crmlite.imports.models import CUSTOMERS, ORDERS
 from crmlite.imports.reading import FURTHER, PHONES
 from crmlite.wording import label
 
@@ -30,10 +31,13 @@ PLAIN_NAMES = ("name", "名称")
 NAMES_OF_PEOPLE = ("contact.given", "contact.family")
 
 
+FILES = {CUSTOMERS: "headings.toml", ORDERS: "order_headings.toml"}
+
+
 @cache
-def known() -> Mapping[str, str]:
-    """What each known heading, folded, is about."""
-    text = resources.files(__package__).joinpath("data/headings.toml").read_text("utf-8")
+def known(about: str = CUSTOMERS) -> Mapping[str, str]:
+    """What each known heading, folded, is about, in files about customers or orders."""
+    text = resources.files(__package__).joinpath(f"data/{FILES[about]}").read_text("utf-8")
     targets: dict[str, list[str]] = tomllib.loads(text)["targets"]
     return {heading: target for target, headings in targets.items() for heading in headings}
 
@@ -65,10 +69,12 @@ def unit_of(heading: str) -> int:
     return UNITS.get((found[1] or "").casefold(), 1) if found else 1
 
 
-def guess(headings: Sequence[str], labels: Mapping[str, str] | None = None) -> list[str | None]:
+def guess(
+    headings: Sequence[str], labels: Mapping[str, str] | None = None, about: str = CUSTOMERS
+) -> list[str | None]:
     """What each column is about; None where nobody can tell. Each target is given once, to the column
     that is surest to be it. `labels` are further headings, folded: the fields' own names."""
-    names = {**known(), **(labels or {})}
+    names = {**known(about), **(labels or {})}
     ranks = {heading: place for place, heading in enumerate(names)}
     asked = [folded(heading) for heading in headings]
     if any(names.get(heading) in NAMES_OF_PEOPLE for heading in asked):
@@ -93,16 +99,18 @@ def _further(target: str | None) -> Sequence[str]:
 
 
 def row_of_headings(
-    rows: Sequence[Sequence[str]], labels: Mapping[str, str] | None = None
+    rows: Sequence[Sequence[str]],
+    labels: Mapping[str, str] | None = None,
+    about: str = CUSTOMERS,
 ) -> int | None:
     """Which of the first rows names the columns: the one in which most are known, else the first
     one. None where nothing is known and the first row holds a phone or an e-mail: that is somebody's.
     """
-    known_in = [_known_in(cells, labels) for cells in rows[:FIRST_ROWS]]
+    known_in = [_known_in(cells, labels, about) for cells in rows[:FIRST_ROWS]]
     if any(known_in):
         return known_in.index(max(known_in))
     return 0 if rows and not any(VALUE.search(cell) for cell in rows[0]) else None
 
 
-def _known_in(cells: Sequence[str], labels: Mapping[str, str] | None) -> int:
-    return sum(target is not None for target in guess(cells, labels))
+def _known_in(cells: Sequence[str], labels: Mapping[str, str] | None, about: str) -> int:
+    return sum(target is not None for target in guess(cells, labels, about))

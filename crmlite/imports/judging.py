@@ -40,6 +40,15 @@ class Verdict:
     noted: list[Doubt] = field(default_factory=list)
 
     @property
+    def order_id(self) -> None:
+        """Rows of customers are about no order."""
+
+    @property
+    def title(self) -> str:
+        """What the row is called in a report."""
+        return str(self.told.values.get("name", ""))
+
+    @property
     def doubts(self) -> Sequence[Doubt]:
         """What is to be said about the row. What was read stays as it was: a batch that others were in
         the way of is judged again."""

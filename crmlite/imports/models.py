@@ -24,11 +24,13 @@ CREATED = "created"
 UPDATED = "updated"
 DUPLICATE = "duplicate"  # held back
 FAILED = "failed"
+CUSTOMERS, ORDERS = "customers", "orders"  # what a file is about
+
 FATES = (CREATED, UPDATED, DUPLICATE, FAILED)
 
 
 class Import(Model):
-    """A file that was brought, and how far it is in the book.
+    """A file that was brought, and how far it is in the book. `target` is what its rows are.
 
     `columns` says what each column is about, `headings` is the digest of what stands above them:
     the next file with the same gets the same. `beginning` are the first rows, which people look at
@@ -46,6 +48,7 @@ class Import(Model):
     actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
     user_id: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(12))
+    target: Mapped[str] = mapped_column(String(12), default=CUSTOMERS)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -82,6 +85,7 @@ class ImportRow(Model):
     __table_args__ = (
         Index("uq_import_row_number", "import_id", "number", unique=True),
         Index("ix_import_row_fate", "import_id", "fate", "number"),
+        Index("ix_import_row_order", "order_id", "import_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,6 +93,7 @@ class ImportRow(Model):
     number: Mapped[int]
     fate: Mapped[str] = mapped_column(String(9))
     customer_id: Mapped[int | None] = mapped_column(index=True)
+    order_id: Mapped[int | None]
 
 
 class ImportNote(Model):

@@ -13,6 +13,9 @@ from crmlite import settings
 from crmlite.customers.fields import customer_fields
 from crmlite.imports import headings, queries, uploads
 from crmlite.imports.beginning import NOWHERE, SHOWN, Beginning, beginning_with
+from crmlite.imports.models import CUSTOMERS, ORDERS
+from crmlite.imports.orders.reading import OrderReader
+from crmlite.imports.orders.words import words
 from crmlite.imports.reading import Column, RowReader
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.looking import CARDS, Layout
@@ -44,18 +47,22 @@ def look(
     encoding: str | None = None,
     sheet: int = 0,
     heading_row: int | None = None,
+    about: str = CUSTOMERS,
 ) -> tuple[Layout, Beginning]:
-    """How a file is to be read, and how it begins; `heading_row` is what a person says names its
-    columns. Raises Unreadable."""
+    """How a file about customers or orders is to be read, and how it begins; `heading_row` is what a
+    person says names its columns. Raises Unreadable."""
     with uploads.scratch() as scratch:
         layout = looking.look(source, scratch, encoding=encoding)
-        return layout, beginning_of(looking.rows(source, layout, scratch, sheet=sheet), heading_row)
+        rows = looking.rows(source, layout, scratch, sheet=sheet)
+        return layout, beginning_of(rows, heading_row, about)
 
 
-def beginning_of(rows: Iterable[Row], heading_row: int | None = None) -> Beginning:
+def beginning_of(
+    rows: Iterable[Row], heading_row: int | None = None, about: str = CUSTOMERS
+) -> Beginning:
     """How rows begin; empty ones do not count."""
     filled = (row for row in rows if any(map(str.strip, row.cells)))
-    return beginning_with(list(islice(filled, SHOWN)), labels(), heading_row)
+    return beginning_with(list(islice(filled, SHOWN)), labels(about), heading_row, about)
 
 
 def layout_of(run: Run) -> Layout:
@@ -64,37 +71,38 @@ def layout_of(run: Run) -> Layout:
     return Layout(**{**stored, "sheets": tuple(stored.get("sheets", ()))})
 
 
-def labels() -> dict[str, str]:
+def labels(about: str = CUSTOMERS) -> dict[str, str]:
     """What fields are called in both languages, folded: further headings. What is known as another
     heading stays that, except where a pack calls its field so."""
     found: dict[str, str] = {}
     for locale in LOCALES.values():
         with force_locale(locale):
-            for option in targets():
+            for option in targets(about):
                 found.setdefault(headings.folded(option.text), option.value)
     found = {
-        heading: target for heading, target in found.items() if heading not in headings.known()
+        heading: target for heading, target in found.items() if heading not in headings.known(about)
     }
-    for field in customer_fields():
+    for field in customer_fields() if about == CUSTOMERS else ():
         words = field.label
         for text in () if isinstance(words, str) else words.values():
             found[headings.folded(text)] = field.name
     return found
 
 
-def guessed(named: Sequence[str]) -> list[Column]:
+def guessed(named: Sequence[str], about: str = CUSTOMERS) -> list[Column]:
     """What each column is about, as far as its heading tells."""
     return [
         Column(heading=heading, target=target, unit=headings.unit_of(heading))
-        for heading, target in zip(named, headings.guess(named, labels()), strict=True)
+        for heading, target in zip(named, headings.guess(named, labels(about), about), strict=True)
     ]
 
 
-def remembered_or_guessed(beginning: Beginning) -> list[dict[str, Any]]:
+def remembered_or_guessed(beginning: Beginning, about: str = CUSTOMERS) -> list[dict[str, Any]]:
     """What columns are about: as those of the last file with the same headings, else as far as their
     headings tell."""
     digest = digest_of(beginning)
-    return (queries.remembered(digest) if digest else None) or stored(guessed(beginning.headings))
+    before = queries.remembered(digest, about) if digest else None
+    return before or stored(guessed(beginning.headings, about))
 
 
 def digest_of(beginning: Beginning) -> str:
@@ -115,7 +123,7 @@ def stored(columns: Iterable[Column]) -> list[dict[str, Any]]:
     return [{"heading": one.heading, "target": one.target, "unit": one.unit} for one in columns]
 
 
-def row_reader(run: Run) -> RowReader:
+def row_reader(run: Run) -> RowReader | OrderReader:
     """What reads the rows of an import, with the firm's lists as they stand now. The day on which the
     file was brought settles what "in 3 days" means, also where it goes on later."""
     zone = ZoneInfo(settings.get("timezone"))
@@ -127,6 +135,8 @@ def row_reader(run: Run) -> RowReader:
         home=calling_code(),
         day_first=run["options"].get("day_first"),
     )
+    if run["target"] == ORDERS:
+        return OrderReader(columns_of(run), words(reading))
     return RowReader(columns_of(run), vocabulary(reading))
 
 

@@ -29,7 +29,7 @@ def register_permissions() -> list[Permission]:
     return [
         Permission(
             name="customers:import",
-            label=N_("Import customers from files, new ones too"),
+            label=N_("Import customers and orders from files, new ones too"),
             group=N_("Customers"),
             defaults={"manager": "all"},
         )
@@ -50,6 +50,7 @@ def register_record_types() -> list[RecordType]:
                 "import_begun": N_("File brought for an import"),
                 "import_started": N_("Import started"),
                 "customers_imported": N_("Customers imported"),
+                "orders_imported": N_("Orders imported"),
                 "import_undone": N_("Import undone"),
                 "import_resumed": N_("Import gone on with"),
                 "import_discarded": N_("File of an import discarded"),
@@ -69,7 +70,7 @@ def register_job_kinds() -> list[JobKind]:
         ),
         JobKind(
             name=runs.CARRY_OUT,
-            label=N_("Import customers"),
+            label=N_("Carry out an import"),
             run=working.carry_out,
             long=True,
         ),

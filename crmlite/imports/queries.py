@@ -30,6 +30,7 @@ from crmlite.imports.models import (
     ImportNote,
     ImportRow,
 )
+from crmlite.sales.models import Order
 from crmlite.work import Gone
 from crmlite.work.ledger import OperationRow
 from crmlite.work.records import chunks
@@ -102,21 +103,26 @@ def runs(reader: Reader) -> list[Row]:
     return list(database.session.execute(wanted).mappings())
 
 
-def remembered(headings: str) -> list[dict[str, Any]] | None:
-    """What the columns of the last file with these headings were about."""
+def remembered(headings: str, about: str) -> list[dict[str, Any]] | None:
+    """What the columns of the last file about the same with these headings were about."""
     wanted = (
         select(IMPORTS.c.columns)
-        .where(IMPORTS.c.headings == headings, IMPORTS.c.state == IMPORTED)
+        .where(
+            IMPORTS.c.headings == headings,
+            IMPORTS.c.state == IMPORTED,
+            IMPORTS.c.target == about,
+        )
         .order_by(IMPORTS.c.id.desc())
         .limit(1)
     )
     return database.session.execute(wanted).scalar()
 
 
-def unfinished(digest: str, user_id: int | None) -> Row | None:
-    """An import of the same file that was begun by the same person and is not at its end."""
+def unfinished(digest: str, about: str, user_id: int | None) -> Row | None:
+    """An import of the same file, about the same, that was begun by the same person and is not at its end."""
     wanted = select(IMPORTS).where(
         IMPORTS.c.digest == digest,
+        IMPORTS.c.target == about,
         IMPORTS.c.state == IMPORTING,
         IMPORTS.c.user_id.is_not_distinct_from(user_id),
     )
@@ -149,6 +155,27 @@ def still_there(import_id: int) -> set[int]:
         select(ROWS.c.customer_id)
         .join(Customer.__table__, Customer.id == ROWS.c.customer_id)
         .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED, Customer.state != "deleted")
+    )
+    return set(database.session.execute(wanted).scalars())
+
+
+def ours(import_id: int, order_ids: Collection[int]) -> set[int]:
+    """Which of these orders an import wrote."""
+    found: set[int] = set()
+    for some in chunks(sorted(order_ids), AT_ONCE):
+        wanted = select(ROWS.c.order_id).where(
+            ROWS.c.order_id.in_(some), ROWS.c.import_id == import_id, ROWS.c.fate == CREATED
+        )
+        found.update(database.session.execute(wanted).scalars())
+    return found
+
+
+def orders_still_there(import_id: int) -> set[int]:
+    """The orders that an import wrote and that are in the book."""
+    wanted = (
+        select(ROWS.c.order_id)
+        .join(Order.__table__, Order.id == ROWS.c.order_id)
+        .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED, Order.state != "deleted")
     )
     return set(database.session.execute(wanted).scalars())
 
@@ -192,6 +219,7 @@ def rows_of(
             ROWS.c.number,
             ROWS.c.fate,
             ROWS.c.customer_id,
+            ROWS.c.order_id,
             NOTES.c.told,
             NOTES.c.uid,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from crmlite.customers.naming import Named
+from crmlite.customers.naming import Named, named
 from crmlite.imports.reaching import (
     calling_code,
     country_named,
@@ -187,6 +187,24 @@ class RowReader:
         self.names_customers = "name" in targets
         self._read: dict[tuple[str, int, str, str], Checked[Any]] = {}
         self._currency = words.reading.currency  # of the row at hand
+
+    def belongs(self, before: Sequence[str], cells: Sequence[str]) -> bool:
+        """Whether a row belongs to the one before it: each is a customer of its own."""
+        return False
+
+    def tell(self, number: int, cells: Sequence[str]) -> Incoming:
+        """What a row says, with what follows from its names."""
+        told = self.read(number, cells)
+        if not told.failed:
+            values = told.values
+            contact = told.contact.get("name") or values["name"]
+            told.named = named(
+                values["name"],
+                kind=values["kind"],
+                contacts=[contact] if told.contact else (),
+                region=values.get("region"),
+            )
+        return told
 
     def read(self, number: int, cells: Sequence[str]) -> Incoming:
         """What a row says."""

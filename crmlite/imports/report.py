@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response, stream_with_context, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -25,6 +25,7 @@ from crmlite.imports.models import (
     FAILED,
     FATES,
     IMPORTED,
+    ORDERS,
     UNDOING,
     UNDONE,
     UPDATED,
@@ -34,6 +35,7 @@ from crmlite.imports.targets import targets
 from crmlite.imports.wording import doubt_worded
 from crmlite.rules.conditions import All, where
 from crmlite.rules.formulas import shielded, unshielded
+from crmlite.sales.queries.orders import orders_in_sight
 from crmlite.wording import N_, label
 from crmlite.work import standing
 
@@ -59,7 +61,12 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
     kept = _kept(run)
     customers = {row["customer_id"] for row in rows if row["customer_id"] is not None}
     customers.update(customer for row in rows for customer in row["likely"])
-    names = in_sight(reader, customers.union(kept[:NAMED]))
+    is_about_orders = run["target"] == ORDERS
+    if is_about_orders:
+        seen = orders_in_sight(reader, {row["order_id"] for row in rows}.union(kept[:NAMED]))
+        names, orders = in_sight(reader, customers), seen
+    else:
+        names, orders = in_sight(reader, customers.union(kept[:NAMED])), {}
     may = may_take_back(run, reader)
     return {
         "fate": fate,
@@ -67,7 +74,14 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         "rows": [{**row, "said": _said(row, names)} for row in rows[:ROWS]],
         "more": rows[ROWS - 1]["number"] if len(rows) > ROWS else None,
         "still_there": kept,
-        "kept_named": [names[one] for one in kept[:NAMED] if one in names],
+        "kept_named": [
+            (url_for("sales.show", number=orders[one]), orders[one])
+            if is_about_orders
+            else (url_for("customers.show", number=names[one]["number"]), names[one]["name"])
+            for one in kept[:NAMED]
+            if one in (orders if is_about_orders else names)
+        ],
+        "orders": orders,
         "names": names,
         "fates": {key: label(words) for key, words in FATE_WORDS.items()},
         "total": sum(run[name] for name in ("created", "updated", "duplicates", "failed")),
@@ -77,16 +91,20 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         and may_go_on(run, reader)
         and run["operation_id"] is not None
         and (run["problem"] or {}).get("code") in PASSING,
-        "ownerless": queries.ownerless(run["id"]) if run["state"] == IMPORTED else 0,
+        "ownerless": queries.ownerless(run["id"])
+        if run["state"] == IMPORTED and not is_about_orders
+        else 0,
         "ownerless_query": OWNERLESS.query(),
         "has_file": uploads.is_kept(run["uid"]),
     }
 
 
 def _kept(run: Run) -> Sequence[int]:
-    """The customers that are there although an import was taken back."""
+    """The customers, or orders, that are there although an import was taken back."""
     if run["state"] != UNDONE:
         return ()
+    if run["target"] == ORDERS:
+        return sorted(run["kept"] or ())
     return run["kept"] or sorted(queries.still_there(run["id"]))
 
 
@@ -98,7 +116,7 @@ def _said(row: Mapping[str, Any], names: Collection[int] = ()) -> list[str]:
     ]
     if row["earlier"]:
         found.insert(0, _("The same customer as in row %(row)s.", row=row["earlier"]))
-    elif row["fate"] == DUPLICATE:
+    elif row["fate"] == DUPLICATE and not row["doubts"]:
         found.insert(0, _("This customer is in the book already."))
     if likely := [one for one in row["likely"] if one in names]:
         found.append(ngettext("Perhaps a known customer:", "Perhaps known customers:", len(likely)))
@@ -134,7 +152,7 @@ def left_over_rows(run: Run) -> Iterator[list[str]]:
     said = following()
     with suppress(Unreadable), opening.opened(run) as rows:
         if run["heading_row"] == NOWHERE:
-            names = {option.value: option.text for option in targets()}
+            names = {option.value: option.text for option in targets(run["target"])}
             yield [*(names.get(one.target, "") for one in opening.columns_of(run)), _("Reason")]
         for row in rows:
             if row.number == run["heading_row"]:

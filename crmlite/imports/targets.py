@@ -1,11 +1,14 @@
 """What a column of a file can be about, in the words of the mapping."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields
 from crmlite.forms import Option
+from crmlite.imports.models import CUSTOMERS, ORDERS
+from crmlite.imports.orders.reading import AMOUNTS as AMOUNTS_OF_ORDERS
+from crmlite.imports.orders.targets import TARGETS as OF_ORDERS
 from crmlite.imports.reading import FURTHER
 from crmlite.search.pinyin import initials, readings
 from crmlite.wording import N_, label
@@ -53,9 +56,14 @@ CONTACTS, NEEDS = N_("Contact"), N_("Need")
 PARTS_OF_ADDRESSES, FOLLOW_UPS = N_("Parts of the address"), N_("Follow-up")
 
 
-def targets() -> list[Option]:
-    """Everything that a column can be about, under headings."""
-    found = (*_of_customers(), *_of_contacts(), *_of_needs(), *_others())
+def targets(about: str = CUSTOMERS) -> list[Option]:
+    """Everything that a column of a file about customers or orders can be about, under headings."""
+    if about == ORDERS:
+        found: Sequence[Option] = [
+            Option(key, label(words), label(group)) for key, (words, group) in OF_ORDERS.items()
+        ]
+    else:
+        found = (*_of_customers(), *_of_contacts(), *_of_needs(), *_others())
     return [replace(one, find=_spelled(one.text)) for one in found]
 
 
@@ -97,6 +105,8 @@ def _others() -> Iterator[Option]:
         yield Option(key, label(words), label(PARTS_OF_ADDRESSES))
 
 
-def amounts() -> frozenset[str]:
+def amounts(about: str = CUSTOMERS) -> frozenset[str]:
     """The targets that hold amounts, whose unit matters."""
+    if about == ORDERS:
+        return AMOUNTS_OF_ORDERS
     return frozenset(field.name for field in customer_fields() if field.kind == "amount")

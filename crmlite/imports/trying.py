@@ -9,33 +9,40 @@ from typing import Any
 
 from crmlite import clock
 from crmlite.imports import ahead, opening, uploads
-from crmlite.imports.judging import Earlier, Judge, Verdict
-from crmlite.imports.models import CREATED, DUPLICATE, FAILED, UPDATED
+from crmlite.imports.models import (
+    CHECKING,
+    CREATED,
+    CUSTOMERS,
+    DUPLICATE,
+    FAILED,
+    UPDATED,
+)
 from crmlite.imports.operations.batches import COUNTS, told_of
 from crmlite.imports.operations.runs import Options
-from crmlite.imports.reading import Incoming
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.rows import Row
 from crmlite.imports.wording import MOST_ERRORS, rows_reported
-from crmlite.imports.working import BATCH, judge_of
+from crmlite.imports.working import BATCH, judge_of, memory_of
 
 
 def try_out(
-    file: Path, options: Options, encoding: str | None = None
+    file: Path, options: Options, encoding: str | None = None, about: str = CUSTOMERS
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The figures that an import of a file would have, and the first rows that it would hold back.
     Raises Unreadable."""
     with uploads.scratch() as scratch:
         layout = looking.look(lambda: file.open("rb"), scratch, encoding=encoding)
-        first = opening.beginning_of(_rows(file, layout, scratch))
+        first = opening.beginning_of(_rows(file, layout, scratch), about=about)
         run = {
+            "target": about,
+            "state": CHECKING,
             "layout": asdict(layout),
             "sheet": 0,
             "heading_row": first.heading_row,
             "position": 0,
             "created_at": clock.now(),
             "user_id": None,
-            "columns": opening.remembered_or_guessed(first),
+            "columns": opening.remembered_or_guessed(first, about),
             "options": asdict(options),
         }
         counts: Counter[str] = Counter()
@@ -43,7 +50,7 @@ def try_out(
         held: list[dict[str, Any]] = []
         rows = opening.left(run, _rows(file, layout, scratch))
         with (
-            closing(Earlier()) as earlier,
+            closing(memory_of(run)) as earlier,
             ahead.batches(opening.row_reader(run), rows, BATCH) as batches,
         ):
             for verdict in _judged(judge_of(run, earlier), batches):
@@ -58,7 +65,7 @@ def try_out(
     return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}, held
 
 
-def _judged(judge: Judge, batches: Iterable[list[Incoming]]) -> Iterator[Verdict]:
+def _judged(judge: Any, batches: Iterable[list[Any]]) -> Iterator[Any]:
     for some in batches:
         yield from judge.judge(some)
         judge.earlier.keep()

@@ -14,7 +14,7 @@ from crmlite.imports import opening, queries, uploads
 from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.forms import FileForm, columns_form, offered_encoding, reading_form
 from crmlite.imports.headings import own
-from crmlite.imports.models import AT_WORK, MAPPING
+from crmlite.imports.models import AT_WORK, CUSTOMERS, MAPPING, ORDERS
 from crmlite.imports.operations import runs
 from crmlite.imports.report import as_file, left_over_rows, may_go_on, may_take_back, report
 from crmlite.imports.sources.unreadable import Unreadable
@@ -46,8 +46,9 @@ STATES = {
 @bp.get("")
 @requires(RIGHT)
 def overview() -> Response:
-    """What was imported so far, and where to bring a file."""
-    return _overview(FileForm())
+    """What was imported so far, and where to bring a file; `?about=orders` says what is in it."""
+    about = request.args.get("about", CUSTOMERS)
+    return _overview(FileForm(data={"about": about if about in (CUSTOMERS, ORDERS) else CUSTOMERS}))
 
 
 @bp.post("")
@@ -56,14 +57,19 @@ def overview() -> Response:
 def bring() -> Response:
     """Take a file and look into it."""
     form, reader = FileForm(), current_reader()
+    if not can("orders:create"):
+        del form.about
     if not form.validate_on_submit():
         return _overview(form)
     file = form.file.data
     if not file or not getattr(file, "filename", ""):
         form.blame("file", _("Please choose a file."))
         return _overview(form)
+    about = (form.about.data if "about" in form else "") or CUSTOMERS
     try:
-        brought = runs.keep_file(file.stream, file.filename, encoding=form.encoding.data)
+        brought = runs.keep_file(
+            file.stream, file.filename, encoding=form.encoding.data, about=about
+        )
     except Unreadable as error:
         form.blame("file", reason(error.problem))
         return _overview(form)
@@ -73,6 +79,8 @@ def bring() -> Response:
 
 def _overview(form: FileForm) -> Response:
     found = queries.runs(current_reader())
+    if not can("orders:create") and "about" in form:
+        del form.about
     shown = {"form": form, "runs": found, "states": STATES, "undecided": queries.UNDECIDED}
     return page("imports/overview.html", "imports/_overview.html", form.http_status, **shown)
 
@@ -101,7 +109,9 @@ def read_otherwise(import_id: int) -> Response:
     asked = int(form.heading_row.data or NOWHERE) if "heading_row" in form and is_same else None
     source = uploads.opener(run["uid"])
     try:
-        layout, beginning = opening.look(source, encoding=encoding, sheet=sheet, heading_row=asked)
+        layout, beginning = opening.look(
+            source, encoding=encoding, sheet=sheet, heading_row=asked, about=run["target"]
+        )
         runs.read_otherwise(
             import_id, layout, sheet, beginning, by=current_reader().actor, at=clock.now()
         )
@@ -118,13 +128,13 @@ def read_otherwise(import_id: int) -> Response:
 def name_columns(import_id: int) -> Response:
     """Say what the columns are about, and have all rows looked at."""
     run = _run(import_id)
-    form = columns_form(opening.columns_of(run), run["options"])
+    form = columns_form(opening.columns_of(run), run["options"], run["target"])
     if not form.validate_on_submit():
         return _shown(run, columns=form)
     by, at = current_reader().actor, clock.now()
     columns = form.columns()
-    if not runs.names_somebody(columns):
-        form.blame(None, worded("import-no-name", {}))
+    if lack := runs.lacking(run["target"], columns):
+        form.blame(None, worded(lack, {}))
         return _shown(run, columns=form)
 
     def ask() -> None:
@@ -201,7 +211,9 @@ def left_over(import_id: int) -> Response:
 @bp.get("/sample.csv")
 @requires(RIGHT)
 def sample() -> Response:
-    """A sheet to fill in, with the headings that are known."""
+    """A sheet to fill in, with the headings that are known; with `?about=orders` one of orders."""
+    if request.args.get("about") == ORDERS:
+        return as_file("orders.csv", iter([own("orders")]))
     return as_file("customers.csv", iter([own("sample")]))
 
 
@@ -269,7 +281,7 @@ def _reading(run: Run) -> Any:
 
 def _mapping(run: Run, reading: Any = None, columns: Any = None) -> dict[str, Any]:
     beginning = queries.beginning_of(run)
-    form = columns or columns_form(opening.columns_of(run), run["options"])
+    form = columns or columns_form(opening.columns_of(run), run["options"], run["target"])
     return {
         "reading": reading or _reading(run),
         "form": form,

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -15,11 +16,23 @@ from crmlite.accounts.queries import reader_of
 from crmlite.db.sealing import SealBroken
 from crmlite.extensions import database
 from crmlite.imports import ahead, opening, queries
-from crmlite.imports.drafting import Drafter
+from crmlite.imports.drafting import Drafter, people_by_name
 from crmlite.imports.judging import Earlier, Judge
-from crmlite.imports.models import BROKEN, CHECKED, CHECKING, IMPORTED, IMPORTING, UNDOING, UNDONE
+from crmlite.imports.models import (
+    BROKEN,
+    CHECKED,
+    CHECKING,
+    IMPORTED,
+    IMPORTING,
+    ORDERS,
+    UNDOING,
+    UNDONE,
+)
 from crmlite.imports.operations import runs
 from crmlite.imports.operations.batches import COUNTS, Batch, check_batch, import_batch
+from crmlite.imports.operations.orders import import_orders
+from crmlite.imports.orders.judging import OrderJudge
+from crmlite.imports.orders.met import Memory
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MESSAGES
 from crmlite.jobs.queue import LeaseLost
@@ -33,6 +46,7 @@ from crmlite.work.undoing import NOTHING_LEFT
 log = logging.getLogger(__name__)
 
 BATCH = 200
+SIZES = {ORDERS: 400}  # many rows are one order
 BREATH = 0.004  # seconds in which others may write
 Run = Mapping[str, Any]
 Told = Callable[[Run], None]
@@ -57,7 +71,9 @@ def carry_out(
     payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any, told: Told = nothing
 ) -> None:
     """Write the rows of an import, from where it stands."""
-    _through(payload["import"], IMPORTING, IMPORTED, import_batch, lease, told)
+    run = queries.find(payload["import"])
+    write = import_orders if run is not None and run["target"] == ORDERS else import_batch
+    _through(payload["import"], IMPORTING, IMPORTED, write, lease, told)
 
 
 def take_back(
@@ -72,7 +88,7 @@ def take_back(
 
     def between(left_alone: Iterable[tuple[str, int]]) -> None:
         lease.renew()
-        if more := set(_customers(left_alone)) - kept:
+        if more := set(_kept(run, left_alone)) - kept:
             kept.update(more)
             runs.note_kept(run["id"], sorted(kept), by=who, at=clock.now())
 
@@ -86,7 +102,10 @@ def take_back(
         except Refused as refusal:
             if refusal.code not in NOTHING_LEFT:
                 raise
-        there = queries.not_deleted(kept) | queries.still_there(run["id"])
+        if run["target"] == ORDERS:
+            there = queries.orders_still_there(run["id"])
+        else:
+            there = queries.not_deleted(kept) | queries.still_there(run["id"])
         _finish(run, UNDONE, who, kept=sorted(there) or None)
 
 
@@ -95,6 +114,11 @@ def forget(payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any) -> Non
     while runs.clear(payload["import"], by=by, at=clock.now()):
         lease.renew()
     runs.forget(payload["import"], by=by, at=clock.now())
+
+
+def _kept(run: Run, left_alone: Iterable[tuple[str, int]]) -> Iterable[int]:
+    """Whom an undo kept because people worked on them since. Of orders the book tells at the end."""
+    return () if run["target"] == ORDERS else _customers(left_alone)
 
 
 def _customers(kept: Iterable[tuple[str, int]]) -> Iterator[int]:
@@ -125,7 +149,7 @@ def _through(
             # What rows before repeat is nowhere in the book: it must be read again.
             runs.check_anew(import_id, by=who, at=clock.now())
             run = queries.load(import_id)
-        with closing(Earlier()) as earlier:
+        with closing(memory_of(run)) as earlier:
             _write_rows(run, earlier, write, lease, told, who)
         _clear_rest(run, lease, who)
         _finish(run, end, who, **_totals(import_id, end))
@@ -133,7 +157,7 @@ def _through(
 
 def _write_rows(
     run: Run,
-    earlier: Earlier,
+    earlier: Earlier | Memory,
     write: Callable[..., Mapping[str, int]],
     lease: Any,
     told: Told,
@@ -141,9 +165,10 @@ def _write_rows(
 ) -> None:
     position, first = run["position"], run["operation_id"]
     judge = judge_of(run, earlier)
+    size = SIZES.get(run["target"], BATCH)
     with (
         opening.opened(run) as rows,
-        ahead.batches(opening.row_reader(run), opening.left(run, rows), BATCH) as batches,
+        ahead.batches(opening.row_reader(run), opening.left(run, rows), size) as batches,
     ):
         lease.renew()  # to unpack a spreadsheet takes its time
         for some in batches:
@@ -209,7 +234,12 @@ def _problem(error: Exception) -> dict[str, Any]:
     return {"code": code, "params": {name: str(value) for name, value in params.items()}}
 
 
-def judge_of(run: Run, earlier: Earlier) -> Judge:
+def memory_of(run: Run) -> Earlier | Memory:
+    """What remembers the rows of an import so far."""
+    return Memory() if run["target"] == ORDERS else Earlier()
+
+
+def judge_of(run: Run, earlier: Any) -> Judge | OrderJudge:
     """What judges the rows of an import, with the rights that who imports has now. Raises Refused
     (`import-nobody`)."""
     reader = reader_for(run)
@@ -221,6 +251,19 @@ def judge_of(run: Run, earlier: Earlier) -> Judge:
         owner_id=options.get("owner_id"),
         today=local_day(run["created_at"]),
     )
+    if run["target"] == ORDERS:
+        return OrderJudge(
+            reader=reader,
+            drafter=drafter,
+            headings=headings,
+            people=people_by_name(),
+            on_duplicate=options["on_duplicate"],
+            customers=options["unknown_customers"],
+            products=options["unknown_products"],
+            ours=partial(queries.ours, run["id"]) if run["state"] == IMPORTING else None,
+            earlier=earlier,
+            today=local_day(run["created_at"]),
+        )
     return Judge(
         drafter=drafter, reader=reader, on_duplicate=options["on_duplicate"], earlier=earlier
     )

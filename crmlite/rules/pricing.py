@@ -5,7 +5,7 @@ lines as they are printed add up to the sum below them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crmlite.rules.problems import Problem
@@ -46,6 +46,21 @@ def line_amount(item: Item) -> int:
     """What one line comes to."""
     gross = _gross(item)
     return gross - _off(gross, item.discount)
+
+
+def fitted(quantity: int, price: Fraction, amount: int | None, discount: Discount) -> Item:
+    """The line as it is kept of what a file says: where its figures do not fit, or the price is no
+    whole number of minor units, the amount counts, and what is left over is taken off or put on the
+    price. `amount` None is what the other figures give."""
+    asked = Item(quantity=quantity, price=half_up(price), discount=discount)
+    if amount is None:
+        gross = half_up(quantity * price / UNIT)
+        amount = gross - _off(gross, discount)
+    if line_amount(asked) == amount:
+        return asked
+    if _gross(asked) < amount:
+        asked = replace(asked, price=-(-amount * UNIT // quantity))
+    return replace(asked, discount=Discount(amount=_gross(asked) - amount))
 
 
 def item_problem(item: Item) -> Problem | None:

@@ -11,10 +11,11 @@ from crmlite.rules.pricing import half_up
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """An order that counts: its day, and what was bought less what was paid back."""
+    """What counts of a day: what was bought less what was paid back, and with how many orders."""
 
     day: date
     amount: int
+    orders: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,12 +36,12 @@ def together(purchases: Iterable[Purchase]) -> Purchases:
     found = list(purchases)
     if not found:
         return Purchases()
-    bought = sum(one.amount for one in found)
+    bought, orders = sum(one.amount for one in found), sum(one.orders for one in found)
     days = sorted({one.day for one in found})
     return Purchases(
-        orders=len(found),
+        orders=orders,
         bought=bought,
-        average=half_up(Fraction(bought, len(found))),
+        average=half_up(Fraction(bought, orders)),
         first_on=days[0],
         last_on=days[-1],
         interval=_median([(later - earlier).days for earlier, later in pairwise(days)]),

@@ -127,16 +127,19 @@ def refresh_customers(customer_ids: Iterable[int]) -> None:
 def bought(customer_ids: Sequence[int]) -> dict[int, Purchases]:
     """What these customers bought, in the firm's currency."""
     found: dict[int, list[Purchase]] = {customer_id: [] for customer_id in customer_ids}
-    wanted = select(
-        ORDERS.c.customer_id, ORDERS.c.ordered_on, (ORDERS.c.total - ORDERS.c.refunded).label("net")
-    ).where(
-        ORDERS.c.customer_id.in_(customer_ids),
-        ORDERS.c.state == "active",
-        ORDERS.c.status.in_(BOUGHT),
-        ORDERS.c.currency == settings.get("currency"),
+    net = func.sum(ORDERS.c.total - ORDERS.c.refunded)
+    wanted = (
+        select(ORDERS.c.customer_id, ORDERS.c.ordered_on, net, func.count())
+        .where(
+            ORDERS.c.customer_id.in_(customer_ids),
+            ORDERS.c.state == "active",
+            ORDERS.c.status.in_(BOUGHT),
+            ORDERS.c.currency == settings.get("currency"),
+        )
+        .group_by(ORDERS.c.customer_id, ORDERS.c.ordered_on)
     )
-    for row in database.session.execute(wanted):
-        found[row.customer_id].append(Purchase(row.ordered_on, row.net))
+    for customer_id, day, amount, orders in database.session.execute(wanted):
+        found[customer_id].append(Purchase(day, int(amount), orders))
     return {customer_id: purchases.together(some) for customer_id, some in found.items()}
 
 

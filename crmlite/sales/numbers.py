@@ -1,5 +1,6 @@
 """Numbers of orders and of returns: each given out once and never again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -21,29 +22,51 @@ def give_order_number(own: str | None = None) -> str:
         return _next(scheme, Order)
     if problem := check_number(own):
         raise Refused(problem.code, problem.params)
-    if _is_taken(Order, own):
+    if taken(Order, [own]):
         raise Refused("number-taken", {"number": own})
     if place := parse(scheme, own):
         _advance(scheme.series(None), past=place.running)
     return own
 
 
-def give_return_number() -> str:
-    """The next free number of a return. Belongs inside an operation."""
-    return _next(Scheme(settings.get("return_prefix"), width=WIDTH), OrderReturn)
+def give_order_numbers(wanted: Sequence[str | None]) -> list[str]:
+    """The same for many orders at once; numbers of their own are known to be free, and can be some."""
+    scheme = Scheme(settings.get("order_prefix"), width=WIDTH)
+    own = [number for number in wanted if number is not None]
+    if places := [place.running for number in own if (place := parse(scheme, number))]:
+        _advance(scheme.series(None), past=max(places))
+    given: list[str] = []
+    while missing := len(wanted) - len(own) - len(given):
+        last = _advance(scheme.series(None), by=missing)
+        fresh = [written(scheme, None, last - missing + place) for place in range(1, missing + 1)]
+        used = taken(Order, fresh)
+        given += [number for number in fresh if number not in used]
+    following = iter(given)
+    return [next(following) if number is None else number for number in wanted]
+
+
+def give_return_number(own: str | None = None) -> str:
+    """The next free number of a return, or the one that it has already. Belongs inside an operation.
+    Refused: `number-taken`."""
+    if own is None:
+        return _next(Scheme(settings.get("return_prefix"), width=WIDTH), OrderReturn)
+    if taken(OrderReturn, [own]):
+        raise Refused("number-taken", {"number": own})
+    return own
+
+
+def taken(model: Any, numbers: Sequence[str]) -> set[str]:
+    """Which of these numbers an order, or a return, has or had."""
+    table = model.__table__
+    found = select(table.c.number).where(table.c.number.in_(numbers))
+    return set(database.session.execute(found).scalars()) if numbers else set()
 
 
 def _next(scheme: Scheme, model: Any) -> str:
     while True:
         number = written(scheme, None, _advance(scheme.series(None), by=1))
-        if not _is_taken(model, number):
+        if not taken(model, [number]):
             return number
-
-
-def _is_taken(model: Any, number: str) -> bool:
-    table = model.__table__
-    found = select(table.c.id).where(table.c.number == number)
-    return database.session.execute(found).first() is not None
 
 
 def _advance(series: str, *, by: int = 0, past: int = 0) -> int:

@@ -83,6 +83,7 @@ def record_types() -> list[RecordType]:
         ),
         RecordType(
             name="order_line",
+            part_of=("order", "order_id"),
             label=N_("Line of an order"),
             many=N_("Lines of orders"),
             model=OrderLine,
@@ -109,6 +110,7 @@ def record_types() -> list[RecordType]:
         ),
         RecordType(
             name="order_return",
+            part_of=("order", "order_id"),
             label=N_("Return"),
             many=N_("Returns"),
             model=OrderReturn,
@@ -135,6 +137,7 @@ def record_types() -> list[RecordType]:
         ),
         RecordType(
             name="order_return_line",
+            part_of=("order_return", "return_id"),
             label=N_("Line of a return"),
             model=OrderReturnLine,
             icon="arrow-back-up",

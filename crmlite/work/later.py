@@ -1,6 +1,7 @@
 """What people did to records after certain operations, so that an undo does not run over it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -22,6 +23,7 @@ class Later:
         self.operations = operations
         self.fields: dict[tuple[str, int, str], int] = {}
         self.records: dict[tuple[str, int], int] = {}
+        self.wholes: dict[tuple[str, int], tuple[str, int]] = {}  # what records are parts of
 
     def read(self, changes: Sequence[Mapping[str, Any]], kinds: Mapping[str, RecordType]) -> None:
         """Look up what came after these changes, for additions and for what is kept elsewhere
@@ -34,11 +36,39 @@ class Later:
                 change["verb"] == CREATED or kind.restorers.keys() & change["diff"].keys()
             ):
                 wanted.setdefault(kind.name, set()).add(change["record_id"])
+        self._note_wholes(changes, kinds)
         table = ChangeRow.__table__
         for name, ids in wanted.items():
             self._read(table.c.record_type == name, table.c.record_id.in_(ids), after=first)
             if kinds[name].root[0] == name:
                 self._read(table.c.root_type == name, table.c.root_id.in_(ids), after=first)
+        self._read_parts(changes, kinds, first)
+
+    def _note_wholes(
+        self, changes: Sequence[Mapping[str, Any]], kinds: Mapping[str, RecordType]
+    ) -> None:
+        for change in changes:
+            kind = kinds.get(change["record_type"])
+            if kind is not None and kind.part_of and change["verb"] == CREATED:
+                name, column = kind.part_of
+                whole = change["diff"].get(column, (None, None))[1]
+                self.wholes[kind.name, change["record_id"]] = (name, whole)
+
+    def _read_parts(
+        self, changes: Sequence[Mapping[str, Any]], kinds: Mapping[str, RecordType], first: int
+    ) -> None:
+        """Look up what was added since to what these changes added."""
+        parts = {kind.name: kind.part_of for kind in kinds.values() if kind.part_of}
+        wholes = {name for name, _column in parts.values()}
+        roots: dict[str, set[int]] = {}
+        for change in changes:
+            if change["verb"] == CREATED and change["record_type"] in wholes:
+                roots.setdefault(change["root_type"], set()).add(change["root_id"])
+        table = ChangeRow.__table__
+        for name, ids in roots.items():
+            among = table.c.record_type.in_(parts)
+            here = (table.c.root_type == name) & table.c.root_id.in_(ids)
+            self._read(among, here, table.c.verb == CREATED, after=first, parts=parts)
 
     def touched(self, change: Mapping[str, Any], name: str) -> bool:
         """Whether a field was changed again after a change of it."""
@@ -50,7 +80,12 @@ class Later:
         key = (change["record_type"], change["record_id"])
         return bool(self.records.get(key, 0) > change["id"])
 
-    def _read(self, *where: ColumnElement[bool], after: int) -> None:
+    def _read(
+        self,
+        *where: ColumnElement[bool],
+        after: int,
+        parts: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+    ) -> None:
         changes, operations, actors = (
             ChangeRow.__table__,
             OperationRow.__table__,
@@ -82,6 +117,15 @@ class Later:
             if row.kind not in MACHINES and not row.undoes_id and row.operation_id not in gone:
                 self.records[row.record_type, row.record_id] = row.id
                 self.records[row.root_type, row.root_id] = row.id
+                if whole := self._whole(row, parts):
+                    self.records[whole] = row.id
+
+    def _whole(self, row: Any, parts: Mapping[str, tuple[str, str]]) -> tuple[str, int] | None:
+        """What a record that was changed is a part of, as far as it matters."""
+        if row.record_type not in parts:
+            return self.wholes.get((row.record_type, row.record_id))
+        name, column = parts[row.record_type]
+        return name, row.diff.get(column, (None, 0))[1]
 
 
 def _taken_back(operations: Collection[int]) -> set[int]:

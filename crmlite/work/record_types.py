@@ -39,7 +39,9 @@ class RecordType:
     `beside(reader, right)` selects the ids of those that a right, or for an empty one sight, reaches
     by another way than over the record that they hang on. With `along` they are reached as another
     record is, by its `beside`: `("case", "case_id")`, its kind and the column that leads there; so
-    are those that were taken away. `refresh` gets
+    are those that were taken away. `part_of` names the record that it is a part of, its kind and the
+    column that leads there, where that is not the one that it hangs on: the line of an order. A part
+    stays where the whole does, and people who worked on it worked on the whole. `refresh` gets
     ids of roots whose derived values (sort names, search rows, facts) must be made again, and may
     refuse. `gone` is what makes a record one that was never added; unless said, `state` becomes
     `deleted`, and a row without state goes away.
@@ -71,6 +73,7 @@ class RecordType:
     restorers: Mapping[str, Callable[[Mapping[int, Any]], None]] = field(default_factory=dict)
     beside: Callable[[Any, str], Any] | None = None
     along: tuple[str, str] | None = None
+    part_of: tuple[str, str] | None = None
     refresh: Callable[[list[int]], None] | None = None
     gone: Mapping[str, Any] | None = None
 

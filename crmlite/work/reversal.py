@@ -90,6 +90,8 @@ class Reversal:
         """Put back one change; False when any of it had to be left alone."""
         if (change["root_type"], change["root_id"]) in self.staying:
             return False  # who stays keeps what came with them
+        if kind.part_of and self.whole(kind, record, change) in self.staying:
+            return False
         row = self.rows.get(record)
         match change["verb"]:
             case "delete":
@@ -97,6 +99,13 @@ class Reversal:
             case "create":
                 return row is not None and self.take_away(kind, record, row, change)
         return row is not None and self.reverse(kind, record, row, change)
+
+    def whole(self, kind: RecordType, record: Record, change: Mapping[str, Any]) -> Record:
+        """What a record is a part of."""
+        assert kind.part_of is not None
+        name, column = kind.part_of
+        row = self.rows.get(record) or {column: change["diff"].get(column, (None, 0))[1]}
+        return name, row[column]
 
     def reverse(
         self, kind: RecordType, record: Record, row: dict[str, Any], change: Mapping[str, Any]
@@ -227,19 +236,27 @@ def put_back(changes: Sequence[Mapping[str, Any]], within: Collection[int] = ())
 def _staying(
     changes: Sequence[Mapping[str, Any]], later: Later, kinds: Mapping[str, RecordType]
 ) -> set[Record]:
-    """The records added by these changes, on which others hang, that people worked on since."""
+    """The records added by these changes, on which others hang or that have parts, that people worked
+    on since."""
+    parts = {kind.name: kind.part_of[0] for kind in kinds.values() if kind.part_of}
+    having = {*parts, *parts.values()}
     added = [
         change
         for change in changes
         if change["verb"] == CREATED
-        and (change["record_type"], change["record_id"]) == (change["root_type"], change["root_id"])
+        and (_record(change) == _root(change) or change["record_type"] in having)
     ]
-    found: set[Record] = set()
     for start in range(0, len(added), CHUNK):
-        some = added[start : start + CHUNK]
-        later.read(some, kinds)
-        found |= {(one["root_type"], one["root_id"]) for one in some if later.worked_on(one)}
-    return found
+        later.read(added[start : start + CHUNK], kinds)
+    return {_record(one) for one in added if later.worked_on(one)}
+
+
+def _record(change: Mapping[str, Any]) -> Record:
+    return change["record_type"], change["record_id"]
+
+
+def _root(change: Mapping[str, Any]) -> Record:
+    return change["root_type"], change["root_id"]
 
 
 def same(table: Table, column: str, row: Mapping[str, Any], recorded: Any) -> bool:

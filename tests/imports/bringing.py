@@ -10,6 +10,7 @@ from crmlite import clock
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.imports import queries
+from crmlite.imports.models import CUSTOMERS
 from crmlite.imports.operations import runs
 from crmlite.jobs import queue, signs
 from crmlite.jobs.running import do
@@ -25,10 +26,15 @@ def text(*lines: str) -> bytes:
 
 
 def begun(
-    content: bytes, name: str = "file.csv", *, by: Actor | None = None, **options: Any
+    content: bytes,
+    name: str = "file.csv",
+    *,
+    by: Actor | None = None,
+    about: str = CUSTOMERS,
+    **options: Any,
 ) -> int:
     """An import of a file that nobody has started yet."""
-    brought = runs.keep_file(io.BytesIO(content), name)
+    brought = runs.keep_file(io.BytesIO(content), name, about=about)
     who = by or command_line()
     return int(runs.bring(brought, runs.Options(**options), by=who, at=clock.now()))
 

@@ -4,7 +4,7 @@ transaction, so that it goes on after a crash where it was."""
 import json
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -118,7 +118,13 @@ def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
     _replace_notes(batch)
     whose = {"import_id": batch.import_id}
     rows = [
-        {**whose, "number": one.told.row, "fate": one.fate, "customer_id": one.customer_id}
+        {
+            **whose,
+            "number": one.told.row,
+            "fate": one.fate,
+            "customer_id": one.customer_id,
+            "order_id": one.order_id,
+        }
         for one in verdicts
     ]
     connection = database.session.connection()
@@ -161,7 +167,7 @@ def note_of(import_id: int, verdict: Verdict) -> dict[str, Any]:
 def told_of(verdict: Verdict) -> dict[str, Any]:
     """The same as JSON can hold it."""
     return {
-        "name": verdict.told.values.get("name", ""),
+        "name": verdict.title,
         "doubts": [told_doubt(doubt) for doubt in verdict.doubts],
         "earlier": verdict.earlier,
         "likely": list(verdict.likely),
@@ -246,25 +252,37 @@ def _counted(draft: Draft) -> CustomerDraft:
 
 
 def _settle_numbers(verdicts: Sequence[Verdict], judge: Judge) -> None:
+    """See to it that the numbers of new customers are free."""
+    drawn = [(one, one.draft) for one in verdicts if one.draft is not None]
+    free = with_free_numbers([draft.customer for _one, draft in drawn], judge.reaches)
+    for (one, draft), customer in zip(drawn, free, strict=True):
+        if customer.number != draft.customer.number:
+            told = {"number": draft.customer.number}
+            one.noted.append(Doubt("", Problem("import_number_taken", told, "warning")))
+        draft.customer = customer
+
+
+def with_free_numbers(
+    drafts: Sequence[CustomerDraft], reaches: Callable[[int | None], bool]
+) -> list[CustomerDraft]:
     """Give way where a number of the file is another customer's: a new one is given, and the old one
     leads here too. Who lies in the recycle bin gives way instead, so that a file that was taken back
     and comes again has its numbers again; but not who is out of reach of who imports, and could then
     not take the import back."""
-    wanted = {one.told.number for one in verdicts if one.told.number}
-    used = taken(sorted(wanted))
-    used -= _vacated(used - _aliases(used), judge)
-    for one in verdicts:
-        number = one.told.number
-        if number is None or one.draft is None:
-            continue
-        if number in used:
-            one.draft.customer = replace(one.draft.customer, number=None, aliases=[number])
-            warning = Problem("import_number_taken", {"number": number}, "warning")
-            one.noted.append(Doubt("", warning))
-        used.add(number)
+    used = taken(sorted({draft.number for draft in drafts if draft.number}))
+    used -= _vacated(used - _aliases(used), reaches)
+    found = []
+    for draft in drafts:
+        number = draft.number
+        if number is not None and number in used:
+            found.append(replace(draft, number=None, aliases=[number]))
+        else:
+            found.append(draft)
+        used |= {number} if number else set()
+    return found
 
 
-def _vacated(numbers: set[str], judge: Judge) -> set[str]:
+def _vacated(numbers: set[str], reaches: Callable[[int | None], bool]) -> set[str]:
     """Which of these numbers customers in the recycle bin had that who imports may change; these are
     called otherwise now."""
     table = Customer.__table__
@@ -273,10 +291,18 @@ def _vacated(numbers: set[str], judge: Judge) -> set[str]:
             table.c.number.in_(sorted(numbers)), table.c.state == "deleted"
         )
     )
-    further = {f"{row.number}.{row.id}"[-40:]: row for row in found if judge.reaches(row.owner_id)}
-    blocked = taken(sorted(further))
+    return vacate(Customer, [row for row in found if reaches(row.owner_id)], taken)
+
+
+def vacate(
+    model: type[Any], rows: Iterable[Any], used: Callable[[Sequence[str]], set[str]]
+) -> set[str]:
+    """Have records in the recycle bin called otherwise; answers the numbers that are free now. `used`
+    answers which numbers are not."""
+    further = {f"{row.number}.{row.id}"[-40:]: row for row in rows}
+    blocked = used(sorted(further))
     renamed: Mapping[str, Any] = {new: row for new, row in further.items() if new not in blocked}
-    records.update_many(Customer, {row.id: {"number": new} for new, row in renamed.items()})
+    records.update_many(model, {row.id: {"number": new} for new, row in renamed.items()})
     return {row.number for row in renamed.values()}
 
 

@@ -18,16 +18,20 @@ from crmlite.imports.models import (
     BROKEN,
     CHECKED,
     CHECKING,
+    CUSTOMERS,
     DISCARDED,
     IMPORTED,
     IMPORTING,
     MAPPING,
+    ORDERS,
     UNDOING,
     UNDONE,
     Import,
     ImportNote,
     ImportRow,
 )
+from crmlite.imports.orders.judging import CREATE, REFUSE
+from crmlite.imports.orders.targets import says_enough
 from crmlite.imports.reading import Column
 from crmlite.imports.sources.looking import Layout
 from crmlite.jobs.queries import is_waiting
@@ -56,24 +60,31 @@ class Brought:
     layout: Layout
     beginning: Beginning
     sheet: int = 0
+    about: str = CUSTOMERS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """How an import is to go. `owner_id` is whose the customers become; `day_first` settles
-    03/04/2024."""
+    """How an import is to go. `owner_id` is whose new customers become; `day_first` settles
+    03/04/2024. Of orders: what is done with customers (create, refuse) and products (create, words,
+    refuse) that the book does not know."""
 
     on_duplicate: str = HOLD
     owner_id: int | None = None
     day_first: bool | None = None
     lang: str = field(default_factory=language)
+    unknown_customers: str = REFUSE
+    unknown_products: str = CREATE
 
 
-def keep_file(source: BinaryIO, file_name: str, *, encoding: str | None = None) -> Brought:
-    """Seal a file and look into it. Raises Unreadable, and nothing is kept then."""
+def keep_file(
+    source: BinaryIO, file_name: str, *, encoding: str | None = None, about: str = CUSTOMERS
+) -> Brought:
+    """Seal a file about customers or orders and look into it. Raises Unreadable, and nothing is kept
+    then."""
     uid, size, digest = uploads.keep(source)
     try:
-        layout, beginning = opening.look(uploads.opener(uid), encoding=encoding)
+        layout, beginning = opening.look(uploads.opener(uid), encoding=encoding, about=about)
     except BaseException:
         uploads.discard(uid)
         raise
@@ -84,6 +95,7 @@ def keep_file(source: BinaryIO, file_name: str, *, encoding: str | None = None) 
         digest=digest,
         layout=layout,
         beginning=beginning,
+        about=about,
     )
 
 
@@ -96,6 +108,7 @@ def bring(brought: Brought, options: Options | None = None, *, by: Actor, at: da
         "actor_id": actor_for(by).id,
         "user_id": by.user_id,
         "state": MAPPING,
+        "target": brought.about,
         "created_at": at,
         "file_name": brought.file_name,
         "file_until": at + uploads.KEPT,
@@ -104,18 +117,18 @@ def bring(brought: Brought, options: Options | None = None, *, by: Actor, at: da
         "layout": asdict(brought.layout),
         "sheet": brought.sheet,
         "options": asdict(options or Options()),
-        **_columns(brought.beginning, brought.uid),
+        **_columns(brought.beginning, brought.uid, brought.about),
     }
     made = database.session.execute(insert(IMPORTS).values(values).returning(IMPORTS.c.id))
     current().id  # noqa: B018 - writes the ledger row, though no record of the book changed
     return int(made.scalar_one())
 
 
-def _columns(beginning: Beginning, uid: str) -> dict[str, Any]:
+def _columns(beginning: Beginning, uid: str, about: str) -> dict[str, Any]:
     return {
         "heading_row": beginning.heading_row,
         "headings": opening.digest_of(beginning),
-        "columns": opening.remembered_or_guessed(beginning),
+        "columns": opening.remembered_or_guessed(beginning, about),
         "beginning": seal(ring(), beginning.as_json(), (IMPORTS.name, "beginning", uid)),
     }
 
@@ -132,8 +145,9 @@ def read_otherwise(
 ) -> None:
     """Read the file of an import in another encoding, another of its sheets, or with other headings.
     Raises Refused."""
-    uid = queries.load(import_id)["uid"]
-    values = {"layout": asdict(layout), "sheet": sheet, **_columns(beginning, uid)}
+    run = queries.load(import_id)
+    columns = _columns(beginning, run["uid"], run["target"])
+    values = {"layout": asdict(layout), "sheet": sheet, **columns}
     _step(import_id, (MAPPING, CHECKED), MAPPING, **values)
 
 
@@ -165,17 +179,21 @@ def check(import_id: int, *, by: Actor, at: datetime) -> int:
 
 @operation("import_started")
 def start(import_id: int, *, by: Actor, at: datetime) -> int:
-    """Have the rows written; answers the job's id. Raises Refused (`import-no-name`)."""
-    if not names_somebody(opening.columns_of(queries.load(import_id))):
-        raise Refused("import-no-name")
+    """Have the rows written; answers the job's id. Refused: `import-no-name`, `import-no-order`."""
+    run = queries.load(import_id)
+    if lack := lacking(run["target"], opening.columns_of(run)):
+        raise Refused(lack)
     began = {"started_at": at, "beginning": None}
     _step(import_id, (MAPPING, CHECKED), IMPORTING, **began, **_from_the_start())
     return _asked(CARRY_OUT, import_id)
 
 
-def names_somebody(columns: Sequence[Column]) -> bool:
-    """Whether any of the columns can give a customer's name."""
-    return any(column.target in NAMES for column in columns)
+def lacking(about: str, columns: Sequence[Column]) -> str:
+    """Why rows with these columns can be neither customers nor orders; empty where they can."""
+    targets = {column.target for column in columns}
+    if about == ORDERS:
+        return "" if says_enough(targets) else "import-no-order"
+    return "" if not targets.isdisjoint(NAMES) else "import-no-name"
 
 
 @operation("import_undone")

@@ -8,13 +8,13 @@ from sqlalchemy import bindparam, select, update
 
 from crmlite import settings
 from crmlite.extensions import database
-from crmlite.sales.models import OrderLine, Product
+from crmlite.sales.models import Order, OrderLine, Product
 from crmlite.sales.search_rows import index_products
 from crmlite.search.pinyin import name_sort
 from crmlite.work import Actor, Gone, Refused, current, operation, records
 from crmlite.work.records import chunks
 
-PRODUCTS, LINES = Product.__table__, OrderLine.__table__
+PRODUCTS, LINES, ORDERS = Product.__table__, OrderLine.__table__, Order.__table__
 
 
 @operation("product_added")
@@ -85,8 +85,10 @@ def _set_state(product_id: int, state: str) -> int:
 
 
 def refresh_products(product_ids: list[int]) -> None:
-    """Make anew by what products are sorted and found. Belongs inside an operation."""
+    """Make anew by what products are sorted and found; one that was taken away and stands in orders is
+    retired instead. Belongs inside an operation."""
     for ids in chunks(product_ids):
+        records.update_many(Product, {one: {"state": "retired"} for one in _needed(ids)})
         wanted = select(PRODUCTS.c.id, PRODUCTS.c.name).where(PRODUCTS.c.id.in_(ids))
         rows = [
             {"row": row.id, "sort": name_sort(row.name, person=False)}
@@ -100,6 +102,21 @@ def refresh_products(product_ids: list[int]) -> None:
                 rows,
             )
         index_products(ids)
+
+
+def _needed(product_ids: list[int]) -> list[int]:
+    """Which of these products are in the recycle bin and stand in orders."""
+    ordered = (
+        select(LINES.c.id)
+        .join(ORDERS, ORDERS.c.id == LINES.c.order_id)
+        .where(LINES.c.product_id == PRODUCTS.c.id, LINES.c.state == "active")
+        .where(ORDERS.c.state == "active")
+        .correlate(PRODUCTS)
+    )
+    wanted = select(PRODUCTS.c.id).where(
+        PRODUCTS.c.id.in_(product_ids), PRODUCTS.c.state == "deleted", ordered.exists()
+    )
+    return list(database.session.execute(wanted).scalars())
 
 
 def _refuse_twin(code: str | None, product_id: int | None) -> None:

@@ -27,7 +27,8 @@ RETURNS = OrderReturn.__table__
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReturnDraft:
     """A return to be written down: how much of which line (`{line id: thousandths}`). `amount` is what
-    is paid back, None for what it was bought for; an exchange pays nothing back."""
+    is paid back, None for what it was bought for; an exchange pays nothing back. `number` is one that
+    it has already."""
 
     quantities: Mapping[int, int]
     returned_on: date
@@ -35,6 +36,7 @@ class ReturnDraft:
     reason: str | None = None
     amount: int | None = None
     remark: str | None = None
+    number: str | None = None
 
 
 @operation("return_added")
@@ -42,7 +44,7 @@ def add_return(order_id: int, draft: ReturnDraft, *, by: Actor, at: datetime) ->
     """Write down that goods of an order came back; answers `{"id", "number", "operation"}`.
 
     Raises Gone. Refused: `return_not_delivered`, `return_nothing`, `return_too_many`,
-    `return_too_much_money`.
+    `return_too_much_money`, `number-taken`.
     """
     order = load(order_id)
     if order["status"] not in RETURNABLE:
@@ -61,7 +63,7 @@ def add_return(order_id: int, draft: ReturnDraft, *, by: Actor, at: datetime) ->
         if amount > order["total"] - refunded:
             most = money(order["total"] - refunded, order["currency"])
             refuse(Problem("return_too_much_money", {"most": most}))
-    number = give_return_number()
+    number = give_return_number(draft.number)
     shared = {"customer_id": order["customer_id"]}
     return_id = records.insert(
         OrderReturn,

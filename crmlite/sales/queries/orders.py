@@ -1,6 +1,6 @@
 """Single orders, and the list of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from crmlite.rules.ordering import BOUGHT
 from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine, Product
 from crmlite.sales.sight import seen_orders
 from crmlite.search.queries import find
+from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
 ORDERS, LINES, CUSTOMERS = Order.__table__, OrderLine.__table__, Customer.__table__
@@ -72,6 +73,17 @@ def order(number: str, *, seen_by: Reader, permission: str = "orders:see") -> Ro
     if row is None:
         abort(404)
     return row
+
+
+def orders_in_sight(reader: Reader, order_ids: Collection[int | None]) -> dict[int, str]:
+    """The numbers of those of these orders that a reader sees."""
+    ids = sorted(one for one in order_ids if one is not None)
+    found: dict[int, str] = {}
+    for some in chunks(ids):
+        wanted = select(ORDERS.c.id, ORDERS.c.number).select_from(SOURCE)
+        seen = seen_orders(reader, wanted.where(ORDERS.c.id.in_(some)))
+        found |= {row.id: row.number for row in database.session.execute(seen)}
+    return found
 
 
 def lines(order_id: int) -> list[Row]:

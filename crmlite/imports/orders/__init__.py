@@ -1,0 +1,1 @@
+"""Orders out of files: a row for each line, or for each order."""

@@ -209,6 +209,12 @@ def customer_list_actions(query: str, reader: Any) -> "list[Action]":
 
 
 @hookspec
+def order_list_actions(query: dict[str, str], reader: Any) -> "list[Action]":
+    """Buttons over the list of orders, such as "Export". ``query`` is what the address of the list asks
+    for, ``reader`` who looks at it."""
+
+
+@hookspec
 def customer_composer(customer: Any, reader: Any) -> "list[Panel]":
     """What stands on top of a customer's timeline: the box in which the next thing is written, what
     is still to be done. ``customer`` is the row that the page shows, ``reader`` who looks at it."""

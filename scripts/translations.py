@@ -70,7 +70,7 @@ SHARED = frozenset(
         "Birthday|Mobile|Note|Prefers|WeChat/WeCom|"
         "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|"
         "Discount|Expected delivery|Order|Order number|Ordered on|Orders|Price|Product code|Quantity|"
-        "Salesperson|"
+        "Salesperson|Until|"
         "this month|last month|this quarter|last quarter|this year|last year"
     ).split("|")
 )

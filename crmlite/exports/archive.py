@@ -11,6 +11,7 @@ from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
 from crmlite.exports.book import READS, Row, Whole
+from crmlite.exports.orders import Orders
 from crmlite.exports.values import AMOUNTS, SEALED, WAYS, Values
 from crmlite.rules.fields import Field
 
@@ -29,6 +30,7 @@ class Archive:
         self.values = values
         self.fields = customer_fields()
         self.logins = {person.id: person.login for person in roster().people.values()}
+        self.orders = Orders(values.reader)
         self.tags = {tag.id: tag for tag in tag_choices()}
 
     def record(self, whole: Whole) -> Record:
@@ -49,6 +51,9 @@ class Archive:
             if self.values.may_hear(whole)
             else [],
             "next_steps": [self._step(one) for one in whole.steps],
+            "orders": [self.orders.record(one) for one in whole.orders]
+            if self.values.reader.covers("orders:see", row["owner_id"])
+            else [],
         }
         return filled(told)
 

@@ -17,6 +17,7 @@ from crmlite.access import visible_to
 from crmlite.customers.lists import ids_in_order
 from crmlite.customers.models import Alias, Contact, Customer, Facts, Need, Remark
 from crmlite.customers.queries import tags_of
+from crmlite.exports import order_book
 from crmlite.exports.wanted import EXPORT, Wanted
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
@@ -39,6 +40,7 @@ class Whole:
     talk: Row | None = None
     talks: Sequence[Row] = ()
     steps: Sequence[Row] = ()
+    orders: Sequence[order_book.Whole] = ()
 
 
 def ids_of(wanted: Wanted, today: date) -> Sequence[int]:
@@ -140,4 +142,5 @@ READS = {
     "talk": _last_talk,
     "talks": _talks,
     "steps": _steps,
+    "orders": order_book.of_customers,
 }

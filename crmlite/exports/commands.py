@@ -17,16 +17,21 @@ from crmlite.access.readers import everything
 from crmlite.access.sensitive import forget_viewings
 from crmlite.accounts.queries import reader_of, user_by_login
 from crmlite.customers.lists import Asked
-from crmlite.exports import book, operations
+from crmlite.exports import book, operations, order_book, orders
+from crmlite.exports.formats import records
 from crmlite.exports.making import made
+from crmlite.exports.order_book import WantedOrders
 from crmlite.exports.wanted import EXPORT, FORMATS, OPEN_ARCHIVED, Wanted
+from crmlite.sales.queries.orders import Wanted as AskedOrders
 from crmlite.wording import LOCALES
 from crmlite.work.actors import command_line
+
+SEE_ORDERS = "orders:see"
 
 
 @click.group()
 def export() -> None:
-    """Write customers into a file. 导出客户。"""
+    """Write customers, orders or products into a file. 导出。"""
 
 
 @export.command()
@@ -41,14 +46,9 @@ def customers(file: Path, login: str | None, lang: str | None, archived: bool, s
     xlsx and csv have every field with the main contact, the first need and the last contact; json
     has all there is. Without --as everything stands in it, nothing masked.
     """
-    kind = file.suffix.lower().removeprefix(".")
-    if kind not in FORMATS:
-        known = ", ".join(f".{one}" for one in FORMATS)
-        raise click.ClickException(f"{file}: the name must end in one of {known}.")
+    kind = _kind(file)
     if sheet and kind == "json":
         raise click.ClickException("The customer sheet is written as .xlsx or .csv.")
-    if not file.absolute().parent.is_dir():
-        raise click.ClickException(f"{file}: there is no such folder.")
     reader = _reader(login)
     wanted = Wanted(
         asked=Asked(sort="created"),
@@ -62,6 +62,48 @@ def customers(file: Path, login: str | None, lang: str | None, archived: bool, s
     with _speaking(lang):
         number = _export(wanted, file)
     print(f"{file}: {number:,} customers.")
+
+
+@export.command("orders")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--as", "login", metavar="LOGIN", help="Only what this person may take. 以某人权限")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Of headings and values. 语言")
+def export_orders(file: Path, login: str | None, lang: str | None) -> None:
+    """All orders into FILE, which may end in .xlsx, .csv or .json; an older one is replaced.
+
+    xlsx and csv have a row for each line and for what came back, and can be read in again. Without
+    --as everything stands in it, nothing masked.
+    """
+    kind, reader, at = _kind(file), _reader(login), clock.now()
+    if not reader.may(SEE_ORDERS):
+        raise click.ClickException(f"{login} may not see orders.")
+    wanted = WantedOrders(asked=AskedOrders(descending=False), reader=reader, format=kind)
+    with _speaking(lang):
+        ids = order_book.ids_of(wanted)
+        operations.write_down_orders(wanted, len(ids), by=command_line(), at=at)
+        _put(file, orders.made(wanted, ids, at, forget_viewings))
+    print(f"{file}: {len(ids):,} orders.")
+
+
+@export.command("products")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export_products(file: Path) -> None:
+    """The product list into FILE, which ends in .json; an older one is replaced."""
+    if _kind(file) != "json":
+        raise click.ClickException(f"{file}: the name must end in .json.")
+    _put(file, records.written(orders.products_of(everything())))
+    print(f"{file} is written.")
+
+
+def _kind(file: Path) -> str:
+    """The format that the end of a name says, of a file that can be where it is to be."""
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        known = ", ".join(f".{one}" for one in FORMATS)
+        raise click.ClickException(f"{file}: the name must end in one of {known}.")
+    if not file.absolute().parent.is_dir():
+        raise click.ClickException(f"{file}: there is no such folder.")
+    return kind
 
 
 def _reader(login: str | None) -> Reader:
@@ -81,12 +123,16 @@ def _export(wanted: Wanted, file: Path) -> int:
     ids = book.ids_of(wanted, clock.today(ZoneInfo(settings.get("timezone"))))
     operations.write_down(wanted, len(ids), by=command_line(), at=at)
     # Nobody has looked: who had the file written stands in the ledger.
+    _put(file, made(wanted, ids, at, forget_viewings))
+    return len(ids)
+
+
+def _put(file: Path, pieces: Iterable[bytes]) -> None:
     try:
-        write_beside(file, made(wanted, ids, at, forget_viewings))
+        write_beside(file, pieces)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise click.ClickException(f"{file}: {why}. No file was written.") from None
-    return len(ids)
 
 
 def write_beside(file: Path, pieces: Iterable[bytes]) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.exports.models import ExportRow
-from crmlite.exports.wanted import Wanted
+from crmlite.exports.order_book import WantedOrders
+from crmlite.exports.wanted import ORDERS, Wanted
 from crmlite.extensions import database
 from crmlite.rules.contact_details import masked
 from crmlite.rules.fields import Field
+from crmlite.sales.asking import query_of
 from crmlite.work import Actor, Refused, operation, records
 
 MOST, WITHIN = 20, timedelta(minutes=10)
@@ -36,6 +38,25 @@ def write_down(wanted: Wanted, rows: int, *, by: Actor, at: datetime) -> int:
             "format": wanted.format,
             "asked": discreet(wanted.asked.stored(), whole_catalogue()),
             "archived": "archived" in wanted.states,
+            "rows": rows,
+        },
+    )
+
+
+@operation("orders_exported")
+def write_down_orders(wanted: WantedOrders, rows: int, *, by: Actor, at: datetime) -> int:
+    """The same of orders."""
+    if by.user_id is not None and _lately(by.user_id, at) >= MOST:
+        raise Refused("too_many")
+    return records.insert(
+        ExportRow,
+        {
+            "made_at": at,
+            "reader_id": wanted.reader.user_id or None,
+            "layout": ORDERS,
+            "format": wanted.format,
+            "asked": {"query": query_of(wanted.asked)},
+            "archived": False,
             "rows": rows,
         },
     )

@@ -1,5 +1,6 @@
 """What taking customers away contributes."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, url_for
@@ -11,7 +12,8 @@ from crmlite.customers.rights import GROUP
 from crmlite.customers.tag_rules import rule_sentence
 from crmlite.exports.models import ExportRow
 from crmlite.exports.views import bp
-from crmlite.exports.wanted import EXPORT, FORMATS, LAYOUTS
+from crmlite.exports.wanted import EXPORT, FORMATS, LAYOUTS, ORDERS
+from crmlite.paging import with_query
 from crmlite.panels import Action
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -50,7 +52,10 @@ def register_record_types() -> list[RecordType]:
                 "archived": N_("With archived customers"),
                 "rows": N_("How many customers"),
             },
-            operations={"customers_exported": N_("Customers exported")},
+            operations={
+                "customers_exported": N_("Customers exported"),
+                "orders_exported": N_("Orders exported"),
+            },
             wording=_worded,
             returnable=lambda _reader, _record_id, _values: False,  # what was taken away stays so
         )
@@ -60,11 +65,12 @@ def register_record_types() -> list[RecordType]:
 def _worded(column: str, value: Any) -> str | None:
     match column:
         case "layout":
-            return label(LAYOUTS.get(value, value))
+            return label({**LAYOUTS, ORDERS: N_("Orders")}.get(value, value))
         case "format":
             return label(FORMATS.get(value, value))
         case "asked":
-            return rule_sentence(value.get("where")) or str(_("no conditions"))
+            query = ", ".join(f"{name}: {text}" for name, text in value.get("query", {}).items())
+            return query or rule_sentence(value.get("where")) or str(_("no conditions"))
     return None
 
 
@@ -78,6 +84,20 @@ def register_commands() -> "list[click.Command]":
     from crmlite.exports.commands import export
 
     return [export]
+
+
+@hookimpl
+def order_list_actions(query: Mapping[str, str], reader: Reader) -> list[Action]:
+    if not reader.may(EXPORT):
+        return []
+    return [
+        Action(
+            name="export",
+            label=_("Export"),
+            icon="download",
+            url=with_query(url_for("exports.choose_orders"), dict(query)),
+        )
+    ]
 
 
 @hookimpl

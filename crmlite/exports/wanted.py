@@ -14,6 +14,7 @@ LAYOUTS = {
     "all": N_("Everything"),
     "sheet": N_("The customer sheet with 16 columns"),
 }
+ORDERS = "orders"  # the layout of files with orders
 FORMATS = {"xlsx": N_("Excel"), "csv": N_("CSV"), "json": N_("JSON")}
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,5 +1,6 @@
 """What importing contributes."""
 
+from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -11,7 +12,7 @@ from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.imports import checks, uploads, working
 from crmlite.imports.commands import imports
-from crmlite.imports.models import Import, ImportNote
+from crmlite.imports.models import ORDERS, Import, ImportNote
 from crmlite.imports.operations import runs
 from crmlite.imports.queries import outdated, uids
 from crmlite.imports.views import bp
@@ -142,6 +143,23 @@ def customer_list_actions(query: str, reader: Reader) -> list[Action]:
             label=_("Import"),
             icon="file-import",
             url=url_for("imports.overview"),
+            weight=20,
+            drawer=False,
+            begins=True,
+        )
+    ]
+
+
+@hookimpl
+def order_list_actions(query: Mapping[str, str], reader: Reader) -> list[Action]:
+    if not (reader.may("customers:import") and reader.may("orders:create")):
+        return []
+    return [
+        Action(
+            name="import",
+            label=_("Import"),
+            icon="file-import",
+            url=url_for("imports.overview", about=ORDERS),
             weight=20,
             drawer=False,
             begins=True,

@@ -20,7 +20,7 @@ PREFIX = re.compile(r"(?:[A-Za-z0-9._-]{0,9}[A-Za-z._-])?")
 MOST_DIGITS = 9  # a longer figure is a date with a running number, or somebody else's number
 RESERVED = frozenset(
     """
-    new import imports export exports bulk views view columns column filter filters duplicates
+    new conditions import imports export exports bulk views view columns column filter filters duplicates
     duplicate board kanban search trash bin recycle archive archived merge restore map pool
     claim quick capture print edit delete list all me mine settings help api static case cases
     complaints contacts customers orders products today health healthz readyz none null undefined index

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from crmlite import clock
 from crmlite.accounts.queries import people
 from crmlite.followups.deadlines import firm_zone
-from crmlite.sales.queries.orders import ALL, VIEWS, Wanted
+from crmlite.rules.text import clean_int
+from crmlite.sales.queries.orders import ALL, BY_DAY, SORTS, VIEWS, Wanted
 from crmlite.sales.words import STATUSES
 from crmlite.wording import N_
 
 LONGEST = 200
+MOST = 10**15
 PERIODS = {
     "month": N_("this month"),
     "last-month": N_("last month"),
@@ -26,15 +28,33 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
     view, status = asked.get("view", ""), asked.get("status", "")
     login, period = asked.get("seller", ""), asked.get("period", "")
     since, until = days_of(period, clock.today(firm_zone()))
+    sort = asked.get("sort", "").removeprefix("-")
     return Wanted(
         view=view if view in VIEWS else ALL,
         status=status if status in STATUSES else "",
         seller_id=next((one.id for one in people().values() if one.login == login), None),
         period=period if period in PERIODS else "",
-        since=since,
-        until=until,
+        since=since or _day(asked.get("since", "")),
+        until=until or _day(asked.get("until", "")),
+        product_id=_whole(asked.get("product", "")),
+        customer_id=_whole(asked.get("customer", "")),
+        least=_whole(asked.get("least", "")),
+        most=_whole(asked.get("most", "")),
+        sort=sort if sort in SORTS else BY_DAY,
+        descending=sort not in SORTS or asked["sort"].startswith("-"),
         text=asked.get("q", "").replace("\x00", " ").strip()[:LONGEST],
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _whole(text: str) -> int | None:
+    return clean_int(text, least=0, most=MOST).value if text else None
 
 
 def query_of(wanted: Wanted) -> dict[str, str]:
@@ -46,8 +66,24 @@ def query_of(wanted: Wanted) -> dict[str, str]:
         "seller": person.login if person else "",
         "period": wanted.period,
         "q": wanted.text,
+        "sort": f"{'-' * wanted.descending}{wanted.sort}" if is_sorted(wanted) else "",
     }
+    numbers = {
+        "product": wanted.product_id,
+        "customer": wanted.customer_id,
+        "least": wanted.least,
+        "most": wanted.most,
+    }
+    if not wanted.period:
+        days = {"since": wanted.since, "until": wanted.until}
+        query |= {name: day.isoformat() for name, day in days.items() if day is not None}
+    query |= {name: str(number) for name, number in numbers.items() if number is not None}
     return {name: value for name, value in query.items() if value}
+
+
+def is_sorted(wanted: Wanted) -> bool:
+    """Whether the list is in another order than the latest first."""
+    return (wanted.sort, wanted.descending) != (BY_DAY, True)
 
 
 def days_of(period: str, today: date) -> tuple[date | None, date | None]:

@@ -59,6 +59,7 @@ class Order(Model):
     __table_args__ = (
         Index("ix_order_customer", "customer_id", "state", "ordered_on"),
         Index("ix_order_day", "state", "ordered_on", "id"),
+        Index("ix_order_total", "state", "total", "id"),
         Index("ix_order_status", "status", "state", "ordered_on", "id"),
         Index("ix_order_seller", "seller_id", "state", "ordered_on", "id"),
         {

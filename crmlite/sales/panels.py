@@ -68,9 +68,7 @@ def _context(customer: Row, reader: Reader) -> dict[str, Any]:
         "rows": [_line(row, customer, reader) for row in rows],
         "facts": _facts(customer, reader) if customer["orders"] else [],
         "new": url_for("sales.new", customer=customer["number"]) if creates else "",
-        "all": url_for("sales.orders", view="all", q=customer["number"])
-        if len(rows) == SHOWN
-        else "",
+        "all": url_for("sales.orders", customer=customer["id"]) if len(rows) == SHOWN else "",
     }
 
 

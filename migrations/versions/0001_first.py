@@ -1072,6 +1072,7 @@ def upgrade():
     op.create_index(
         "ix_order_status", "order", ["status", "state", "ordered_on", "id"], unique=False
     )
+    op.create_index("ix_order_total", "order", ["state", "total", "id"], unique=False)
     op.create_table(
         "remark",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1650,6 +1651,7 @@ def downgrade():
     op.drop_table("case")
     op.drop_index("ix_remark_customer", table_name="remark")
     op.drop_table("remark")
+    op.drop_index("ix_order_total", table_name="order")
     op.drop_index("ix_order_status", table_name="order")
     op.drop_index("ix_order_seller", table_name="order")
     op.drop_index("ix_order_day", table_name="order")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -529,10 +528,7 @@ class TestPages:
 
     def test_orders_come_by_the_wizard_as_customers_do(self, app: Flask, sign_in: Any) -> None:
         client = sign_in("manager")
-        assert (
-            "下单日期"
-            in client.get("/imports/sample.csv?about=orders&lang=zh", follow_redirects=True).text
-        )
+        assert "Ordered on" in client.get("/imports/sample.csv?about=orders").text
         token = csrf_token(client, "/imports?about=orders")
         page = client.get("/imports?about=orders").text
         assert 'value="orders"' in page
@@ -544,10 +540,7 @@ class TestPages:
         page = client.get(here).text
         assert "line.quantity" in page
         assert "unknown_customers" in page
-        found = re.findall(
-            r'name="(column_\d+)".*?<option[^>]*selected[^>]*value="([^"]*)"', page, re.S
-        )
-        columns = dict(found) or {f"column_{place}": key for place, key in enumerate(KEYS)}
+        columns = {f"column_{place}": key for place, key in enumerate(KEYS)}
         answer = client.post(
             f"{here}/columns",
             data={

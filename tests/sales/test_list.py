@@ -1,5 +1,6 @@
 """The list of orders: narrowed down, summed up, page by page; and what customers bought, as fields."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,7 +21,7 @@ from crmlite.search.queries import find
 from crmlite.testing import person_id
 from crmlite.work import Actor
 from crmlite.work.checks import GOOD
-from tests.sales.conftest import PUMP
+from tests.sales.conftest import PUMP, sent
 
 TODAY = date(2026, 8, 15)
 
@@ -131,3 +132,51 @@ def test_the_check_finds_sums_that_are_none(shop):
         "total of order SO0001 is 1 and should be 20000.",
         "Line 1 of order SO0001 comes to 2 and should come to 20000.",
     ]
+
+
+def test_products_customers_days_and_amounts_narrow_it_down(shop):
+    product = shop.product("Pump P1", code="P-1")
+    of_product = replace(PUMP, product_id=product)
+    shop.sell(of_product)
+    shop.sell(PUMP, PUMP, after=30)
+    assert numbers(shop, product_id=product) == ["SO0001"]
+    assert numbers(shop, customer_id=shop.customer["id"]) == ["SO0002", "SO0001"]
+    assert numbers(shop, customer_id=0) == []
+    assert numbers(shop, least=30_000) == ["SO0002"]
+    assert numbers(shop, most=30_000) == ["SO0001"]
+    assert numbers(shop, sort="total", descending=False) == ["SO0001", "SO0002"]
+    assert numbers(shop, descending=False) == ["SO0001", "SO0002"]
+
+
+def test_who_does_not_see_all_amounts_cannot_ask_for_them(shop, monkeypatch):
+    shop.sell(PUMP)
+    monkeypatch.setattr(reading, "sees_all_amounts", lambda _reader: False)
+    assert numbers(shop, least=10**9, sort="total") == ["SO0001"]
+
+
+def test_conditions_are_said_in_a_form(sign_in, sold):
+    client = sign_in("manager")
+    given = {"since": "2026-03-01", "until": "2026-03-31", "customer": "Calder", "least": "100"}
+    answer = sent(client, "/orders/conditions?status=delivered", **given)
+    assert answer.status_code == 303
+    place = answer.headers["Location"]
+    assert "status=delivered" in place
+    page = client.get(place).text
+    assert "SO0001" in page
+    assert "At least" in page
+    assert "Calder Bearings Ltd" in page
+    assert (
+        "Calder Bearings Ltd" in client.get(place.replace("/orders?", "/orders/conditions?")).text
+    )
+    wrong = sent(client, "/orders/conditions", customer="nobody", product="nothing")
+    assert wrong.status_code == 422
+    assert "There is no such product in the list." in wrong.text
+    swapped = sent(client, "/orders/conditions", since="2026-03-31", until="2026-03-01")
+    assert "This is before the first day." in swapped.text
+
+
+def test_it_is_sorted_by_its_heads(sign_in, sold):
+    client = sign_in("manager")
+    page = client.get("/orders?sort=-total").text
+    assert 'aria-sort="descending"' in page
+    assert "sort=total" in page

@@ -289,23 +289,27 @@ class _Court:
                 group.verdicts[0].remark("order_seller_unknown", heading, seller, name=seller)
         return found
 
-    def _lines_of(self, group: Group, currency: str) -> list[Sold] | None:
-        """The lines; None where one cannot be, and with it the order."""
+    def _lines_of(
+        self, group: Group, currency: str, words: Collection[str] = ()
+    ) -> list[Sold] | None:
+        """The lines; None where one cannot be, and with it the order. `words` are of lines that are
+        about no product."""
         found = []
         for verdict in group.verdicts:
             if not verdict.told.is_line:
                 continue
-            line = self._line(verdict, currency)
+            line = self._line(verdict, currency, words)
             if line is None:
                 group.lose(verdict)
                 return None
             found.append(line)
         return found
 
-    def _line(self, verdict: Verdict, currency: str) -> Sold | None:
+    def _line(self, verdict: Verdict, currency: str, words: Collection[str]) -> Sold | None:
         row = verdict.told
-        ware = self.wares.sold(row.what)
-        if ware is None and any(row.what) and self.on.products == REFUSE:
+        is_words = not row.what.code and row.what.name in words
+        ware = None if is_words else self.wares.sold(row.what)
+        if ware is None and any(row.what) and not is_words and self.on.products == REFUSE:
             verdict.fail("order_product_unknown")
             return None
         listed = ware.price if ware is not None and ware.currency == currency else None
@@ -427,10 +431,11 @@ class _Court:
             self._judge_change(group, order, currency)
 
     def _judge_change(self, group: Group, order: Row, currency: str) -> None:
-        sold = self._lines_of(group, currency)
+        known = self.lines.get(order["id"], [])
+        words = {line["name"] for line in known if line["product_id"] is None}
+        sold = self._lines_of(group, currency, words)
         if sold is None:
             return
-        known = self.lines.get(order["id"], [])
         drafts = matched(known, sold, self._is_line)
         values = self._values(group)
         if (day := group.said("day")) is not None:

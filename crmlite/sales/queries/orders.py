@@ -1,6 +1,6 @@
 """Single orders, and the list of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort
 from sqlalchemy import ColumnElement, Select, func, select
 
+from crmlite import settings
 from crmlite.access import Reader
 from crmlite.customers.models import Customer
 from crmlite.db.keyset import Page, Sort, cut, ordered
@@ -15,7 +16,7 @@ from crmlite.extensions import database
 from crmlite.rules.numbering import LONGEST, NUMBER
 from crmlite.rules.ordering import BOUGHT
 from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine, Product
-from crmlite.sales.sight import seen_orders
+from crmlite.sales.sight import seen_orders, sees_all_amounts
 from crmlite.search.queries import find
 from crmlite.work.records import chunks
 
@@ -27,8 +28,11 @@ OF_CUSTOMER = ("number", "name", "owner_id", "state", "kind")
 SIZE = 50
 MOST_SUMMED = 10_000
 MOST_FOUND = 200
+AT_ONCE = 1000
 MINE, TEAM, ALL = "mine", "team", "all"
 VIEWS = (MINE, TEAM, ALL)
+BY_DAY, BY_TOTAL = "day", "total"
+SORTS = {BY_DAY: ORDERS.c.ordered_on, BY_TOTAL: ORDERS.c.total}
 SHOWN = tuple(
     ORDERS.c[name]
     for name in (
@@ -40,8 +44,9 @@ SHOWN = tuple(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """What the list is asked for: one of VIEWS, a state, a salesperson, a period with
-    its first and last day, a text."""
+    """What the list is asked for: one of VIEWS, a state, a salesperson, a period with its first and
+    last day, a product, a customer, the least and the most that an order comes to (in minor units of
+    the firm's currency), a text; by which of SORTS."""
 
     view: str = ALL
     status: str = ""
@@ -49,7 +54,13 @@ class Wanted:
     period: str = ""
     since: date | None = None
     until: date | None = None
+    product_id: int | None = None
+    customer_id: int | None = None
+    least: int | None = None
+    most: int | None = None
     text: str = ""
+    sort: str = BY_DAY
+    descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +141,8 @@ def order_return(number: str, order_id: int) -> Row:
 
 
 def orders(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:
-    """A page of the list, the latest first. Raises BadCursor."""
-    sort = Sort("day", ORDERS.c.ordered_on, descending=True)
+    """A page of the list. Raises BadCursor."""
+    sort = _sort(reader, wanted)
     columns = (
         *SHOWN,
         CUSTOMERS.c.name.label("customer"),
@@ -140,7 +151,21 @@ def orders(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:
     )
     statement = ordered(_asked(reader, wanted, columns), sort, ORDERS.c.id, cursor, SIZE)
     rows = database.session.execute(statement).mappings().all()
-    return cut(rows, sort, cursor, SIZE, key="ordered_on", id_key="id")
+    return cut(rows, sort, cursor, SIZE, key=sort.column.name, id_key="id")
+
+
+def _sort(reader: Reader, wanted: Wanted) -> Sort:
+    """By what the list is sorted: by amounts for those who see all of them, an order tells of them."""
+    name = wanted.sort if sees_all_amounts(reader) else BY_DAY
+    return Sort(name, SORTS[name], descending=wanted.descending)
+
+
+def ids_in_order(reader: Reader, wanted: Wanted, permission: str) -> Iterator[int]:
+    """The ids of all orders of the list with which the reader may do something, in its order."""
+    sort = _sort(reader, wanted)
+    statement = _asked(reader, wanted, (ORDERS.c.id,), permission)
+    found = ordered(statement, sort, ORDERS.c.id, "", None).execution_options(yield_per=AT_ONCE)
+    yield from database.session.execute(found).scalars()
 
 
 def total(reader: Reader, wanted: Wanted) -> Total:
@@ -173,12 +198,14 @@ def counted_of(customer_id: int) -> int:
     return int(database.session.execute(wanted).scalar_one())
 
 
-def _asked(reader: Reader, wanted: Wanted, columns: Sequence[Any]) -> Select[Any]:
+def _asked(
+    reader: Reader, wanted: Wanted, columns: Sequence[Any], permission: str = "orders:see"
+) -> Select[Any]:
     statement = select(*columns).select_from(SOURCE).where(*_narrowed(reader, wanted))
     if wanted.text:
         hits = find(reader, wanted.text, {"order"}, limit=MOST_FOUND)
         statement = statement.where(ORDERS.c.id.in_([hit.record_id for hit in hits]))
-    return seen_orders(reader, statement)
+    return seen_orders(reader, statement, permission=permission)
 
 
 def _narrowed(reader: Reader, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -195,4 +222,23 @@ def _narrowed(reader: Reader, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(ORDERS.c.ordered_on >= wanted.since)
     if wanted.until is not None:
         found.append(ORDERS.c.ordered_on <= wanted.until)
+    if wanted.customer_id is not None:
+        found.append(ORDERS.c.customer_id == wanted.customer_id)
+    if wanted.product_id is not None:
+        lines = select(LINES.c.order_id).where(
+            LINES.c.product_id == wanted.product_id, LINES.c.state == "active"
+        )
+        found.append(ORDERS.c.id.in_(lines))
+    return found + _by_amount(reader, wanted)
+
+
+def _by_amount(reader: Reader, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What an order comes to, asked by those who see all amounts."""
+    if (wanted.least is None and wanted.most is None) or not sees_all_amounts(reader):
+        return []
+    found = [ORDERS.c.currency == settings.get("currency")]
+    if wanted.least is not None:
+        found.append(ORDERS.c.total >= wanted.least)
+    if wanted.most is not None:
+        found.append(ORDERS.c.total <= wanted.most)
     return found

@@ -46,6 +46,12 @@ def product(product_id: int) -> Row:
     return row
 
 
+def name_of(product_id: int) -> str:
+    """What a product is called, also one that is in the recycle bin; empty where there is none."""
+    wanted = select(PRODUCTS.c.name).where(PRODUCTS.c.id == product_id)
+    return str(database.session.execute(wanted).scalar() or "")
+
+
 def products(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:
     """A page of the product list, by name. Raises BadCursor."""
     sort = Sort("name", PRODUCTS.c.name_sort)

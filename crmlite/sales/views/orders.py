@@ -6,20 +6,32 @@ from typing import Any
 from flask import abort, request, url_for
 from flask_babel import gettext as _
 
+from crmlite import hooks, settings
 from crmlite.access import Reader, can, current_reader, requires
 from crmlite.access.sensitive import shown
 from crmlite.accounts.queries import owners, person_name
+from crmlite.customers.queries import in_sight
 from crmlite.customers.words import money
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, with_query
 from crmlite.sales import asking
 from crmlite.sales.models import Order
 from crmlite.sales.queries import orders as reading
-from crmlite.sales.queries.orders import ALL, MINE, MOST_SUMMED, TEAM, Total, Wanted
+from crmlite.sales.queries import products as products_read
+from crmlite.sales.queries.orders import (
+    ALL,
+    BY_DAY,
+    MINE,
+    MOST_SUMMED,
+    SORTS,
+    TEAM,
+    Total,
+    Wanted,
+)
 from crmlite.sales.sight import sees_all_amounts
 from crmlite.sales.views.blueprint import bp
 from crmlite.sales.words import STATUSES, amount_words, status_label
-from crmlite.wording import N_, label
+from crmlite.wording import N_, exactly, label
 
 TITLES = {ALL: N_("All orders"), MINE: N_("Sold by me"), TEAM: N_("My teams")}
 
@@ -27,7 +39,8 @@ TITLES = {ALL: N_("All orders"), MINE: N_("Sold by me"), TEAM: N_("My teams")}
 @bp.get("/orders")
 @requires("orders:see")
 def orders() -> Any:
-    """Orders, the latest first; `?view=`, `?status=`, `?seller=`, `?period=`, `?q=` narrow them down."""
+    """Orders, the latest first unless `?sort=` says otherwise; the rest of the address narrows them
+    down, as `asking` reads it."""
     reader, wanted = current_reader(), asking.wanted_of(request.args)
     try:
         found = reading.orders(reader, wanted, request.args.get("after", ""))
@@ -50,7 +63,21 @@ def orders() -> Any:
         before=_url(wanted, after=found.before) if found.before else "",
         after=_url(wanted, after=found.after) if found.after else "",
         may_create=can("orders:create"),
+        heads=_heads(wanted, reader),
+        conditions=with_query(url_for("sales.conditions"), asking.query_of(wanted)),
+        actions=hooks.asked("order_list_actions", query=asking.query_of(wanted), reader=reader),
     )
+
+
+def _heads(wanted: Wanted, reader: Reader) -> dict[str, tuple[str, str]]:
+    """Of the columns by which the list can be sorted: the address that does so, and how it is now."""
+    found = {}
+    for name in SORTS if sees_all_amounts(reader) else (BY_DAY,):
+        is_by_this = wanted.sort == name
+        descending = not (is_by_this and wanted.descending)
+        now = ("descending" if wanted.descending else "ascending") if is_by_this else ""
+        found[name] = (_url(replace(wanted, sort=name, descending=descending)), now)
+    return found
 
 
 def _line(row: Any, reader: Reader) -> dict[str, Any]:
@@ -100,6 +127,19 @@ def _chips(wanted: Wanted) -> list[dict[str, str]]:
         found.append((_("Salesperson"), person_name(wanted.seller_id), "seller"))
     if wanted.period:
         found.append((_("Ordered"), label(asking.PERIODS[wanted.period]), "period"))
+    else:
+        days = (("since", _("From"), wanted.since), ("until", _("Until"), wanted.until))
+        found += [(words, exactly(day), name) for name, words, day in days if day is not None]
+    if wanted.customer_id is not None:
+        seen = in_sight(current_reader(), [wanted.customer_id]).get(wanted.customer_id)
+        found.append((_("Customer"), seen["name"] if seen else "–", "customer"))
+    if wanted.product_id is not None:
+        found.append((_("Product"), products_read.name_of(wanted.product_id), "product"))
+    currency = str(settings.get("currency"))
+    amounts = (("least", _("At least"), wanted.least), ("most", _("At most"), wanted.most))
+    found += [
+        (words, money(one, currency), name) for name, words, one in amounts if one is not None
+    ]
     return [
         {"words": words, "value": value, "remove": _url(wanted, **{name: ""})}
         for words, value, name in found

@@ -1,4 +1,4 @@
-"""Build the icon sprite from the Tabler icons that templates and Python code name.
+"""Build the icon sprite from the Tabler icons that templates, Python code and packs name.
 
     python scripts/icons.py            write crmlite/static/icons.svg (needs npm)
     python scripts/icons.py --check    say which icons in use are missing (offline)
@@ -38,6 +38,8 @@ def in_use() -> set[str]:
             names.update(named_in_template(path.read_text("utf-8"), positions))
         for path in folder.rglob("*.py"):
             names.update(named_in_python(path.read_text("utf-8")))
+        for path in folder.rglob("pack.toml"):
+            names.update(re.findall(r'^icon = "([^"]+)"', path.read_text("utf-8"), re.MULTILINE))
     return {name for name in names if ICON_NAME.fullmatch(name)}
 
 

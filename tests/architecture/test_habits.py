@@ -17,7 +17,7 @@ MAY_END_A_TRANSACTION = {
     "jobs": "the queue settles what it has done",
     "packs": "a book that cannot be asked has no packs",
     "hooks.py": "what a pack left broken is not to break the page",
-    "testing.py": "it makes books for tests",
+    "testing": "it makes books for tests",
     "backups": "a restored book is put right before anyone works with it",
 }
 

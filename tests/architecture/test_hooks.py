@@ -36,7 +36,7 @@ FACTS = {
 ASKED = [
     name
     for name in SPECS
-    if name.startswith(("register_", "customer_", "profile_", "today_", "case_"))
+    if name.startswith(("register_", "customer_", "profile_", "today_", "case_", "order_"))
     and name[-2:] != "ed"
 ]
 TOLD = [name for name in SPECS if name.endswith("ed")]

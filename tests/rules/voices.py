@@ -8,7 +8,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import crmlite.rules
+from crmlite.rules.conditions import Figures
 
+FIGURES = Figures({"many_orders": 4, "high_spend": 1000, "silent_days": 60}, minor=100)
 PART = Path(crmlite.rules.__file__).parents[1] / "translations" / "parts" / "rules.po"
 
 
@@ -27,6 +29,9 @@ class English:
 
     def label(self, label, /):
         return self.say(label) if isinstance(label, str) else label[self.lang]
+
+    def now(self, field, value, /):
+        return FIGURES.of(value, field.kind)
 
     def shown(self, field, value, /):
         return f"{value:,}" if isinstance(value, int | float) else str(value)

@@ -2,6 +2,7 @@
 
     where("tier", "is", "strategic", "core")
     All((where("stage", "is", "proposal"), where("last_contact", "before", FromToday(-60, "d"))))
+    where("orders_year", "at_least", FromSetting("many_orders"))
 
 A condition is a value. It is checked against the fields there are (`validate`), kept as JSON
 (`to_json`, `from_json`), written into addresses (`to_text`, `from_text`), said in the reader's
@@ -17,9 +18,11 @@ from crmlite.rules.conditions.dates import (
     day_range,
     resolved,
 )
+from crmlite.rules.conditions.figures import AGO, AHEAD, Figures, FromSetting
 from crmlite.rules.conditions.holding import Onlooker, holds
 from crmlite.rules.conditions.operators import OPERATORS, Operator
 from crmlite.rules.conditions.phrasing import Phrase, Voice, explained, phrases, sentence
+from crmlite.rules.conditions.settling import settled
 from crmlite.rules.conditions.short import from_text, is_flat, to_text
 from crmlite.rules.conditions.stored import from_json, to_json
 from crmlite.rules.conditions.tree import (
@@ -38,11 +41,14 @@ from crmlite.rules.conditions.tree import (
     Unreadable,
     every_test,
     fields_used,
+    settings_used,
     where,
 )
 from crmlite.rules.conditions.typed import read_test
 
 __all__ = [
+    "AGO",
+    "AHEAD",
     "ALWAYS",
     "MAX_DEPTH",
     "MAX_TESTS",
@@ -53,6 +59,8 @@ __all__ = [
     "Any",
     "Catalogue",
     "DayRange",
+    "Figures",
+    "FromSetting",
     "FromToday",
     "Me",
     "Node",
@@ -78,6 +86,8 @@ __all__ = [
     "read_test",
     "resolved",
     "sentence",
+    "settings_used",
+    "settled",
     "to_json",
     "to_text",
     "validate",

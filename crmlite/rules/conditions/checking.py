@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from crmlite.rules.conditions.dates import FromToday, Span, StartOf, is_whole
+from crmlite.rules.conditions.figures import Figures, FromSetting
 from crmlite.rules.conditions.operators import OPERATORS
+from crmlite.rules.conditions.settling import NUMBERED, settled_test
 from crmlite.rules.conditions.tree import (
     MAX_DEPTH,
     MAX_TESTS,
@@ -44,18 +46,24 @@ MESSAGES = {
     "too_deep": N_("The condition has more than %(most)s levels of brackets."),
     "too_many_tests": N_("The condition has more than %(most)s parts."),
     "empty_group": N_("A group of alternatives needs at least one part."),
+    "setting_gone": N_(
+        "%(field)s is compared with the setting “%(setting)s”: there is no such setting, its pack is "
+        "off, or it is no number that fits here."
+    ),
 }
 
 Catalogue = Mapping[str, Field]
 """The fields that may be asked about, by name: for this reader, with their choices of now."""
 
 Path = tuple[int, ...]
+NO_FIGURES = Figures()
 LONGEST_TEXT = 200
 MOST_NUMBER = 10**15
 
 
-def validate(tree: Node, catalogue: Catalogue) -> list[Problem]:
-    """Everything that keeps a condition from being asked; empty when it can be.
+def validate(tree: Node, catalogue: Catalogue, figures: Figures = NO_FIGURES) -> list[Problem]:
+    """Everything that keeps a condition from being asked; empty when it can be. `figures` are what
+    settings say now.
 
     Params name the field by its key; `explained()` puts its label in.
     """
@@ -70,7 +78,7 @@ def validate(tree: Node, catalogue: Catalogue) -> list[Problem]:
             tests += 1
             if tests > MAX_TESTS:
                 return [Problem("too_many_tests", {"most": MAX_TESTS}, path=path)]
-            problems.extend(problems_of(node, catalogue, path))
+            problems.extend(problems_of(node, catalogue, path, figures))
     return problems
 
 
@@ -84,7 +92,9 @@ def walk(tree: Node) -> Iterator[tuple[Node, Path, int]]:
         waiting.extend((part, (*path, place), depth + 1) for place, part in reversed(parts))
 
 
-def problems_of(test: Test, catalogue: Catalogue, path: Path = ()) -> Iterator[Problem]:
+def problems_of(
+    test: Test, catalogue: Catalogue, path: Path = (), figures: Figures = NO_FIGURES
+) -> Iterator[Problem]:
     """What is wrong with one test."""
     field = catalogue.get(test.field)
     if field is None:
@@ -103,7 +113,7 @@ def problems_of(test: Test, catalogue: Catalogue, path: Path = ()) -> Iterator[P
     elif len(test.values) > most:
         yield Problem("value_count", {"field": field.name, "most": most}, path=path)
     else:
-        yield from value_problems(field, test, path)
+        yield from value_problems(field, settled_test(test, field, figures), path)
 
 
 def not_for(field: Field, operator: str, path: Path) -> Problem:
@@ -131,6 +141,8 @@ def value_problem(
     field: Field, operator: str, value: Scalar
 ) -> tuple[str, dict[str, object]] | None:
     """The code and params of what is wrong with one value; None when nothing is."""
+    if isinstance(value, FromSetting) and field.traits.values in NUMBERED:
+        return "setting_gone", {"setting": value.name}
     if isinstance(value, str):
         if unstorable(value):
             return "value_wrong", {"value": ascii(value)[:LONGEST_TEXT]}

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, tzinfo
 
 from crmlite.rules.conditions.checking import Catalogue
 from crmlite.rules.conditions.dates import day_range
+from crmlite.rules.conditions.figures import Figures
+from crmlite.rules.conditions.settling import settled_test
 from crmlite.rules.conditions.tree import All, Any, Me, Node, Not, Scalar, Test
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.fields import Field
@@ -21,14 +23,15 @@ TWINS = {"is_not": "is", "lacks": "contains", "has_none": "has_any"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Onlooker:
-    """Who asks, on which day and where: what "me", "60 days ago", the day of a moment and a phone
-    number without its country mean."""
+    """Who asks, on which day and where: what "me", "60 days ago", a setting, the day of a moment and
+    a phone number without its country mean."""
 
     today: date
     zone: tzinfo = UTC
     home: str = "86"
     user_id: int | None = None
     team_ids: Collection[int] = field(default_factory=frozenset)
+    figures: Figures = field(default_factory=Figures)
 
 
 def holds(tree: Node, values: Values, catalogue: Catalogue, asking: Onlooker) -> bool:
@@ -40,7 +43,8 @@ def holds(tree: Node, values: Values, catalogue: Catalogue, asking: Onlooker) ->
             return any(holds(part, values, catalogue, asking) for part in parts)
         case Not(part):
             return not holds(part, values, catalogue, asking)
-        case Test(name, operator, wanted):
+        case Test(name, operator):
+            wanted = settled_test(tree, catalogue[name], asking.figures).values
             asked = catalogue[name], values.get(name), wanted, asking
             if operator in TWINS:
                 return not answered(TWINS[operator], *asked)

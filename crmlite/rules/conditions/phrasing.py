@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from crmlite.rules.conditions.checking import Catalogue
 from crmlite.rules.conditions.dates import FromToday, Span, StartOf
+from crmlite.rules.conditions.figures import FromSetting
 from crmlite.rules.conditions.moving import moving_words
 from crmlite.rules.conditions.operators import AND, NAMES, OPERATORS, TO
 from crmlite.rules.conditions.tree import All, Any, Me, Node, Not, Scalar, Test
@@ -24,6 +25,7 @@ BRACKETS = N_("(%(part)s)")
 NOT = N_("not (%(part)s)")
 EVERYTHING = N_("everyone in the book")
 UNKNOWN = N_("%(field)s (unknown)")
+GONE = N_("a setting that is not there")
 
 # Stands in for the value while the sentence is made, to find where a language puts it.
 SLOT = "\ue000"
@@ -33,13 +35,15 @@ class Voice(Protocol):
     """The reader's language, made outside from gettext, settings and the book.
 
     `say` and `count` are gettext and ngettext, `label` words a label, `shown` a value: a choice
-    of an editable list, a tag, industry or person by its key, an amount, number or date.
+    of an editable list, a tag, industry or person by its key, an amount, number or date. `now` is
+    what a setting gives now: a number or a day, None when it is not there.
     """
 
     def say(self, msgid: str, /, **params: object) -> str: ...  # noqa: D102 - said above
     def count(self, one: str, many: str, num: int, /) -> str: ...  # noqa: D102
     def label(self, label: Label, /) -> str: ...  # noqa: D102
     def shown(self, field: Field, value: Scalar, /) -> str: ...  # noqa: D102
+    def now(self, field: Field, value: FromSetting, /) -> Scalar | None: ...  # noqa: D102
 
 
 class Phrase(NamedTuple):
@@ -122,6 +126,9 @@ def value_words(field: Field, value: Scalar, voice: Voice) -> str:
             return voice.say(FLAG_WORDS[value])
         case FromToday() | StartOf() | Span():
             return moving_words(value, voice.say, voice.count)
+        case FromSetting():
+            now = voice.now(field, value)
+            return voice.say(GONE) if now is None else value_words(field, now, voice)
         case str() if choice := field.choice(value):
             return voice.label(choice.label)
     return voice.shown(field, value)

@@ -11,6 +11,7 @@ from datetime import date
 
 from crmlite.rules.conditions.checking import Catalogue
 from crmlite.rules.conditions.dates import day_from_text, span_of
+from crmlite.rules.conditions.figures import FromSetting
 from crmlite.rules.conditions.tree import (
     MAX_TESTS,
     MAX_VALUES,
@@ -36,15 +37,17 @@ LONGEST = 4000
 
 
 def is_flat(node: Node) -> bool:
-    """Whether a condition is one test, or several that must all hold."""
-    return isinstance(node, Test) or (
-        isinstance(node, All) and all(isinstance(part, Test) for part in node.parts)
+    """Whether a condition is one test, or several that must all hold, of values that people type."""
+    if isinstance(node, Test):
+        return not any(isinstance(value, FromSetting) for value in node.values)
+    return isinstance(node, All) and all(
+        isinstance(part, Test) and is_flat(part) for part in node.parts
     )
 
 
 def to_text(node: Node) -> list[str]:
     """A flat condition as one text per test. Raises Unreadable when it has groups in it."""
-    if isinstance(node, Test):
+    if isinstance(node, Test) and is_flat(node):
         return [test_to_text(node)]
     if isinstance(node, All) and is_flat(node):
         return [test_to_text(part) for part in node.parts if isinstance(part, Test)]

@@ -5,7 +5,8 @@
                       "values": [{"from_today": "-60d"}]}}]}
 
 Values are texts, numbers, true and false, and `{"date": "2024-05-01"}`, `{"from_today": "-60d"}`,
-`{"start_of": "quarter-1"}`, `{"span": "month"}`, `{"who": "me"}`.
+`{"start_of": "quarter-1"}`, `{"span": "month"}`, `{"who": "me"}`; what a setting holds, as a number
+`{"setting": "many_orders"}`, as a day `{"days_ago": "silent_days"}` or `{"days_ahead": "renew_days"}`.
 """
 
 import math
@@ -20,6 +21,14 @@ from crmlite.rules.conditions.dates import (
     from_today_of,
     span_of,
     start_of,
+)
+from crmlite.rules.conditions.figures import (
+    AGO,
+    AHEAD,
+    FromSetting,
+    days_ago_of,
+    days_ahead_of,
+    setting_of,
 )
 from crmlite.rules.conditions.tree import (
     MAX_DEPTH,
@@ -120,6 +129,8 @@ def value_to_json(value: Scalar) -> object:
             return {"span": str(value)}
         case Me():
             return {"who": "me"}
+        case FromSetting(name, days):
+            return {SETTINGS[days]: name}
     return value
 
 
@@ -163,4 +174,8 @@ NAMED: dict[str, Callable[[str], Scalar | None]] = {
     "start_of": start_of,
     "span": span_of,
     "who": lambda text: ME if text == str(ME) else None,
+    "setting": setting_of,
+    "days_ago": days_ago_of,
+    "days_ahead": days_ahead_of,
 }
+SETTINGS = {"": "setting", AGO: "days_ago", AHEAD: "days_ahead"}

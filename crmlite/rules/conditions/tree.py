@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from crmlite.rules.conditions.dates import FromToday, Span, StartOf
+from crmlite.rules.conditions.figures import FromSetting
 from crmlite.rules.problems import Problem
 
 MAX_DEPTH = 8
@@ -23,7 +24,7 @@ class Me:
 
 ME = Me()
 
-Scalar = str | int | float | bool | date | FromToday | StartOf | Span | Me
+Scalar = str | int | float | bool | date | FromToday | StartOf | Span | Me | FromSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +107,13 @@ def every_test(node: Node) -> Iterator[Test]:
 def fields_used(node: Node) -> frozenset[str]:
     """The names of all fields a condition asks about."""
     return frozenset(test.field for test in every_test(node))
+
+
+def settings_used(node: Node) -> frozenset[str]:
+    """The names of all settings a condition takes values from."""
+    return frozenset(
+        value.name
+        for test in every_test(node)
+        for value in test.values
+        if isinstance(value, FromSetting)
+    )

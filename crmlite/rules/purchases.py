@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
 from crmlite.rules.pricing import half_up
+
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,39 @@ def together(purchases: Iterable[Purchase]) -> Purchases:
         average=half_up(Fraction(bought, orders)),
         first_on=days[0],
         last_on=days[-1],
-        interval=_median([(later - earlier).days for earlier, later in pairwise(days)]),
+        interval=median([(later - earlier).days for earlier, later in pairwise(days)]),
     )
 
 
-def _median(numbers: list[int]) -> int | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lately:
+    """What was bought within a year: that of 365 days up to today. From the day `until` on it is less;
+    None when there is nothing to fall out of it."""
+
+    orders: int = 0
+    bought: int = 0
+    until: date | None = None
+
+
+def lately(purchases: Iterable[Purchase], today: date) -> Lately:
+    """What these orders say of the year up to today."""
+    found = [one for one in purchases if one.day > today - YEAR]
+    return Lately(
+        orders=sum(one.orders for one in found),
+        bought=sum(one.amount for one in found),
+        until=min((one.day + YEAR for one in found), default=None),
+    )
+
+
+def overdue(last_on: date | None, interval: int | None, today: date) -> int | None:
+    """How long ago the last order was, in hundredths of the usual interval; None where there is
+    none."""
+    if last_on is None or not interval:
+        return None
+    return (today - last_on).days * 100 // interval
+
+
+def median(numbers: list[int]) -> int | None:
     """The one in the middle; between two, rounded half up."""
     if not numbers:
         return None

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from crmlite.rules.purchases import Purchase, Purchases, together
+from crmlite.rules.purchases import (
+    YEAR,
+    Lately,
+    Purchase,
+    Purchases,
+    lately,
+    overdue,
+    together,
+)
 
 FIRST = date(2026, 1, 1)
 
@@ -59,3 +67,24 @@ def test_they_hold_together(told):
     assert found.first_on <= found.last_on
     if found.interval is not None:
         assert 1 <= found.interval <= (found.last_on - found.first_on).days
+
+
+def test_what_was_bought_within_a_year_falls_out_of_it_day_by_day():
+    some = on(0, 100, 200)
+    today = FIRST + timedelta(days=364)
+    found = lately(some, today)
+    assert (found.orders, found.bought, found.until) == (3, 3000, FIRST + YEAR)
+    assert lately(some, FIRST + YEAR) == Lately(
+        orders=2, bought=2000, until=FIRST + timedelta(days=100) + YEAR
+    )
+    assert lately(some, FIRST + timedelta(days=565)) == Lately()
+    assert lately([], today) == Lately()
+
+
+@pytest.mark.parametrize(
+    ("days", "interval", "percent"),
+    [(30, 30, 100), (45, 30, 150), (0, 30, 0), (100, 7, 1428), (30, None, None)],
+)
+def test_how_long_the_last_order_is_ago_is_told_in_hundredths_of_the_usual(days, interval, percent):
+    assert overdue(FIRST, interval, FIRST + timedelta(days=days)) == percent
+    assert overdue(None, interval, FIRST) is None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmlite.access import Permission
     from crmlite.calendars.uses import CalendarUse
+    from crmlite.customers.declaring import ShippedTag, TagDimension
     from crmlite.customers.following import FactsPart, OwnedPart
     from crmlite.customers.guards import Guard
     from crmlite.customers.logic import LogicRule
@@ -88,6 +89,16 @@ def register_choice_lists() -> "list[ChoiceList]":
 @hookspec
 def register_customer_fields() -> "list[Field]":
     """What is recorded about a customer, in the order forms show it."""
+
+
+@hookspec
+def register_tag_dimensions() -> "list[TagDimension]":
+    """Families of tags, in their order."""
+
+
+@hookspec
+def register_tags() -> "list[ShippedTag]":
+    """Tags of one's own dimensions, or of crmlite's: set by hand, or put on by a condition."""
 
 
 @hookspec

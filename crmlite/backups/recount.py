@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite import hooks
+from crmlite import clock, hooks
 from crmlite.customers.following import refresh_facts
 from crmlite.customers.models import Customer, Facts
+from crmlite.customers.operations.sliding import sliding
 from crmlite.db.engines import write_options
 from crmlite.extensions import database
+from crmlite.settings import local_day
 from crmlite.wording import N_
 from crmlite.work.checks import Finding
 from crmlite.work.records import chunks
@@ -71,7 +73,16 @@ def _differences(
     if kept is None:
         yield Finding(NO_FACTS, {"customer": customer_id})
         return
+    resting = _counted_tonight(kept)
     for name, value in counted.items():
-        if kept[name] != value:
+        if kept[name] != value and name not in resting:
             told = {"name": name, "customer": customer_id, "kept": kept[name], "counted": value}
             yield Finding(WRONG_FACT, told)
+
+
+def _counted_tonight(kept: Mapping[str, Any]) -> set[str]:
+    """The figures of a customer that the days have changed since they were counted, and that are due
+    for the job that counts them every night."""
+    today = local_day(clock.now())
+    outdated = [one for one in sliding() if kept[one.until] and kept[one.until] <= today]
+    return {name for one in outdated for name in (one.until, *one.columns)}

@@ -1,4 +1,5 @@
-"""What follows from cases and their events: whether they are open, and what is due next.
+"""What follows from cases and their events: whether they are open, what is due next, and how many
+complaints a customer has.
 
 Made by the same reading that the pages show, after each event and each change of a deadline, a calendar
 or a tier.
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 
 from crmlite import clock
 from crmlite.accounts.queries import teams
@@ -18,7 +19,8 @@ from crmlite.cases.models import Case, CaseEvent, CaseFacts
 from crmlite.cases.search_rows import index_cases
 from crmlite.cases.targets import targets
 from crmlite.customers.choices import tier_shown
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Customer, Facts
+from crmlite.customers.tag_rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.rules import casework, escalation
 from crmlite.rules.casework import Event, Status
@@ -30,7 +32,8 @@ Row = Mapping[str, Any]
 KEPT = ("active", "archived")  # states of customers whose cases go on
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 CASES, EVENTS, FACTS = Case.__table__, CaseEvent.__table__, CaseFacts.__table__
-CUSTOMERS = Customer.__table__
+CUSTOMERS, COUNTS = Customer.__table__, Facts.__table__
+COMPLAINT = "complaint"
 
 
 def refresh(case_ids: Iterable[int], *, found: bool = True) -> None:
@@ -42,8 +45,36 @@ def refresh(case_ids: Iterable[int], *, found: bool = True) -> None:
         database.session.execute(delete(FACTS).where(FACTS.c.case_id.in_(ids)))
         if rows:
             database.session.execute(insert(FACTS), rows)
+        whose = select(CASES.c.customer_id).distinct().where(CASES.c.id.in_(ids))
+        count_complaints(database.session.execute(whose).scalars().all())
         if found:
             index_cases(ids)
+
+
+def count_complaints(customer_ids: Sequence[int]) -> None:
+    """Count the complaints of these customers, and write down where there are more or fewer. Other
+    cases are no complaints."""
+    told = (
+        select(CASES.c.customer_id, func.count().label("number"))
+        .where(
+            CASES.c.customer_id.in_(customer_ids),
+            CASES.c.kind == COMPLAINT,
+            CASES.c.state == "active",
+        )
+        .group_by(CASES.c.customer_id)
+        .subquery()
+    )
+    number = func.coalesce(told.c.number, 0)
+    differing = (
+        select(COUNTS.c.customer_id, number)
+        .outerjoin(told, told.c.customer_id == COUNTS.c.customer_id)
+        .where(COUNTS.c.customer_id.in_(customer_ids), COUNTS.c.complaints != number)
+    )
+    rows = [{"row": row[0], "number": row[1]} for row in database.session.execute(differing)]
+    if rows:
+        one = update(COUNTS).where(COUNTS.c.customer_id == bindparam("row"))
+        database.session.connection().execute(one.values(complaints=bindparam("number")), rows)
+        have_looked_at([row["row"] for row in rows])
 
 
 def refresh_customers(customer_ids: Sequence[int]) -> None:
@@ -52,29 +83,39 @@ def refresh_customers(customer_ids: Sequence[int]) -> None:
     for ids in chunks(sorted(set(customer_ids))):
         found = select(CASES.c.id).where(CASES.c.customer_id.in_(ids))
         refresh(database.session.execute(found).scalars().all())
+        count_complaints(ids)  # also of who has no case any more
+
+
+# Asked after each change of a customer, and making it costs more than asking it.
+OUTDATED = (
+    select(CASES.c.id)
+    .select_from(
+        CASES.join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id).outerjoin(
+            FACTS, FACTS.c.case_id == CASES.c.id
+        )
+    )
+    .where(
+        CASES.c.customer_id == bindparam("customer"),
+        CASES.c.state == "active",
+        or_(
+            and_(FACTS.c.case_id.is_not(None), CUSTOMERS.c.state.not_in(KEPT)),
+            and_(FACTS.c.case_id.is_(None), CUSTOMERS.c.state.in_(KEPT)),
+            and_(
+                FACTS.c.case_id.is_not(None),
+                or_(
+                    FACTS.c.owner_id.is_distinct_from(CUSTOMERS.c.owner_id),
+                    FACTS.c.tier.is_distinct_from(CUSTOMERS.c.tier),
+                ),
+            ),
+        ),
+    )
+    .limit(1)
+)
 
 
 def are_outdated(customer_id: int) -> bool:
     """Whether the facts of a customer's cases are not what its owner, tier and state make of them."""
-    is_there, is_kept = FACTS.c.case_id.is_not(None), CUSTOMERS.c.state.in_(KEPT)
-    differs = or_(
-        FACTS.c.owner_id.is_distinct_from(CUSTOMERS.c.owner_id),
-        FACTS.c.tier.is_distinct_from(CUSTOMERS.c.tier),
-    )
-    wanted = (
-        select(CASES.c.id)
-        .select_from(
-            CASES.join(CUSTOMERS, CUSTOMERS.c.id == CASES.c.customer_id).outerjoin(
-                FACTS, FACTS.c.case_id == CASES.c.id
-            )
-        )
-        .where(
-            CASES.c.customer_id == customer_id,
-            CASES.c.state == "active",
-            or_(and_(is_there, ~is_kept), and_(~is_there, is_kept), and_(is_there, differs)),
-        )
-    )
-    return database.session.execute(wanted.limit(1)).first() is not None
+    return database.session.execute(OUTDATED, {"customer": customer_id}).first() is not None
 
 
 def read(case_ids: Sequence[int]) -> list[tuple[Row, list[Row]]]:

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from flask import current_app, g
 from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import and_, not_, select
+from sqlalchemy import select
 
 from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
+from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.fields import KINDS, OF_PARTS, asked_fields
+from crmlite.customers.figures import figures
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Dimension, Tag
 from crmlite.customers.words import money, person_name
 from crmlite.extensions import database
-from crmlite.rules.conditions import Scalar
+from crmlite.rules.conditions import FromSetting, Scalar
 from crmlite.rules.fields import Choice, Field
 from crmlite.wording import label, language
 
@@ -76,7 +78,8 @@ def offering(field: Field) -> Field:
 @dataclass(frozen=True, slots=True)
 class TagChoice:
     """A tag as people choose it; `key` is `dimension/tag`. One that is `automatic` is put on and
-    taken off by its rule."""
+    taken off by its rule; one that is `resting` belongs to a pack that is off. A `quiet` one is not
+    shown in lists."""
 
     id: int
     key: str
@@ -86,6 +89,13 @@ class TagChoice:
     exclusive: bool
     retired: bool
     automatic: bool = False
+    resting: bool = False
+    quiet: bool = False
+
+    @property
+    def settable(self) -> bool:
+        """Whether people put it on customers."""
+        return not (self.retired or self.automatic or self.resting)
 
 
 TAG, DIMENSION = Tag.__table__, Dimension.__table__
@@ -95,7 +105,11 @@ TAGS = (
         TAG.c.key,
         TAG.c.label,
         TAG.c.retired,
-        and_(TAG.c.rule.is_not(None), TAG.c.rule_on, not_(TAG.c.retired)).label("automatic"),
+        TAG.c.rule,
+        TAG.c.rule_on,
+        TAG.c.quiet,
+        TAG.c.owner,
+        DIMENSION.c.owner.label("dimension_owner"),
         DIMENSION.c.key.label("dimension"),
         DIMENSION.c.label.label("dimension_label"),
         DIMENSION.c.exclusive,
@@ -108,17 +122,19 @@ TAGS = (
 def tag_choices() -> list[TagChoice]:
     """All tags, in the order of their dimensions; read once per request."""
     if "tag_choices" not in g:
-        found = database.session.execute(TAGS)
+        found = database.session.execute(TAGS).mappings()
         g.tag_choices = [
             TagChoice(
-                row.id,
-                f"{row.dimension}/{row.key}",
-                row.label,
-                row.dimension,
-                row.dimension_label,
-                row.exclusive,
-                row.retired,
-                bool(row.automatic),
+                row["id"],
+                f"{row['dimension']}/{row['key']}",
+                row["label"],
+                row["dimension"],
+                row["dimension_label"],
+                row["exclusive"],
+                row["retired"],
+                is_automatic(row),
+                is_at_rest(row["owner"], row["dimension_owner"]),
+                row["quiet"],
             )
             for row in found
         ]
@@ -139,6 +155,10 @@ class BookVoice:
     def label(self, words: object, /) -> str:
         """A label of a field or choice."""
         return label(words)  # type: ignore[arg-type]
+
+    def now(self, field: Field, value: FromSetting, /) -> Scalar | None:
+        """What a setting gives now."""
+        return figures().of(value, field.kind)
 
     def shown(self, field: Field, value: Scalar, /) -> str:
         """A value in words."""

@@ -32,12 +32,25 @@ OPEN = ("open", "proposed")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Sliding:
+    """Figures that the days change, such as what was bought within a year. `until` is the column of
+    the facts with the day from which on one of `columns` is another figure though nothing happens;
+    `refresh` counts them anew."""
+
+    until: str
+    columns: tuple[str, ...]
+    refresh: Callable[[Sequence[int]], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FactsPart:
     """What another slice keeps of customers: counts, what its own records are found by. `refresh`
-    is called after an undo or a restore, and when customers get other names."""
+    is called after an undo or a restore, and when customers get other names; those that are
+    `sliding` are also counted every night."""
 
     name: str
     refresh: Callable[[Sequence[int]], None]
+    sliding: Sliding | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +148,10 @@ EMPTY = {
     "risks": 0,
     "orders": 0,
     "bought": 0,
+    "orders_year": 0,
+    "bought_year": 0,
+    "asked": 0,
+    "complaints": 0,
     "incomplete": False,
 }
 

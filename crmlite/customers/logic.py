@@ -7,6 +7,7 @@ from typing import Any
 from crmlite import clock, hooks
 from crmlite.customers.choices import tier_shown
 from crmlite.customers.fields import column_of, list_fields
+from crmlite.customers.figures import figures
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.forms.times import zone
@@ -14,6 +15,7 @@ from crmlite.rules.conditions import All, Node, Onlooker, fields_used, holds, wh
 from crmlite.rules.conditions import Any as Either
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import LIFECYCLE, STAGES, stage_fits
+from crmlite.rules.purchases import overdue
 from crmlite.rules.wording import Label
 from crmlite.settings.places import calling_code
 from crmlite.wording import N_, label
@@ -102,7 +104,9 @@ def is_true_of(tree: Node, row: Mapping[str, Any]) -> bool:
     """Whether a condition holds for a customer of these values, by column."""
     fields = list_fields()
     values = {name: value_of(fields[name], row) for name in fields_used(tree)}
-    asking = Onlooker(today=clock.today(zone()), zone=zone(), home=calling_code())
+    asking = Onlooker(
+        today=clock.today(zone()), zone=zone(), home=calling_code(), figures=figures()
+    )
     return holds(tree, values, fields, asking)
 
 
@@ -124,5 +128,8 @@ def value_of(field: Field, row: Mapping[str, Any]) -> Any:
             return row.get(field.name) or {"lifecycle": "potential", "kind": "company"}[field.name]
         case "tier" if "lifecycle" in row:
             return tier_shown({"tier": None, **row})
+        case "order_gap" if "last_order_on" in row:
+            today = clock.today(zone())
+            return overdue(row["last_order_on"], row["order_interval"], today)
     column = FACT_COLUMNS[field.name].name if field.name in FACT_COLUMNS else column_of(field.name)
     return row[column] if column in row else (row.get("extra") or {}).get(field.name)

@@ -7,18 +7,27 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers import attaching, hanging, requirements, timeline_sources
+from crmlite.customers import (
+    attaching,
+    hanging,
+    of_packs,
+    requirements,
+    shipped,
+    tag_rules,
+    timeline_sources,
+)
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
+from crmlite.customers.declaring import ShippedTag, TagDimension
 from crmlite.customers.guards import Guard, shipped_guards
 from crmlite.customers.logic import LogicRule, shipped_rules
-from crmlite.customers.operations import completeness, phone_hashes, tag_rules, tag_words
+from crmlite.customers.operations import completeness, phone_hashes, tag_words
+from crmlite.customers.operations.tag_rules import follow_all, follow_due
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
-from crmlite.customers.shipped import put_in_dimensions, put_in_ruled_tags
-from crmlite.customers.tag_rules import are_due
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
+from crmlite.declarations import PackPart, Section
 from crmlite.files.attachables import Attachable
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry, SettingsPage
@@ -37,7 +46,7 @@ def register_permissions() -> list[Permission]:
 
 @hookimpl
 def register_settings() -> list[Setting]:
-    return requirements.settings()
+    return [*requirements.settings(), *shipped.thresholds()]
 
 
 @hookimpl
@@ -45,7 +54,10 @@ def register_setting_followers() -> list[SettingFollower]:
     return [
         SettingFollower(
             name=phone_hashes.KIND, setting="country", changed=phone_hashes.have_phones_hashed
-        )
+        ),
+        SettingFollower(
+            name=tag_rules.ALL, setting=tag_rules.ask_for, changed=tag_rules.have_all_looked_at
+        ),
     ]
 
 
@@ -72,7 +84,7 @@ def register_job_kinds() -> list[JobKind]:
             hint=N_(
                 "For the whole book: every night, since rules count days, and when one changed."
             ),
-            run=tag_rules.follow_all,
+            run=follow_all,
             daily_at=time(0, 20),
             long=True,
         ),
@@ -80,8 +92,8 @@ def register_job_kinds() -> list[JobKind]:
             name=tag_rules.DUE,
             label=N_("Set tags by their rules where something changed"),
             hint=N_("A few seconds after a change of a customer or of what hangs on it."),
-            run=tag_rules.follow_due,
-            pending=are_due,
+            run=follow_due,
+            pending=tag_rules.are_due,
             long=True,
         ),
         JobKind(
@@ -116,10 +128,27 @@ def register_record_types() -> list[RecordType]:
 
 @hookimpl
 def register_shipped_data() -> list[ShippedData]:
-    return [
-        ShippedData("tag-dimensions", put_in_dimensions),
-        ShippedData("ruled-tags", put_in_ruled_tags),
-    ]
+    return [ShippedData("tags", shipments=shipped.shipments)]
+
+
+@hookimpl
+def register_tag_dimensions() -> list[TagDimension]:
+    return shipped.dimensions()
+
+
+@hookimpl
+def register_tags() -> list[ShippedTag]:
+    return shipped.tags()
+
+
+@hookimpl
+def register_pack_sections() -> list[Section]:
+    return of_packs.sections()
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    return [of_packs.part()]
 
 
 @hookimpl

@@ -182,12 +182,22 @@ def tags_of(customer_ids: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-OF_TAG = ("id", "dimension_id", "label", "position", "rule", "rule_on", "retired")
+OF_TAG = (
+    "id",
+    "dimension_id",
+    "key",
+    "label",
+    "position",
+    "rule",
+    "rule_on",
+    "retired",
+    "owner",
+)
 
 
 def tags_by_dimension(customer_id: int) -> Sequence[Row]:
-    """Each dimension (`key`, `label`) with the label of each `tag` of the customer in it and its
-    rule; once with an empty `tag` where it has none."""
+    """Each dimension (`key`, `label`, `dimension_owner`) with the label of each `tag` of the customer
+    in it, its key, rule and owner; once with an empty `tag` where it has none."""
     dimensions, tags, links = Dimension.__table__, Tag.__table__, CustomerTag.__table__
     own = (
         select(*(tags.c[name] for name in OF_TAG))
@@ -199,10 +209,13 @@ def tags_by_dimension(customer_id: int) -> Sequence[Row]:
             select(
                 dimensions.c.key,
                 dimensions.c.label,
+                dimensions.c.owner.label("dimension_owner"),
                 own.c.label.label("tag"),
+                own.c.key.label("tag_key"),
                 own.c.rule,
                 own.c.rule_on,
                 own.c.retired,
+                own.c.owner,
             )
             .select_from(dimensions.outerjoin(own, own.c.dimension_id == dimensions.c.id))
             .order_by(dimensions.c.position, dimensions.c.id, own.c.position, own.c.id)

@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from crmlite import hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
+from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.choices import choice_label, choices, offers_dedicated, tier_shown
+from crmlite.customers.explaining import why
 from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields, pack_fields
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
-from crmlite.customers.tag_rules import asks_amounts, is_automatic, rule_sentence
+from crmlite.customers.proposing import Proposal, proposal
 from crmlite.customers.words import in_words, person_name
 from crmlite.panels import Action, Panel
 from crmlite.rules.fields import Field
@@ -95,6 +97,16 @@ class Note:
     row: Row
     text: str
     who: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagShown:
+    """A tag of a customer in words: `why` its rule put it on, and whether it rests because its pack
+    is off."""
+
+    text: str
+    why: str = ""
+    resting: bool = False
 
 
 class Record:
@@ -272,32 +284,33 @@ class Record:
         return [(label(GROUPS.get(name, name)), found[name]) for name in names]
 
     @cached_property
-    def tags(self) -> list[tuple[str, list[str]]]:
+    def tags(self) -> list[tuple[str, list[TagShown]]]:
         """Its tags by dimension; those of basics and needs follow from fields."""
-        groups: dict[str, tuple[str, list[str]]] = {}
+        groups: dict[str, tuple[str, list[TagShown]]] = {}
         for row in self._tag_rows:
             key = row["key"]
             if key not in groups:
-                groups[key] = (label(row["label"]), self._mirrored(key))
+                mirrored = [TagShown(word) for word in self._mirrored(key)]
+                groups[key] = (label(row["label"]), mirrored)
             if row["tag"]:
-                groups[key][1].append(label(row["tag"]))
+                groups[key][1].append(self._shown(row))
         return [group for group in groups.values() if group[1]]
+
+    def _shown(self, row: Row) -> TagShown:
+        if is_at_rest(row["owner"], row["dimension_owner"]):
+            return TagShown(label(row["tag"]), resting=True)
+        amounts = self.may("customers:amounts")
+        reason = why(row["rule"], self.row, amounts=amounts) if is_automatic(row) else ""
+        return TagShown(label(row["tag"]), reason)
 
     @cached_property
     def _tag_rows(self) -> Sequence[Row]:
         return queries.tags_by_dimension(self.id)
 
     @property
-    def ruled_tags(self) -> list[tuple[str, str]]:
-        """The tags that rules put on, each with why, where the reader may know all it asks."""
-        return [
-            (label(row["tag"]), rule_sentence(row["rule"]) if self._may_know(row["rule"]) else "")
-            for row in self._tag_rows
-            if row["tag"] and is_automatic(row)
-        ]
-
-    def _may_know(self, rule: Any) -> bool:
-        return not asks_amounts(rule) or self.may("customers:amounts")
+    def proposed(self) -> Proposal | None:
+        """A move along the life-cycle that its buying state proposes to who may make it."""
+        return proposal(self.row["lifecycle"], self._tag_rows) if self.editable else None
 
     def _mirrored(self, dimension: str) -> list[str]:
         row = self.row

@@ -112,7 +112,7 @@ def _tag_labels(customer_ids: Sequence[int]) -> dict[int, list[str]]:
     rows = database.session.execute(
         select(links.c.customer_id, tags.c.label)
         .join(tags, tags.c.id == links.c.tag_id)
-        .where(links.c.customer_id.in_(customer_ids))
+        .where(links.c.customer_id.in_(customer_ids), tags.c.quiet.is_(False))
         .order_by(tags.c.id)
     )
     for customer_id, words in rows:

@@ -5,7 +5,7 @@ Statements made here run over `customer` joined with `customer_facts`; one custo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Integer,
     String,
     and_,
     case,
@@ -35,6 +36,7 @@ from crmlite.accounts.roster import roster
 from crmlite.customers.choices import choices
 from crmlite.customers.extra import extra_column
 from crmlite.customers.fields import column_of, pack_fields
+from crmlite.customers.figures import figures
 from crmlite.customers.industries import industry
 from crmlite.customers.models import (
     Contact,
@@ -47,9 +49,11 @@ from crmlite.customers.models import (
     Tag,
 )
 from crmlite.db.columns import UTCDateTime
+from crmlite.db.days import DaysBetween
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
-from crmlite.rules.conditions import All, Any, Me, Node, Not, Test, day_range
+from crmlite.rules.conditions import All, Any, Figures, Me, Node, Not, Test, day_range
+from crmlite.rules.conditions.settling import settled_test
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import DORMANT
@@ -67,16 +71,17 @@ FACT_COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, and on which day: what "me" and "60 days ago" depend on."""
+    """Who asks, and on which day: what "me" and "60 days ago" depend on; and what settings say."""
 
     reader: Reader
     today: date
     zone: ZoneInfo
+    figures: Figures = field(default_factory=Figures)
 
 
 def asking(reader: Reader, today: date) -> Asking:
     """The question of a reader on a day of the firm's."""
-    return Asking(reader, today, ZoneInfo(settings.get("timezone")))
+    return Asking(reader, today, ZoneInfo(settings.get("timezone")), figures())
 
 
 def column(name: str) -> ColumnElement[object]:
@@ -90,8 +95,17 @@ def column(name: str) -> ColumnElement[object]:
     return extra_column(next(field for field in pack_fields() if field.name == name))
 
 
-def sort_column(name: str, places: Sequence[str] = ()) -> ColumnElement[object]:
+def order_gap(today: date) -> ColumnElement[int]:
+    """How long ago the last order was, in hundredths of the usual interval, as `rules.purchases`
+    reckons it; NULL where there is no such interval."""
+    days = DaysBetween(FACTS.c.last_order_on, literal(today, Date))
+    return days * 100 // func.nullif(FACTS.c.order_interval, 0, type_=Integer)
+
+
+def sort_column(name: str, places: Sequence[str], today: date) -> ColumnElement[object]:
     """What a list is ordered by: names as people sort them, keys of choices as `places` has them."""
+    if name == "order_gap":
+        return order_gap(today)
     found = column(name)
     if name == "tier" and DORMANT in places:
         found = case((CUSTOMER.c.lifecycle == DORMANT, DORMANT), else_=found)
@@ -117,7 +131,8 @@ def condition(tree: Node, fields: dict[str, Field], ask: Asking) -> ColumnElemen
         case Not(part):
             return not_(func.coalesce(condition(part, fields, ask), false()))
         case Test():
-            return _test(fields[tree.field], tree, ask)
+            field = fields[tree.field]
+            return _test(field, settled_test(tree, field, ask.figures), ask)
     raise TypeError(f"no condition: {tree!r}")
 
 
@@ -253,8 +268,13 @@ def _team(test: Test, ask: Asking) -> ColumnElement[bool]:
 
 def _tags(test: Test, ask: Asking) -> ColumnElement[bool]:
     links, tags, dimensions = CustomerTag.__table__, Tag.__table__, Dimension.__table__
-    if test.operator in ("empty", "filled"):
-        some = exists(select(links.c.tag_id).where(links.c.customer_id == CUSTOMER.c.id))
+    if test.operator in ("empty", "filled"):  # of tags that say something
+        loud = select(tags.c.id).where(tags.c.quiet.is_(False))
+        some = exists(
+            select(links.c.tag_id).where(
+                links.c.customer_id == CUSTOMER.c.id, links.c.tag_id.in_(loud)
+            )
+        )
         return some if test.operator == "filled" else not_(some)
 
     def has(keys: Sequence[object]) -> ColumnElement[bool]:
@@ -275,6 +295,13 @@ def _tags(test: Test, ask: Asking) -> ColumnElement[bool]:
     if test.operator == "has_all":
         return and_(true(), *(has([key]) for key in test.values))
     return has(test.values)
+
+
+def _order_gap(test: Test, ask: Asking) -> ColumnElement[bool]:
+    found = order_gap(ask.today)
+    if test.operator in ("empty", "filled"):
+        return found.is_(None) if test.operator == "empty" else found.is_not(None)
+    return _number(found, test, ask)
 
 
 def _industry(test: Test, ask: Asking) -> ColumnElement[bool]:
@@ -383,6 +410,7 @@ SPECIAL: dict[str, Callable[[Test, Asking], ColumnElement[bool]]] = {
     "tags": _tags,
     "industry": _industry,
     "status": _status,
+    "order_gap": _order_gap,
     "contact_role": _of_part(Contact, "role"),
     "contact_channel": _of_part(Contact, "channel"),
     "contact_no_marketing": _of_part(Contact, "no_marketing"),

@@ -1,6 +1,10 @@
-"""Tags that a condition puts on and takes off: which there are, what they ask, whom they take."""
+"""Tags that a condition puts on and takes off: which there are, what they ask, whom they take.
 
-from collections.abc import Iterable, Mapping, Sequence
+While a pack is off its tags rest: their rules are not followed and nobody sets them, and customers
+that have them keep them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,10 +25,12 @@ from sqlalchemy import (
     update,
 )
 
-from crmlite import settings
+from crmlite import hooks, settings
 from crmlite.access import visible_to
 from crmlite.access.readers import everything
+from crmlite.customers.at_rest import is_automatic
 from crmlite.customers.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.figures import figures
 from crmlite.customers.models import CustomerTag, Dimension, Tag
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
@@ -34,11 +40,14 @@ from crmlite.rules.conditions import (
     Node,
     Unreadable,
     every_test,
+    explained,
     fields_used,
     from_json,
     sentence,
+    settings_used,
     validate,
 )
+from crmlite.rules.messages import worded
 from crmlite.rules.problems import Problem
 from crmlite.rules.tagging import TAGS as TAGS_FIELD
 from crmlite.rules.tagging import in_order
@@ -49,13 +58,14 @@ ALL = "tag-by-rules"
 DUE = "tag-by-rules-soon"
 KEY = "crmlite.tag_rules"
 TAGGED = "customers_tagged"
+SLID = "figures_slid"  # before the rules are followed for the whole book
 LINKS, TAGS, DIMENSIONS = CustomerTag.__table__, Tag.__table__, Dimension.__table__
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """The rule of a tag. `later` are tags of its exclusive dimension that give way to it; while it
-    has `problems` it rests, and the tag stays where it is."""
+    """The rule of a tag. Of the tags of its exclusive dimension, `later` give way to it and `rivals`
+    go before it; while it has `problems` it rests, and the tag stays where it is."""
 
     tag_id: int
     key: str
@@ -65,6 +75,12 @@ class Rule:
     tree: Node | None
     problems: tuple[Problem, ...] = ()
     later: tuple[int, ...] = ()
+    rivals: frozenset[int] = frozenset()
+
+    @property
+    def asks_tags(self) -> bool:
+        """Whether it depends on what other tags a customer has."""
+        return self.tree is not None and TAGS_FIELD in fields_used(self.tree)
 
 
 def rules() -> list[Rule]:
@@ -78,31 +94,30 @@ def rules() -> list[Rule]:
             TAGS.c.rule,
             TAGS.c.rule_on,
             TAGS.c.retired,
+            TAGS.c.owner,
             TAGS.c.dimension_id,
             DIMENSIONS.c.key.label("dimension"),
             DIMENSIONS.c.exclusive,
+            DIMENSIONS.c.owner.label("dimension_owner"),
         )
         .join(DIMENSIONS, DIMENSIONS.c.id == TAGS.c.dimension_id)
         .order_by(DIMENSIONS.c.position, DIMENSIONS.c.id, TAGS.c.position, TAGS.c.id)
     ).all()
     keys = {f"{row.dimension}/{row.key}" for row in rows}
     found = _ordered(_rule(row, keys) for row in rows if is_automatic(row._mapping))  # noqa: SLF001 - public by its documentation
-    return [
-        replace(
-            rule,
-            later=tuple(
-                other.tag_id
-                for other in found[place + 1 :]
-                if rule.exclusive and other.dimension_id == rule.dimension_id
-            ),
-        )
-        for place, rule in enumerate(found)
-    ]
+    families: dict[int, list[int]] = {}
+    for row in rows:
+        families.setdefault(row.dimension_id, []).append(row.id)
+    return [_placed(rule, found[place + 1 :], families) for place, rule in enumerate(found)]
 
 
-def is_automatic(row: Mapping[Any, Any]) -> bool:
-    """Whether a tag is its rule's, so that nobody sets it by hand."""
-    return row["rule"] is not None and row["rule_on"] and not row["retired"]
+def _placed(rule: Rule, following: Sequence[Rule], families: Mapping[int, Collection[int]]) -> Rule:
+    """A rule with those tags of its dimension that give way to it and those that do not."""
+    if not rule.exclusive:
+        return rule
+    later = [one.tag_id for one in following if one.dimension_id == rule.dimension_id]
+    rivals = set(families[rule.dimension_id]) - {rule.tag_id, *later}
+    return replace(rule, later=tuple(later), rivals=frozenset(rivals))
 
 
 def _rule(row: Any, keys: Iterable[str]) -> Rule:
@@ -135,6 +150,13 @@ def rule_sentence(stored: Any) -> str:
         return ""
 
 
+def said(problems: Iterable[Problem]) -> list[str]:
+    """What keeps conditions from being asked, in sentences for who may know all fields."""
+    voice = BookVoice()
+    found = [worded(explained(one, whole_catalogue(), voice), voice.say) for one in problems]
+    return list(dict.fromkeys(found))
+
+
 def asks_amounts(stored: Any) -> bool:
     """Whether a stored condition tells something of an amount."""
     fields = whole_catalogue()
@@ -147,7 +169,7 @@ def asks_amounts(stored: Any) -> bool:
 
 def problems_of(tree: Node, tag_keys: Iterable[str]) -> list[Problem]:
     """What keeps a condition from being the rule of a tag, circles left aside."""
-    problems = validate(tree, whole_catalogue())
+    problems = validate(tree, whole_catalogue(), figures())
     known = set(tag_keys)
     for test in every_test(tree):
         if any(isinstance(value, Me) for value in test.values):
@@ -173,30 +195,47 @@ def _ordered(found: Iterable[Rule]) -> list[Rule]:
 def wanted(rule: Rule, at: datetime) -> ColumnElement[bool]:
     """Whether a customer is to have the tag of a sound rule. In an exclusive dimension it gives way
     to what was set by hand and to rules that come first."""
-    assert rule.tree is not None
-    reader = everything()
-    today = at.astimezone(ZoneInfo(settings.get("timezone"))).date()
-    holds = condition(rule.tree, dict(whole_catalogue()), asking(reader, today))
-    holds = func.coalesce(holds, false())
-    if not rule.exclusive:
+    holds = _holds([rule], at)[0]
+    if not rule.rivals:
         return holds
     rival = exists(
-        select(LINKS.c.tag_id)
-        .join(TAGS, TAGS.c.id == LINKS.c.tag_id)
-        .where(
-            LINKS.c.customer_id == CUSTOMER.c.id,
-            TAGS.c.dimension_id == rule.dimension_id,
-            TAGS.c.id.not_in((rule.tag_id, *rule.later)),
+        select(LINKS.c.tag_id).where(
+            LINKS.c.customer_id == CUSTOMER.c.id, LINKS.c.tag_id.in_(rule.rivals)
         )
     )
     return and_(holds, not_(rival))
+
+
+def _holds(some: Sequence[Rule], at: datetime) -> list[ColumnElement[bool]]:
+    """Whether the conditions of sound rules hold for a customer."""
+    today = at.astimezone(ZoneInfo(settings.get("timezone"))).date()
+    fields, ask = dict(whole_catalogue()), asking(everything(), today)
+    return [
+        func.coalesce(condition(rule.tree, fields, ask), false())
+        for rule in some
+        if rule.tree is not None
+    ]
+
+
+def held_by(some: Sequence[Rule], among: Sequence[int], at: datetime) -> dict[int, set[int]]:
+    """The tags of those of some sound rules whose conditions hold, by the ids of these customers; one
+    statement for all of them."""
+    columns = [
+        holds.label(f"tag_{rule.tag_id}")
+        for rule, holds in zip(some, _holds(some, at), strict=True)
+    ]
+    statement = _active(select(CUSTOMER.c.id, *columns)).where(CUSTOMER.c.id.in_(among))
+    return {
+        row[0]: {rule.tag_id for rule, holds in zip(some, row[1:], strict=True) if holds}
+        for row in database.session.execute(statement.order_by(CUSTOMER.c.id))
+    }
 
 
 def differing(rule: Rule, at: datetime, among: Sequence[int] | None = None) -> Select[Any]:
     """The customers (`id`) that have the tag (`had`) and are not to, or the other way round."""
     has = has_tag(rule.tag_id)
     holds = wanted(rule, at)
-    differs = or_(and_(holds, not_(has)), and_(not_(holds), has))
+    differs = holds.is_distinct_from(has)
     statement = _active(select(CUSTOMER.c.id, has.label("had"))).where(differs)
     if among is not None:
         statement = statement.where(CUSTOMER.c.id.in_(among))
@@ -215,7 +254,7 @@ def count_wanted(rule: Rule, at: datetime) -> int:
 
 def count_previewed(row: Mapping[str, Any], tree: Node, at: datetime) -> int:
     """How many customers are to have a tag (`row`, with `exclusive`), were this its rule."""
-    known = next((rule.later for rule in rules() if rule.tag_id == row["id"]), ())
+    known = next((rule for rule in rules() if rule.tag_id == row["id"]), None)
     tried = Rule(
         tag_id=row["id"],
         key=row["key"],
@@ -223,9 +262,17 @@ def count_previewed(row: Mapping[str, Any], tree: Node, at: datetime) -> int:
         dimension_id=row["dimension_id"],
         exclusive=row["exclusive"],
         tree=tree,
-        later=known,
+        rivals=known.rivals if known else _others(row),
     )
     return _count(wanted(tried, at))
+
+
+def _others(row: Mapping[str, Any]) -> frozenset[int]:
+    """The other tags of an exclusive dimension, before all of which a new rule gives way."""
+    if not row["exclusive"]:
+        return frozenset()
+    family = select(TAGS.c.id).where(TAGS.c.dimension_id == row["dimension_id"])
+    return frozenset(database.session.execute(family).scalars()) - {row["id"]}
 
 
 def _count(holds: ColumnElement[bool]) -> int:
@@ -257,7 +304,7 @@ def have_looked_at(customer_ids: Sequence[int]) -> None:
 
 def are_followed() -> bool:
     """Whether the rules are to be followed for what the operation under way changes."""
-    return is_running() and current().name != TAGGED and _any_rules()
+    return is_running() and current().name not in (TAGGED, SLID) and _any_rules()
 
 
 def are_due() -> bool:
@@ -291,8 +338,25 @@ def _any_rules() -> bool:
     known: tuple[settings.Memory, bool] | None = current_app.extensions.get(KEY)
     if known is None or known[0] is not now:
         on = select(TAGS.c.id).where(
-            TAGS.c.rule.is_not(None), TAGS.c.rule_on.is_(True), TAGS.c.retired.is_(False)
+            TAGS.c.rule.is_not(None),
+            TAGS.c.rule_on.is_(True),
+            TAGS.c.retired.is_(False),
+            TAGS.c.owner.in_((hooks.OWN, *hooks.enabled())),
         )
         there = database.session.execute(on.limit(1)).first() is not None
         known = current_app.extensions[KEY] = (now, there)
     return known[1]
+
+
+def ask_for(setting: str) -> bool:
+    """Whether the rule of a tag compares with a setting, of this name."""
+    found = database.session.execute(select(TAGS.c.rule).where(TAGS.c.rule.is_not(None)))
+    return any(setting in settings_of(rule) for rule in found.scalars())
+
+
+def settings_of(stored: Any) -> frozenset[str]:
+    """The settings that a stored condition compares with."""
+    try:
+        return settings_used(from_json(stored))
+    except Unreadable:
+        return frozenset()

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 
+from crmlite import clock
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import whole_catalogue
@@ -27,6 +28,8 @@ from crmlite.exports.values import (
 )
 from crmlite.exports.wanted import Wanted
 from crmlite.rules.formulas import NUMBER
+from crmlite.rules.purchases import overdue
+from crmlite.settings import local_day
 from crmlite.wording import N_, label, language
 
 Value = Callable[[Whole], Cell]
@@ -254,6 +257,11 @@ def _of_row(name: str) -> Maker:
     return lambda values: lambda whole: whole.row[name]
 
 
+def _order_gap(_values: Values) -> Value:
+    today = local_day(clock.now())
+    return lambda whole: overdue(whole.row["last_order_on"], whole.row["order_interval"], today)
+
+
 def _archived(values: Values) -> Value:
     return lambda whole: whole.row["state"] == "archived"
 
@@ -271,6 +279,7 @@ SPECIAL: Mapping[str, tuple[Maker, str]] = {
     "talk.by": (_talked, "talk"),
     "next.on": (_of_row("next_step_on"), ""),
     "next.what": (_of_row("next_step"), ""),
+    "order_gap": (_order_gap, ""),
     "archived": (_archived, ""),
 }
 OF_SHEET: Mapping[str, tuple[Maker, str]] = {

@@ -28,7 +28,11 @@ from crmlite.wording import label, language
 
 Cell = str | int | bool | Decimal | date | datetime | None
 AMOUNTS = {"signed_amount": Customer.signed_amount, "annual_amount": Customer.annual_amount}
-COUNTED = {"bought": Facts.bought, "average_order": Facts.average_order}
+COUNTED = {
+    "bought": Facts.bought,
+    "bought_year": Facts.bought_year,
+    "average_order": Facts.average_order,
+}
 WAYS = {"mobile": Contact.mobile, "phone": Contact.phone, "email": Contact.email, "im": Contact.im}
 PHONES = ("mobile", "phone")
 SEALED = {  # what is sealed and not sensitive, by kind of record
@@ -57,8 +61,8 @@ class Values:
 
     @cached_property
     def tags(self) -> Mapping[int, str]:
-        """What each tag is called."""
-        return {tag.id: label(tag.label) for tag in tag_choices()}
+        """What each tag is called that lists show."""
+        return {tag.id: label(tag.label) for tag in tag_choices() if not tag.quiet}
 
     @cached_property
     def joint(self) -> str:

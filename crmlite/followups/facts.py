@@ -1,15 +1,22 @@
-"""What follows from interactions and tasks: last contact, next step, how many, when to tell of them."""
+"""What follows from interactions and tasks: last contact, next step, how many, how soon customers
+answer, when to tell of tasks."""
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
+from crmlite import clock, settings
+from crmlite.calendars.queries import calendar_of
 from crmlite.customers.models import Facts
 from crmlite.customers.tag_rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.followups.deadlines import firm_zone, next_alert
 from crmlite.followups.models import Interaction, Task
+from crmlite.rules import answers
+from crmlite.rules.answers import Approach
+from crmlite.work.operations import current, is_running
 from crmlite.work.records import chunks
 
 NONE = {
@@ -20,7 +27,12 @@ NONE = {
     "last_contact_by_id": None,
     "next_step_on": None,
     "next_step": None,
+    "asked": 0,
+    "answer_days": None,
+    "waiting_days": None,
+    "answers_until": None,
 }
+SPEED = ("asked", "answer_days", "waiting_days")  # what days change
 LONGEST = 200
 
 
@@ -53,14 +65,27 @@ def refresh(customer_ids: Sequence[int]) -> None:
         _find_last(found)
         _find_next(found)
         _set_alerts(ids)
-        table = Facts.__table__
-        database.session.connection().execute(
-            update(table)
-            .where(table.c.customer_id == bindparam("row"))
-            .values({name: bindparam(name) for name in NONE}),
-            [{"row": customer_id, **values} for customer_id, values in found.items()],
-        )
+        for customer_id, values in _answers(ids).items():
+            found[customer_id] |= values
+        _write(found)
         have_looked_at(ids)
+
+
+def refresh_answers(customer_ids: Sequence[int]) -> None:
+    """The same for how soon these customers answer: a day has passed, or is a working day no more."""
+    for ids in chunks(sorted(set(customer_ids))):
+        _write(_answers(ids))
+        have_looked_at(ids)
+
+
+def _write(found: dict[int, dict[str, Any]]) -> None:
+    table, names = Facts.__table__, next(iter(found.values()))
+    database.session.connection().execute(
+        update(table)
+        .where(table.c.customer_id == bindparam("row"))
+        .values({name: bindparam(name) for name in names}),
+        [{"row": customer_id, **values} for customer_id, values in found.items()],
+    )
 
 
 def _count(found: dict[int, dict[str, Any]]) -> None:
@@ -118,6 +143,43 @@ def _find_next(found: dict[int, dict[str, Any]]) -> None:
     )
     for row in database.session.execute(select(first).where(first.c.place == 1)):
         found[row.customer_id] |= {"next_step_on": row.due_on, "next_step": row.what}
+
+
+def _answers(customer_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """How soon each of these customers answers when we get in touch. Contacts out of a file count
+    not: nobody knows when those were answered."""
+    table, zone = Interaction.__table__, firm_zone()
+    today = settings.local_day(current().at if is_running() else clock.now())
+    start = datetime.combine(today - answers.WINDOW, time.min, zone)
+    theirs: dict[int, list[Approach]] = {customer_id: [] for customer_id in customer_ids}
+    wanted = select(
+        table.c.customer_id, table.c.occurred_at, table.c.answered, table.c.answered_at
+    ).where(
+        table.c.customer_id.in_(customer_ids),
+        table.c.state == "active",
+        table.c.occurred_at >= start,
+        table.c.direction == "out",
+        table.c.imported.is_(False),
+    )
+    for customer_id, began, answered, at in database.session.execute(wanted):
+        day = began.astimezone(zone).date()
+        came = at.astimezone(zone).date() if at else day  # answered during the contact itself
+        theirs[customer_id].append(Approach(day, came if answered else None))
+    works = calendar_of(None).works_on
+    return {
+        customer_id: _speed(answers.together(some, today, works))
+        for customer_id, some in theirs.items()
+    }
+
+
+def _speed(found: answers.Answers) -> dict[str, Any]:
+    """How soon a customer answers, by the columns of the facts."""
+    return {
+        "asked": found.asked,
+        "answer_days": found.days,
+        "waiting_days": found.waiting,
+        "answers_until": found.until,
+    }
 
 
 def _set_alerts(customer_ids: Sequence[int]) -> None:

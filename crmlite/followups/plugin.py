@@ -5,20 +5,22 @@ from typing import Any
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
-from crmlite import hookimpl
+from crmlite import clock, hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers.following import FactsPart, OwnedPart
+from crmlite.customers.following import FactsPart, OwnedPart, Sliding
 from crmlite.customers.timeline import TimelineSource
 from crmlite.files.attachables import Attachable
 from crmlite.followups import attaching, facts, handing_over, rights, telling, timeline
 from crmlite.followups import record_types as kinds
 from crmlite.followups.composer import on_top
-from crmlite.followups.operations import alerts
+from crmlite.followups.operations import alerts, answers
 from crmlite.followups.views import bp
 from crmlite.jobs import JobKind
 from crmlite.notifications import NotificationKind
 from crmlite.panels import Action, Panel
+from crmlite.settings.catalogue import SettingFollower
 from crmlite.wording import N_
+from crmlite.work import Actor
 from crmlite.work.record_types import RecordType
 
 
@@ -39,7 +41,10 @@ def register_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def register_facts() -> list[FactsPart]:
-    return [FactsPart(name="followups", refresh=facts.refresh)]
+    within_half_a_year = Sliding(
+        until="answers_until", columns=facts.SPEED, refresh=facts.refresh_answers
+    )
+    return [FactsPart(name="followups", refresh=facts.refresh, sliding=within_half_a_year)]
 
 
 @hookimpl
@@ -56,7 +61,23 @@ def register_job_kinds() -> list[JobKind]:
             hint=N_("A few seconds after a reminder or the time of a promise has come."),
             run=alerts.tell_due,
             pending=alerts.are_due,
-        )
+        ),
+        JobKind(
+            name=answers.KIND,
+            label=N_("Count how soon customers answer"),
+            hint=N_("After the working calendar or the time zone was changed."),
+            run=answers.count_answers,
+            long=True,
+        ),
+    ]
+
+
+@hookimpl
+def register_setting_followers() -> list[SettingFollower]:
+    return [
+        SettingFollower(
+            name=answers.KIND, setting="timezone", changed=answers.have_answers_counted
+        ),
     ]
 
 
@@ -107,6 +128,11 @@ def customer_actions(customer: Any, reader: Reader) -> list[Action]:
         )
     )
     return found
+
+
+@hookimpl
+def calendar_changed() -> None:
+    answers.ask_for_answers(by=Actor("job", answers.KIND), at=clock.now())
 
 
 @hookimpl

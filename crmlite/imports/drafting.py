@@ -15,7 +15,7 @@ from crmlite.accounts.roster import Person
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.extra import extra_kept
 from crmlite.customers.models import Customer
-from crmlite.customers.operations.tags import automatic_tags
+from crmlite.customers.operations.tags import automatic_tags, tags_at_rest
 from crmlite.customers.queries import dimensions_with_tags
 from crmlite.extensions import database
 from crmlite.followups.operations import PastContact, PlannedStep
@@ -96,21 +96,23 @@ class Drafter:
     _tags: dict[str, KnownTag] = field(default_factory=dict)
     _retired: set[str] = field(default_factory=set)
     _automatic: Mapping[int, Any] = field(default_factory=dict)
+    _resting: Mapping[int, Any] = field(default_factory=dict)
     _new: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         able = owners()
         self._people = people_by_name()
         self._owners, self._able = _by_name(able), {person.id for person in able}
+        self._automatic, self._resting = automatic_tags(), tags_at_rest()
         for dimension, tags in dimensions_with_tags():
             for tag in tags:
                 known = KnownTag(tag["id"], dimension["id"] if dimension["exclusive"] else None)
-                names = {folded(n).casefold() for n in (tag["key"], *tag["label"].values())}
+                keys = () if tag["id"] in self._automatic else (tag["key"],)
+                names = {folded(n).casefold() for n in (*keys, *tag["label"].values())}
                 if tag["retired"]:
                     self._retired |= names
                 for name in () if tag["retired"] else names:
                     self._tags.setdefault(name, known)
-        self._automatic = automatic_tags()
 
     def draft(self, told: Incoming, known: Known | None = None) -> Draft:
         """What to write for a row that has a name; `known` is the customer of the book that it is
@@ -339,6 +341,8 @@ class Drafter:
                 code = "import_tag_unknown"
             elif tag.id in self._automatic:
                 code = "import_tag_automatic"
+            elif tag.id in self._resting:
+                code = "import_tag_resting"
             elif tag.family is not None and tag.family in kept.values():
                 code = "import_tag_exclusive"
             else:

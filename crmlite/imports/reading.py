@@ -45,6 +45,7 @@ MESSAGES = {
     "import_number_taken": N_("%(number)s is another customer. This one got a number of its own."),
     "import_tag_unknown": N_("There is no tag “%(tag)s”."),
     "import_tag_automatic": N_("The tag “%(tag)s” is put on by its rule only."),
+    "import_tag_resting": N_("The pack of the tag “%(tag)s” is off."),
     "import_tag_exclusive": N_("“%(tag)s” excludes another tag of this row."),
     "import_step_long": N_("The plan is too long for a next step; all of it is kept as a remark."),
     "import_not_allowed": N_("You may not set this."),

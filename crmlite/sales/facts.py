@@ -9,19 +9,19 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, func, select, update
 
-from crmlite import settings
+from crmlite import clock, settings
 from crmlite.customers.models import Facts
 from crmlite.customers.tag_rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.rules import purchases
 from crmlite.rules.ordering import BOUGHT, RETURNABLE
 from crmlite.rules.pricing import Item, Sums, sums
-from crmlite.rules.purchases import Purchase, Purchases
+from crmlite.rules.purchases import Lately, Purchase, Purchases
 from crmlite.rules.quantities import Discount
 from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine
 from crmlite.sales.search_rows import index_orders
 from crmlite.work import Refused
-from crmlite.work.operations import is_running
+from crmlite.work.operations import current, is_running
 from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
@@ -112,7 +112,8 @@ def refresh_customers(customer_ids: Iterable[int]) -> None:
     """Reckon what these customers bought. Belongs inside an operation."""
     for ids in chunks(sorted(set(customer_ids))):
         rows = [
-            {"row": customer_id, **facts_of(found)} for customer_id, found in bought(ids).items()
+            {"row": customer_id, **facts_of(found, recent)}
+            for customer_id, (found, recent) in bought(ids).items()
         ]
         names = [name for name in rows[0] if name != "row"]
         database.session.connection().execute(
@@ -124,8 +125,8 @@ def refresh_customers(customer_ids: Iterable[int]) -> None:
         have_looked_at(ids)
 
 
-def bought(customer_ids: Sequence[int]) -> dict[int, Purchases]:
-    """What these customers bought, in the firm's currency."""
+def bought(customer_ids: Sequence[int]) -> dict[int, tuple[Purchases, Lately]]:
+    """What these customers bought, in all and within a year, in the firm's currency."""
     found: dict[int, list[Purchase]] = {customer_id: [] for customer_id in customer_ids}
     net = func.sum(ORDERS.c.total - ORDERS.c.refunded)
     wanted = (
@@ -140,10 +141,14 @@ def bought(customer_ids: Sequence[int]) -> dict[int, Purchases]:
     )
     for customer_id, day, amount, orders in database.session.execute(wanted):
         found[customer_id].append(Purchase(day, int(amount), orders))
-    return {customer_id: purchases.together(some) for customer_id, some in found.items()}
+    today = settings.local_day(current().at if is_running() else clock.now())
+    return {
+        customer_id: (purchases.together(some), purchases.lately(some, today))
+        for customer_id, some in found.items()
+    }
 
 
-def facts_of(found: Purchases) -> dict[str, Any]:
+def facts_of(found: Purchases, recent: Lately) -> dict[str, Any]:
     """What is kept of it, by the columns of the facts."""
     return {
         "orders": found.orders,
@@ -152,6 +157,9 @@ def facts_of(found: Purchases) -> dict[str, Any]:
         "first_order_on": found.first_on,
         "last_order_on": found.last_on,
         "order_interval": found.interval,
+        "orders_year": recent.orders,
+        "bought_year": recent.bought,
+        "orders_until": recent.until,
     }
 
 

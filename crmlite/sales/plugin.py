@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers.following import FactsPart, OwnedPart
+from crmlite.customers.following import FactsPart, OwnedPart, Sliding
 from crmlite.customers.timeline import TimelineSource
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry
@@ -14,7 +14,7 @@ from crmlite.panels import Action, Panel
 from crmlite.sales import checks, panels, rights, timeline
 from crmlite.sales import record_types as kinds
 from crmlite.sales.choices import shipped_lists
-from crmlite.sales.facts import refresh
+from crmlite.sales.facts import refresh, refresh_customers
 from crmlite.sales.operations import recounting
 from crmlite.sales.search_rows import index_orders_of, searchables
 from crmlite.sales.views import bp
@@ -95,7 +95,10 @@ def register_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def register_facts() -> list[FactsPart]:
-    return [FactsPart(name="orders", refresh=refresh)]
+    within_a_year = Sliding(
+        until="orders_until", columns=("orders_year", "bought_year"), refresh=refresh_customers
+    )
+    return [FactsPart(name="orders", refresh=refresh, sliding=within_a_year)]
 
 
 @hookimpl

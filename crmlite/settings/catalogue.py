@@ -45,12 +45,17 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettingFollower:
-    """What follows, under a `name`, when a setting is changed that somebody else has declared.
-    `changed` is called as that of a Setting is."""
+    """What follows, under a `name`, when a setting is changed that somebody else has declared: the
+    one of that name, or those of whose names `setting` says so. `changed` is called as that of a
+    Setting is."""
 
     name: str
-    setting: str
+    setting: str | Callable[[str], bool]
     changed: Callable[[], None]
+
+    def follows(self, name: str) -> bool:
+        """Whether something follows from the setting of this name."""
+        return self.setting(name) if callable(self.setting) else self.setting == name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ def follow(names: Iterable[str]) -> None:
     known = [name for name in names if name in declared]
     wanted = [declared[name].changed for name in known]
     wanted += [
-        one.changed for one in hooks.gathered("register_setting_followers") if one.setting in known
+        one.changed
+        for one in hooks.gathered("register_setting_followers")
+        if any(map(one.follows, known))
     ]
     for changed in dict.fromkeys(wanted):
         if changed is not None:

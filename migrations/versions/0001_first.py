@@ -275,11 +275,20 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("exclusive", sa.Boolean(), nullable=False),
-        sa.Column("shipped", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag_dimension")),
         sa.UniqueConstraint("key", name=op.f("uq_tag_dimension_key")),
+    )
+    op.create_index(
+        "uq_tag_dimension_shipped", "tag_dimension", ["owner", "shipped_key"], unique=True
     )
     op.create_table(
         "throttle",
@@ -480,14 +489,23 @@ def upgrade():
             nullable=True,
         ),
         sa.Column("rule_on", sa.Boolean(), nullable=False),
+        sa.Column("quiet", sa.Boolean(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["dimension_id"], ["tag_dimension.id"], name=op.f("fk_tag_dimension_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tag")),
         sa.UniqueConstraint("dimension_id", "key", name=op.f("uq_tag_dimension_id_key")),
     )
+    op.create_index("uq_tag_shipped", "tag", ["owner", "shipped_key"], unique=True)
     op.create_table(
         "user",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -940,6 +958,14 @@ def upgrade():
         sa.Column("first_order_on", sa.Date(), nullable=True),
         sa.Column("last_order_on", sa.Date(), nullable=True),
         sa.Column("order_interval", sa.Integer(), nullable=True),
+        sa.Column("orders_year", sa.Integer(), nullable=False),
+        sa.Column("bought_year", sa.BigInteger(), nullable=False),
+        sa.Column("orders_until", sa.Date(), nullable=True),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("answer_days", sa.Integer(), nullable=True),
+        sa.Column("waiting_days", sa.Integer(), nullable=True),
+        sa.Column("answers_until", sa.Date(), nullable=True),
+        sa.Column("complaints", sa.Integer(), nullable=False),
         sa.Column("incomplete", sa.Boolean(), nullable=False),
         sa.Column("rules_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -949,6 +975,9 @@ def upgrade():
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customer_facts")),
+    )
+    op.create_index(
+        op.f("ix_customer_facts_answers_until"), "customer_facts", ["answers_until"], unique=False
     )
     op.create_index(op.f("ix_customer_facts_bought"), "customer_facts", ["bought"], unique=False)
     op.create_index(
@@ -967,6 +996,9 @@ def upgrade():
         op.f("ix_customer_facts_order_interval"), "customer_facts", ["order_interval"], unique=False
     )
     op.create_index(op.f("ix_customer_facts_orders"), "customer_facts", ["orders"], unique=False)
+    op.create_index(
+        op.f("ix_customer_facts_orders_until"), "customer_facts", ["orders_until"], unique=False
+    )
     op.create_index(
         "ix_customer_facts_rules_due",
         "customer_facts",
@@ -1669,12 +1701,14 @@ def downgrade():
         sqlite_where=sa.text("rules_due"),
         postgresql_where=sa.text("rules_due"),
     )
+    op.drop_index(op.f("ix_customer_facts_orders_until"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_orders"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_order_interval"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_next_step_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_order_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_bought"), table_name="customer_facts")
+    op.drop_index(op.f("ix_customer_facts_answers_until"), table_name="customer_facts")
     op.drop_table("customer_facts")
     op.drop_index("uq_customer_alias", table_name="customer_alias")
     op.drop_index(op.f("ix_customer_alias_customer_id"), table_name="customer_alias")
@@ -1731,6 +1765,7 @@ def downgrade():
     op.drop_table("canned_reply")
     op.drop_index(op.f("ix_user_role_id"), table_name="user")
     op.drop_table("user")
+    op.drop_index("uq_tag_shipped", table_name="tag")
     op.drop_table("tag")
     op.drop_table("role_grant")
     op.drop_index(op.f("ix_operation_part_of_id"), table_name="operation")
@@ -1749,6 +1784,7 @@ def downgrade():
     op.drop_table("viewing")
     op.drop_index(op.f("ix_throttle_last_at"), table_name="throttle")
     op.drop_table("throttle")
+    op.drop_index("uq_tag_dimension_shipped", table_name="tag_dimension")
     op.drop_table("tag_dimension")
     op.drop_table("setting")
     op.drop_table("search_doc")

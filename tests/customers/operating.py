@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.models import Customer, Facts
+from crmlite.customers.models import Customer, Dimension, Facts, Tag
+from crmlite.customers.shipped import BEHAVIOUR
 from crmlite.extensions import database
 from crmlite.work.actors import command_line
 
@@ -24,6 +25,18 @@ def added(**values: Any) -> dict[str, Any]:
     """A new customer with one contact."""
     draft = CustomerDraft(values={**FIRM, **values}, contacts=[CLAIRE])
     return dict(done(do.create_customer, draft))
+
+
+def without_computed_tags() -> None:
+    """Let the rules of computed tags rest: what everybody has would stand in the way of counting."""
+    tags, dimensions = Tag.__table__, Dimension.__table__
+    behaviour = select(dimensions.c.id).where(dimensions.c.key == BEHAVIOUR).scalar_subquery()
+    database.session.execute(
+        update(tags)
+        .where(tags.c.rule.is_not(None), tags.c.dimension_id != behaviour)
+        .values(rule_on=False)
+    )
+    database.session.commit()
 
 
 def row_of(customer_id: int) -> Any:

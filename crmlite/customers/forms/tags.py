@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from crmlite.customers.catalogue import TagChoice, tag_choices
-from crmlite.customers.shipped import MIRRORED
+from crmlite.customers.declaring import MIRRORED
 from crmlite.forms import Choice, Choices, Form, Option, Text
 from crmlite.wording import label
 
@@ -35,7 +35,7 @@ def tags_form(had: list[int], *, may_add: bool) -> TagsForm:
     for tag in tag_choices():
         if (
             tag.dimension not in MIRRORED
-            and not tag.automatic
+            and not (tag.automatic or tag.resting)
             and (not tag.retired or tag.id in had)
         ):
             groups.setdefault(tag.dimension, []).append(tag)

@@ -24,11 +24,13 @@ SIZE = 50
 CAP = 10_000
 KEPT = 200
 AT_ONCE = 5_000  # ids of a whole list
-FACT_FIELDS = frozenset(c.name for c in FACTS.c) | {"last_contact", "next_step"}
+OF_TODAY = frozenset({"order_gap"})  # reckoned with the day on which the list is asked for
+FACT_FIELDS = frozenset(c.name for c in FACTS.c) | {"last_contact", "next_step"} | OF_TODAY
 ALWAYS_READ = ("id", "uid", "number", "name", "kind", "owner_id", "state", "currency", "version")
 BESIDE = {  # what a column shows besides its own value
     "last_contact": ("last_contact_said", "last_contact_by_id", "last_contact_at"),
     "next_step": ("next_step", "next_step_on"),
+    "order_gap": ("last_order_on", "order_interval"),
     "lifecycle": ("stage",),
     "tier": ("lifecycle",),
 }
@@ -50,8 +52,8 @@ class Listing:
 def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> Listing:
     """The page that is asked for. Raises BadCursor for a page marker of another list."""
     listed = places(catalogue(reader)[asked.sort])
-    order = _order(asked, listed)
-    if asked.tree.parts or asked.cursor:
+    order = _order(asked, listed, today)
+    if asked.tree.parts or asked.cursor or asked.sort in OF_TODAY:
         selected = _selected(asked, order, reader, today)
         statement = ordered(selected, order, CUSTOMER.c.id, asked.cursor, size)
     else:
@@ -82,7 +84,7 @@ def ids_in_order(
 ) -> Iterator[int]:
     """The ids of all customers of a list on which the reader holds a right, in its order; they are
     read a few thousand at a time, so that a million of them need no memory."""
-    order = _order(asked, places(catalogue(reader)[asked.sort]))
+    order = _order(asked, places(catalogue(reader)[asked.sort]), today)
     statement = _matching(asked, reader, today, permission, states=states)
     in_order = ordered(statement, order, CUSTOMER.c.id, "", None)
     found = database.session.execute(in_order, execution_options={"yield_per": AT_ONCE})
@@ -135,7 +137,7 @@ def _first_page(
     *sight: Any,
 ) -> Select[Any]:
     asked = Asked(columns=columns, sort=sort, descending=descending)
-    order = _order(asked, listed)
+    order = _order(asked, listed, date.min)
     selected = _selected(asked, order, _seer(*sight), date.min)
     return ordered(selected, order, CUSTOMER.c.id, "", size)
 
@@ -192,8 +194,8 @@ def _needs_facts(asked: Asked) -> bool:
     return asked.sort in FACT_FIELDS or not FACT_FIELDS.isdisjoint(fields_used(asked.tree))
 
 
-def _order(asked: Asked, listed: tuple[str, ...]) -> Sort:
-    return Sort(asked.sort, sort_column(asked.sort, listed), asked.descending)
+def _order(asked: Asked, listed: tuple[str, ...], today: date) -> Sort:
+    return Sort(asked.sort, sort_column(asked.sort, listed, today), asked.descending)
 
 
 __all__ = ["CAP", "SIZE", "Listing", "count_up_to", "ids_in_order", "ids_matching", "listing"]

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from crmlite.access import Reader
 from crmlite.customers.catalogue import MANIFOLD, catalogue, may_sort
+from crmlite.customers.figures import figures
 from crmlite.rules.conditions import (
     ALWAYS,
     All,
@@ -171,7 +172,7 @@ def _sound(trees: Sequence[All], fields: dict[str, Field]) -> tuple[All, list[Pr
     kept: list[Node] = []
     problems: list[Problem] = []
     for part in (part for tree in trees for part in tree.parts):
-        wrong = validate(All((*kept, part)), fields)
+        wrong = validate(All((*kept, part)), fields, figures())
         problems += wrong
         if not wrong:
             kept.append(part)

@@ -23,6 +23,7 @@ from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import DORMANT
+from crmlite.rules.purchases import overdue
 from crmlite.wording import label, teller
 
 WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers w-s
@@ -254,16 +255,25 @@ class _Words:
         return draw
 
     def _draw_tags(self) -> Draw:
+        places = {tag_id: place for place, tag_id in enumerate(self.tag_labels)}
+        words = {one.id: label(one.label) for one in self.tag_labels.values() if not one.quiet}
+
         def draw(row: Mapping[str, Any]) -> Drawn:
-            found = [
-                label(self.tag_labels[tag].label)
-                for tag in self.tags.get(row["id"], ())
-                if tag in self.tag_labels
-            ]
+            found = sorted(set(self.tags.get(row["id"], ())) & words.keys(), key=places.__getitem__)
             if not found:
                 return NOTHING
-            rest = found[1:]
-            return found[0], f"+{len(rest)}" if rest else "", ", ".join(rest), ""
+            rest = [words[tag_id] for tag_id in found[1:]]
+            state = "muted" if self.tag_labels[found[0]].resting else ""
+            return words[found[0]], f"+{len(rest)}" if rest else "", ", ".join(rest), state
+
+        return draw
+
+    def _draw_order_gap(self) -> Draw:
+        grouped, today = self.times.grouped, self.today
+
+        def draw(row: Mapping[str, Any]) -> Drawn:
+            found = overdue(row["last_order_on"], row["order_interval"], today)
+            return NOTHING if found is None else (grouped(found), "", "", "")
 
         return draw
 

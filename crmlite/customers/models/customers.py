@@ -112,7 +112,11 @@ class Facts(Model):
     clash with somebody's open form.
 
     `rules_due` says that the customer was changed since the rules of tags were followed for it.
-    `bought` and `average_order` are in the firm's currency, `order_interval` is in days.
+    `bought`, `bought_year` and `average_order` are in the firm's currency, `order_interval` is in
+    days. `asked` is how often we got in touch within half a year, `answer_days` how many working days
+    the customer usually took to answer, and `waiting_days` how many there have been without any
+    answer. What counts the last year or half year is another figure from `orders_until` or
+    `answers_until` on, though nothing happens.
     """
 
     __tablename__ = "customer_facts"
@@ -127,6 +131,7 @@ class Facts(Model):
             "info": {
                 "sensitive": {
                     "bought": "customers:amounts",
+                    "bought_year": "customers:amounts",
                     "average_order": "customers:amounts",
                 },
             }
@@ -156,5 +161,13 @@ class Facts(Model):
     first_order_on: Mapped[date | None] = mapped_column(Date)
     last_order_on: Mapped[date | None] = mapped_column(Date, index=True)
     order_interval: Mapped[int | None] = mapped_column(index=True)
+    orders_year: Mapped[int] = mapped_column(default=0)
+    bought_year: Mapped[int] = mapped_column(BigInteger, default=0)
+    orders_until: Mapped[date | None] = mapped_column(Date, index=True)
+    asked: Mapped[int] = mapped_column(default=0)
+    answer_days: Mapped[int | None]
+    waiting_days: Mapped[int | None]
+    answers_until: Mapped[date | None] = mapped_column(Date, index=True)
+    complaints: Mapped[int] = mapped_column(default=0)
     incomplete: Mapped[bool] = mapped_column(default=False)
     rules_due: Mapped[bool] = mapped_column(default=False)

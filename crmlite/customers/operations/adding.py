@@ -170,7 +170,9 @@ def _add_tags(newcomers: Sequence[Newcomer], at: datetime) -> Mapping[int, Seque
     database.session.execute(insert(CustomerTag.__table__), rows)
     table = Tag.__table__
     found = database.session.execute(
-        select(table.c.id, table.c.label).where(table.c.id.in_(wanted)).order_by(table.c.id)
+        select(table.c.id, table.c.label)
+        .where(table.c.id.in_(wanted), table.c.quiet.is_(False))
+        .order_by(table.c.id)
     )
     return {row.id: labels_of(row.label) for row in found}
 

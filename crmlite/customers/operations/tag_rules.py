@@ -1,6 +1,6 @@
 """Rules of tags: set by managers, followed in the background for the whole book."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.customers.models import Tag
+from crmlite.customers.operations.sliding import slide
 from crmlite.customers.operations.tags import all_keys, replace_tags
 from crmlite.customers.queries import tags_of
 from crmlite.customers.tag_rules import (
@@ -17,6 +18,7 @@ from crmlite.customers.tag_rules import (
     Rule,
     differing,
     have_all_looked_at,
+    held_by,
     problems_of,
     rules,
     take_due,
@@ -94,7 +96,8 @@ def _is_circle(rule: Rule) -> bool:
 
 
 def follow_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
-    """Follow the rules for the whole book."""
+    """Follow the rules for the whole book, after what the days have changed was counted."""
+    slide(by=by, at=at, lease=lease)
     follow_rules(by=by, at=at, lease=lease)
 
 
@@ -111,59 +114,71 @@ def _follow_due(lease: Lease, *, by: Actor, at: datetime) -> int:
     """One batch, with all rules; answers how many customers there were."""
     lease.renew()
     ids = take_due(BATCH)
-    for rule in rules() if ids else ():
-        if not rule.problems:
-            _set(rule, ids, at)
+    _set(ids, at)
     return len(ids)
 
 
 def follow_rules(*, by: Actor, at: datetime, lease: Lease | None = None) -> int:
-    """Put tags on and take them off as their rules say, in the whole book; answers how often. In
-    short batches, of which the later ones are parts of the first of their rule."""
-    number = 0
+    """Put tags on and take them off as their rules say, in the whole book; answers for how many
+    customers. Whose tags differ the database says for all at once; they change in short batches, of
+    which the later ones are parts of the first."""
+    found: set[int] = set()
     for rule in rules():
-        if rule.problems:
-            continue
-        found = database.session.execute(differing(rule, at))
-        first = 0
-        for ids in records.chunks([row.id for row in found], BATCH):
-            done = _follow(rule.tag_id, ids, lease, by=by, at=at, part_of=first or None)
-            first = first or done["operation"]
-            number += done["changed"]
+        if not rule.problems:
+            found.update(row.id for row in database.session.execute(differing(rule, at)))
+    first, number = 0, 0
+    for ids in records.chunks(sorted(found), BATCH):
+        done = _follow(ids, lease, by=by, at=at, part_of=first or None)
+        first = first or done["operation"]
+        number += done["changed"]
     return number
 
 
 @operation(TAGGED)
-def _follow(
-    tag_id: int, ids: Sequence[int], lease: Lease | None, *, by: Actor, at: datetime
-) -> dict[str, int]:
-    """One batch, looked at again: people may have changed it, or the rule, meanwhile."""
+def _follow(ids: Sequence[int], lease: Lease | None, *, by: Actor, at: datetime) -> dict[str, int]:
+    """One batch, looked at again: people may have changed it, or a rule, meanwhile."""
     if lease is not None:
         lease.renew()
-    rule = next((one for one in rules() if one.tag_id == tag_id and not one.problems), None)
-    if rule is None:
-        return {"operation": 0, "changed": 0}
-    number = _set(rule, ids, at)
+    number = _set(ids, at)
     return {"operation": current().id if number else 0, "changed": number}
 
 
-def _set(rule: Rule, ids: Sequence[int], at: datetime) -> int:
-    """Put the tag of a rule on or off for those of these customers where it differs; answers for
-    how many."""
-    found = {row.id: row.had for row in database.session.execute(differing(rule, at, ids))}
-    had = tags_of(list(found))
-    changed = replace_tags(
+def _set(ids: Sequence[int], at: datetime) -> int:
+    """Put the tags of all rules on or off for those of these customers where they differ; answers
+    for how many. Rules that ask for tags are asked one by one, each after what it asks for."""
+    sound = [rule for rule in rules() if not rule.problems] if ids else []
+    steps = [[rule for rule in sound if not rule.asks_tags]]
+    steps += [[rule] for rule in sound if rule.asks_tags]
+    changed: set[int] = set()
+    for step in steps:
+        changed.update(_set_together(step, ids, at) if step else ())
+    for customer_id in sorted(changed):
+        tell("customer_changed", customer_id=customer_id)
+    return len(changed)
+
+
+def _set_together(some: Sequence[Rule], ids: Sequence[int], at: datetime) -> list[int]:
+    held = held_by(some, ids, at)
+    had = tags_of(list(held))
+    return replace_tags(
         {
-            customer_id: set(had[customer_id]) - {rule.tag_id}
-            if has
-            else (set(had[customer_id]) - set(rule.later)) | {rule.tag_id}
-            for customer_id, has in found.items()
+            customer_id: tags
+            for customer_id, holding in held.items()
+            if (tags := _tags_by(some, had[customer_id], holding)) != set(had[customer_id])
         },
         at,
     )
-    for customer_id in changed:
-        tell("customer_changed", customer_id=customer_id)
-    return len(changed)
+
+
+def _tags_by(some: Sequence[Rule], had: Sequence[int], holding: Collection[int]) -> set[int]:
+    """The tags of a customer who had some, by the rules whose conditions hold for them."""
+    tags = set(had)
+    for rule in some:
+        if rule.tag_id in holding and tags.isdisjoint(rule.rivals):
+            tags = (tags - set(rule.later)) | {rule.tag_id}
+        else:
+            tags.discard(rule.tag_id)
+    return tags
 
 
 __all__ = ["ALL", "DUE", "follow_all", "follow_due", "follow_rules", "set_rule", "switch_rule"]

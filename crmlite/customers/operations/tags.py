@@ -1,30 +1,31 @@
 """Tags by hand: made by managers, put on customers by those who may change them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from crmlite.customers.following import follow
+from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.tag_words import have_found
 from crmlite.customers.queries import tags_of
-from crmlite.customers.tag_rules import have_all_looked_at
+from crmlite.customers.search_rows import index_customers
+from crmlite.customers.tag_rules import have_all_looked_at, have_looked_at
 from crmlite.extensions import database
 from crmlite.work import Actor, Refused, current, operation, records, tell
 
 
 @operation("customer_tagged")
 def set_tags(customer_id: int, tag_ids: Collection[int], *, by: Actor, at: datetime) -> int:
-    """Give a customer exactly these tags besides those that rules gave it; answers the id of the
-    operation, 0 when it had them.
+    """Give a customer exactly these tags besides those that rules gave it or that rest; answers the
+    id of the operation, 0 when it had them.
 
     Raises Refused (`tags-exclusive`) for two tags of an exclusive dimension, `tag-automatic` for a
-    tag that is its rule's.
+    tag that is its rule's, `tag-at-rest` for one of a pack that is off.
     """
     automatic = automatic_tags()
-    ruled = set(tags_of([customer_id])[customer_id]) & automatic.keys()
+    ruled = set(tags_of([customer_id])[customer_id]) & {*automatic, *tags_at_rest()}
     refuse_automatic(set(tag_ids) - ruled, automatic)
     check_exclusive(set(tag_ids) - ruled)
     kept = ruled - rivals_of(set(tag_ids) - ruled)
@@ -36,23 +37,40 @@ def set_tags(customer_id: int, tag_ids: Collection[int], *, by: Actor, at: datet
 
 def automatic_tags() -> dict[int, dict[str, str]]:
     """The labels of the tags that rules put on and take off."""
-    table = Tag.__table__
-    found = database.session.execute(
-        select(table.c.id, table.c.label).where(
-            table.c.rule.is_not(None), table.c.rule_on.is_(True), table.c.retired.is_(False)
-        )
-    )
-    return {row.id: row.label for row in found}
+    return {row["id"]: row["label"] for row in _all_tags() if is_automatic(row)}
+
+
+def tags_at_rest() -> dict[int, dict[str, str]]:
+    """The labels of the tags of packs that are off."""
+    return {
+        row["id"]: row["label"]
+        for row in _all_tags()
+        if is_at_rest(row["owner"], row["dimension_owner"])
+    }
+
+
+def _all_tags() -> Sequence[Mapping[Any, Any]]:
+    tags, dimensions = Tag.__table__, Dimension.__table__
+    names = ("id", "label", "rule", "rule_on", "retired", "owner")
+    found = select(*(tags.c[name] for name in names), dimensions.c.owner.label("dimension_owner"))
+    joined = found.join(dimensions, dimensions.c.id == tags.c.dimension_id)
+    return database.session.execute(joined).mappings().all()
 
 
 def refuse_automatic(
     tag_ids: Collection[int], automatic: Mapping[int, Mapping[str, str]] | None = None
 ) -> None:
-    """Refused (`tag-automatic`) when one of the tags is its rule's."""
+    """Refused (`tag-automatic`) when one of the tags is its rule's, `tag-at-rest` when its pack is
+    off."""
+    if not tag_ids:
+        return
     known = automatic_tags() if automatic is None else automatic
+    resting = tags_at_rest()
     for tag_id in tag_ids:
         if tag_id in known:
             raise Refused("tag-automatic", {"tag": known[tag_id]})
+        if tag_id in resting:
+            raise Refused("tag-at-rest", {"tag": resting[tag_id]})
 
 
 def rivals_of(tag_ids: Collection[int]) -> set[int]:
@@ -110,8 +128,16 @@ def replace_tags(wanted: Mapping[int, set[int]], at: datetime) -> list[int]:
                 ]
             },
         )
-    follow(changed, names=False, facts=False)
+    spoken = _spoken()
+    index_customers([one for one in changed if not spoken.isdisjoint(had[one] ^ wanted[one])])
+    have_looked_at(changed)
     return changed
+
+
+def _spoken() -> set[int]:
+    """The tags by whose words customers are found."""
+    table = Tag.__table__
+    return set(database.session.execute(select(table.c.id).where(~table.c.quiet)).scalars())
 
 
 def restore_tags(keys: Mapping[int, list[str] | None]) -> None:
@@ -177,9 +203,10 @@ def create_tag(
 def update_tag(
     tag_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
 ) -> int:
-    """Rename or move a tag; answers the id of the operation, 0 when nothing changed."""
+    """Rename or move a tag, or have it shown in lists or not; answers the id of the operation, 0 when
+    nothing changed."""
     changed = records.update(Tag, tag_id, values, version=version)
-    if "label" in changed:
+    if "label" in changed or "quiet" in changed:
         have_found([tag_id])
     return current().id if changed else 0
 
@@ -218,7 +245,6 @@ def create_dimension(label: Mapping[str, str], *, exclusive: bool, by: Actor, at
             "key": f"own-{number}",
             "label": dict(label),
             "exclusive": exclusive,
-            "shipped": False,
             "position": number,
         },
     )

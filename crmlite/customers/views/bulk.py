@@ -135,7 +135,7 @@ def _change(what: str, value: str) -> BulkChange | None:
             keys = {choice.key for choice in settable(what)}
             return BulkChange(values={what: value}) if value in keys else None
     tag = next((tag for tag in tag_choices() if str(tag.id) == value), None)
-    if tag is None or tag.automatic:
+    if tag is None or tag.automatic or tag.resting:
         return None
     if what == "untag":
         return BulkChange(remove_tags=frozenset({tag.id}))

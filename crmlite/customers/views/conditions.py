@@ -1,5 +1,6 @@
 """Adding and changing one condition of a list, or of the rule of a tag."""
 
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,21 +11,32 @@ from werkzeug.wrappers import Response
 from crmlite import clock, settings
 from crmlite.access import current_reader, requires
 from crmlite.accounts.queries import people, teams
-from crmlite.customers.catalogue import catalogue, tag_choices
+from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
 from crmlite.customers.fields import GROUPS, asked_fields
+from crmlite.customers.figures import figures
 from crmlite.customers.industries import industries
 from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.figures import setting_address
 from crmlite.customers.views.overview import address
 from crmlite.customers.views.problems import sentences
 from crmlite.paging import page, saved, with_query
-from crmlite.rules.conditions import OPERATORS, Span, Test, read_test, validate
+from crmlite.rules.conditions import (
+    OPERATORS,
+    FromSetting,
+    Span,
+    Test,
+    read_test,
+    sentence,
+    validate,
+)
 from crmlite.rules.conditions.moving import moving_words
 from crmlite.rules.conditions.operators import NAMES
 from crmlite.rules.conditions.short import value_to_text
 from crmlite.rules.fields import Field
 from crmlite.rules.values import Reading
 from crmlite.settings.places import calling_code
+from crmlite.settings.queries import declared_settings
 from crmlite.wording import label, language
 
 FIRST = "tier"
@@ -53,6 +65,9 @@ def condition() -> Response:
     if not texts and old and (old.field, old.operator) == (field.name, operator):
         texts = [value_to_text(value) for value in old.values]
     problems: list[str] = []
+    given = _given(old, field, operator)
+    if given is not None and "set" in request.args:
+        return saved(_back(asked))
     if "set" in request.args:
         test, problems = _read(field, operator, texts)
         if test is not None:
@@ -67,12 +82,29 @@ def condition() -> Response:
         field=field,
         operators=[(name, _(NAMES[name])) for name in field.operators],
         operator=operator,
-        inputs=_inputs(field, operator),
+        inputs=_inputs(field, operator, texts) if given is None else {"kind": "setting"},
+        given=given,
         texts=texts,
         problems=problems,
         hidden=hidden_rest(asked) + list(_along().items()),
         back=_back(asked),
     )
+
+
+def _given(old: Test | None, field: Field, operator: str) -> dict[str, Any] | None:
+    """The setting that an old condition compares with, while it asks the same: what it says now, and
+    what it is called. Nobody types it: who changes it, changes the setting."""
+    value = old.values[0] if old and old.values else None
+    if old is None or not isinstance(value, FromSetting):
+        return None
+    if (old.field, old.operator) != (field.name, operator):
+        return None
+    declared = declared_settings().get(value.name)
+    return {
+        "sentence": sentence(old, catalogue(current_reader()), BookVoice()),
+        "label": label(declared.label) if declared else value.name,
+        "url": setting_address(value.name),
+    }
 
 
 def _along() -> dict[str, str]:
@@ -111,7 +143,7 @@ def _read(field: Field, operator: str, texts: list[str]) -> tuple[Test | None, l
     read = read_test(field, operator, texts, reading)
     problems = list(read.problems) if read.value is None else []
     if read.value is not None:
-        problems += validate(read.value, catalogue(reader))
+        problems += validate(read.value, catalogue(reader), figures())
     return (None if problems else read.value), sentences(problems, reader)
 
 
@@ -125,7 +157,7 @@ def _grouped(fields: dict[str, Field]) -> list[tuple[str, list[tuple[str, str]]]
     return list(groups.items())
 
 
-def _inputs(field: Field, operator: str) -> dict[str, Any]:
+def _inputs(field: Field, operator: str, texts: Sequence[str]) -> dict[str, Any]:
     """What the value is entered with: `kind` and, for lists, `options`."""
     if not OPERATORS[operator].most:
         return {"kind": "none"}
@@ -138,14 +170,14 @@ def _inputs(field: Field, operator: str) -> dict[str, Any]:
         options = [(entry.code, f"{entry.code} {entry.name(language())}") for entry in industries()]
         finds = {entry.code: entry.find for entry in industries()}
         return {"kind": "industry", "options": options, "finds": finds}
-    if options := _options(field):
+    if options := _options(field, texts):
         return {"kind": "several", "options": options}
     if values in ("day", "moment"):
         return _days(operator)
     return {"kind": "text", "count": 2 if operator == "between" else 1}
 
 
-def _options(field: Field) -> list[tuple[str, str]]:
+def _options(field: Field, texts: Sequence[str]) -> list[tuple[str, str]]:
     match field.kind:
         case "choice" | "choices":
             return [(choice.key, label(choice.label)) for choice in field.choices]
@@ -160,7 +192,8 @@ def _options(field: Field) -> list[tuple[str, str]]:
                 *((str(one.id), label(one.label)) for one in teams()),
             ]
         case "tags":
-            return [(tag.key, label(tag.label)) for tag in tag_choices()]
+            known = [tag for tag in tag_choices() if not tag.resting or tag.key in texts]
+            return [(tag.key, label(tag.label)) for tag in known]
     return []
 
 

@@ -130,7 +130,7 @@ def bulk_offers(reader: Reader) -> dict[str, object]:
     tags = tuple(
         (tag.id, label(tag.label), " ".join(tag.label.values()))
         for tag in tag_choices()
-        if not (tag.retired or tag.automatic)
+        if tag.settable
     )
     return {
         "form_key": fresh_key(),

@@ -15,6 +15,7 @@ SENTENCES = {
         "Customers with several tags of “%(dimension)s”: %(number)s. Leave each of them one first."
     ),
     "tag-automatic": N_("“%(tag)s” is put on and taken off by its rule, not by hand."),
+    "tag-at-rest": N_("“%(tag)s” belongs to a pack that is off. It stays where it is."),
     "rule-empty": N_("A rule needs at least one condition."),
     "rule-unsound": N_("This rule asks for something that cannot be asked."),
     "rule-circle": N_("This rule depends on its own tag, itself or by way of another rule."),

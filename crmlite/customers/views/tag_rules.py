@@ -11,17 +11,19 @@ from werkzeug.datastructures import MultiDict
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.customers import queries, tag_rules
+from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
+from crmlite.customers.declaring import MIRRORED
 from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.lists.asking import asked_by_view
 from crmlite.customers.operations import set_rule, switch_rule
-from crmlite.customers.shipped import MIRRORED
 from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.figures import settings_named
 from crmlite.customers.views.problems import sentences
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import RecordForm
 from crmlite.paging import page, saved, toast, with_query
-from crmlite.rules.conditions import Node, phrases, to_json
+from crmlite.rules.conditions import Node, phrases, settings_used, to_json
 from crmlite.rules.text import clean_int
 from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change
@@ -106,7 +108,13 @@ def _row(tag_id: int) -> dict[str, Any]:
     home = queries.dimension(row["dimension_id"]) if row else None
     if row is None or home is None or home["key"] in MIRRORED:
         abort(404)
-    return {**row, "exclusive": home["exclusive"], "on": tag_rules.is_automatic(row)}
+    owners = {"dimension_owner": home["owner"]}
+    return {
+        **row,
+        "exclusive": home["exclusive"],
+        "on": is_automatic({**row, **owners}),
+        "resting": is_at_rest(row["owner"], home["owner"]),
+    }
 
 
 def _seen(row: dict[str, Any]) -> int:
@@ -150,4 +158,5 @@ def _shown(row: dict[str, Any], asked: Asked, reader: Reader, version: int) -> d
         "having": format_decimal(tag_rules.count_having(row["id"])),
         "wanted": _wanted(row, asked.tree) if sound else "",
         "sentence": tag_rules.rule_sentence(to_json(asked.tree)) if asked.tree.parts else "",
+        "compared": settings_named(settings_used(asked.tree)),
     }

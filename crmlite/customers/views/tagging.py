@@ -11,6 +11,8 @@ from flask_babel import lazy_gettext as _l
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.customers import queries, tag_rules
+from crmlite.customers.at_rest import is_at_rest
+from crmlite.customers.declaring import MIRRORED
 from crmlite.customers.operations import (
     create_dimension,
     create_tag,
@@ -19,8 +21,8 @@ from crmlite.customers.operations import (
     update_dimension,
     update_tag,
 )
-from crmlite.customers.shipped import MIRRORED
 from crmlite.customers.views.blueprint import bp
+from crmlite.customers.views.figures import setting_address
 from crmlite.customers.views.problems import sentences
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import Check, RecordForm, Text
@@ -38,6 +40,7 @@ class LabelForm(RecordForm):
     en = Text(_l("Name in English"), most=60, required=True)
     zh = Text(_l("Name in Chinese"), most=60)
     exclusive = Check(_l("Only one of them at a time"))
+    quiet = Check(_l("Show it on the customer's page and in filters only"))
 
     def label(self) -> dict[str, str]:
         """Both names; one that is not given is the other one."""
@@ -56,6 +59,7 @@ def all_tags() -> Any:
 def new_dimension() -> Any:
     """Add a dimension."""
     form = LabelForm()
+    del form.quiet
     if form.validate_on_submit():
         create_dimension(
             form.label(),
@@ -76,6 +80,7 @@ def edit_dimension(dimension_id: int) -> Any:
     if row is None or row["key"] in MIRRORED:
         abort(404)
     form = LabelForm(data=_data(row))
+    del form.quiet
     url = url_for("customers.edit_dimension", dimension_id=dimension_id)
 
     def save() -> int:
@@ -100,7 +105,7 @@ def new_tag(dimension_id: int) -> Any:
     if row is None or row["key"] in MIRRORED:
         abort(404)
     form = LabelForm()
-    del form.exclusive
+    del form.exclusive, form.quiet
     if form.validate_on_submit():
         create_tag(
             dimension_id,
@@ -117,7 +122,7 @@ def new_tag(dimension_id: int) -> Any:
 @bp.route("/settings/tags/<int:tag_id>", methods=["GET", "POST"])
 @requires(MANAGE)
 def edit_tag(tag_id: int) -> Any:
-    """Rename a tag; customers that have it keep it."""
+    """Rename a tag, or have it shown in lists or not; customers that have it keep it."""
     row = queries.tag(tag_id)
     if row is None:
         abort(404)
@@ -127,7 +132,7 @@ def edit_tag(tag_id: int) -> Any:
     def save() -> int:
         return update_tag(
             tag_id,
-            {"label": form.label()},
+            {"label": form.label(), "quiet": bool(form.quiet.data)},
             version=form.seen,
             form_key=form.key,
             by=current_reader().actor,
@@ -178,13 +183,20 @@ def _data(row: Mapping[str, Any]) -> dict[str, Any]:
         "en": row["label"].get("en", ""),
         "zh": row["label"].get("zh", ""),
         "exclusive": row.get("exclusive", False),
+        "quiet": row.get("quiet", False),
         "version": row["version"],
     }
 
 
 def _dimensions() -> dict[str, Any]:
     found = queries.dimensions_with_tags()
-    return {"dimensions": found, "mirrored": MIRRORED, "rules": _rules(found)}
+    return {
+        "dimensions": found,
+        "mirrored": MIRRORED,
+        "rules": _rules(found),
+        "resting": is_at_rest,
+        "figures": setting_address("response_fast_days"),
+    }
 
 
 def _rules(found: Any) -> dict[int, dict[str, Any]]:

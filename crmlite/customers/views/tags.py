@@ -56,7 +56,7 @@ def _fresh(form: TagsForm, reader: Reader, at: datetime) -> list[int]:
     if not typed:
         return []
     for tag in tag_choices():
-        if tag.dimension == FREE and typed in tag.label.values():
+        if tag.dimension == FREE and typed in tag.label.values() and not tag.resting:
             return [tag.id]
     free = queries.dimension_id(FREE)
     g.pop("tag_choices", None)

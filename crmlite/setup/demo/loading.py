@@ -275,8 +275,8 @@ def _add_year(
                 "recorded_by_id": owner,
                 "content": talk.text,
                 "feedback": talk.said,
-                "answered": talk.answered,
-                "answered_at": talk.at if talk.answered else None,
+                "answered": talk.answered_at is not None,
+                "answered_at": min(talk.answered_at, at) if talk.answered_at else None,
                 "result": talk.result,
             }
             for talk in found

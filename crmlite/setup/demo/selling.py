@@ -34,7 +34,7 @@ MINOR = 100
 YEARS = 2 * 365
 DAYS_BETWEEN = {"strategic": 38, "core": 52, "normal": 95}
 USUAL = 130
-STOPPED = {"dormant": 210, "lost": 120}  # since so many days they ordered nothing
+STOPPED = {"dormant": 210, "lost": 120}  # since so many days they ordered nothing; or `silent`
 OFF = {"strategic": Discount(rate=1000), "core": Discount(rate=500)}
 RETURNED = 0.06  # of orders that were delivered a while ago
 COMPLETED, DELIVERED, FRESH = 40, 12, 3  # days after which orders are so, or still drafts
@@ -125,7 +125,8 @@ def _sales(
     gap = DAYS_BETWEEN.get(raw.get("tier", ""), USUAL)
     budget = raw.get("annual", 1_200 if raw.get("kind") == "person" else 24_000) * gap / 365
     days_ago = min(int(raw["started"]), YEARS)
-    while days_ago >= STOPPED.get(raw["lifecycle"], 1):
+    silent = raw.get("silent", STOPPED.get(raw["lifecycle"], 1))
+    while days_ago >= silent:
         keys = [chance.choice(basket["main"])]
         keys += chance.sample(basket["beside"], chance.choice((0, 1, 1, 2)))
         share = budget * chance.uniform(0.7, 1.3)

@@ -25,6 +25,8 @@ REACHED = {  # how far a customer of each stage has come
     "cooperating": 4,
     "paused": 3,
 }
+WRITTEN = ("email", "wechat")  # answered when they come to it
+PACES = (0, 0, 0, 1, 1, 2, 3, 6)  # days that customers take
 LATE_SHARE = 0.07  # of talks that were written down only after a day
 
 
@@ -40,13 +42,13 @@ class Talk:
     who: str
     text: str
     said: str | None
-    answered: bool
+    answered_at: datetime | None
     result: str | None = None
 
 
 def talks(customer: Raw, today: date, zone: ZoneInfo, seed: int) -> list[Talk]:
     """All talks of the year with a customer, oldest first, the written last one at the end."""
-    chance = random.Random(seed)
+    chance, pace = random.Random(seed), PACES[seed % len(PACES)]
     last = customer["last"]
     gap = DAYS_BETWEEN.get(customer.get("tier", customer["lifecycle"]), USUAL)
     found = []
@@ -58,10 +60,10 @@ def talks(customer: Raw, today: date, zone: ZoneInfo, seed: int) -> list[Talk]:
             break
         who = chance.choice(_people(customer))
         at = _moment(today - timedelta(days=days_ago), zone, chance)
-        found.append(_talk(wording, customer, who, at, chance))
+        found.append(_talk(wording, customer, who, at, chance, pace))
         days_ago -= max(3, round(chance.uniform(0.6, 1.4) * gap))
     at = _moment(today - timedelta(days=last["ago"]), zone, chance)
-    return [*found, _talk(last, customer, _called(customer, last), at, chance)]
+    return [*found, _talk(last, customer, _called(customer, last), at, chance, 0)]
 
 
 def _unsaid(customer: Raw, chance: random.Random) -> Iterator[Raw]:
@@ -89,7 +91,9 @@ def _called(customer: Raw, last: Raw) -> str:
     return str(last.get("with") or _people(customer)[0])
 
 
-def _talk(line: Raw, customer: Raw, who: str, at: datetime, chance: random.Random) -> Talk:
+def _talk(
+    line: Raw, customer: Raw, who: str, at: datetime, chance: random.Random, pace: int
+) -> Talk:
     late = chance.random() < LATE_SHARE
     delay = (
         timedelta(hours=chance.uniform(26, 70))
@@ -111,9 +115,14 @@ def _talk(line: Raw, customer: Raw, who: str, at: datetime, chance: random.Rando
         who=who,
         text=_filled(line["text"], words),
         said=_filled(line["said"], words) if line.get("said") else None,
-        answered=bool(answered),
+        answered_at=_answer(line["kind"], at, pace) if answered else None,
         result=line.get("result"),
     )
+
+
+def _answer(kind: str, at: datetime, pace: int) -> datetime:
+    """When a talk was answered: a message after so many days, all else at once."""
+    return at + timedelta(days=pace, minutes=7 * pace) if kind in WRITTEN else at
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

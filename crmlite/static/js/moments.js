@@ -1,4 +1,4 @@
-// Shows the exact time of "6 days ago", [data-when], to those who cannot hover.
+// Shows the exact time of "6 days ago", or why a tag is there, [data-when], to those who cannot hover.
 
 let bubble = null;
 

@@ -26,11 +26,18 @@ from crmlite.search.queries import find
 from crmlite.work import Refused, undo
 from crmlite.work.actors import command_line, job
 from crmlite.work.ledger import ChangeRow, OperationRow
-from tests.customers.operating import FIRM, added, done
+from tests.customers.operating import FIRM, added, done, without_computed_tags
 from tests.customers.records import counted
 from tests.work.at_once import at_once
 
 LEEDS = All((where("region", "is", "Leeds"),))
+
+
+@pytest.fixture(autouse=True)
+def _own_rules_only(app: Flask) -> None:
+    """A book in which only those tags are computed that a test is about."""
+    with app.app_context():
+        without_computed_tags()
 
 
 def tag(key: str, dimension: int | None = None) -> int:
@@ -223,7 +230,7 @@ def test_rules_that_ask_for_tags_of_rules_are_followed_in_order(inside: Flask) -
     second = tag("second")
     first = ruled("first", LEEDS)
     done(do.set_rule, second, All((where("tags", "has_any", "free/first"),)))
-    assert follow() == 2 and has(here) == sorted([first, second])
+    assert follow() == 1 and has(here) == sorted([first, second])
     assert follow() == 0
 
 

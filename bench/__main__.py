@@ -1,7 +1,7 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
-python -m bench search             one part of it: growth, floor, search, import, beside or cases
+python -m bench search             one part of it: growth, floor, search, import, beside, cases or fields
 python -m bench --large 10000      a smaller large book
 python -m bench beside search --huge    imports 1,000,000 rows and searches among them, too: an hour
 """
@@ -16,6 +16,10 @@ from pathlib import Path
 from bench.books import LOGIN, PASSWORD, SELLER, at_rest, book_of, copied
 from bench.casework import JOURNEYS as CASE_JOURNEYS
 from bench.casework import asked, swept, visits, with_cases
+from bench.further import JOURNEYS as FIELD_JOURNEYS
+from bench.further import asked as fields_asked
+from bench.further import visits as field_visits
+from bench.further import with_fields
 from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
@@ -25,7 +29,7 @@ from bench.visits import Cost, Visitor, added, opened
 REQUESTS = 500
 ROUNDS = 4
 HUGE = 1_000_000
-PARTS = ("growth", "floor", "search", "import", "beside", "cases")
+PARTS = ("growth", "floor", "search", "import", "beside", "cases", "fields")
 MISSED: list[str] = []
 
 
@@ -59,6 +63,9 @@ def main() -> int:
             import_beside(copied(large, Path(scratch, "open")), Path(scratch), 20_000)
         if "cases" in parts:
             cases(book_of(folder, given.small), Path(scratch))
+        if "fields" in parts:
+            few, many = (book_of(folder, size) for size in (given.small, given.large))
+            fields(few, many, (given.small, given.large), Path(scratch))
         if given.huge:
             book = copied(book_of(folder, given.large), Path(scratch, "huge"))
             import_beside(book, Path(scratch), HUGE)
@@ -213,6 +220,24 @@ def _cases_of(login: str, first: Server, second: Server) -> None:
         )
         print(f"{name} of {login}: 1,000 cases {shown(a)}; 100,000 {shown(b)}")
         told(f"{name} of {login}, growth in CPU with cases", b.cpu_ms / a.cpu_ms, "×", 1.3)
+
+
+def fields(few: Path, many: Path, sizes: tuple[int, int], scratch: Path) -> None:
+    """What filtering and sorting by quick further fields costs with a hundred times as many customers."""
+    small, large = with_fields(few, scratch / "fields"), with_fields(many, scratch / "fields")
+    command, port, env = served(small)
+    with running(command, port, "/sign-in", env) as first:
+        command, port, env = served(large)
+        with running(command, port, "/sign-in", env) as second:
+            one, other = signed_in(first), signed_in(second)
+            for name in FIELD_JOURNEYS:
+                a, b = paired(
+                    lambda n, name=name: field_visits(first, one, name, n),
+                    lambda n, name=name: field_visits(second, other, name, n),
+                )
+                print(f"{name}: {sizes[0]:,} {shown(a)}; {sizes[1]:,} {shown(b)}")
+                told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+    told("indexes of two quick fields", fields_asked(large, "indexed"), "s", 30)
 
 
 def framed(page: str) -> str:

@@ -42,8 +42,6 @@ from crmlite.accounts.sessions import load_reader
 from crmlite.addresses import RecordId
 from crmlite.assets import asset
 from crmlite.config import Config
-from crmlite.customers.extra import refuse_unfit
-from crmlite.customers.fields import pack_fields
 from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import babel, csrf, database, htmx, login_manager
@@ -59,7 +57,7 @@ from crmlite.packs.pages import (
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """A crmlite application. Raises ConfigWrong, KeysDamaged, Undeclared or BadDeclaration."""
+    """A crmlite application. Raises ConfigWrong, KeysDamaged or Undeclared."""
     app = Flask("crmlite")
     app.jinja_environment = Templates
     app.extensions["crmlite.config"] = config or Config.read()
@@ -245,8 +243,6 @@ def _log(app: Flask) -> None:
 def _check(app: Flask) -> None:
     check_declared(app, apart=pages_of_packs(app))
     let_in(app)
-    with app.app_context():
-        refuse_unfit(pack_fields())
 
 
 def home() -> str:

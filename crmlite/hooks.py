@@ -32,6 +32,7 @@ BUILTIN = (
     "crmlite.accounts.plugin",
     "crmlite.history.plugin",
     "crmlite.jobs.plugin",
+    "crmlite.fields.plugin",
     "crmlite.search.plugin",
     "crmlite.calendars.plugin",
     "crmlite.notifications.plugin",

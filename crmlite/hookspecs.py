@@ -88,7 +88,22 @@ def register_choice_lists() -> "list[ChoiceList]":
 
 @hookspec
 def register_customer_fields() -> "list[Field]":
-    """What is recorded about a customer, in the order forms show it."""
+    """Further fields of customers, in the order forms show them."""
+
+
+@hookspec
+def register_contact_fields() -> "list[Field]":
+    """Further fields of the contacts of customers."""
+
+
+@hookspec
+def register_case_fields() -> "list[Field]":
+    """Further fields of complaints and other cases."""
+
+
+@hookspec
+def register_order_fields() -> "list[Field]":
+    """Further fields of orders."""
 
 
 @hookspec

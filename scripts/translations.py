@@ -58,6 +58,7 @@ SHARED = frozenset(
         "Background work|Cancel|Changes|Condition|Filter|"
         "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
         "Settings|Went wrong|"
+        "Cases|Contacts|In Chinese|In English|Industry|List|Orders|Pack|Website|"
         "Edit|Field|File|Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|"
         "My profile|Name|Need|New|Next step|Nobody|Notifications|Offer again|Open|Position|Owner|Due at|"
         "Remark|Rows|"

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from crmlite.access.readers import Reader
 from crmlite.db.columns import Json, UTCDateTime
 from crmlite.db.derived import append_only
+from crmlite.db.inside import EXTRA, PREFIX, guard_of, guarded, opened_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import Model
@@ -106,6 +107,37 @@ def shown(
     return Shown(text, False, text)
 
 
+def shown_inside(
+    reader: Reader,
+    table: Table,
+    key: str,
+    row: Mapping[str, Any],
+    *,
+    owner_id: int | None,
+    prefix: str = "",
+) -> Shown:
+    """A guarded further field of a row, by its key: whole for those with the right, else masked.
+    Beside `extra` that needs `id` and `uid` of the row."""
+    stored = (row[prefix + EXTRA] or {}).get(key)
+    if stored in (None, "", []):
+        return NOTHING
+    found = _inside(reader, table, key, stored, row[prefix + "uid"], owner_id)
+    if not found.masked:
+        note_viewing(table, row.get(prefix + "id"), PREFIX + key)
+    return found
+
+
+def _inside(
+    reader: Reader, table: Table, key: str, stored: Any, uid: str, owner_id: int | None
+) -> Shown:
+    guard = guarded(table)[key]
+    whole = reader.covers(guard.right, owner_id)
+    if not whole and not guard.masked:
+        return Shown(AMOUNT_MASK, True)
+    value = opened_inside(ring(), table, key, stored, uid) if guard.sealed else stored
+    return Shown(str(value), False, value) if whole else Shown(mask(guard.masked, value), True)
+
+
 def opened(attribute: InstrumentedAttribute[Any], row: Mapping[str, Any], prefix: str = "") -> str:
     """The text of a sealed column that is not sensitive; empty when there is none."""
     table, name = attribute.class_.__table__, attribute.key
@@ -129,6 +161,8 @@ def from_ledger(
     """A value out of a diff as a reader may see it: masked there exactly as on its page."""
     if stored in (None, ""):
         return NOTHING
+    if guard_of(table, name) is not None:
+        return _inside(reader, table, name.removeprefix(PREFIX), stored, uid, owner_id)
     column = table.c.get(name)
     right = table.info.get("sensitive", {}).get(name)
     whole = right is None or reader.covers(right, owner_id)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from crmlite.access.permissions import ALL
 from crmlite.access.readers import Reader
 from crmlite.access.scope import visible_to
+from crmlite.db.inside import EXTRA, PREFIX, guarded
 from crmlite.extensions import database
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType, record_types
@@ -82,8 +83,18 @@ def _beyond(reader: Reader, kind: RecordType) -> Iterator[ColumnElement[bool]]:
             yield and_(of_kind, unreached)
     for right, columns in _columns_by_right(kind).items():
         if (unreached := _unreached(reader, kind, right)) is not None:
-            named = or_(*(CHANGES.c.diff[name].as_string().is_not(None) for name in columns))
+            named = or_(*map(_is_changed, columns))
             yield and_(of_kind, CHANGES.c.verb == UPDATED, named, unreached)
+
+
+def _is_changed(name: str) -> Any:
+    """The condition that a change is one of a column, or of a further field (`extra.pack__field`)."""
+    if not name.startswith(PREFIX):
+        return CHANGES.c.diff[name].as_string().is_not(None)
+    old, new = (
+        CHANGES.c.diff[(EXTRA, place, name.removeprefix(PREFIX))].as_string() for place in (0, 1)
+    )
+    return old.is_distinct_from(new)
 
 
 def _unreached(reader: Reader, kind: RecordType, right: str) -> ColumnElement[bool] | None:
@@ -126,7 +137,8 @@ def _root_unreached(reader: Reader, kind: RecordType, right: str) -> ColumnEleme
 def _columns_by_right(kind: RecordType) -> Mapping[str, Iterable[str]]:
     """Which columns ask for a right of their own, by that right."""
     found: dict[str, set[str]] = {}
-    for rights in (kind.rights, kind.table.info.get("sensitive", {})):
+    inside = {PREFIX + key: guard.right for key, guard in guarded(kind.table).items()}
+    for rights in (kind.rights, kind.table.info.get("sensitive", {}), inside):
         for name, right in rights.items():
             found.setdefault(right, set()).add(name)
     return found

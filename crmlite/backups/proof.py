@@ -6,9 +6,11 @@ from sqlalchemy import Connection, RowMapping, Table, func, inspect, select, tab
 
 from crmlite.backups.manifest import Facts
 from crmlite.db import migrate
+from crmlite.db.inside import EXTRA, PREFIX, place_of
 from crmlite.db.keyring import KeyRing
 from crmlite.db.sealing import SealBroken, open_sealed
 from crmlite.extensions import database
+from crmlite.fields.sealing import sealed_fields
 from crmlite.wording import N_
 from crmlite.work.chain import Head, head
 from crmlite.work.checks import Finding
@@ -112,7 +114,23 @@ def shut_values(connection: Connection, ring: KeyRing, *, thorough: bool) -> lis
             for name, number in shut.items()
             if number
         ]
-    return found
+    return [*found, *_shut_inside(connection, ring, thorough=thorough)]
+
+
+def _shut_inside(connection: Connection, ring: KeyRing, *, thorough: bool) -> Iterator[Finding]:
+    """The same of further fields, each sealed by itself inside one column."""
+    for holder, fields in sealed_fields(connection):
+        shut = dict.fromkeys((field.name for field in fields), 0)
+        for row in _rows(connection, holder, [EXTRA], thorough):
+            for name in shut:
+                stored = (row[EXTRA] or {}).get(name)
+                place = place_of(holder, name, row["uid"])
+                shut[name] += not (stored is None or _opens(ring, str(stored), place))
+        yield from (
+            Finding(SHUT, {"number": number, "place": f"{holder.name}.{PREFIX}{name}"})
+            for name, number in shut.items()
+            if number
+        )
 
 
 def _rows(

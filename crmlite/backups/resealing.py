@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, update
 
 from crmlite.backups.proof import sealed_columns
+from crmlite.db.inside import EXTRA, place_of
 from crmlite.db.keyring import KeyRing
 from crmlite.db.keys import ring
 from crmlite.db.sealing import SealBroken, key_of, reseal
 from crmlite.extensions import database
+from crmlite.fields import extra_column
+from crmlite.fields.sealing import sealed_fields
 from crmlite.jobs.queue import Lease, enqueue
 from crmlite.work import Actor, current, operation
 
@@ -34,16 +37,16 @@ def reseal_values(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease
         last = 0
         while last := _reseal(holder, names, last, by=by, at=at):
             lease.renew()
+    for holder, fields in sealed_fields(database.session.connection()):
+        last, keys = 0, [field.name for field in fields]
+        while last := _reseal_inside(holder, keys, last, by=by, at=at):
+            lease.renew()
 
 
 @operation("values_resealed")
 def _reseal(holder: Table, names: Sequence[str], after: int, *, by: Actor, at: datetime) -> int:
     """One batch; answers the last id that was looked at, 0 when there are no more."""
-    statement = select(holder.c.id, holder.c.uid, *(holder.c[name] for name in names))
-    statement = statement.where(holder.c.id > after).order_by(holder.c.id).limit(BATCH)
-    if database.engine.dialect.name == "postgresql":
-        statement = statement.with_for_update()
-    rows = database.session.execute(statement).mappings().all()
+    rows = _batch(holder, names, after)
     keys = ring()
     for row in rows:
         renewed = {
@@ -55,6 +58,35 @@ def _reseal(holder: Table, names: Sequence[str], after: int, *, by: Actor, at: d
             where = holder.c.id == row["id"]
             database.session.execute(update(holder).where(where).values(renewed))
     return rows[-1]["id"] if rows else 0
+
+
+@operation("values_resealed")
+def _reseal_inside(
+    holder: Table, names: Sequence[str], after: int, *, by: Actor, at: datetime
+) -> int:
+    """The same of further fields, which stand in one column."""
+    rows = _batch(holder, [EXTRA], after)
+    keys = ring()
+    for row in rows:
+        before = row[EXTRA] or {}
+        renewed = {
+            name: _renewed(keys, before[name], place_of(holder, name, row["uid"]))
+            for name in names
+            if isinstance(before.get(name), str)
+        }
+        if any(renewed[name] != before[name] for name in renewed):
+            where = holder.c.id == row["id"]
+            values = {EXTRA: {**before, **renewed}}
+            database.session.execute(update(holder).where(where).values(values))
+    return rows[-1]["id"] if rows else 0
+
+
+def _batch(holder: Table, names: Sequence[str], after: int) -> Sequence[RowMapping]:
+    statement = select(holder.c.id, holder.c.uid, *(holder.c[name] for name in names))
+    statement = statement.where(holder.c.id > after).order_by(holder.c.id).limit(BATCH)
+    if database.engine.dialect.name == "postgresql":
+        statement = statement.with_for_update()
+    return database.session.execute(statement).mappings().all()
 
 
 def _renewed(keys: KeyRing, stored: str | None, place: tuple[str, str, str]) -> str | None:
@@ -70,11 +102,14 @@ def _renewed(keys: KeyRing, stored: str | None, place: tuple[str, str, str]) -> 
 def values_per_key(connection: Connection, keys: KeyRing) -> dict[str, int]:
     """How many values of the tables each key seals; the empty key stands for all others."""
     counts = dict.fromkeys((*keys.key_ids, ""), 0)
-    for holder, names in sealed_columns():
-        for name in names:
-            column = holder.c[name]
-            key = func.substr(column, 4, 6)  # `v1.<key id>.…`, ids being six characters long
-            found = select(key, func.count()).where(column.is_not(None), column != "").group_by(key)
-            for key_id, number in connection.execute(found):
-                counts[key_id if key_id in counts else ""] += number
+    columns: list[ColumnElement[Any]] = [
+        holder.c[name] for holder, names in sealed_columns() for name in names
+    ]
+    for holder, fields in sealed_fields(connection):
+        columns += [extra_column(field, holder) for field in fields]
+    for column in columns:
+        key = func.substr(column, 4, 6)  # `v1.<key id>.…`, ids being six characters long
+        found = select(key, func.count()).where(column.is_not(None), column != "").group_by(key)
+        for key_id, number in connection.execute(found):
+            counts[key_id if key_id in counts else ""] += number
     return counts

@@ -17,6 +17,7 @@ from crmlite.cases.explaining import Face, Goal, face, goal
 from crmlite.cases.facts import calendar_for
 from crmlite.cases.joint import Ask, ask_of
 from crmlite.cases.levels import may_have
+from crmlite.cases.models import Case
 from crmlite.cases.operations.tasks import ASKED, CLOCKS, PLAN, PROMISED, TICKED
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.sight import may
@@ -24,7 +25,9 @@ from crmlite.cases.targets import targets
 from crmlite.cases.telling import Told, told
 from crmlite.cases.words import COMPLAINT, NEEDS_CAUSE, kind_label, listed, status_label
 from crmlite.customers.choices import choice_label, tier_shown
+from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.models import Contact
+from crmlite.fields.forms import FurtherPart, part_for
 from crmlite.panels import Panel
 from crmlite.rules.casework import (
     AFTER_WORK,
@@ -37,6 +40,7 @@ from crmlite.rules.casework import (
 from crmlite.rules.working_time import Calendar, NoWorkingTime
 
 Row = Mapping[str, Any]
+CASE = Case.__table__
 
 
 class CaseRecord:
@@ -178,6 +182,20 @@ class CaseRecord:
             for column in (Contact.mobile, Contact.phone, Contact.email)
         )
         return [one for one in found if one]
+
+    def further_part(self) -> FurtherPart:
+        """The further fields of a form for it."""
+        owner_id = self.row["customer_owner_id"]
+        return part_for("case", self.reader, owner_id, of=(CASE, self.row))
+
+    def further(self) -> list[tuple[str, list[Fact]]]:
+        """What is recorded of it beside what crmlite asks for, under headings."""
+        owner_id = self.row["customer_owner_id"]
+        return filled_groups(self.reader, CASE, "case", self.row, owner_id)
+
+    def resting(self) -> list[Fact]:
+        """What is kept of fields that are asked for no more."""
+        return resting_facts(self.reader, CASE, self.row, self.row["customer_owner_id"])
 
     @property
     def _is_mine(self) -> bool:

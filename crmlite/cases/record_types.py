@@ -34,6 +34,7 @@ from crmlite.cases.words import (
     STATUSES,
     listed,
 )
+from crmlite.customers.further import words_of
 from crmlite.extensions import database
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -79,7 +80,6 @@ CASE_LABELS = {
     "resolution": N_("How it was resolved"),
     "opened_at": N_("Opened"),
     "state": N_("State of the record"),
-    "extra": N_("Further fields"),
 }
 
 
@@ -131,7 +131,7 @@ def record_types() -> list[RecordType]:
                 name: LISTS[name] for name in ("category", "channel", "level", "mood", "root_cause")
             },
             labels=CASE_LABELS,
-            wording=_worded,
+            wording=_case_worded,
         ),
         RecordType(
             name="case_message",
@@ -350,6 +350,11 @@ def _is_last(_reader: Any, event_id: int, returning: Mapping[str, Any]) -> bool:
         .where(event.c.id == event_id, other.c.id != event_id, other.c.state == "active", hinders)
     )
     return database.session.execute(wanted.limit(1)).first() is None
+
+
+def _case_worded(column: str, value: Any) -> str | None:
+    further = words_of("case", column, value)
+    return _worded(column, value) if further is None else further
 
 
 def _worded(column: str, value: Any) -> str | None:

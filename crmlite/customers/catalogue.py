@@ -18,11 +18,13 @@ from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Dimension, Tag
 from crmlite.customers.words import money, person_name
 from crmlite.extensions import database
+from crmlite.fields import Known, memory
 from crmlite.rules.conditions import FromSetting, Scalar
 from crmlite.rules.fields import Choice, Field
 from crmlite.wording import label, language
 
 KEY = "crmlite.customer_fields"
+Arrangement = tuple[settings.Memory, Known]
 MANIFOLD = frozenset(field.name for field in OF_PARTS)
 
 
@@ -37,9 +39,9 @@ def catalogue(reader: Reader) -> dict[str, Field]:
 
 def whole_catalogue() -> dict[str, Field]:
     """All fields with the choices of now, made once for each of the firm's arrangements."""
-    now = settings.memory()
-    known: tuple[settings.Memory, dict[str, Field]] | None = current_app.extensions.get(KEY)
-    if known is None or known[0] is not now:
+    now: Arrangement = (settings.memory(), memory())
+    known: tuple[Arrangement, dict[str, Field]] | None = current_app.extensions.get(KEY)
+    if known is None or any(one is not other for one, other in zip(known[0], now, strict=True)):
         fields = {name: offering(field) for name, field in asked_fields().items()}
         known = current_app.extensions[KEY] = (now, fields)
     return known[1]

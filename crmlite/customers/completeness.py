@@ -7,11 +7,12 @@ from sqlalchemy import select, update
 
 from crmlite import settings
 from crmlite.access.sensitive import columns
-from crmlite.customers.fields import column_of, pack_fields
+from crmlite.customers.fields import column_of, list_fields, pack_fields
 from crmlite.customers.logic import is_true_of
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.extensions import database
 from crmlite.rules.conditions import fields_used
+from crmlite.rules.fields import Field
 
 WAYS = ("mobile", "phone", "email", "im")
 ALWAYS = ("name", "kind")
@@ -30,11 +31,17 @@ def missing(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) 
     extra = customer.get("extra") or {}
     return lacking + [
         field.name
-        for field in pack_fields()
-        if field.required_when is not None
-        and extra.get(field.name) in (None, "", [])
-        and is_true_of(field.required_when, customer)
+        for field in demanding_fields()
+        if extra.get(field.name) in (None, "", []) and is_true_of(field.required_when, customer)
     ]
+
+
+def demanding_fields() -> list[Field]:
+    """The further fields that are required of some customers. A condition that asks about what is not
+    there, since its pack is off, demands nothing."""
+    demanding = [field for field in pack_fields() if field.required_when is not None]
+    known = list_fields() if demanding else {}
+    return [field for field in demanding if fields_used(field.required_when) <= known.keys()]
 
 
 def is_incomplete(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) -> bool:
@@ -73,7 +80,7 @@ def refresh_completeness(customer_ids: Sequence[int]) -> None:
 
 def _asked_by_packs() -> set[str]:
     """The columns that tell whether a field of a pack is required, and whether it is there."""
-    trees = [field.required_when for field in pack_fields() if field.required_when is not None]
+    trees = [field.required_when for field in demanding_fields()]
     asked = {column_of(name) for tree in trees for name in fields_used(tree)}
     return {"extra", *asked} if trees else set()
 

@@ -5,9 +5,10 @@ are typed by people and kept in the column of their name (`owner` in `owner_id`)
 follow from other records.
 """
 
-from crmlite import hooks
+from crmlite.fields import fields_of
+from crmlite.fields.forms import heading as heading_of_further
 from crmlite.rules.fields import Choice, Field
-from crmlite.wording import N_
+from crmlite.wording import N_, label
 
 BASICS, COOPERATION, PERSON, PLACE = "basics", "cooperation", "person", "place"
 PARTS = "parts"
@@ -252,8 +253,16 @@ def customer_fields() -> tuple[Field, ...]:
 
 
 def pack_fields() -> tuple[Field, ...]:
-    """What packs record about customers."""
-    return hooks.gathered("register_customer_fields")
+    """What packs and managers have recorded about customers."""
+    return fields_of("customer")
+
+
+def heading(field: Field) -> str:
+    """What the group of a field is called in the reader's language; empty for what is counted."""
+    key = str(field.group)
+    if field.pack and key not in GROUPS:
+        return heading_of_further(field)
+    return label(GROUPS.get(key, key))
 
 
 def list_fields() -> dict[str, Field]:

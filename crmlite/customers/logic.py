@@ -10,6 +10,7 @@ from crmlite.customers.fields import column_of, list_fields
 from crmlite.customers.figures import figures
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
+from crmlite.fields import extra_value
 from crmlite.forms.times import zone
 from crmlite.rules.conditions import All, Node, Onlooker, fields_used, holds, where
 from crmlite.rules.conditions import Any as Either
@@ -81,7 +82,8 @@ def logic_rules() -> list[LogicRule]:
     return [
         rule
         for rule in hooks.gathered("register_logic_rules")
-        if not any(fields[name].sensitive for name in fields_used(rule.condition))
+        if fields_used(rule.condition) <= fields.keys()
+        and not any(fields[name].sensitive for name in fields_used(rule.condition))
     ]
 
 
@@ -132,4 +134,6 @@ def value_of(field: Field, row: Mapping[str, Any]) -> Any:
             today = clock.today(zone())
             return overdue(row["last_order_on"], row["order_interval"], today)
     column = FACT_COLUMNS[field.name].name if field.name in FACT_COLUMNS else column_of(field.name)
-    return row[column] if column in row else (row.get("extra") or {}).get(field.name)
+    if column in row:
+        return row[column]
+    return extra_value(field, (row.get("extra") or {}).get(field.name))

@@ -28,6 +28,7 @@ from crmlite.customers.search_rows import searchable
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
 from crmlite.declarations import PackPart, Section
+from crmlite.fields.following import LOOKED_AT
 from crmlite.files.attachables import Attachable
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry, SettingsPage
@@ -37,6 +38,8 @@ from crmlite.settings.catalogue import ChoiceList, Setting, SettingFollower
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
+
+LOOKED_AT["customer"] = completeness.have_all_looked_at
 
 
 @hookimpl

@@ -14,18 +14,23 @@ from crmlite.customers import hanging, queries
 from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.choices import choice_label, choices, offers_dedicated, tier_shown
 from crmlite.customers.explaining import why
-from crmlite.customers.extra import extra_value
-from crmlite.customers.fields import GROUPS, ONLY, column_of, customer_fields, pack_fields
+from crmlite.customers.fields import ONLY, column_of, customer_fields, heading
+from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
 from crmlite.customers.proposing import Proposal, proposal
 from crmlite.customers.words import in_words, person_name
+from crmlite.fields import field_of
+from crmlite.fields.forms import FurtherPart, part_for
+from crmlite.fields.queries import guard
+from crmlite.fields.showing import of_record
 from crmlite.panels import Action, Panel
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.wording import label, language
 
 Row = Mapping[str, Any]
+CUSTOMER, CONTACT = Customer.__table__, Contact.__table__
 IN_HEAD = ("number", "name", "kind", "owner", "lifecycle", "lost_reason", "stage", "tier", "status")
 BESIDE = ("birthday_lunar", "currency")  # shown with the field they belong to
 SEALED = {"address": Customer.address}
@@ -40,23 +45,22 @@ WAYS = {"mobile": Contact.mobile, "phone": Contact.phone, "email": Contact.email
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A field with its value in words. An `inferred` value is one that nobody has confirmed."""
-
-    name: str
-    label: str
-    text: str
-    masked: bool = False
-    editable: bool = False
-    inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """A contact as the reader may see it."""
 
     row: Row
     ways: Mapping[str, Shown]
+    reader: Reader
+    owner_id: int | None
+
+    def further(self) -> list[Fact]:
+        """What is recorded of them beside what crmlite asks for, where there is something."""
+        groups = filled_groups(self.reader, CONTACT, "contact", self.row, self.owner_id)
+        return [fact for _heading, facts in groups for fact in facts]
+
+    def resting(self) -> list[Fact]:
+        """What is kept of fields that are asked for no more."""
+        return resting_facts(self.reader, CONTACT, self.row, self.owner_id)
 
     @property
     def about(self) -> str:
@@ -168,7 +172,12 @@ class Record:
             name: shown(self.reader, attribute, row, owner_id=self.owner_id)
             for name, attribute in WAYS.items()
         }
-        return Person(row, ways)
+        return Person(row, ways, self.reader, self.owner_id)
+
+    def further_part(self, person: Person | None) -> FurtherPart:
+        """The further fields of a form for a contact."""
+        of = (CONTACT, person.row) if person else None
+        return part_for("contact", self.reader, self.owner_id, of=of)
 
     @cached_property
     def main(self) -> Person | None:
@@ -246,8 +255,8 @@ class Record:
             return opened(SEALED[name], self.row)
         if name in Customer.__table__.c:
             return self.row[name]
-        field = next((field for field in pack_fields() if field.name == name), None)
-        return extra_value(field, (self.row["extra"] or {}).get(name)) if field else None
+        field = field_of("customer", name)
+        return of_record(self.reader, CUSTOMER, field, self.row, self.owner_id) if field else None
 
     def fact(self, field: Field) -> Fact:
         """A field in words."""
@@ -272,16 +281,22 @@ class Record:
 
     def groups(self) -> list[tuple[str, list[Fact]]]:
         """The facts of the right column by group; pack fields under their pack's heading."""
-        found: dict[str, list[Fact]] = {}
+        found: dict[tuple[str, str], list[Fact]] = {}
         aside = IN_HEAD + BESIDE
         if not offers_dedicated(self.row):
             aside += ("dedicated",)
         for field in self.fields():
             if field.name not in aside:
-                found.setdefault(field.group, []).append(self.fact(field))
+                group = (str(field.group), heading(field))
+                found.setdefault(group, []).append(self.fact(field))
         order = ["basics", "person", "place", "cooperation"]
-        names = sorted(found, key=lambda name: order.index(name) if name in order else 9)
-        return [(label(GROUPS.get(name, name)), found[name]) for name in names]
+        groups = sorted(found, key=lambda one: order.index(one[0]) if one[0] in order else 9)
+        return [(words, found[key, words]) for key, words in groups]
+
+    @cached_property
+    def resting(self) -> list[Fact]:
+        """What is kept of fields that are asked for no more, in words."""
+        return resting_facts(self.reader, CUSTOMER, self.row, self.owner_id)
 
     @cached_property
     def tags(self) -> list[tuple[str, list[TagShown]]]:
@@ -362,6 +377,8 @@ def fields_for(kind: str) -> list[Field]:
 def right_to_set(field: Field) -> str | None:
     """The right that changing a field asks for besides that of changing the customer. A currency
     is part of the amounts: who changes it changes what they mean."""
+    if field.pack and (field.sensitive or field.sealed):
+        return guard(field).right
     return "customers:amounts" if field.kind == "amount" else RIGHTS.get(field.name)
 
 

@@ -7,8 +7,9 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from crmlite.customers.catalogue import tag_choices
-from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
+from crmlite.customers.fields import CONTACT, NEED, RECORDED, column_of
 from crmlite.customers.following import refresh_all
+from crmlite.customers.further import words_of
 from crmlite.customers.models import (
     Alias,
     Contact,
@@ -47,7 +48,6 @@ OPERATIONS = {
 
 def record_types() -> list[RecordType]:
     """The kinds of records of the customer book."""
-    fields = customer_fields()
     return [
         RecordType(
             name="customer",
@@ -56,7 +56,7 @@ def record_types() -> list[RecordType]:
             model=Customer,
             icon="users",
             labels={
-                **_labels(fields),
+                **_labels(RECORDED),
                 "tags": N_("Tags"),
                 "state": N_("State of the record"),
             },
@@ -77,7 +77,7 @@ def record_types() -> list[RecordType]:
             operations=OPERATIONS,
             refresh=refresh_all,
             restorers={"tags": restore_tags},
-            wording=_wording(fields),
+            wording=_wording("customer", RECORDED),
         ),
         RecordType(
             name="contact",
@@ -89,7 +89,7 @@ def record_types() -> list[RecordType]:
             model=Contact,
             icon="user",
             labels={**_labels(CONTACT), "state": N_("State of the record")},
-            wording=_wording(CONTACT),
+            wording=_wording("contact", CONTACT),
         ),
         RecordType(
             name="need",
@@ -107,11 +107,12 @@ def record_types() -> list[RecordType]:
                 "closed_on": N_("Closed on"),
             },
             wording=_wording(
+                "need",
                 (
                     *NEED,
                     Field(name="opened_on", label="-", kind="date"),
                     Field(name="closed_on", label="-", kind="date"),
-                )
+                ),
             ),
         ),
         RecordType(
@@ -128,7 +129,7 @@ def record_types() -> list[RecordType]:
                 "is_risk": N_("Risk note"),
                 "state": N_("State of the record"),
             },
-            wording=_wording((Field(name="is_risk", label="-", kind="boolean"),)),
+            wording=_wording("remark", (Field(name="is_risk", label="-", kind="boolean"),)),
         ),
         RecordType(
             name="alias",
@@ -201,7 +202,7 @@ def _tag_names(keys: Iterable[str]) -> str:
     return _(", ").join(names.get(key, key) for key in keys)
 
 
-def _wording(fields: Iterable[Field]) -> Callable[[str, Any], str]:
+def _wording(record_type: str, fields: Iterable[Field]) -> Callable[[str, Any], str]:
     by_column = {column_of(field.name): field for field in fields}
 
     def words(column: str, value: Any) -> str:
@@ -212,6 +213,8 @@ def _wording(fields: Iterable[Field]) -> Callable[[str, Any], str]:
             return label(STATES.get(str(value), str(value)))
         if column == "tags":
             return _tag_names(value)
+        if (words := words_of(record_type, column, value)) is not None:
+            return words
         if isinstance(value, list):
             return _(", ").join(map(str, value))
         field = by_column.get(column)

@@ -12,7 +12,11 @@ def permissions() -> list[Permission]:
         _scoped("customers:see", N_("See customers"), sales="own", support="all"),
         _plain("customers:create", N_("Add customers"), sales="all", support="all"),
         _scoped("customers:edit", N_("Change customers"), sales="own"),
-        _scoped("customers:unmask", N_("See phones, e-mails and chat accounts whole"), sales="own"),
+        _scoped(
+            "customers:unmask",
+            N_("See phones, e-mails, chat accounts and sensitive fields whole"),
+            sales="own",
+        ),
         _scoped("customers:amounts", N_("See amounts"), sales="own"),
         _scoped("customers:assign", N_("Change the owner")),
         _scoped("customers:tier", N_("Set the tier"), sales="own"),

@@ -34,8 +34,7 @@ from crmlite.access.scope import owned_by
 from crmlite.accounts.models import User
 from crmlite.accounts.roster import roster
 from crmlite.customers.choices import choices
-from crmlite.customers.extra import extra_column
-from crmlite.customers.fields import column_of, pack_fields
+from crmlite.customers.fields import column_of
 from crmlite.customers.figures import figures
 from crmlite.customers.industries import industry
 from crmlite.customers.models import (
@@ -52,6 +51,8 @@ from crmlite.db.columns import UTCDateTime
 from crmlite.db.days import DaysBetween
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
+from crmlite.fields import extra_column, known_fields
+from crmlite.fields.values import MomentText, moment_text, sort_expression
 from crmlite.rules.conditions import All, Any, Figures, Me, Node, Not, Test, day_range
 from crmlite.rules.conditions.settling import settled_test
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
@@ -92,7 +93,7 @@ def column(name: str) -> ColumnElement[object]:
         return CUSTOMER.c[column_of(name)]
     if name in FACTS.c:
         return FACTS.c[name]
-    return extra_column(next(field for field in pack_fields() if field.name == name))
+    return extra_column(known_fields("customer")[name], CUSTOMER)
 
 
 def order_gap(today: date) -> ColumnElement[int]:
@@ -113,6 +114,8 @@ def sort_column(name: str, places: Sequence[str], today: date) -> ColumnElement[
         return case({key: place for place, key in enumerate(places)}, value=found)
     if name == "name":
         return CUSTOMER.c.name_sort
+    if name in known_fields("customer"):
+        return sort_expression(known_fields("customer")[name], CUSTOMER)
     if name in ("owner", "dedicated"):
         return select(USER.c.name_sort).where(USER.c.id == found).scalar_subquery()
     return found
@@ -153,6 +156,8 @@ def _asked(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
         return _presence(found, test.operator, field)
     if field.multiple:
         return _several(found, test)
+    if field.kind == "team":
+        return found.in_([_wide(value) for value in _teams_meant(test, ask)])
     asked = BY_VALUES[field.traits.values](found, test, ask)
     if field.kind == "amount":  # an amount that may not be seen must not be found either
         return and_(owned_by(ask.reader, CUSTOMER, "customers:amounts"), asked)
@@ -237,6 +242,8 @@ def _day(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement
 
 def _edge(found: ColumnElement[object], day: date, ask: Asking) -> date | datetime | str:
     """A day as its column compares: itself, or the moment at which it begins at the firm."""
+    if isinstance(found.type, MomentText):
+        return moment_text(datetime.combine(day, time.min, ask.zone))
     if isinstance(found.type, String):
         return day.isoformat()
     if isinstance(found.type, UTCDateTime):
@@ -259,11 +266,16 @@ def _team(test: Test, ask: Asking) -> ColumnElement[bool]:
     if test.operator in ("empty", "filled"):
         some = CUSTOMER.c.owner_id.in_({one for team in teams.values() for one in team.member_ids})
         return some if test.operator == "filled" else not_(func.coalesce(some, false()))
+    wanted = _teams_meant(test, ask)
+    members = {one for team in teams.values() if team.id in wanted for one in team.member_ids}
+    return CUSTOMER.c.owner_id.in_(members)
+
+
+def _teams_meant(test: Test, ask: Asking) -> set[object]:
     wanted: set[object] = set()
     for value in test.values:
         wanted |= ask.reader.team_ids if isinstance(value, Me) else {value}
-    members = {one for team in teams.values() if team.id in wanted for one in team.member_ids}
-    return CUSTOMER.c.owner_id.in_(members)
+    return wanted
 
 
 def _tags(test: Test, ask: Asking) -> ColumnElement[bool]:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     false,
     func,
     not_,
-    or_,
     select,
     text,
     update,

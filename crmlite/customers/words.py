@@ -37,16 +37,24 @@ def person_name(user_id: int | None) -> str:
     return person.name if person else str(user_id)
 
 
+def team_name(team_id: int) -> str:
+    """What a team is called."""
+    team = roster().teams.get(team_id)
+    return label(team.label) if team else str(team_id)
+
+
 def in_words(field: Field, value: Any, *, currency: str = "") -> str:
     """A plain value of a field in the reader's language; empty for none."""
     if value in (None, "", (), []):
         return ""
     if isinstance(value, Shown):
-        if value.masked or not value.text or field.kind != "amount":
+        if value.masked or value.value is None:
             return value.text
         value = value.value
     if field.name == "status" and field.kind == "text":  # one of the list, or people's own words
         return choice_label("status", value)
+    if field.traits.values == "id":
+        return person_name(int(value)) if field.kind == "person" else team_name(int(value))
     match field.kind:
         case "choice":
             return _choice(field, value)
@@ -54,8 +62,6 @@ def in_words(field: Field, value: Any, *, currency: str = "") -> str:
             return _(", ").join(_choice(field, each) for each in value)
         case "industry":
             return industry_label(value, language())
-        case "person":
-            return person_name(int(value))
         case "boolean":
             return str(_("yes") if value else _("no"))
         case "amount":

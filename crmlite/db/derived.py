@@ -4,7 +4,7 @@ Alembic's rebuilds drop them silently, so they are made here after every migrati
 and compared by `crmlite check`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, inspect, text
@@ -26,6 +26,7 @@ class Derived:
 
 
 REGISTERED: dict[str, Derived] = {}
+BY_ROWS: dict[str, Callable[[Connection], Iterable[Derived]]] = {}
 
 
 def derive(thing: Derived) -> None:
@@ -33,17 +34,32 @@ def derive(thing: Derived) -> None:
     REGISTERED[thing.name] = thing
 
 
+def derive_by_rows(prefix: str, things: Callable[[Connection], Iterable[Derived]]) -> None:
+    """Register what follows from rows of the book; all their names begin with the prefix."""
+    BY_ROWS[prefix] = things
+
+
+def wanted(connection: Connection) -> list[Derived]:
+    """All that should be there."""
+    by_rows = (thing for things in BY_ROWS.values() for thing in things(connection))
+    return [*REGISTERED.values(), *by_rows]
+
+
 def ensure_derived_schema(connection: Connection) -> list[str]:
     """Make what is missing; answers the names of what was made."""
     there = existing(connection)
     made = []
-    for thing in REGISTERED.values():
-        statements = getattr(thing, connection.dialect.name)
-        if statements and thing.name not in there:
-            for statement in statements:
-                connection.execute(text(statement.replace(":", "\\:")))
+    for thing in wanted(connection):
+        if getattr(thing, connection.dialect.name) and thing.name not in there:
+            make(connection, thing)
             made.append(thing.name)
     return made
+
+
+def make(connection: Connection, thing: Derived) -> None:
+    """Make one thing that is not there."""
+    for statement in getattr(thing, connection.dialect.name):
+        connection.execute(text(statement.replace(":", "\\:")))
 
 
 def missing(connection: Connection) -> list[str]:
@@ -51,7 +67,7 @@ def missing(connection: Connection) -> list[str]:
     there = existing(connection)
     return [
         thing.name
-        for thing in REGISTERED.values()
+        for thing in wanted(connection)
         if getattr(thing, connection.dialect.name) and thing.name not in there
     ]
 

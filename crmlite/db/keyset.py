@@ -17,6 +17,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
+    Float,
     Integer,
     Numeric,
     Select,
@@ -161,7 +162,7 @@ def _typed(value: Any, kind: TypeEngine[Any]) -> Any:
         return _whole(value, 63 if isinstance(kind, BigInteger) else ID_BITS)
     if isinstance(kind, Boolean) and isinstance(value, bool):
         return value
-    if isinstance(kind, Numeric) and type(value) in (int, float) and isfinite(value):
+    if isinstance(kind, (Float, Numeric)) and type(value) in (int, float) and isfinite(value):
         return value
     if isinstance(kind, String) and isinstance(value, str) and "\x00" not in value:
         value.encode()  # half a character is none

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, inspect, text
 
 import crmlite
-from crmlite.db.derived import REGISTERED, ensure_derived_schema, existing
+from crmlite.db.derived import BY_ROWS, REGISTERED, ensure_derived_schema, existing
 from crmlite.db.engines import WRITE, engine_options, prepare
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def is_from_models(
 ) -> bool:
     """Whether Alembic should look at it: derived tables, with the tables that SQLite's full-text
     search keeps beside them, and derived indexes are made elsewhere."""
-    return not any(
+    return not str(name).startswith(tuple(BY_ROWS)) and not any(
         name == derived or str(name).startswith(f"{derived}_") for derived in _derived_names()
     )
 

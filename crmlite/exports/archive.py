@@ -4,15 +4,19 @@ Choices stand by their keys, which mean the same in every language. `docs/export
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Table
 
 from crmlite.accounts.roster import roster
 from crmlite.customers.catalogue import tag_choices
-from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
+from crmlite.customers.models import Contact, Customer
 from crmlite.exports.book import READS, Row, Whole
 from crmlite.exports.orders import Orders
 from crmlite.exports.values import AMOUNTS, SEALED, WAYS, Values
+from crmlite.fields import fields_of, resting
 from crmlite.rules.fields import Field
 
 READ = frozenset(READS) - {"talk"}
@@ -28,9 +32,11 @@ class Archive:
 
     def __init__(self, values: Values) -> None:
         self.values = values
-        self.fields = customer_fields()
+        self.fields = (*customer_fields(), *resting("customer"))
+        self.of_contacts = (*fields_of("contact"), *resting("contact"))
         self.logins = {person.id: person.login for person in roster().people.values()}
         self.orders = Orders(values.reader)
+        self.teams = {team.id: team.key for team in roster().teams.values()}
         self.tags = {tag.id: tag for tag in tag_choices()}
 
     def record(self, whole: Whole) -> Record:
@@ -63,9 +69,21 @@ class Archive:
         if asked.name in SEALED["customer"]:
             return self.values.text("customer", asked.name, row)
         if asked.pack:
-            return extra_value(asked, (row["extra"] or {}).get(asked.name))
+            return self._further(Customer.__table__, asked, row, row["owner_id"])
         value = row[column_of(asked.name)]
         return self._login(value) if asked.kind == "person" else value
+
+    def _further(self, table: Table, asked: Field, row: Row, owner_id: int | None) -> Any:
+        """A further field, also one that is asked for no more: an archive leaves nothing out."""
+        value = self.values.further(table, asked, row, owner_id)
+        if not isinstance(value, int):
+            return self.values.moment(value) if isinstance(value, datetime) else value
+        match asked.kind:
+            case "person":
+                return self._login(value)
+            case "team":
+                return self.teams.get(value)
+        return value
 
     def _login(self, user_id: int | None) -> str | None:
         return None if user_id is None else self.logins.get(user_id)
@@ -78,6 +96,10 @@ class Archive:
         told = {one.name: row[one.name] for one in CONTACT}
         told |= {name: self.values.way(name, row, owner_id) for name in WAYS}
         told |= {name: self.values.text("contact", name, row) for name in SEALED["contact"]}
+        told |= {
+            one.name: self._further(Contact.__table__, one, row, owner_id)
+            for one in self.of_contacts
+        }
         return filled({**told, "is_self": row["is_self"]})
 
     def _need(self, row: Row) -> Record:

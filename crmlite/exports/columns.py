@@ -15,6 +15,7 @@ from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
+from crmlite.customers.models import Contact, Customer
 from crmlite.exports.book import Whole
 from crmlite.exports.values import (
     AMOUNTS,
@@ -27,6 +28,8 @@ from crmlite.exports.values import (
     shortened,
 )
 from crmlite.exports.wanted import Wanted
+from crmlite.fields import field_of, fields_of
+from crmlite.rules.fields import Field
 from crmlite.rules.formulas import NUMBER
 from crmlite.rules.purchases import overdue
 from crmlite.settings import local_day
@@ -98,6 +101,7 @@ class Columns:
     def _all(self, wanted: Wanted) -> Iterator[str]:
         yield from self.fields
         yield from (f"contact.{one.name}" for one in CONTACT if one.name != "is_primary")
+        yield from (f"contact.{one.name}" for one in fields_of("contact"))
         yield from (f"need.{one.name}" for one in NEED)
         yield from BEHIND
         if "archived" in wanted.states:
@@ -105,7 +109,7 @@ class Columns:
 
     def column(self, key: str, *, shown: bool = False) -> Column:
         """A column by its key; `shown` as a list shows it, where that is not what is kept."""
-        words = headings()["all"].get(key) or whole_catalogue()[key].label
+        words = headings()["all"].get(key) or _label_of(key)
         value, reads = self._value(key, shown)
         return Column(key=key, heading=label(words), value=value, reads=reads)
 
@@ -132,6 +136,8 @@ class Columns:
         if key in SEALED["customer"]:
             return lambda whole: values.text("customer", key, whole.row), ""
         asked = self.fields.get(key) or whole_catalogue()[key]
+        if asked.pack:
+            return lambda whole: _further(values, asked, whole), ""
         if key == "tier" and shown:
             return lambda whole: values.in_words(asked, lists.tier_shown(whole.row)), ""
         if key.endswith("_lunar"):
@@ -139,9 +145,22 @@ class Columns:
         return lambda whole: values.of_field(asked, whole.row), ""
 
 
+def _label_of(key: str) -> str | Words:
+    """What a column without a heading of its own is called: as its field is."""
+    kind, _dot, name = key.partition(".")
+    further = field_of("contact", name) if kind == "contact" else None
+    return further.label if further is not None else whole_catalogue()[key].label
+
+
 def listed(names: Sequence[str]) -> list[str]:
     """The columns of a list as those of a file."""
     return list(dict.fromkeys(key for name in names for key in EXPANDED.get(name, (name,))))
+
+
+def _further(values: Values, asked: Field, whole: Whole) -> Cell:
+    """A further field of the customer."""
+    owner_id = whole.row["owner_id"]
+    return values.further_in_words(Customer.__table__, asked, whole.row, owner_id)
 
 
 def _of_contact(values: Values, name: str, whole: Whole) -> Cell:
@@ -149,6 +168,9 @@ def _of_contact(values: Values, name: str, whole: Whole) -> Cell:
     contact = next(iter(whole.contacts), None)
     if contact is None or (name.endswith("_lunar") and not contact["birthday"]):
         return None
+    if (asked := field_of("contact", name)) is not None:
+        owner_id = whole.row["owner_id"]
+        return values.further_in_words(Contact.__table__, asked, contact, owner_id)
     if name in WAYS:
         return values.way(name, contact, whole.row["owner_id"])
     if name in SEALED["contact"]:

@@ -9,17 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from sqlalchemy import Table
 
 from crmlite import settings
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import tag_choices, whole_catalogue
-from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import column_of
+from crmlite.customers.further import currency_of
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Contact, Customer, Facts, Need, Remark
 from crmlite.exports.book import Row, Whole
+from crmlite.fields.showing import of_record
 from crmlite.rules.amounts import exponent
 from crmlite.rules.contact_details import read_phone
 from crmlite.rules.fields import Field
@@ -111,11 +113,26 @@ class Values:
 
     def of_field(self, asked: Field, row: Row) -> Cell:
         """A field of a customer, contact or need that is neither sealed nor sensitive."""
-        if asked.pack:
-            value = extra_value(asked, (row["extra"] or {}).get(asked.name))
-        else:
-            value = row[column_of(asked.name)]
-        return self.in_words(asked, value)
+        return self.in_words(asked, row[column_of(asked.name)])
+
+    def further(self, table: Table, asked: Field, row: Row, owner_id: int | None) -> Any:
+        """A further field of a record as Python has it; its mask for those who may not see it."""
+        value = of_record(self.reader, table, asked, row, owner_id)
+        if isinstance(value, Shown):
+            if value.masked:
+                return value.text
+            value = value.value
+        if value is None:
+            return None
+        if asked.kind == "amount":
+            return in_units(value, currency_of(row))
+        return dialled(value, self.home) if asked.kind == "phone" else value
+
+    def further_in_words(self, table: Table, asked: Field, row: Row, owner_id: int | None) -> Cell:
+        """The same as it stands in a cell."""
+        value = self.further(table, asked, row, owner_id)
+        is_mask = isinstance(value, str) and asked.traits.values not in ("text", "key")
+        return value if is_mask or asked.kind == "amount" else self.in_words(asked, value)
 
     def in_words(self, asked: Field, value: Any) -> Cell:
         """A plain value: keys as the labels by which they are read again."""
@@ -132,6 +149,9 @@ class Values:
                 return industry(value)
             case "person":
                 return self.person(value)
+            case "team":
+                team = roster().teams.get(value)
+                return label(team.label) if team else str(value)
             case "moment":
                 return self.moment(value)
         return value  # type: ignore[no-any-return]

@@ -9,7 +9,8 @@ from typing import Any
 from crmlite import hooks
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
-from crmlite.customers.record import Fact, Record
+from crmlite.customers.further import Fact
+from crmlite.customers.record import Record
 from crmlite.followups.composer import Step, may_log, step_line
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries.interactions import interactions_before

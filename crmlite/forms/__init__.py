@@ -44,7 +44,7 @@ from crmlite.forms.choices import Choice, Choices, Option, Person, Segments
 from crmlite.forms.contact_details import Email, Messenger, Phone, Website
 from crmlite.forms.doubts import Doubt, Doubting
 from crmlite.forms.form import Difference, Form, RecordForm
-from crmlite.forms.numbers import Amount, Integer
+from crmlite.forms.numbers import Amount, Integer, Number
 from crmlite.forms.texts import LongText, Password, Text
 from crmlite.forms.ticks import Check
 from crmlite.forms.times import Day, Moment, TimeOfDay
@@ -65,6 +65,7 @@ __all__ = [
     "LongText",
     "Messenger",
     "Moment",
+    "Number",
     "Option",
     "Password",
     "Person",

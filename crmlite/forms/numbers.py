@@ -1,11 +1,11 @@
-"""Fields for whole numbers and for money."""
+"""Fields for numbers and for money."""
 
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from crmlite.forms.entry import Entry
-from crmlite.rules.amounts import exponent, parse_amount
+from crmlite.rules.amounts import exponent, parse_amount, parse_number
 from crmlite.rules.problems import Checked
 from crmlite.rules.text import clean_int
 
@@ -23,6 +23,22 @@ class Integer(Entry):
     def read(self, text: str) -> Checked[int]:
         """The value that a text stands for."""
         return clean_int(text, least=self.least, most=self.most)
+
+
+class Number(Entry):
+    """A number, with decimals where it has some: `1,200.5`, `2万`."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.render_kw = {"inputmode": "decimal", **(self.render_kw or {})}
+
+    def read(self, text: str) -> Checked[int | float]:
+        """The value that a text stands for."""
+        return parse_number(text)
+
+    def written(self, value: Any) -> str:
+        """A value as the control holds it."""
+        return "" if value is None else f"{Decimal(str(value)):f}"
 
 
 class Amount(Entry):

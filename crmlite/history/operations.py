@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from crmlite.db.inside import EXTRA, PREFIX, guard_of, opened_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import database
@@ -27,9 +28,12 @@ def restore_value(change_id: int, field: str, *, by: Actor, at: datetime) -> int
     """
     change = _change(change_id)
     kind = record_types().get(change["record_type"])
-    if kind is None or field not in change["diff"]:
+    column, _dot, key = field.partition(".")
+    if kind is None or column not in change["diff"]:
         raise Gone(change["record_type"], change["record_id"])
-    old = change["diff"][field][0]
+    old = change["diff"][column][0]
+    if key:
+        old = (old or {}).get(key)
     try:
         with database.session.begin_nested():
             _write(kind, change["record_id"], field, old)
@@ -65,6 +69,13 @@ def restore_record(record_type: str, record_id: int, *, by: Actor, at: datetime)
 def _write(kind: RecordType, record_id: int, field: str, old: Any) -> None:
     if field in kind.restorers:
         kind.restorers[field]({record_id: old})
+        return
+    if field.startswith(PREFIX):
+        key = field.removeprefix(PREFIX)
+        guard = guard_of(kind.table, field)
+        if old and guard is not None and guard.sealed:
+            old = opened_inside(ring(), kind.table, key, old, _column(kind, record_id, "uid"))
+        records.update(kind.model, record_id, {EXTRA: {key: old}})
         return
     if old and records.is_sealed(kind.table, field):
         uid = _column(kind, record_id, "uid")

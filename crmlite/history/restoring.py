@@ -3,6 +3,7 @@
 from typing import Any
 
 from crmlite.access import Reader
+from crmlite.db.inside import EXTRA, PREFIX, guard_of
 from crmlite.history.queries.glimpses import Glimpse
 from crmlite.work.record_types import RecordType
 
@@ -37,6 +38,8 @@ def may_restore(
     if kind.returnable is not None and not kind.returnable(reader, record.id, {name: value}):
         return False
     rights = {kind.see, kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
+    if guard := guard_of(kind.table, name):
+        rights.add(guard.right)
     return all(_owns_up(reader, right, root) for right in rights if right)
 
 
@@ -44,6 +47,8 @@ def _can_hold(kind: RecordType, name: str, value: Any) -> bool:
     """Whether the field can be written alone, and take this value."""
     if name in kind.restorers:
         return True
+    if name.startswith(PREFIX):
+        return EXTRA in kind.table.c
     column = kind.table.c.get(name)
     return column is not None and (value is not None or bool(column.nullable))
 

@@ -15,6 +15,8 @@ from crmlite.access import Reader, Shown
 from crmlite.access.sensitive import NOTHING, note_viewing
 from crmlite.accounts.queries import person_name
 from crmlite.db.columns import UTCDateTime
+from crmlite.db.inside import PREFIX, guard_of
+from crmlite.fields import known_fields
 from crmlite.history.queries.glimpses import Glimpse, Record, shown_safely
 from crmlite.jobs.kinds import kinds as job_kinds
 from crmlite.rules.amounts import exponent
@@ -147,11 +149,14 @@ def happened(name: str, kind: str, called: str = "") -> str:
 
 def field_words(kind: RecordType, name: str) -> str:
     """What a column, or a field of a pack (`extra.retail__points`), is called."""
-    own = name.removeprefix("extra.")
-    words = kind.labels.get(name) or kind.labels.get(own)
+    own = name.removeprefix(PREFIX)
+    if own != name:
+        found = known_fields(kind.name).get(own)
+        return label(found.label) if found else own.rpartition("__")[2].replace("_", " ")
+    words = kind.labels.get(name)
     if not words and (target := record_types().get(target_of(kind.table, name))):
         words = target.label  # a link says what it leads to
-    return label(words) if words else own.rpartition("__")[2].replace("_", " ")
+    return label(words) if words else name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class Speaker:
             return NOTHING
         table, uid = kind.table, record.uid if record else ""
         column = table.c.get(name)
-        guarded = name in table.info.get("sensitive", {})
+        guarded = name in table.info.get("sensitive", {}) or guard_of(table, name) is not None
         if guarded or (column is not None and column.info.get("sealed")):
             shown = shown_safely(self.reader, kind, name, stored, uid=uid, owner_id=owner_id)
             if shown.masked:
@@ -181,8 +186,11 @@ class Speaker:
 
     def words(self, kind: RecordType, record: Glimpse | None, name: str, value: Any) -> str:
         """A value that the reader may see."""
+        currency = record.currency if record else ""
         if name in kind.amounts and isinstance(value, int):
-            return amount(value, record.currency if record else "")
+            return amount(value, currency)
+        if name.startswith(PREFIX) and self._is_amount(kind, name):
+            return amount(value, currency or str(settings.get("currency")))
         if kind.wording is not None and (words := kind.wording(name, value)) is not None:
             return words
         if name in kind.choices:
@@ -190,6 +198,11 @@ class Speaker:
         if (referred := self.referred(kind.table, name, value)) is not None:
             return referred
         return plain_words(kind.table, name, value)
+
+    @staticmethod
+    def _is_amount(kind: RecordType, name: str) -> bool:
+        found = known_fields(kind.name).get(name.removeprefix(PREFIX))
+        return found is not None and found.kind == "amount"
 
     def referred(self, table: Table, name: str, value: Any) -> str | None:
         """The name of the record that a column leads to; None for other columns."""

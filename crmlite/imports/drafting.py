@@ -13,11 +13,11 @@ from crmlite.access import Reader
 from crmlite.accounts.queries import owners, people, person_name
 from crmlite.accounts.roster import Person
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.extra import extra_kept
 from crmlite.customers.models import Customer
 from crmlite.customers.operations.tags import automatic_tags, tags_at_rest
 from crmlite.customers.queries import dimensions_with_tags
 from crmlite.extensions import database
+from crmlite.fields import extra_kept, fields_of, guards_of
 from crmlite.followups.operations import PastContact, PlannedStep
 from crmlite.followups.operations.histories import LONGEST_STEP
 from crmlite.imports.reading import Doubt, Incoming
@@ -129,12 +129,12 @@ class Drafter:
         return Draft(
             CustomerDraft(
                 values=values,
-                contacts=[told.contact] if told.contact else (),
+                contacts=[_contact_kept(told.contact)] if told.contact else (),
                 needs=[told.need] if told.need else (),
                 remarks=[{"text": text} for text in remarks],
                 tags=tags,
                 number=told.number,
-                extra=extra_kept(told.extra),
+                extra=self._further(told, known, whose, doubts),
                 named=told.named,
             ),
             given,
@@ -271,6 +271,22 @@ class Drafter:
                 del values[name]
                 self._refuse(name, told.texts.get(name, ""), doubts)
 
+    def _further(
+        self, told: Incoming, known: Known | None, owner_id: int | None, doubts: list[Doubt]
+    ) -> dict[str, Any]:
+        """The further fields of a row without those that who imports may not set: amounts of a
+        customer of this owner, and of a known one what is masked for them."""
+        guards = guards_of("customer")
+        extra = dict(told.extra)
+        for name in told.extra:
+            guard = guards.get(name)
+            if guard is None or not (known or not guard.sealed):
+                continue
+            if not self.reader.covers(guard.right, owner_id):
+                del extra[name]
+                self._refuse(name, "", doubts)
+        return extra_kept(extra, fields_of("customer"))
+
     def _refuse(self, target: str, text: str, doubts: list[Doubt]) -> None:
         """Say that something is left out because who imports may not set it."""
         heading = self.headings.get(target, "")
@@ -381,6 +397,13 @@ class Drafter:
 def people_by_name() -> Mapping[str, int | None]:
     """The ids of those who sign in, by their logins and names; None where several are called so."""
     return _by_name(person for person in people().values() if person.active)
+
+
+def _contact_kept(contact: Mapping[str, Any]) -> dict[str, Any]:
+    """A contact with its further fields as they are kept."""
+    if "extra" not in contact:
+        return dict(contact)
+    return {**contact, "extra": extra_kept(contact["extra"], fields_of("contact"))}
 
 
 def _by_name(some: Iterable[Person]) -> dict[str, int | None]:

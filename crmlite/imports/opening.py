@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import force_locale
 
 from crmlite import settings
-from crmlite.customers.fields import customer_fields
+from crmlite.fields import fields_of
 from crmlite.imports import headings, queries, uploads
 from crmlite.imports.beginning import NOWHERE, SHOWN, Beginning, beginning_with
 from crmlite.imports.models import CUSTOMERS, ORDERS
@@ -82,10 +82,13 @@ def labels(about: str = CUSTOMERS) -> dict[str, str]:
     found = {
         heading: target for heading, target in found.items() if heading not in headings.known(about)
     }
-    for field in customer_fields() if about == CUSTOMERS else ():
-        words = field.label
-        for text in () if isinstance(words, str) else words.values():
-            found[headings.folded(text)] = field.name
+    if about == CUSTOMERS:
+        further = [(field.name, field) for field in fields_of("customer")]
+        further += [(f"contact.{field.name}", field) for field in fields_of("contact")]
+        for target, field in reversed(further):  # the first of those with one heading has it
+            words = [field.label] if isinstance(field.label, str) else field.label.values()
+            for text in (*words, *field.aliases):
+                found[headings.folded(text)] = target
     return found
 
 

@@ -165,7 +165,7 @@ class Vocabulary:
     reading: Reading
     synonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     industries: Any = None
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     currencies: frozenset[str] = frozenset()
     guarded: Collection[str] = frozenset()
 
@@ -324,6 +324,8 @@ class RowReader:
             return Checked(key)
         if target in self.words.labels:
             key = self.words.labels[target].get(folded(text).casefold())
+            if not key and asked.traits.values == "id":
+                return refused("choice_unreadable", value=folded(text)[:80])
             return Checked(key) if key else read_value(asked, text, self.words.reading)
         reading = self.words.reading
         if asked.kind == "amount":
@@ -350,7 +352,10 @@ class RowReader:
             if target in PHONES or target in EMAILS:
                 continue
             if target.startswith("contact.") and target in self.words.fields:
-                self._keep(told, column, target, text, told.contact)
+                inside = told.contact.setdefault("extra", {}) if "__" in target else told.contact
+                self._keep(told, column, target, text, inside)
+        if not told.contact.get("extra", True):
+            del told.contact["extra"]
         self._read_birthday(told, said)
         if "contact.department" in said:
             self._read_department(told, *said["contact.department"])

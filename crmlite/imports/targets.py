@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields
+from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields, heading
+from crmlite.fields import fields_of
 from crmlite.forms import Option
 from crmlite.imports.models import CUSTOMERS, ORDERS
 from crmlite.imports.orders.reading import AMOUNTS as AMOUNTS_OF_ORDERS
@@ -76,8 +77,7 @@ def _spelled(text: str) -> str:
 def _of_customers() -> Iterator[Option]:
     for field in customer_fields():
         if field.name not in NOT_IN_FILES:
-            group = GROUPS.get(field.group, field.group)
-            yield Option(field.name, label(field.label), label(group))
+            yield Option(field.name, label(field.label), heading(field))
     for key, words in OF_CUSTOMERS:
         yield Option(key, label(words), label(GROUPS["basics"]))
 
@@ -86,6 +86,8 @@ def _of_contacts() -> Iterator[Option]:
     for field in CONTACT:
         if field.name not in ("is_primary", *NOT_IN_FILES):
             yield Option(f"contact.{field.name}", label(field.label), label(CONTACTS))
+    for field in fields_of("contact"):
+        yield Option(f"contact.{field.name}", label(field.label), label(CONTACTS))
     for key, words in OF_CONTACTS:
         yield Option(key, label(words), label(CONTACTS))
     for keys, words in FURTHER_ONES:
@@ -109,4 +111,6 @@ def amounts(about: str = CUSTOMERS) -> frozenset[str]:
     """The targets that hold amounts, whose unit matters."""
     if about == ORDERS:
         return AMOUNTS_OF_ORDERS
-    return frozenset(field.name for field in customer_fields() if field.kind == "amount")
+    found = {field.name for field in customer_fields() if field.kind == "amount"}
+    found |= {f"contact.{field.name}" for field in fields_of("contact") if field.kind == "amount"}
+    return frozenset(found)

@@ -7,33 +7,55 @@ from functools import cache
 from importlib import resources
 
 from crmlite import settings
+from crmlite.accounts.roster import roster
 from crmlite.customers.catalogue import offering
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.customers.industries import deeper_code, find_industries, industry
+from crmlite.fields import fields_of
 from crmlite.imports.reading import Vocabulary
+from crmlite.rules.fields import Field
 from crmlite.rules.text import folded
 from crmlite.rules.values import Reading
 from crmlite.settings.places import currencies
 from crmlite.work.record_types import record_types
 
 CODE = re.compile(r"\s*([A-Ta-t]?\d{2,4}|[A-Ta-t])(?![0-9A-Za-z])")
+NAMED = ("person", "team")  # kinds whose values are found by name
 GENERAL = re.compile(r"(?:行业|产业|业|类)$")
 
 
 def vocabulary(reading: Reading) -> Vocabulary:
     """What cells are read with, the lists as they stand now."""
-    fields = {each.name: each for each in customer_fields() if each.kind not in ("person", "team")}
-    fields |= {f"contact.{each.name}": each for each in CONTACT}
+    fields = {each.name: each for each in customer_fields() if each.pack or each.kind not in NAMED}
+    fields |= {f"contact.{each.name}": each for each in (*CONTACT, *fields_of("contact"))}
     fields |= {f"need.{each.name}": each for each in NEED}
     return Vocabulary(
         fields={target: offering(each) for target, each in fields.items()},
         reading=reading,
         synonyms=synonyms(),
         industries=industry_code,
-        labels={"status": _labels("status")},
+        labels={
+            "status": _labels("status"),
+            **{target: _named(each) for target, each in fields.items() if each.kind in NAMED},
+        },
         currencies=frozenset(currencies()),
         guarded=frozenset(record_types()["customer"].rights),
     )
+
+
+def _named(field: Field) -> dict[str, int]:
+    """The ids of the people or teams that a further field holds, by what they are called."""
+    if field.kind == "team":
+        return {
+            folded(words).casefold(): team.id
+            for team in roster().teams.values()
+            for words in team.label.values()
+        }
+    return {
+        folded(name).casefold(): person.id
+        for person in roster().people.values()
+        for name in (person.login, person.name)
+    }
 
 
 def _labels(list_name: str) -> dict[str, str]:

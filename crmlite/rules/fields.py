@@ -61,11 +61,13 @@ class Field:
     sensitive      masked for those without the right to see it; always so for phone, e-mail,
                    messenger and amount
     sealed         encrypted at rest: no sorting, and no filter but "is empty" and "is filled in"
-                   (a phone, e-mail or messenger also by its whole value). Always so for those
-                   three, and for every sensitive field of a pack except amounts
+                   (crmlite's own phone, e-mail and messenger also by their whole value). Always so
+                   for those three, and for every sensitive field of a pack except amounts
     indexed        quick to filter and sort among a million; about 8 per record type in all
     multiple       holds several of a choice, industry, person or team
-    group          under which heading it stands; hint: one sentence below the input
+    group          under which heading it stands: a label, or the key of one of crmlite's own
+                   ("basics", "place", "cooperation", "person"); hint: one sentence below the input
+    aliases        further headings by which an import recognises it
     """
 
     name: str
@@ -78,8 +80,9 @@ class Field:
     sealed: bool = False
     indexed: bool = False
     multiple: bool = False
-    group: str = ""
+    group: Label = ""
     hint: Label = ""
+    aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot work; complete what the kind decides."""
@@ -136,7 +139,7 @@ class Field:
     @property
     def operators(self) -> tuple[str, ...]:
         """What may be asked about it, by the names in `crmlite.rules.conditions.OPERATORS`."""
-        if self.sealed and not self.traits.sealed:
+        if self.sealed and (self.pack or not self.traits.sealed):
             return PRESENCE
         if self.multiple:
             return (*SETS, *PRESENCE)

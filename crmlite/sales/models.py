@@ -4,12 +4,15 @@ Amounts are minor units of the row's `currency`, quantities thousandths (see `cr
 """
 
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmlite.db.columns import SortKey, UTCDateTime, sealed, uid
+from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
+from crmlite.fields import guards_of
 
 ROOT = ("customer", "customer_id")
 AMOUNTS = "customers:amounts"  # the right to see what customers pay
@@ -67,6 +70,7 @@ class Order(Model):
                 "record": "order",
                 "root": ROOT,
                 "silent": {"customer_id", "subtotal", "total", "refunded"},
+                "inside": partial(guards_of, "order"),
                 "sensitive": dict.fromkeys(
                     ("discount_amount", "subtotal", "total", "refunded"), AMOUNTS
                 ),
@@ -90,6 +94,7 @@ class Order(Model):
     subtotal: Mapped[int] = mapped_column(BigInteger, default=0)
     total: Mapped[int] = mapped_column(BigInteger, default=0)
     refunded: Mapped[int] = mapped_column(BigInteger, default=0)
+    extra: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]

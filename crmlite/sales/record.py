@@ -12,6 +12,8 @@ from crmlite import settings
 from crmlite.access import Reader, opened
 from crmlite.access.sensitive import NOTHING, Shown, shown
 from crmlite.accounts.queries import person_name
+from crmlite.customers.further import Fact, filled_groups, resting_facts
+from crmlite.fields.forms import FurtherPart, part_for
 from crmlite.rules.ordering import MOVES, OPEN_LINES, RETURNABLE, WAY, Status
 from crmlite.sales import words
 from crmlite.sales.facts import returned
@@ -20,6 +22,7 @@ from crmlite.sales.queries import orders as reading
 from crmlite.sales.sight import may
 
 Row = Mapping[str, Any]
+ORDER = Order.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,21 @@ class OrderRecord:
     def remark(self) -> str:
         """What is good to know about it."""
         return opened(Order.remark, self.row)
+
+    def further_part(self) -> FurtherPart:
+        """The further fields of a form for it."""
+        owner_id, currency = self.row["customer_owner_id"], self.row["currency"]
+        of = (ORDER, self.row)
+        return part_for("order", self.reader, owner_id, of=of, currency=currency)
+
+    def further(self) -> list[tuple[str, list[Fact]]]:
+        """What is recorded of it beside what crmlite asks for, under headings."""
+        owner_id = self.row["customer_owner_id"]
+        return filled_groups(self.reader, ORDER, "order", self.row, owner_id)
+
+    def resting(self) -> list[Fact]:
+        """What is kept of fields that are asked for no more."""
+        return resting_facts(self.reader, ORDER, self.row, self.row["customer_owner_id"])
 
     @property
     def seller(self) -> str:

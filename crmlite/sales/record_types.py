@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crmlite.customers.further import words_of
 from crmlite.rules.quantities import written_rate
 from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine, Product
 from crmlite.sales.operations.products import refresh_products
@@ -79,7 +80,7 @@ def record_types() -> list[RecordType]:
                 "remark": N_("Remark"),
                 "state": N_("State of the record"),
             },
-            wording=_worded,
+            wording=_order_worded,
         ),
         RecordType(
             name="order_line",
@@ -152,6 +153,11 @@ def record_types() -> list[RecordType]:
             wording=_worded,
         ),
     ]
+
+
+def _order_worded(column: str, value: Any) -> str | None:
+    further = words_of("order", column, value)
+    return _worded(column, value) if further is None else further
 
 
 def _worded(column: str, value: Any) -> str | None:

@@ -14,6 +14,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crmlite.db.bulk import insert_rows
 from crmlite.db.columns import new_uid
+from crmlite.db.inside import EXTRA, stored_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed, seal
 from crmlite.extensions import database
@@ -32,7 +33,7 @@ DELETED = "delete"
 
 
 def insert(model: Model, values: Mapping[str, Any]) -> int:
-    """Add a record and answer its id. Sealed columns are given as plain text."""
+    """Add a record and answer its id. Sealed columns and values are given as plain ones."""
     return insert_many(model, [values])[0]
 
 
@@ -74,7 +75,8 @@ def update(
 ) -> dict[str, tuple[Any, Any]]:
     """Change a record; answers what really changed as `{column: (before, after)}`, stored forms.
 
-    Raises Gone when there is no such record, and Stale when `version` is given and another one is
+    Of further fields (`extra`) those that are given change, None empties one, the others stay. Raises
+    Gone when there is no such record, and Stale when `version` is given and another one is
     in the database.
     """
     table: Table = model.__table__
@@ -232,6 +234,8 @@ def touched_columns(table: Table, before: Row) -> dict[str, Any]:
 
 
 def _stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    if row.get(EXTRA) and has_inside(table):
+        row[EXTRA] = stored_inside(ring(), table, row[EXTRA], row["uid"])
     sealed = sealed_columns(table)
     if sealed.isdisjoint(row):
         return row
@@ -239,6 +243,11 @@ def _stored(table: Table, row: dict[str, Any]) -> dict[str, Any]:
         name: _sealed(table, name, value, row["uid"]) if name in sealed else value
         for name, value in row.items()
     }
+
+
+def has_inside(table: Table) -> bool:
+    """Whether a table keeps further fields, each of them guarded by itself."""
+    return "inside" in table.info
 
 
 def is_sealed(table: Table, column: str) -> bool:
@@ -257,10 +266,15 @@ def _sealed(table: Table, column: str, value: str | None, uid: str) -> str | Non
 
 
 def _changed(table: Table, before: Row, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    changed = {}
+    changed: dict[str, tuple[Any, Any]] = {}
     for name, value in values.items():
         old = before[name]
-        if is_sealed(table, name):
+        if name == EXTRA and has_inside(table):
+            whole = {**(old or {}), **(value or {})}
+            new = stored_inside(ring(), table, whole, before["uid"], old)
+            if new != old:
+                changed[name] = (old, new)
+        elif is_sealed(table, name):
             opened = open_sealed(ring(), old, (table.name, name, before["uid"])) if old else ""
             if opened != (value or ""):
                 changed[name] = (old, _sealed(table, name, value, before["uid"]))

@@ -9,6 +9,7 @@ from sqlalchemy import Date, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crmlite.db.columns import UTCDateTime
+from crmlite.db.inside import EXTRA, is_equal
 from crmlite.db.keys import ring
 from crmlite.db.sealing import SealBroken, open_sealed
 from crmlite.extensions import database
@@ -21,6 +22,7 @@ from crmlite.work.records import (
     UPDATED,
     add_change,
     chunks,
+    has_inside,
     is_sealed,
     plain,
     touched_columns,
@@ -120,6 +122,8 @@ class Reversal:
                     self.outside.setdefault((kind.name, name), {})[record[1]] = old
             elif name not in row:
                 whole = False
+            elif name == EXTRA and has_inside(kind.table):
+                whole = reverse_inside(kind.table, row, old or {}, new or {}) and whole
             elif same(kind.table, name, row, new):
                 row[name] = typed(kind.table, name, old)
             elif not same(kind.table, name, row, old):
@@ -257,6 +261,23 @@ def _record(change: Mapping[str, Any]) -> Record:
 
 def _root(change: Mapping[str, Any]) -> Record:
     return change["root_type"], change["root_id"]
+
+
+def reverse_inside(
+    table: Table, row: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> bool:
+    """Give further fields their earlier values, each by itself; False when any had to be left."""
+    now, whole = dict(row[EXTRA] or {}), True
+    for key in {**old, **new}:
+        was, became = old.get(key), new.get(key)
+        if was == became:
+            continue
+        if is_equal(ring(), table, key, now.get(key), became, row["uid"]):
+            now[key] = was
+        elif not is_equal(ring(), table, key, now.get(key), was, row["uid"]):
+            whole = False
+    row[EXTRA] = {key: value for key, value in now.items() if value is not None} or None
+    return whole
 
 
 def same(table: Table, column: str, row: Mapping[str, Any], recorded: Any) -> bool:

@@ -41,7 +41,8 @@ class Shipment:
     """The rows of one table that one owner ships, each by its key: `{key: {column: value}}`.
 
     `gone` is what a row becomes that is shipped no longer. `first` columns are put in with a new row
-    and are the firm's from then on, such as its place in an order.
+    and are the firm's from then on, such as its place in an order. `fixed` columns are for good: a
+    row of which another value is shipped is left alone, with `misfit` as the reason.
     """
 
     model: type[Any]
@@ -49,23 +50,28 @@ class Shipment:
     rows: Mapping[str, Row]
     gone: Row = field(default_factory=dict)
     first: Mapping[str, Row] = field(default_factory=dict)
+    fixed: Sequence[str] = ()
+    misfit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShippedData:
     """What a slice ships. `shipments` answers those of one owner, a pack or empty for crmlite, one
     after the other: a later one may look up what an earlier one has put in. `put_in` is called
-    inside an operation for what is only ever added, by crmlite alone."""
+    inside an operation for what is only ever added, by crmlite alone. `then` is called inside the
+    operation where any row was put in or changed."""
 
     name: str
     put_in: Callable[[datetime], None] | None = None
     shipments: Callable[[str], Iterator[Shipment]] | None = None
+    then: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What becomes of one shipped row. `values` are what changes, `kept` the columns that a later
-    version ships otherwise and that stay as the firm has them."""
+    version ships otherwise and that stay as the firm has them. A `problem` says why a row is left
+    alone altogether."""
 
     fate: Fate
     record: str
@@ -73,6 +79,7 @@ class Outcome:
     values: Row
     kept: Sequence[str] = ()
     record_id: int | None = None
+    problem: str = ""
 
 
 def planned(shipment: Shipment) -> list[Outcome]:
@@ -85,6 +92,10 @@ def planned(shipment: Shipment) -> list[Outcome]:
         if row is None:
             added = {**shipment.first.get(key, {}), **values}
             outcomes.append(Outcome("add", records.record_name(table), key, added))
+        elif other := [n for n in shipment.fixed if row[n] != values.get(n, row[n])]:
+            name = records.record_name(table)
+            left = Outcome("keep", name, key, {}, other, row["id"], shipment.misfit)
+            outcomes.append(left)
         else:
             outcomes += _compared(table, key, values, row, shipment.gone)
     for key, row in there.items():
@@ -139,7 +150,7 @@ def deliver(shipment: Shipment) -> list[Outcome]:
     )
     changes = {}
     for one in outcomes:
-        if one.record_id is None:
+        if one.record_id is None or one.problem:
             continue
         came = {"gone": True, **(_shipped(shipment, one) or {})}
         changes[one.record_id] = {**one.values, "shipped": noted.get(one.key, came)}
@@ -165,8 +176,12 @@ def ship_of(owner: str, at: datetime) -> list[Outcome]:
     for data in hooks.gathered("register_shipped_data"):
         if data.put_in is not None and owner == hooks.OWN:
             data.put_in(at)
+        done = []
         for shipment in data.shipments(owner) if data.shipments else ():
-            outcomes += deliver(shipment)
+            done += deliver(shipment)
+        if done and data.then is not None:
+            data.then()
+        outcomes += done
     return outcomes
 
 

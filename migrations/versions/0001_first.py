@@ -95,6 +95,65 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_epoch")),
     )
     op.create_table(
+        "field",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_type", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=41), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "hint",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "group",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "choices",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("choices_from", sa.String(length=40), nullable=False),
+        sa.Column(
+            "wordings",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "required_when",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("sensitive", sa.Boolean(), nullable=False),
+        sa.Column("indexed", sa.Boolean(), nullable=False),
+        sa.Column("multiple", sa.Boolean(), nullable=False),
+        sa.Column(
+            "aliases",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_field")),
+    )
+    op.create_index("uq_field_name", "field", ["record_type", "name"], unique=True)
+    op.create_index("uq_field_shipped", "field", ["owner", "shipped_key"], unique=True)
+    op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -1083,6 +1142,11 @@ def upgrade():
         sa.Column("subtotal", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.BigInteger(), nullable=False),
         sa.Column("refunded", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "extra",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -1128,6 +1192,7 @@ def upgrade():
     op.create_table(
         "case",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.Column("contact_id", sa.Integer(), nullable=True),
@@ -1164,6 +1229,7 @@ def upgrade():
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_case_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
         sa.UniqueConstraint("number", name=op.f("uq_case_number")),
+        sa.UniqueConstraint("uid", name=op.f("uq_case_uid")),
     )
     op.create_index("ix_case_category", "case", ["category", "state", "opened_at"], unique=False)
     op.create_index(op.f("ix_case_contact_id"), "case", ["contact_id"], unique=False)
@@ -1811,6 +1877,9 @@ def downgrade():
     op.drop_index(op.f("ix_job_finished_at"), table_name="job")
     op.drop_index("ix_job_due", table_name="job")
     op.drop_table("job")
+    op.drop_index("uq_field_shipped", table_name="field")
+    op.drop_index("uq_field_name", table_name="field")
+    op.drop_table("field")
     op.drop_table("epoch")
     op.drop_table("choice")
     op.drop_table("case_target")

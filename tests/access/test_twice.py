@@ -44,6 +44,7 @@ FORMS = {
     "/complaints/views/new": {"name": "All of them"},
     "/settings/calendars/<int:calendar_id>/days/new": {"first": "2030-05-07", "label_en": "Outing"},
     "/settings/calendars/new": {"label_en": "Night shift"},
+    "/settings/fields/<kind>/new": {"label_en": "Batch"},
     "/settings/lists/<name>/new": {"label_en": "Maybe"},
     "/settings/people/new": {
         "login": "emma",
@@ -72,7 +73,7 @@ def test_each_form_that_is_sent_twice_adds_one_thing(app: Flask, sign_in: SignIn
     for one in addresses(app):
         if one.rule in FORMS:
             number = NUMBERS.get(one.rule.split("/")[1], book.of_sales)
-            url = one.url(number=number, name="source", dimension_id=dimension_id)
+            url = one.url(number=number, name="source", dimension_id=dimension_id, kind="customer")
             data = form_on(client, url) | FORMS[one.rule]
             data |= person if one.rule in OF_TEAM else {}
             rows = [counted(app)]

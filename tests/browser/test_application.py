@@ -72,6 +72,8 @@ PAGES = (
     "/settings/deadlines",
     "/settings/replies/new",
     "/settings/firm",
+    "/settings/fields",
+    "/settings/fields/customer/new",
     "/settings/lists/stage",
     "/settings/jobs",
     "/settings/backups",

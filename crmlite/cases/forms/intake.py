@@ -16,6 +16,7 @@ from crmlite.cases.operations import CaseDraft
 from crmlite.cases.words import COMPLAINT, KINDS, LISTS
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.fields import KINDS as CUSTOMER_KINDS
+from crmlite.fields.forms import Further, FurtherPart
 from crmlite.forms import (
     Check,
     Choice,
@@ -51,9 +52,10 @@ class Numbered(Choice):
     number = True
 
 
-class CaseForm(Form):
+class CaseForm(Further, Form):
     """A case to be opened."""
 
+    further = "case"
     customer = HiddenField()  # the number of one in the book
     who = Text(_l("Customer: name, phone or number"), most=200)
     new_kind = Segments(_l("The new customer is"), options=WHO)
@@ -153,6 +155,7 @@ class CaseForm(Form):
             values={**values, "opened_at": self.opened_at.data or clock.now()},
             said=self.said.data,
             is_complex=is_complex,
+            extra=self.further_values(),
         )
 
     def _newcomer(self, owner_id: int | None) -> CustomerDraft:
@@ -193,7 +196,12 @@ assert {key for key, _words in WHO} == set(CUSTOMER_KINDS)
 
 
 def case_form(
-    contacts: Sequence[tuple[int, str]], *, may_assign: bool, may_add: bool, **more: Any
+    contacts: Sequence[tuple[int, str]],
+    further: FurtherPart,
+    *,
+    may_assign: bool,
+    may_add: bool,
+    **more: Any,
 ) -> CaseForm:
     """The form, with the contacts of the customer who was picked, who may get another one."""
     options = [Option(str(key), name) for key, name in contacts]
@@ -202,7 +210,7 @@ def case_form(
             _l("Whom it is talked about with"), options=options, none=_l("nobody named")
         )
     }
-    form: CaseForm = type("CaseFormOfCustomer", (CaseForm,), fields)(**more)
+    form: CaseForm = type("CaseFormOfCustomer", (CaseForm,), {**fields, **further.fields})(**more)
     if not contacts:
         del form.contact_id
     if not may_add:

@@ -13,6 +13,7 @@ from crmlite.accounts.queries import owners, person_name, teams
 from crmlite.cases.forms.intake import EARLY, OLDEST, Numbered, listed
 from crmlite.cases.operations import Promise, Revisit, Solution
 from crmlite.cases.words import COMPLAINT, KINDS
+from crmlite.fields.forms import Further, FurtherPart
 from crmlite.followups.kinds import kinds as contact_kinds
 from crmlite.forms import (
     Check,
@@ -225,9 +226,10 @@ def revisit_form(record: Any) -> RevisitForm:
     return form
 
 
-class FactsForm(RecordForm):
+class FactsForm(Further, RecordForm):
     """What is known about a case."""
 
+    further = "case"
     subject = Text(_l("In one line"), most=200, required=True)
     kind = Choice(_l("Kind of case"), options=tuple(KINDS.items()), required=True)
     contact_id = Numbered(_l("Whom it is talked about with"), options=())
@@ -261,10 +263,14 @@ class FactsForm(RecordForm):
         }  # fmt: skip
         if found["opened_at"] == case["opened_at"].replace(second=0, microsecond=0):
             del found["opened_at"]
-        return {name: None if value == "" else value for name, value in found.items()}
+        values = {name: None if value == "" else value for name, value in found.items()}
+        extra = self.further_values()
+        return {**values, "extra": extra} if extra else values
 
 
-def facts_form(case: Any, contacts: Sequence[tuple[int, str]] | None) -> FactsForm:
+def facts_form(
+    case: Any, contacts: Sequence[tuple[int, str]] | None, further: FurtherPart
+) -> FactsForm:
     """The form for a case; mood and demand are asked of complaints alone, which any other case becomes
     in a step of its own. `contacts` None: the reader may not know those of its customer."""
     kinds = [one for one in KINDS.items() if case["kind"] == COMPLAINT or one[0] != COMPLAINT]
@@ -279,7 +285,8 @@ def facts_form(case: Any, contacts: Sequence[tuple[int, str]] | None) -> FactsFo
     }
     for name, field in fields.items():
         field.creation_counter = getattr(FactsForm, name).creation_counter  # they keep their place
-    form: FactsForm = type("FactsFormOfCase", (FactsForm,), fields)(data=case)
+    made = type("FactsFormOfCase", (FactsForm,), {**fields, **further.fields})
+    form: FactsForm = made(data={**case, **further.values})
     if case["kind"] != COMPLAINT:
         del form.mood, form.demand
     if contacts is None:

@@ -1,13 +1,15 @@
 """A case: an enquiry, a service request, a cooperation problem or a complaint of a customer."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmlite.db.columns import Json, UTCDateTime
+from crmlite.db.columns import Json, UTCDateTime, uid
 from crmlite.extensions import Model
+from crmlite.fields import guards_of
 
 ROOT = ("customer", "customer_id")
 
@@ -24,10 +26,18 @@ class Case(Model):
     __table_args__ = (
         Index("ix_case_customer", "customer_id", "state", "opened_at"),
         Index("ix_case_category", "category", "state", "opened_at"),
-        {"info": {"record": "case", "root": ROOT, "silent": {"customer_id"}}},
+        {
+            "info": {
+                "record": "case",
+                "root": ROOT,
+                "silent": {"customer_id"},
+                "inside": partial(guards_of, "case"),
+            }
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = uid()
     number: Mapped[str] = mapped_column(String(40), unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"), index=True)

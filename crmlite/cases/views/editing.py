@@ -23,7 +23,7 @@ def edit(number: str) -> Any:
     """Correct what is known about it."""
     record, reader = found(number, "cases:edit"), current_reader()
     contacts = contact_names(record.row["customer_id"]) if record.sees_customer else None
-    form = facts_form(record.row, contacts)
+    form = facts_form(record.row, contacts, record.further_part())
     if form.validate_on_submit():
         try:
             undo = operations.update_case(
@@ -37,7 +37,8 @@ def edit(number: str) -> Any:
         except Refused as refusal:
             form.blame("opened_at", words(refusal))
         except Stale:
-            form.conflict(found(number).row)
+            fresh = found(number)
+            form.conflict({**fresh.row, **fresh.further_part().values})
     return asked(form, record, _("Facts"), _("Save"))
 
 

@@ -17,6 +17,7 @@ from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import words
 from crmlite.cases.words import COMPLAINT, KINDS
 from crmlite.customers import queries as customers
+from crmlite.fields.forms import part_for
 from crmlite.followups.queries.interactions import contact_names
 from crmlite.paging import page, saved, wants_part
 from crmlite.rules.numbering import LONGEST
@@ -125,7 +126,9 @@ def _form(customer: Row | None, reader: Reader, **more: Any) -> CaseForm:
         "assignee_id": _dedicated(customer) or (reader.user_id if can("cases:edit") else None),
     }
     may_add = customer is None or reader.covers("customers:edit", customer["owner_id"])
-    form = case_form(contacts, may_assign=can("cases:assign"), may_add=may_add, data=data, **more)
+    further = part_for("case", reader, customer["owner_id"] if customer else _owner(reader))
+    may_assign = can("cases:assign")
+    form = case_form(contacts, further, may_assign=may_assign, may_add=may_add, data=data, **more)
     if customer is None:
         form.customer.data = ""
     return form

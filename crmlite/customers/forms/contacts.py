@@ -8,15 +8,17 @@ from crmlite.customers.fields import CONTACT
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
 from crmlite.customers.forms.likeness import Likened
-from crmlite.customers.record import Person
+from crmlite.customers.record import Person, Record
+from crmlite.fields.forms import Further
 from crmlite.forms import RecordForm, Text
 
 NAME = 200
 
 
-class ContactForm(Likened, RecordForm):
+class ContactForm(Further, Likened, RecordForm):
     """Somebody at a customer. What the reader sees masked is kept while its field stays empty."""
 
+    further = "contact"
     name = Text(_l("Full name"), most=NAME, required=True)
 
     def __init__(self, person: Person | None = None, **more: Any) -> None:
@@ -32,11 +34,13 @@ class ContactForm(Likened, RecordForm):
 
     def values(self) -> dict[str, Any]:
         """What was entered, by column."""
-        return {
+        own = {
             field.name: kept(field.data)
             for field in self
             if field.name in NAMES and not (field.name in self.masks and not field.data)
         }
+        extra = self.further_values()
+        return {**own, "extra": extra} if extra else own
 
     def changed(self, *ways: str) -> tuple[str, ...]:
         """What was newly entered of these ways to reach somebody."""
@@ -47,8 +51,11 @@ class ContactForm(Likened, RecordForm):
 NAMES = frozenset(field.name for field in CONTACT)
 
 
-def contact_form(person: Person | None, *, company: bool, is_self: bool = False) -> ContactForm:
+def contact_form(
+    record: Record, person: Person | None = None, *, is_self: bool = False
+) -> ContactForm:
     """The form for a contact of a company or of a person customer."""
+    company = record.row["kind"] == "company"
     left_out = {"name"} | ({"relation"} if company else set())
     if is_self:
         left_out |= {"title", "role", "relation", "birthday", "birthday_lunar", "is_primary"}
@@ -59,4 +66,8 @@ def contact_form(person: Person | None, *, company: bool, is_self: bool = False)
         for field in CONTACT
         if field.name not in left_out
     }
-    return type("Contact", (ContactForm,), controls)(person)  # type: ignore[no-any-return]
+    part = record.further_part(person)
+    form: ContactForm = type("Contact", (ContactForm,), {**controls, **part.fields})(
+        person, data=part.values
+    )
+    return form

@@ -12,11 +12,12 @@ from crmlite.customers.industries import deeper_code, industries
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Contact, Customer, Need
 from crmlite.customers.words import person_name
+from crmlite.fields.forms import OTHERS
+from crmlite.fields.forms import control as further_control
 from crmlite.forms import (
     Amount,
     Check,
     Choice,
-    Choices,
     Day,
     Email,
     Integer,
@@ -90,14 +91,14 @@ class StatusLine(Text):
 
 def control(field: Field, *, currency: str | Callable[[], str] = "", company: bool = False) -> Any:
     """The control of a field; `currency` is that of its amounts, `company` doubts private mail."""
+    if field.pack:
+        return further_control(field, currency)
     words = label(field.label)
     match field.kind:
         case "choice":
             return Choice(words, options=offered(field), named=named(field))
-        case "choices":
-            return Choices(words, options=offered(field), named=named(field))
         case "industry":
-            return Industry(words, options=industry_options, named=industry_words)
+            return industry_control(words)
         case "person":
             return Person(words, people=owners, none=label(NOBODY), named=_person)
         case "date":
@@ -122,6 +123,14 @@ def control(field: Field, *, currency: str | Callable[[], str] = "", company: bo
 
 
 NOBODY = N_("Nobody")
+
+
+def industry_control(words: str) -> Any:
+    """The control of an industry."""
+    return Industry(words, options=industry_options, named=industry_words)
+
+
+OTHERS["industry"] = industry_control
 
 
 def offered(field: Field) -> Callable[[], list[Any]]:

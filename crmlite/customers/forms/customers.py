@@ -16,12 +16,13 @@ from crmlite.customers.choices import choices as list_choices
 from crmlite.customers.choices import offers_dedicated
 from crmlite.customers.completeness import WAYS, missing, required
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.extra import extra_kept
-from crmlite.customers.fields import CONTACT, KINDS, column_of
+from crmlite.customers.fields import CONTACT, KINDS, column_of, pack_fields
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.models import Customer
 from crmlite.customers.record import Record, fields_for, right_to_set
+from crmlite.fields import extra_kept
+from crmlite.fields.forms import kept as kept_further
 from crmlite.forms import Form, RecordForm, Segments
 from crmlite.rules.fields import Field
 from crmlite.settings.places import currencies
@@ -70,8 +71,8 @@ class Valued:
             if field.name in Customer.__table__.c and field.name != "version":
                 values[field.name] = kept(field.data)
             elif "__" in field.name:
-                extra[field.name] = kept(field.data)
-        return {**values, "extra": extra_kept(extra)} if extra else values
+                extra[field.name] = kept_further(field)
+        return {**values, "extra": extra_kept(extra, pack_fields())} if extra else values
 
 
 class CustomerForm(Valued, Likened, RecordForm):
@@ -196,6 +197,8 @@ def _first_stage() -> str | None:
 
 def _may_give(reader: Reader, field: Field) -> bool:
     """Whether a reader may set a field of a customer that they add."""
+    if field.pack and field.sealed:  # who gets a customer to know writes down what they tell
+        return True
     right = right_to_set(field)
     return right is None or reader.may(right)
 

@@ -6,14 +6,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import Select, func, select, true
 
 from crmlite.access import Reader, visible_to
 from crmlite.customers.catalogue import catalogue, places
 from crmlite.customers.fields import column_of
 from crmlite.customers.lists.asking import Asked
 from crmlite.customers.queries import EVERYDAY, Row, main_contacts, tags_of
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, column, condition, sort_column
+from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition, sort_column
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
 from crmlite.rules.conditions import fields_used
@@ -155,7 +155,6 @@ def _counted(matching: Select[Any], cap: int) -> Select[Any]:
 def _selected(asked: Asked, order: Sort, reader: Reader, today: date) -> Select[Any]:
     names = dict.fromkeys(ALWAYS_READ)
     facts: dict[str, None] = {}
-    extra: list[ColumnElement[Any]] = []
     for name in asked.columns:
         wanted = BESIDE.get(name, ())
         if name in FACT_FIELDS:
@@ -163,8 +162,8 @@ def _selected(asked: Asked, order: Sort, reader: Reader, today: date) -> Select[
         elif column_of(name) in CUSTOMER.c:
             names |= dict.fromkeys((column_of(name), *wanted))
         elif "__" in name:
-            extra.append(column(name).label(name))
-    columns = [CUSTOMER.c[name] for name in names] + [FACTS.c[name] for name in facts] + extra
+            names["extra"] = None
+    columns = [CUSTOMER.c[name] for name in names] + [FACTS.c[name] for name in facts]
     statement = _matching(asked, reader, today, join=bool(facts) or _needs_facts(asked))
     return statement.with_only_columns(
         *columns, order.column.label("sort_value"), maintain_column_froms=True

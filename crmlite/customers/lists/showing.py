@@ -10,17 +10,17 @@ from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 
 from crmlite import settings
-from crmlite.access import Reader, opened, shown
+from crmlite.access import Reader, Shown, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
 from crmlite.customers.catalogue import TagChoice, catalogue, may_sort, tag_choices
-from crmlite.customers.extra import extra_value
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
 from crmlite.customers.lists.asking import Asked
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
+from crmlite.fields.showing import of_record
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.rules.purchases import overdue
@@ -38,6 +38,7 @@ WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers
     "annual_amount": "w-s num opt2",
 }
 PLACES = {"name": "k1 cut", "tier": "k2", "last_contact": "k3 cut", "next_step": "k4 cut"}
+CUSTOMER = Customer.__table__
 NUMBERS = ("integer", "number", "amount")
 WAYS = {"phone": (Contact.mobile, Contact.phone), "email": (Contact.email,), "im": (Contact.im,)}
 SAID = "interactions:see"  # the right of the slice that keeps the last contact in the facts
@@ -157,10 +158,14 @@ class _Words:
 
     def _of_pack(self, field: Field) -> Draw:
         def draw(row: Mapping[str, Any]) -> Drawn:
-            value = extra_value(field, row[field.name])
+            value = of_record(self.reader, CUSTOMER, field, row, row["owner_id"])
+            if isinstance(value, Shown):
+                if value.masked:
+                    return value.text, "", self.masked, "muted"
+                value = value.value
             if isinstance(value, date):
                 return self._moment(value)
-            return in_words(field, value), "", "", ""
+            return in_words(field, value, currency=row["currency"]), "", "", ""
 
         return draw
 

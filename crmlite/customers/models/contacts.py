@@ -1,6 +1,7 @@
 """The people at a customer, and the keyed hashes by which they are found."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
+from crmlite.fields import guards_of
 
 
 class Contact(Model):
@@ -27,6 +29,7 @@ class Contact(Model):
                     "im": "customers:unmask",
                 },
                 "silent": {"name_sort", "customer_id"},
+                "inside": partial(guards_of, "contact"),
             }
         },
     )

@@ -1,6 +1,7 @@
 """A customer, the numbers it is known by, and what is counted about it."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, String, Text, text
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmlite.db.columns import Json, SortKey, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
+from crmlite.fields import guards_of
 
 
 class Customer(Model):
@@ -30,6 +32,7 @@ class Customer(Model):
                     "annual_amount": "customers:amounts",
                 },
                 "silent": {"name_sort", "name_key", "inferred"},
+                "inside": partial(guards_of, "customer"),
             }
         },
     )

@@ -42,10 +42,7 @@ def update_customer(
     (`tier-shows-dormancy`).
     """
     wanted = dict(values)
-    extra, inferred = _beside(customer_id)
-    if "extra" in wanted:
-        wanted["extra"] = {**(extra or {}), **wanted["extra"]} or None
-    if inferred:
+    if inferred := _inferred(customer_id):
         told = {*values, *values.get("extra", ())}
         wanted["inferred"] = [name for name in inferred if name not in told] or None
     changed = records.update(Customer, customer_id, wanted, version=version)
@@ -73,13 +70,11 @@ def _rename_self(customer_id: int, name: str) -> None:
     records.update_many(Contact, {contact_id: {"name": name} for contact_id in found})
 
 
-def _beside(customer_id: int) -> tuple[dict[str, Any] | None, list[str] | None]:
-    """The pack fields of a customer, and the names of what was inferred."""
+def _inferred(customer_id: int) -> list[str] | None:
+    """The names of what was inferred about a customer."""
     table = Customer.__table__
-    found = database.session.execute(
-        select(table.c.extra, table.c.inferred).where(table.c.id == customer_id)
-    ).one_or_none()
-    return (found.extra, found.inferred) if found else (None, None)
+    wanted = select(table.c.inferred).where(table.c.id == customer_id)
+    return database.session.execute(wanted).scalar()
 
 
 @operation("customer_archived")

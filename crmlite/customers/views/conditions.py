@@ -12,7 +12,7 @@ from crmlite import clock, settings
 from crmlite.access import current_reader, requires
 from crmlite.accounts.queries import people, teams
 from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
-from crmlite.customers.fields import GROUPS, asked_fields
+from crmlite.customers.fields import asked_fields, heading
 from crmlite.customers.figures import figures
 from crmlite.customers.industries import industries
 from crmlite.customers.lists import Asked, asked_for
@@ -152,8 +152,8 @@ def _grouped(fields: dict[str, Field]) -> list[tuple[str, list[tuple[str, str]]]
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in asked_fields():
         if name in fields:
-            heading = label(GROUPS.get(fields[name].group, "")) or _("What is counted")
-            groups.setdefault(heading, []).append((name, label(fields[name].label)))
+            group = heading(fields[name]) or _("What is counted")
+            groups.setdefault(group, []).append((name, label(fields[name].label)))
     return list(groups.items())
 
 

@@ -12,8 +12,9 @@ from crmlite.customers.doubts import about, about_values
 from crmlite.customers.duplicates import Probe
 from crmlite.customers.fields import column_of
 from crmlite.customers.forms import edit_form, fact_form, stored
+from crmlite.customers.further import Fact
 from crmlite.customers.operations import update_customer
-from crmlite.customers.record import Fact, Record
+from crmlite.customers.record import Record
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, again, record_of
 from crmlite.customers.views.likeness import Alike, alike

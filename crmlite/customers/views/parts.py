@@ -35,7 +35,7 @@ BOTH = ["GET", "POST"]
 def new_contact(number: str) -> Any:
     """Add somebody."""
     record = record_of(number, EDIT)
-    form = contact_form(None, company=_is_company(record))
+    form = contact_form(record)
     return _added(record, form, "contact", do.add_contact)
 
 
@@ -44,7 +44,7 @@ def new_contact(number: str) -> Any:
 def contact_likeness(number: str) -> Any:
     """Whether another customer is reached in the ways that are being typed."""
     record = record_of(number, EDIT)
-    found = _alike(record, contact_form(None, company=_is_company(record)))
+    found = _alike(record, contact_form(record))
     return page("customers/likeness.html", "customers/_likeness.html", alike=found)
 
 
@@ -56,13 +56,13 @@ def edit_contact(number: str, contact_id: int) -> Any:
     person = next((one for one in record.people if one.row["id"] == contact_id), None)
     if person is None:
         abort(404)
-    form = contact_form(person, company=_is_company(record), is_self=person.row["is_self"])
+    form = contact_form(record, person, is_self=person.row["is_self"])
 
     def theirs() -> Mapping[str, Any]:
         fresh = queries.part(Contact, contact_id, record.id)
         now = record.person(fresh)
         ways = {way: shown.value for way, shown in now.ways.items()}
-        return {**fresh, **ways, "note": now.note}
+        return {**fresh, **ways, "note": now.note, **record.further_part(now).values}
 
     return _changed(record, form, "contact", contact_id, do.update_contact, theirs, part=person)
 
@@ -154,10 +154,6 @@ def edit_remark(number: str, remark_id: int) -> Any:
 def delete_remark(number: str, remark_id: int) -> Any:
     """Move a remark to the recycle bin."""
     return _deleted(number, "remark", Remark, remark_id, do.delete_remark)
-
-
-def _is_company(record: Record) -> bool:
-    return bool(record.row["kind"] == "company")
 
 
 def _place(record: Record, what: str) -> str:

@@ -62,12 +62,8 @@ def _with_extra(values: dict[int, dict[str, Any]], drafts: Drafts) -> None:
     for customer_id, draft in drafts:
         if draft.customer.extra:
             given.setdefault(customer_id, {}).update(draft.customer.extra)
-    if not given:
-        return
-    table = Customer.__table__
-    found = select(table.c.id, table.c.extra).where(table.c.id.in_(given))
-    for row in database.session.execute(found):
-        values[row.id]["extra"] = {**(row.extra or {}), **given[row.id]}
+    for customer_id, extra in given.items():
+        values[customer_id]["extra"] = extra
 
 
 def _update_contacts(drafts: Drafts) -> None:

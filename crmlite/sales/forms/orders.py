@@ -16,6 +16,7 @@ from wtforms.validators import ValidationError
 
 from crmlite import clock, settings
 from crmlite.accounts.queries import owners, person_name
+from crmlite.fields.forms import Further, FurtherPart
 from crmlite.followups.deadlines import firm_zone
 from crmlite.forms import (
     Amount,
@@ -77,9 +78,10 @@ def _line_form(currency: str) -> type[LineForm]:
     return type("LineFormInCurrency", (LineForm,), fields)
 
 
-class OrderForm(RecordForm):
+class OrderForm(Further, RecordForm):
     """An order; what stands in its lines is in its currency."""
 
+    further = "order"
     customer = Text(_l("Customer: name or number"), most=240, required=True)
     number = Text(_l("Order number"), most=LONGEST)
     ordered_on = Day(_l("Ordered on"), required=True)
@@ -211,6 +213,8 @@ class OrderForm(RecordForm):
         """The columns of the order as they are to be."""
         found = {name: self[name].data for name in OF_ORDER}
         off = self.discount.discount
+        if extra := self.further_values():
+            found["extra"] = extra
         return found | {
             "discount_rate": off.rate,
             "discount_amount": off.amount,
@@ -225,7 +229,14 @@ class OrderForm(RecordForm):
             self.differences.append(Difference(str(self.lines.label.text), mine, theirs))
 
 
-def order_form(currency: str, *, fresh: bool, lines: Sequence[Row] = (), **more: Any) -> OrderForm:
+def order_form(
+    currency: str,
+    *,
+    fresh: bool,
+    lines: Sequence[Row] = (),
+    further: FurtherPart | None = None,
+    **more: Any,
+) -> OrderForm:
     """The form of an order in a currency: a `fresh` one says whose it is and where it stands, another
     one has these `lines`."""
     fields = {
@@ -235,6 +246,7 @@ def order_form(currency: str, *, fresh: bool, lines: Sequence[Row] = (), **more:
         "discount": Off(_l("Discount on the whole"), currency=currency),
         "currency": currency,
         "known": {line["id"]: line for line in lines},
+        **(further.fields if further else {}),
     }
     form: OrderForm = type("OrderFormInCurrency", (OrderForm,), fields)(**more)
     if not fresh:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, opened, requires
 from crmlite.customers import queries as customers
+from crmlite.fields.forms import part_for
 from crmlite.followups.deadlines import firm_zone
 from crmlite.paging import page, saved
 from crmlite.rules.numbering import LONGEST
@@ -61,7 +62,10 @@ def _new_form(reader: Reader, customer: Row | None) -> OrderForm:
         "standing": Status.CONFIRMED.value,
     }
     more = {"formdata": changed} if (changed := without_line()) is not None else {}
-    return order_form(str(settings.get("currency")), fresh=True, data=data, **more)
+    currency = str(settings.get("currency"))
+    owner_id = customer["owner_id"] if customer else reader.user_id
+    further = part_for("order", reader, owner_id, currency=currency)
+    return order_form(currency, fresh=True, further=further, data=data, **more)
 
 
 def _add(form: OrderForm, customer: Row, reader: Reader, asked: Row | None) -> Any:
@@ -137,15 +141,22 @@ def edit(number: str) -> Any:
             form.blame(_blamed(refusal), words(refusal))
         except Stale:
             fresh = found(number)
-            form.differs_from(_plain(fresh), fresh.line_rows)
+            theirs = {**_plain(fresh), **fresh.further_part().values}
+            form.differs_from(theirs, fresh.line_rows)
     return _page(form, None, record.url("edit"), record)
 
 
 def _edit_form(record: OrderRecord) -> OrderForm:
     more = {"formdata": changed} if (changed := without_line()) is not None else {}
-    data = filled(_plain(record), record.line_rows)
+    further = record.further_part()
+    data = {**filled(_plain(record), record.line_rows), **further.values}
     form = order_form(
-        record.row["currency"], fresh=False, lines=record.line_rows, data=data, **more
+        record.row["currency"],
+        fresh=False,
+        lines=record.line_rows,
+        further=further,
+        data=data,
+        **more,
     )
     if not record.lines_open:
         del form.lines

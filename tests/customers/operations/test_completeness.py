@@ -5,7 +5,7 @@ from datetime import date
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite import clock, hookimpl, hooks
+from crmlite import clock
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Customer
@@ -19,6 +19,7 @@ from crmlite.work import undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow
 from tests.customers.operating import CLAIRE, FIRM, added, done, row_of
+from tests.fields.packs import bring
 from tests.work.at_once import at_once
 
 
@@ -102,25 +103,15 @@ def test_what_two_people_fill_in_at_once_is_complete(app: Flask) -> None:
         assert not lacks(made["id"])
 
 
-class Bakery:
-    """A pack with a field that some customers must have."""
-
-    @hookimpl
-    def register_customer_fields(self) -> list[Field]:
-        return [
-            Field(
-                name="bakery__flour",
-                label="Flour",
-                required_when=All(
-                    (where("lifecycle", "is", "active"), where("cooperation_on", "filled"))
-                ),
-            )
-        ]
+FLOUR = Field(  # that some customers must have
+    name="bakery__flour",
+    label="Flour",
+    required_when=All((where("lifecycle", "is", "active"), where("cooperation_on", "filled"))),
+)
 
 
 def test_what_a_pack_requires_is_missed_where_its_condition_holds(inside: Flask) -> None:
-    hooks.manager().register(Bakery(), "bakery")
-    inside.extensions.pop("crmlite.hooks.gathered", None)
+    bring(inside, "bakery", customer=[FLOUR])
     made = added(industry="C14", lifecycle="active")["id"]
     assert not row_of(made)["incomplete"]
     done(do.update_customer, made, {"cooperation_on": date(2026, 3, 1)})

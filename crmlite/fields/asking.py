@@ -1,0 +1,237 @@
+"""The forms in which managers say what is recorded: a new field, one of theirs, one of a pack."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
+
+from crmlite.fields.catalogue import FieldLine
+from crmlite.fields.drafts import ChoiceDraft, FieldDraft
+from crmlite.fields.record_types import KINDS
+from crmlite.forms import Check, Choice, Form, LongText, RecordForm, Text
+from crmlite.rules.kinds import KINDS as TRAITS
+from crmlite.wording import label
+
+LONGEST_LABEL, LONGEST_HINT, MOST_CHOICES = 60, 200, 200
+CHOSEN = ("choice", "choices")
+OTHER_LANGUAGE = re.compile(r"\s*[/／|｜]\s*")
+HAN = re.compile(r"[\u3400-\u9fff]")
+WORDED = ("label", "hint", "group")
+Words = dict[str, str]
+
+
+class Named:
+    """What every field is asked: its label, a hint and a heading, in one language at least."""
+
+    def words(self, name: str) -> Words | None:
+        """One of them in its languages; None for nothing."""
+        given = {lang: self[f"{name}_{lang}"].data for lang in ("en", "zh")}  # type: ignore[index]
+        return {lang: text for lang, text in given.items() if text} or None
+
+    def validate_label_en(self, field: Text) -> None:
+        """In one language at least."""
+        if not (field.data or self["label_zh"].data):  # type: ignore[index]
+            raise ValidationError(_("Please give a name in one language at least."))
+
+
+def _named() -> dict[str, Any]:
+    return {
+        "label_zh": Text(_l("In Chinese"), most=LONGEST_LABEL),
+        "label_en": Text(_l("In English"), most=LONGEST_LABEL),
+        "hint_zh": Text(_l("Hint in Chinese"), most=LONGEST_HINT),
+        "hint_en": Text(_l("Hint in English"), most=LONGEST_HINT),
+        "group_zh": Text(_l("Grouped under, in Chinese"), most=LONGEST_LABEL),
+        "group_en": Text(_l("Grouped under, in English"), most=LONGEST_LABEL),
+    }
+
+
+class OwnForm(Named):
+    """What a manager's own field is asked besides."""
+
+    def chosen_kind(self) -> str:
+        """The kind of the field."""
+        raise NotImplementedError
+
+    def draft(self, there: Sequence[Mapping[str, Any]] = ()) -> FieldDraft:
+        """The field; `there` are the choices that it has."""
+        choices = [*self._known(there), *self.fresh()]
+        return FieldDraft(
+            label=self.words("label") or {},
+            hint=self.words("hint"),
+            group=self.words("group"),
+            choices=choices if self.chosen_kind() in CHOSEN else None,
+            required=bool(self["required"].data),  # type: ignore[index]
+            indexed=bool(self["indexed"].data),  # type: ignore[index]
+            aliases=[
+                text.strip()
+                for text in re.split(r"[,，、;；\n]+", self["aliases"].data)  # type: ignore[index]
+                if text.strip()
+            ],
+        )
+
+    def fresh(self) -> list[ChoiceDraft]:
+        """The choices that are typed, one a line."""
+        lines = self["more"].data.splitlines() if "more" in self else ()  # type: ignore[index, operator]
+        return [ChoiceDraft(label=in_languages(line)) for line in lines if line.strip()]
+
+    def _known(self, there: Sequence[Mapping[str, Any]]) -> list[ChoiceDraft]:
+        return [
+            ChoiceDraft(
+                key=one["key"],
+                label=choice_words(self, place) or one["label"],
+                retired=bool(self[f"gone_{place}"].data),  # type: ignore[index]
+            )
+            for place, one in enumerate(there)
+        ]
+
+    def fits(self, there: Sequence[Mapping[str, Any]] = ()) -> bool:
+        """Whether what is said goes together; what does not is blamed."""
+        kind, fits = self.chosen_kind(), True
+        if kind in CHOSEN:
+            fits = self._choices_fit(there)
+        elif "more" in self and self["more"].data:  # type: ignore[operator, index]
+            self.blame("more", _("Only a field with choices has some."))  # type: ignore[attr-defined]
+            fits = False
+        if self["indexed"].data and (reason := self._slow(kind)):  # type: ignore[index]
+            self.blame("indexed", reason)  # type: ignore[attr-defined]
+            fits = False
+        return fits
+
+    def _choices_fit(self, there: Sequence[Mapping[str, Any]]) -> bool:
+        drafts = [*self._known(there), *self.fresh()]
+        at = "more" if "more" in self else None  # type: ignore[operator]
+        words = [text.casefold() for one in drafts for text in set(one.label.values())]
+        wrong = ""
+        if not any(not one.retired for one in drafts):
+            wrong = _("Give at least one choice.")
+        elif len(drafts) > MOST_CHOICES:
+            wrong = _("At most %(most)s choices.", most=MOST_CHOICES)
+        elif too_long := [w for w in words if len(w) > LONGEST_LABEL]:
+            wrong = _("“%(words)s …” is too long for a choice.", words=too_long[0][:20])
+        elif double := [w for w in words if words.count(w) > 1]:
+            wrong = _("“%(words)s” stands there twice.", words=double[0])
+        if wrong:
+            self.blame(at, wrong)  # type: ignore[attr-defined]
+        return not wrong
+
+    def _slow(self, kind: str) -> str:
+        sensitive = "sensitive" in self and self["sensitive"].data  # type: ignore[operator, index]
+        if TRAITS[kind].sealed or (sensitive and kind != "amount"):
+            return _("What is encrypted cannot be sorted, so it cannot be made quick.")
+        return "" if TRAITS[kind].sorts else _("What is of this kind cannot be sorted.")
+
+
+class NewFieldForm(OwnForm, Form):
+    """A field to be added."""
+
+    def chosen_kind(self) -> str:
+        """The kind of the field."""
+        return str(self["kind"].data)
+
+
+class OwnFieldForm(OwnForm, RecordForm):
+    """A manager's own field; its kind is for good."""
+
+    of_kind = ""
+
+    def chosen_kind(self) -> str:
+        """The kind of the field."""
+        return self.of_kind
+
+
+class PackFieldForm(Named, RecordForm):
+    """A field of a pack: what it is called."""
+
+    def wordings(self, there: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
+        """What its choices are called, by key."""
+        found = {one["key"]: choice_words(self, place) for place, one in enumerate(there)}
+        return {key: words for key, words in found.items() if words}
+
+
+def choice_words(form: Any, place: int) -> Words:
+    """What a choice is called in a form."""
+    given = {lang: form[f"choice_{place}_{lang}"].data for lang in ("en", "zh")}
+    return {lang: text for lang, text in given.items() if text}
+
+
+def in_languages(line: str) -> Words:
+    """A choice as it is typed: `金卡 / Gold`, or in one language."""
+    parts = [part for part in OTHER_LANGUAGE.split(line.strip(), maxsplit=1) if part]
+    found: Words = {}
+    for part in parts:
+        lang = "zh" if HAN.search(part) else "en"
+        found[lang if lang not in found else ("en" if lang == "zh" else "zh")] = part
+    return found
+
+
+def new_field_form() -> NewFieldForm:
+    """The form for a new field."""
+    fields = {
+        **_named(),
+        "kind": Choice(_l("What it holds"), options=_kinds, required=True),
+        "more": LongText(_l("Choices, one a line"), most=20_000),
+        **_further(),
+        "sensitive": Check(_l("Sensitive: encrypted, and masked for most people")),
+    }
+    form: NewFieldForm = type("NewField", (NewFieldForm,), fields)(data={"kind": "text"})
+    return form
+
+
+def own_field_form(line: FieldLine) -> OwnFieldForm:
+    """The form for a manager's own field."""
+    row = line.row
+    fields = {**_named(), "of_kind": row.kind, **_choices(line, may_go=True), **_further()}
+    if row.kind in CHOSEN:
+        fields["more"] = LongText(_l("Further choices, one a line"), most=20_000)
+    data = {
+        **stored(line),
+        "required": row.required_when is not None,
+        "indexed": row.indexed,
+        "aliases": ", ".join(row.aliases or ()),
+    }
+    form: OwnFieldForm = type("OwnField", (OwnFieldForm,), fields)(data=data)
+    return form
+
+
+def pack_field_form(line: FieldLine) -> PackFieldForm:
+    """The form for a field of a pack."""
+    fields = {**_named(), **_choices(line, may_go=False)}
+    form: PackFieldForm = type("PackField", (PackFieldForm,), fields)(data=stored(line))
+    return form
+
+
+def stored(line: FieldLine) -> dict[str, Any]:
+    """A field as its form holds it."""
+    data: dict[str, Any] = {"version": line.row.version}
+    for name in WORDED:
+        words = getattr(line.row, name) or {}
+        data |= {f"{name}_{lang}": words.get(lang, "") for lang in ("en", "zh")}
+    for place, one in enumerate(line.choices):
+        data |= {f"choice_{place}_{lang}": one["label"].get(lang, "") for lang in ("en", "zh")}
+        data[f"gone_{place}"] = bool(one.get("retired"))
+    return data
+
+
+def _choices(line: FieldLine, *, may_go: bool) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for place in range(len(line.choices)):
+        fields[f"choice_{place}_zh"] = Text(_l("Choice in Chinese"), most=LONGEST_LABEL)
+        fields[f"choice_{place}_en"] = Text(_l("Choice in English"), most=LONGEST_LABEL)
+        if may_go:
+            fields[f"gone_{place}"] = Check(_l("No longer offered"))
+    return fields
+
+
+def _further() -> dict[str, Any]:
+    return {
+        "required": Check(_l("A complete record has it")),
+        "indexed": Check(_l("Quick to filter and sort, also among very many records")),
+        "aliases": Text(_l("Other headings in files, with commas between them"), most=300),
+    }
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind, label(words)) for kind, words in KINDS.items()]

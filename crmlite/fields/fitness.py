@@ -1,0 +1,45 @@
+"""What a field must be like to be kept, and how many of them may be quick."""
+
+from collections.abc import Iterable, Sequence
+
+from crmlite.fields.queries import fields_of
+from crmlite.rules.fields import BadDeclaration, Field
+
+MOST_INDEXED = 8  # of a kind of record, all owners that are on together
+UNKEPT = ("tags",)  # kinds that only crmlite's own columns hold
+
+
+def refuse_unfit(record_type: str, fields: Iterable[Field]) -> None:
+    """Raise BadDeclaration for a field that cannot be kept as it is declared, or declared twice."""
+    seen: set[str] = set()
+    for field in fields:
+        if reason := _unfit(field) or ("it is declared twice" if field.name in seen else ""):
+            raise BadDeclaration(f"Field {field.name!r} of {record_type}: {reason}.")
+        seen.add(field.name)
+
+
+def _unfit(field: Field) -> str:
+    if not field.pack:
+        return f"{field.name} has no column, so its name is like `pack__{field.name}`"
+    if field.kind in UNKEPT:
+        return f"a {field.kind} cannot be a field of a pack"
+    if field.multiple and field.kind != "choices":
+        return f"several of a {field.kind} is not supported yet"
+    return ""
+
+
+def indexed_in_all(record_type: str, besides: str = "") -> list[str]:
+    """The names of the quick fields of a kind of record, but for those of one pack (`custom` for
+    managers' own)."""
+    return [one.name for one in fields_of(record_type) if one.indexed and one.pack != besides]
+
+
+def refuse_too_many(record_type: str, fields: Sequence[Field], owner: str) -> None:
+    """Raise BadDeclaration where the quick fields of an owner are too many beside those there are."""
+    others = indexed_in_all(record_type, besides=owner)
+    mine = [one.name for one in fields if one.indexed]
+    if mine and len(others) + len(mine) > MOST_INDEXED:
+        raise BadDeclaration(
+            f"A {record_type} has at most {MOST_INDEXED} indexed fields, and there would be "
+            f"{len(others) + len(mine)}: {', '.join([*others, *mine])}."
+        )

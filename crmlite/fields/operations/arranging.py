@@ -1,0 +1,52 @@
+"""The order of fields, and fields that are asked for no more."""
+
+from datetime import datetime
+
+from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all
+from crmlite.fields.following import follow
+from crmlite.fields.models import FieldRow
+from crmlite.fields.operations.editing import row_of, rows_of
+from crmlite.work import Actor, Refused, current, operation, records
+from crmlite.work.operations import move_epoch
+
+
+@operation("field_moved")
+def move_field(field_id: int, steps: int, *, by: Actor, at: datetime) -> int:
+    """Move a field up (steps below 0) or down among those that are asked for, as far as it goes.
+    Answers the operation's id, 0 when it stays where it is. Raises Gone."""
+    move_epoch()
+    moved = row_of(field_id)
+    rows = rows_of(moved.record_type)
+    order = [row for row in rows if row["state"] == "active"]
+    place = next((i for i, row in enumerate(order) if row["id"] == field_id), None)
+    if place is None:
+        return 0
+    row = order.pop(place)
+    order.insert(max(0, place + steps), row)
+    order += [row for row in rows if row["state"] != "active"]
+    places = {row["id"]: {"position": i} for i, row in enumerate(order)}
+    return current().id if records.update_many(FieldRow, places) else 0
+
+
+@operation("field_retired")
+def retire_field(field_id: int, *, by: Actor, at: datetime) -> int:
+    """Ask for a field no more; what records have of it is kept and shown. Answers the operation's id,
+    0 when it was retired already. Raises Gone."""
+    row_of(field_id)
+    if not records.update(FieldRow, field_id, {"state": "retired"}):
+        return 0
+    follow()
+    return current().id
+
+
+@operation("field_revived")
+def revive_field(field_id: int, *, by: Actor, at: datetime) -> int:
+    """Ask for a retired field again. Answers the operation's id, 0 when it is asked for. Raises Gone,
+    Refused (`fields-too-quick`)."""
+    row = row_of(field_id)
+    if row.indexed and len(indexed_in_all(row.record_type)) >= MOST_INDEXED:
+        raise Refused("fields-too-quick", {"most": MOST_INDEXED})
+    if not records.update(FieldRow, field_id, {"state": "active"}):
+        return 0
+    follow()
+    return current().id

@@ -1,0 +1,28 @@
+"""Further fields of a record as one reader may see them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table
+
+from crmlite.access import Reader, Shown
+from crmlite.access.sensitive import shown_inside
+from crmlite.db.inside import EXTRA
+from crmlite.fields.values import extra_value, read_back
+from crmlite.rules.fields import Field
+
+Row = Mapping[str, Any]
+
+
+def of_record(
+    reader: Reader, table: Table, field: Field, row: Row, owner_id: int | None
+) -> Shown | Any:
+    """A field's value as a reader may see it: Shown where it is guarded, else as Python has it. The
+    row has `extra`, and for guarded ones `id` and `uid`; `owner_id` is whose the record is, or the
+    one that it hangs on."""
+    if not (field.sensitive or field.sealed):
+        return extra_value(field, (row[EXTRA] or {}).get(field.name))
+    found = shown_inside(reader, table, field.name, row, owner_id=owner_id)
+    if found.masked or found.value is None:
+        return found
+    return Shown(found.text, False, read_back(field, found.value))

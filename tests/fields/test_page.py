@@ -1,0 +1,207 @@
+"""The page on which managers say what is recorded: added, changed, ordered, retired, refused in words."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from crmlite import clock, fields
+from crmlite.customers.models import Facts
+from crmlite.extensions import database
+from crmlite.fields.models import FieldRow
+from crmlite.rules.fields import Choice, Field
+from crmlite.testing import SignIn
+from crmlite.work import undo
+from crmlite.work.actors import command_line
+from crmlite.work.ledger import OperationRow
+from tests.customers.records import add, form_on, press, send
+from tests.fields.packs import bring
+from tests.fields.test_indexes import work
+
+NEW = "/settings/fields/customer/new"
+LEVEL = Field(
+    name="shop__level",
+    label={"en": "Member level", "zh": "会员等级"},
+    kind="choice",
+    choices=(Choice("gold", {"en": "Gold", "zh": "金卡"}),),
+)
+
+
+@pytest.fixture
+def manager(sign_in: SignIn) -> FlaskClient:
+    return sign_in("manager")
+
+
+def rows(app: Flask) -> dict[str, FieldRow]:
+    with app.app_context():
+        database.session.rollback()
+        found = database.session.execute(select(FieldRow.__table__)).all()
+        return {row.name: row for row in found}
+
+
+def names(app: Flask, kind: str = "customer") -> list[str]:
+    with app.app_context():
+        database.session.rollback()
+        return [field.name for field in fields.fields_of(kind)]
+
+
+def test_a_field_is_added_typed_in_and_asked_for(app: Flask, manager: FlaskClient):
+    number = add(app, "sales")
+    assert "No further fields yet" in manager.get("/settings/fields").text
+    said = {
+        "label_zh": "会员等级",
+        "kind": "choice",
+        "more": "金卡 / Gold\n银卡",
+        "hint_en": "As on the card",
+        "group_zh": "会员",
+    }
+    assert send(manager, NEW, said).status_code == 303
+    [name] = names(app)
+    assert name == "custom__huiyuandengji"
+    page = manager.get("/settings/fields").text
+    assert "会员等级" in page and "the firm" in page
+    form = f"/customers/{number}/edit"
+    page = manager.get(form).text
+    assert "会员等级" in page and "As on the card" in page and "Gold" in page and "银卡" in page
+    assert send(manager, form, {name: "gold"}).status_code == 303
+    assert "Gold" in manager.get(f"/customers/{number}").text
+    assert number in manager.get(f"/customers?w={name}~is~gold&columns=number,name,{name}").text
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ({"label_en": "Level of the card!"}, "custom__level_of_the_card"),
+        ({"label_en": "3D print"}, "custom__field_3d_print"),
+        ({"label_zh": "客户VIP级别"}, "custom__kehuvipjibie"),
+        ({"label_en": "x" * 60}, "custom__" + "x" * 33),
+        ({"label_en": "★"}, "custom__field"),
+    ],
+)
+def test_the_key_follows_from_the_label(app: Flask, manager: FlaskClient, label, name):
+    assert send(manager, NEW, label).status_code == 303
+    assert names(app) == [name]
+    other = {key: f"{value[:-1]}Ω" for key, value in label.items()}
+    assert send(manager, NEW, other).status_code == 303
+    assert len(set(names(app))) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"label_en": ""}, "Please give a name in one language at least."),
+        ({"label_en": "Member LEVEL"}, "There is a field called “Member LEVEL” already."),
+        ({"label_en": "Colour", "kind": "choice"}, "Give at least one choice."),
+        ({"label_en": "Colour", "kind": "choice", "more": "Red\nred"}, "stands there twice"),
+        ({"label_en": "Colour", "kind": "choice", "more": "x" * 61}, "too long for a choice"),
+        ({"label_en": "Colour", "more": "Red"}, "Only a field with choices has some."),
+        ({"label_en": "Colour", "kind": "colour"}, "not offered any more"),
+        ({"label_en": "Colour", "kind": "longtext", "indexed": "1"}, "cannot be sorted"),
+        ({"label_en": "Colour", "sensitive": "1", "indexed": "1"}, "What is encrypted"),
+        ({"label_en": "Colour", "kind": "phone", "indexed": "1"}, "What is encrypted"),
+        ({"label_en": "\x00"}, "Not saved"),
+    ],
+)
+def test_what_does_not_fit_is_said_and_nothing_typed_is_lost(
+    app: Flask, manager: FlaskClient, said, sentence
+):
+    bring(app, "shop", customer=[LEVEL])
+    typed = {"hint_zh": "写在卡上", "aliases": "level, 等级", **said}
+    answer = send(manager, NEW, typed)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "写在卡上" in answer.text and "level, 等级" in answer.text
+    assert names(app) == ["shop__level"]
+
+
+def test_at_most_eight_are_quick(app: Flask, manager: FlaskClient):
+    for place in range(8):
+        said = {"label_en": f"Number {place}", "kind": "integer", "indexed": "1"}
+        assert send(manager, NEW, said).status_code == 303
+    answer = send(manager, NEW, {"label_en": "One more", "kind": "integer", "indexed": "1"})
+    assert answer.status_code == 422 and "At most 8 fields" in answer.text
+    page = manager.get("/settings/fields").text
+    assert "is being made quick" in page
+
+
+def test_a_field_is_changed_and_its_choices_are_kept(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "Colour", "kind": "choice", "more": "Red / 红\nBlue"})
+    [row] = rows(app).values()
+    edit = f"/settings/fields/{row.id}"
+    changes = {"choice_0_en": "Crimson", "gone_1": "1", "more": "Green", "required": "1"}
+    assert send(manager, edit, changes).status_code == 303
+    [row] = rows(app).values()
+    assert [(one["key"], one["label"].get("en"), one["retired"]) for one in row.choices] == [
+        ("red", "Crimson", False), ("blue", "Blue", True), ("green", "Green", False),
+    ]  # fmt: skip
+    answer = send(manager, edit, {"gone_0": "1", "gone_2": "1"})
+    assert answer.status_code == 422 and "Give at least one choice." in answer.text
+    answer = send(manager, edit, {"version": "1", "label_en": "Hue"})
+    assert answer.status_code == 409
+
+
+def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, manager: FlaskClient):
+    bring(app, "shop", customer=[LEVEL])
+    [row] = rows(app).values()
+    edit = f"/settings/fields/{row.id}"
+    assert "indexed" not in form_on(manager, edit)
+    assert send(manager, edit, {"label_en": "Card", "choice_0_en": "Golden"}).status_code == 303
+    page = manager.get("/settings/fields").text
+    assert "Card" in page and "As shipped" in page and "shop" in page
+    press(manager, f"{edit}/as-shipped")
+    [row] = rows(app).values()
+    assert (row.label, row.wordings) == (LEVEL.label, None)
+    assert "As shipped" not in manager.get("/settings/fields").text
+
+
+def test_fields_are_ordered_retired_and_asked_for_again(app: Flask, manager: FlaskClient):
+    for label in ("One", "Two", "Three"):
+        send(manager, NEW, {"label_en": label})
+    found = rows(app)
+    place = f"/settings/fields/{found['custom__three'].id}"
+    press(manager, f"{place}/place", {"place": "up"})
+    assert names(app) == ["custom__one", "custom__three", "custom__two"]
+    assert press(manager, f"{place}/place", {"place": "sideways"}).status_code == 400
+    press(manager, f"{place}/retirement")
+    assert names(app) == ["custom__one", "custom__two"]
+    assert "No longer asked for" in manager.get("/settings/fields").text
+    press(manager, f"{place}/revival")
+    assert names(app) == ["custom__one", "custom__three", "custom__two"]
+    assert press(manager, "/settings/fields/999/retirement").status_code == 404
+
+
+def test_adding_a_field_is_undone(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "Colour"})
+    with app.app_context():
+        table = OperationRow.__table__
+        wanted = select(table.c.id).where(table.c.name == "field_added")
+        done = database.session.execute(wanted).scalar_one()
+        undo(done, by=command_line(), at=clock.now())
+    assert names(app) == []
+
+
+def test_what_is_required_makes_customers_incomplete(app: Flask, manager: FlaskClient):
+    add(app, "sales")
+    send(manager, NEW, {"label_en": "Colour", "required": "1"})
+    with app.app_context():
+        work(app)
+        table = Facts.__table__
+        assert database.session.execute(select(table.c.incomplete)).scalar_one()
+    [row] = rows(app).values()
+    press(manager, f"/settings/fields/{row.id}/retirement")
+    with app.app_context():
+        work(app)
+        assert not database.session.execute(select(table.c.incomplete)).scalar_one()
+
+
+@pytest.mark.parametrize("login", ["sales", "support"])
+def test_only_managers_open_it(sign_in: SignIn, login: str):
+    assert sign_in(login).get("/settings/fields").status_code == 403
+
+
+def test_other_kinds_of_records_have_their_own(app: Flask, manager: FlaskClient):
+    send(manager, "/settings/fields/case/new", {"label_en": "Batch"})
+    assert (names(app), names(app, "case")) == ([], ["custom__batch"])
+    assert "Batch" in manager.get("/settings/fields?of=case").text
+    assert manager.get("/settings/fields?of=tags").status_code == 404
+    assert manager.get("/settings/fields/tags/new").status_code == 404

@@ -1,50 +1,41 @@
-"""Packs of tests: what they declare is taken in as that of installed ones, and can be off."""
+"""Packs of tests: what they declare is taken in as that of installed ones, and switched by the host."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Flask
 
 from crmlite import clock, hooks
+from crmlite.packs import loading
+from crmlite.packs.loading import Found
+from crmlite.packs.manifest import Manifest
+from crmlite.packs.operations import disable_pack, enable_pack, upgrade_pack
 from crmlite.rules.fields import Field
-from crmlite.setup.shipping import ship
 from crmlite.work.actors import command_line
-from crmlite.work.operations import move_epoch, operation
-
-
-class Shelf(hooks.NoPacks):
-    """Which packs are on."""
-
-    def __init__(self, *names: str) -> None:
-        self.on = list(names)
-
-    def enabled(self) -> tuple[str, ...]:
-        """Those that are on."""
-        return tuple(self.on)
 
 
 def bring(app: Flask, name: str, **answers: Iterable[Field]) -> None:
     """Install a pack and switch it on, or a further version of it: `bring(app, "bakery",
     customer=[Field(…)])`."""
-    registry = app.extensions[hooks.REGISTRY]
-    if not isinstance(registry.host, Shelf):
-        registry.host = Shelf()
-    if name not in registry.host.on:
-        registry.host.on.append(name)
+    installed = loading.known(app)
+    before = installed.get(name)
+    title = {"en": name.title(), "zh": name.title()}
+    found = before or Found(
+        name=name,
+        version="0",
+        manifest=Manifest(name=name, version="0", title=title, description=title),
+    )
     declared = {f"register_{kind}_fields": tuple(fields) for kind, fields in answers.items()}
+    found = replace(found, version=str(int(found.version) + 1), answers=declared)
+    app.extensions[loading.KEY] = {**installed, name: found}
     with app.app_context():
         hooks.register_pack(name, None, declared)
-        ship(by=command_line(), at=clock.now())
-        _arrange(by=command_line(), at=clock.now())
+        change = upgrade_pack if before else enable_pack
+        change(name, by=command_line(), at=clock.now())
 
 
 def switch(app: Flask, name: str, *, on: bool) -> None:
     """Switch a pack on or off."""
-    shelf = app.extensions[hooks.REGISTRY].host
-    shelf.on.append(name) if on else shelf.on.remove(name)
+    change = enable_pack if on else disable_pack
     with app.app_context():
-        _arrange(by=command_line(), at=clock.now())
-
-
-@operation("packs_arranged", traced=False)
-def _arrange(*, by: object, at: object) -> None:
-    move_epoch()
+        change(name, by=command_line(), at=clock.now())

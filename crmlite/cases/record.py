@@ -27,7 +27,7 @@ from crmlite.cases.words import COMPLAINT, NEEDS_CAUSE, kind_label, listed, stat
 from crmlite.customers.choices import choice_label, tier_shown
 from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.models import Contact
-from crmlite.fields.forms import FurtherPart, part_for
+from crmlite.fields.entering import FurtherPart, part_for
 from crmlite.panels import Panel
 from crmlite.rules.casework import (
     AFTER_WORK,

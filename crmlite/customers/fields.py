@@ -6,7 +6,7 @@ follow from other records.
 """
 
 from crmlite.fields import fields_of
-from crmlite.fields.forms import heading as heading_of_further
+from crmlite.fields.entering import heading as heading_of_further
 from crmlite.rules.fields import Choice, Field
 from crmlite.wording import N_, label
 

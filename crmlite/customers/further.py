@@ -14,7 +14,7 @@ from crmlite.access import Reader, Shown
 from crmlite.customers.words import in_words
 from crmlite.db.inside import EXTRA, PREFIX
 from crmlite.fields import fields_of, known_fields, resting
-from crmlite.fields.forms import heading
+from crmlite.fields.entering import heading
 from crmlite.fields.showing import of_record
 from crmlite.fields.values import read_back
 from crmlite.rules.fields import Field

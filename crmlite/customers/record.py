@@ -21,7 +21,7 @@ from crmlite.customers.models import Contact, Customer, Need, Remark
 from crmlite.customers.proposing import Proposal, proposal
 from crmlite.customers.words import in_words, person_name
 from crmlite.fields import field_of
-from crmlite.fields.forms import FurtherPart, part_for
+from crmlite.fields.entering import FurtherPart, part_for
 from crmlite.fields.queries import guard
 from crmlite.fields.showing import of_record
 from crmlite.panels import Action, Panel

@@ -52,7 +52,7 @@ from crmlite.db.days import DaysBetween
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
 from crmlite.fields import extra_column, known_fields
-from crmlite.fields.values import MomentText, moment_text, sort_expression
+from crmlite.fields.values import MomentText, Value, is_one_of, moment_text, sort_expression
 from crmlite.rules.conditions import All, Any, Figures, Me, Node, Not, Test, day_range
 from crmlite.rules.conditions.settling import settled_test
 from crmlite.rules.contact_details import email_forms, im_form, phone_forms
@@ -177,7 +177,7 @@ def _text(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElemen
     wanted = [str(value).lower() for value in test.values]
     match test.operator:
         case "is":
-            return folded.in_(wanted)
+            return is_one_of(found, wanted) if isinstance(found, Value) else folded.in_(wanted)
         case "contains":
             return folded.contains(wanted[0], autoescape=True)
         case "starts":

@@ -154,6 +154,8 @@ class Values:
                 return label(team.label) if team else str(value)
             case "moment":
                 return self.moment(value)
+            case "number":
+                return shortened(Decimal(str(value)))
         return value  # type: ignore[no-any-return]
 
     @cached_property

@@ -1,8 +1,9 @@
 """The indexes of quick fields: made from their rows, on each engine as its lists are read.
 
-An index is made of the very expression by which a list is filtered and sorted. On SQLite one serves
-both directions; PostgreSQL puts empty values last only where the index says so, so it has one for
-each.
+An index is made of the very expression by which a list is filtered and sorted, behind the state that
+every list names: SQLite would otherwise go by an index of states and sort what it finds. On SQLite
+one serves both directions; PostgreSQL puts empty values last only where the index says so, so it has
+one for each.
 """
 
 from collections.abc import Iterator, Mapping
@@ -47,14 +48,17 @@ def indexes_of(table: Table, record_type: str, field: Field) -> list[Derived]:
     up = Derived(
         name=name,
         kind="index",
-        sqlite=[f'CREATE INDEX "{name}" ON "{table.name}" ({lite}, "id")'],
-        postgresql=[f'CREATE INDEX "{name}" ON "{table.name}" (({large}), "id")'],
+        sqlite=[f'CREATE INDEX "{name}" ON "{table.name}" ("state", {lite}, "id")'],
+        postgresql=[f'CREATE INDEX "{name}" ON "{table.name}" ("state", ({large}), "id")'],
     )
     down = Derived(
         name=f"{name}_down",
         kind="index",
         postgresql=[
-            f'CREATE INDEX "{name}_down" ON "{table.name}" (({large}) DESC NULLS LAST, "id" DESC)'
+            (
+                f'CREATE INDEX "{name}_down" ON "{table.name}" '
+                f'("state", ({large}) DESC NULLS LAST, "id" DESC)'
+            )
         ],
     )
     return [up, down]

@@ -1,7 +1,7 @@
 """Values of further fields: as the JSON column `extra` has them, in statements, and for a reader."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +97,35 @@ def _on_postgresql(element: Value, compiler: SQLCompiler, **more: Any) -> str:
     return f"CASE WHEN {fits} THEN {value} END"
 
 
+class Folded(FunctionElement[Any]):
+    """A text without regard to case: on SQLite to that of Latin letters alone, since an index there
+    may only call what is SQLite's own."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(Folded)
+def _folded_on_sqlite(element: Folded, compiler: SQLCompiler, **more: Any) -> str:
+    return f"{compiler.process(element.clauses, **more)} COLLATE NOCASE"
+
+
+@compiles(Folded, "postgresql")
+def _folded_on_postgresql(element: Folded, compiler: SQLCompiler, **more: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **more)})"
+
+
+def is_one_of(found: Value, texts: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a text is one of these, without regard to case; by its index wherever that tells."""
+    plain = all(_folds_plainly(text) for text in texts)
+    folded: ColumnElement[Any] = Folded(found) if plain else func.lower(found)
+    return folded.in_([text.lower() for text in texts])
+
+
+def _folds_plainly(text: str) -> bool:
+    return all(one.isascii() or one.lower() == one.upper() for one in text)
+
+
 def extra_column(field: Field, table: Table | None) -> ColumnElement[Any]:
     """A field in a statement over its table: a day as its ISO text, several choices as the text of
     their list, a sealed value as it is sealed. Without a table as an index of it says it."""
@@ -108,7 +137,7 @@ def sort_expression(field: Field, table: Table | None) -> ColumnElement[Any]:
     """What its values are put in order by: texts without regard to case. The index of a field is
     made of the same."""
     found = extra_column(field, table)
-    return func.lower(found) if field.traits.values == "text" and not field.sealed else found
+    return Folded(found) if field.traits.values == "text" and not field.sealed else found
 
 
 def extra_value(field: Field, kept: Any) -> Any:

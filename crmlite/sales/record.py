@@ -13,7 +13,7 @@ from crmlite.access import Reader, opened
 from crmlite.access.sensitive import NOTHING, Shown, shown
 from crmlite.accounts.queries import person_name
 from crmlite.customers.further import Fact, filled_groups, resting_facts
-from crmlite.fields.forms import FurtherPart, part_for
+from crmlite.fields.entering import FurtherPart, part_for
 from crmlite.rules.ordering import MOVES, OPEN_LINES, RETURNABLE, WAY, Status
 from crmlite.sales import words
 from crmlite.sales.facts import returned

@@ -23,8 +23,8 @@ from crmlite.exports import book
 from crmlite.exports.making import made
 from crmlite.exports.wanted import Wanted
 from crmlite.followups.operations import InteractionDraft, TaskDraft, log_interaction
-from crmlite.imports import headings
-from crmlite.imports.reading import Column, Incoming, RowReader
+from crmlite.imports.opening import guessed
+from crmlite.imports.reading import Incoming, RowReader
 from crmlite.imports.sources.looking import look, rows
 from crmlite.imports.vocabulary import vocabulary
 from crmlite.rules.values import Reading
@@ -141,9 +141,5 @@ def read_back(file: bytes, folder: Path) -> list[Incoming]:
     layout = look(opened, folder)
     lines = rows(opened, layout, folder)
     named = next(lines).cells
-    columns = [
-        Column(heading=heading, target=target, unit=headings.unit_of(heading))
-        for heading, target in zip(named, headings.guess(named), strict=True)
-    ]
-    reader = RowReader(columns, vocabulary(Reading(today=DAY, zone=SHANGHAI)))
+    reader = RowReader(guessed(named), vocabulary(Reading(today=DAY, zone=SHANGHAI)))
     return [reader.read(row.number, row.cells) for row in lines]

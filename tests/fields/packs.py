@@ -1,17 +1,19 @@
 """Packs of tests: what they declare is taken in as that of installed ones, and switched by the host."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from flask import Flask
+from flask import Flask, has_app_context
 
 from crmlite import clock, hooks
+from crmlite.extensions import database
 from crmlite.packs import loading
 from crmlite.packs.loading import Found
 from crmlite.packs.manifest import Manifest
 from crmlite.packs.operations import disable_pack, enable_pack, upgrade_pack
 from crmlite.rules.fields import Field
 from crmlite.work.actors import command_line
+from crmlite.work.epoch import look_again
 
 
 def bring(app: Flask, name: str, **answers: Iterable[Field]) -> None:
@@ -30,12 +32,18 @@ def bring(app: Flask, name: str, **answers: Iterable[Field]) -> None:
     app.extensions[loading.KEY] = {**installed, name: found}
     with app.app_context():
         hooks.register_pack(name, None, declared)
-        change = upgrade_pack if before else enable_pack
-        change(name, by=command_line(), at=clock.now())
+    _change(app, upgrade_pack if before else enable_pack, name)
 
 
 def switch(app: Flask, name: str, *, on: bool) -> None:
     """Switch a pack on or off."""
-    change = enable_pack if on else disable_pack
+    _change(app, enable_pack if on else disable_pack, name)
+
+
+def _change(app: Flask, change: Callable[..., int], name: str) -> None:
+    """Do it as another process would; a context that goes on reads on from there."""
     with app.app_context():
         change(name, by=command_line(), at=clock.now())
+    if has_app_context():
+        database.session.rollback()
+        look_again()

@@ -37,6 +37,7 @@ ASKED = {
     "shop__share": where("shop__share", "above", 0.5),
     "shop__since": where("shop__since", "before", date(2026, 1, 1)),
     "shop__seen": where("shop__seen", "after", date(2026, 1, 1)),
+    "shop__card": where("shop__card", "is", "GOLD 卡"),
     "shop__level": where("shop__level", "is", "gold"),
     "shop__spent": where("shop__spent", "at_least", 900),
 }

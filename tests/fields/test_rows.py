@@ -61,10 +61,12 @@ def test_what_a_pack_that_is_off_has_is_known_and_not_asked_for(inside: Flask):
     switch(inside, "shop", on=False)
     assert names() == ["bakery__flour"]
     assert [field.name for field in fields.resting("customer")] == ["shop__level"]
-    del inside.extensions[hooks.REGISTRY].declared["shop"]  # the pack is gone from the disk
-    inside.extensions[hooks.REGISTRY].forget()
+    registry = inside.extensions[hooks.REGISTRY]
+    shop = registry.declared.pop("shop")  # the pack is gone from the disk
+    registry.forget()
     assert [field.name for field in fields.resting("customer")] == ["shop__level"]
     assert set(fields.known_fields("customer")) == {"shop__level", "bakery__flour"}
+    hooks.register_pack("shop", None, shop)
     switch(inside, "shop", on=True)
     assert names() == ["shop__level", "bakery__flour"]
 

@@ -16,7 +16,7 @@ from crmlite.cases.operations import CaseDraft
 from crmlite.cases.words import COMPLAINT, KINDS, LISTS
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.fields import KINDS as CUSTOMER_KINDS
-from crmlite.fields.forms import Further, FurtherPart
+from crmlite.fields.entering import Further, FurtherPart
 from crmlite.forms import (
     Check,
     Choice,

@@ -13,7 +13,7 @@ from crmlite.accounts.queries import owners, person_name, teams
 from crmlite.cases.forms.intake import EARLY, OLDEST, Numbered, listed
 from crmlite.cases.operations import Promise, Revisit, Solution
 from crmlite.cases.words import COMPLAINT, KINDS
-from crmlite.fields.forms import Further, FurtherPart
+from crmlite.fields.entering import Further, FurtherPart
 from crmlite.followups.kinds import kinds as contact_kinds
 from crmlite.forms import (
     Check,

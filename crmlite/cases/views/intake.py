@@ -17,7 +17,7 @@ from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import words
 from crmlite.cases.words import COMPLAINT, KINDS
 from crmlite.customers import queries as customers
-from crmlite.fields.forms import part_for
+from crmlite.fields.entering import part_for
 from crmlite.followups.queries.interactions import contact_names
 from crmlite.paging import page, saved, wants_part
 from crmlite.rules.numbering import LONGEST

@@ -9,7 +9,7 @@ from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
 from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.record import Person, Record
-from crmlite.fields.forms import Further
+from crmlite.fields.entering import Further
 from crmlite.forms import RecordForm, Text
 
 NAME = 200

@@ -12,8 +12,8 @@ from crmlite.customers.industries import deeper_code, industries
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Contact, Customer, Need
 from crmlite.customers.words import person_name
-from crmlite.fields.forms import OTHERS
-from crmlite.fields.forms import control as further_control
+from crmlite.fields.entering import OTHERS
+from crmlite.fields.entering import control as further_control
 from crmlite.forms import (
     Amount,
     Check,

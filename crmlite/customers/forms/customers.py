@@ -22,7 +22,7 @@ from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.models import Customer
 from crmlite.customers.record import Record, fields_for, right_to_set
 from crmlite.fields import extra_kept
-from crmlite.fields.forms import kept as kept_further
+from crmlite.fields.entering import kept as kept_further
 from crmlite.forms import Form, RecordForm, Segments
 from crmlite.rules.fields import Field
 from crmlite.settings.places import currencies

@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 
 from crmlite import clock, settings
 from crmlite.accounts.queries import owners, person_name
-from crmlite.fields.forms import Further, FurtherPart
+from crmlite.fields.entering import Further, FurtherPart
 from crmlite.followups.deadlines import firm_zone
 from crmlite.forms import (
     Amount,

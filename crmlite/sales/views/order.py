@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, opened, requires
 from crmlite.customers import queries as customers
-from crmlite.fields.forms import part_for
+from crmlite.fields.entering import part_for
 from crmlite.followups.deadlines import firm_zone
 from crmlite.paging import page, saved
 from crmlite.rules.numbering import LONGEST

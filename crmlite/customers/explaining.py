@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crmlite.customers.catalogue import MANIFOLD, BookVoice, whole_catalogue
-from crmlite.customers.extra import extra_value
 from crmlite.customers.logic import is_true_of, value_of
 from crmlite.customers.tag_rules import asks_amounts
 from crmlite.customers.words import in_words
+from crmlite.fields import extra_value
 from crmlite.rules.conditions import (
     All,
     Node,

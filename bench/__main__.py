@@ -1,7 +1,7 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
-python -m bench search             one part of it: growth, floor, search, import, beside, cases or fields
+python -m bench search             one part of it: growth, floor, search, import, beside, cases, fields or orders
 python -m bench --large 10000      a smaller large book
 python -m bench beside search --huge    imports 1,000,000 rows and searches among them, too: an hour
 """
@@ -11,9 +11,10 @@ import re
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from bench.books import LOGIN, PASSWORD, SELLER, at_rest, book_of, copied
+from bench.books import LOGIN, PASSWORD, SELLER, at_rest, book_of, copied, with_orders
 from bench.casework import JOURNEYS as CASE_JOURNEYS
 from bench.casework import asked, swept, visits, with_cases
 from bench.further import JOURNEYS as FIELD_JOURNEYS
@@ -29,7 +30,8 @@ from bench.visits import Cost, Visitor, added, opened
 REQUESTS = 500
 ROUNDS = 4
 HUGE = 1_000_000
-PARTS = ("growth", "floor", "search", "import", "beside", "cases", "fields")
+PARTS = ("growth", "floor", "search", "import", "beside", "cases", "fields", "orders")
+ORDERS = 10  # for each customer, on average
 MISSED: list[str] = []
 
 
@@ -49,6 +51,14 @@ def main() -> int:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch, "made")
+        if "orders" in parts:
+            few, many = (
+                with_orders(book_of(folder, size), Path(scratch, "sales"), size * ORDERS)
+                for size in (given.small, given.large)
+            )
+            orders(few, many, given.small, given.large)
+        if tuple(parts) == ("orders",):
+            return 1 if MISSED else 0
         large = copied(book_of(folder, given.large), Path(scratch))
         if "growth" in parts:
             small = copied(book_of(folder, given.small), Path(scratch))
@@ -208,6 +218,43 @@ def cases(book: Path, scratch: Path) -> None:
         taken, before, during = swept(server, open_ones)
     told("a sweep that escalates 100,000 cases", taken, "s", 30)
     told("the list's p95 during a sweep against before", during / before, "×", 2.0)
+
+
+def orders(small: Path, large: Path, few: int, many: int) -> None:
+    """What a hundred times as many orders cost."""
+    command, port, env = served(small)
+    with running(command, port, "/sign-in", env) as first:
+        command, port, env = served(large)
+        with running(command, port, "/sign-in", env) as second:
+            visitors = [signed_in(first), signed_in(second)]
+            for name, take in SALES.items():
+                a, b = paired(
+                    lambda n, take=take: take(first, visitors[0], n),
+                    lambda n, take=take: take(second, visitors[1], n),
+                )
+                print(f"{name}: {few * ORDERS:,} orders {shown(a)}; {many * ORDERS:,} {shown(b)}")
+                told(f"{name}, growth in CPU with orders", b.cpu_ms / a.cpu_ms, "×", 1.3)
+
+
+def see_orders(server: Server, visitor: Visitor, count: int) -> Cost:
+    """The first page of the list of orders."""
+    return opened(server, visitor, ["/orders"] * count)
+
+
+def see_buyers(server: Server, visitor: Visitor, count: int, tab: str = "") -> Cost:
+    """Pages of customers who ordered something, one after the other."""
+    visitor.reconnect()
+    page = visitor.get("/orders?status=confirmed")
+    numbers = list(dict.fromkeys(re.findall(r'href="/customers/([^"]+)"', page)))
+    paths = [f"/customers/{numbers[n % len(numbers)]}{tab}" for n in range(count)]
+    return opened(server, visitor, paths)
+
+
+SALES = {
+    "list of orders": see_orders,
+    "customer page with orders": see_buyers,
+    "orders of a customer": partial(see_buyers, tab="/tabs/orders"),
+}
 
 
 def _cases_of(login: str, first: Server, second: Server) -> None:

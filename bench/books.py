@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from bench.processes import program
@@ -20,7 +21,17 @@ def book_of(folder: Path, customers: int) -> Path:
         env = {**os.environ, "CRMLITE_INSTANCE": str(instance)}
         employed(instance, LOGIN, "manager")
         subprocess.run(
-            [program("crmlite"), "demo", "generate", "--customers", str(customers), "--seed", "7"],
+            [
+                program("crmlite"),
+                "demo",
+                "generate",
+                "--customers",
+                str(customers),
+                "--seed",
+                "7",
+                "--orders",
+                "0",
+            ],
             env=env,
             check=True,
         )
@@ -46,6 +57,14 @@ def at_rest(instance: Path, new: int) -> Path:
     for work in (*["tag-by-rules-soon"] * (1 + new // 20_000), "seal-ledger"):
         subprocess.run([program("crmlite"), "jobs", "run", work], env=env, check=True)
     return instance
+
+
+def with_orders(book: Path, scratch: Path, count: int) -> Path:
+    """A copy of a book with so many orders."""
+    made = copied(book, scratch)
+    env = {**os.environ, "CRMLITE_INSTANCE": str(made)}
+    subprocess.run([sys.executable, "-m", "bench.sales_made", str(count)], env=env, check=True)
+    return made
 
 
 def copied(book: Path, scratch: Path) -> Path:

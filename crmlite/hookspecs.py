@@ -235,7 +235,7 @@ def customer_list_actions(query: str, reader: Any) -> "list[Action]":
 
 
 @hookspec
-def order_list_actions(query: dict[str, str], reader: Any) -> "list[Action]":
+def order_list_actions(query: str, reader: Any) -> "list[Action]":
     """Buttons over the list of orders, such as "Export". ``query`` is what the address of the list asks
     for, ``reader`` who looks at it."""
 

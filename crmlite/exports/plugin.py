@@ -1,6 +1,5 @@
 """What taking customers away contributes."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, url_for
@@ -13,7 +12,6 @@ from crmlite.customers.tag_rules import rule_sentence
 from crmlite.exports.models import ExportRow
 from crmlite.exports.views import bp
 from crmlite.exports.wanted import EXPORT, FORMATS, LAYOUTS, ORDERS
-from crmlite.paging import with_query
 from crmlite.panels import Action
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -87,15 +85,16 @@ def register_commands() -> "list[click.Command]":
 
 
 @hookimpl
-def order_list_actions(query: Mapping[str, str], reader: Reader) -> list[Action]:
+def order_list_actions(query: str, reader: Reader) -> list[Action]:
     if not reader.may(EXPORT):
         return []
+    address = url_for("exports.choose_orders")
     return [
         Action(
             name="export",
             label=_("Export"),
             icon="download",
-            url=with_query(url_for("exports.choose_orders"), dict(query)),
+            url=f"{address}?{query}" if query else address,
         )
     ]
 

@@ -41,6 +41,11 @@ UNITS = (
     ("100000000", N_("in hundred millions (亿)")),
 )
 DAY_FIRST = {"day": True, "month": False}
+OF_KNOWN_ORDERS = (
+    (HOLD, N_("Hold back")),
+    (UPDATE, N_("Update the order")),
+    (CREATE, N_("Add again")),
+)
 OF_ORDERS = ("unknown_customers", "unknown_products")
 SHOWN = 3
 LONG = 40  # characters
@@ -50,7 +55,7 @@ class FileForm(Form):
     """A file to be imported."""
 
     about = Segments(
-        _l("What is in it"),
+        _l("What the file holds"),
         options=((CUSTOMERS, N_("Customers")), (ORDERS, N_("Orders"))),
     )
     file = FileField(_l("File"))
@@ -183,10 +188,13 @@ def columns_form(
         if column.target in money or column.unit != 1:
             fields[f"unit_{place}"] = Choice(_("Unit"), options=UNITS, required=True)
             data[f"unit_{place}"] = str(column.unit)
+    if about == ORDERS:
+        fields["on_duplicate"] = Segments(
+            _("Orders that are in the book already"), options=OF_KNOWN_ORDERS, required=True
+        )
     kind = type("ColumnsFormOfFile", (ColumnsForm,), {"asked": names, **fields})
     form: ColumnsForm = kind(data=data)
     if about == ORDERS:
-        form.on_duplicate.label.text = _("Orders that are in the book already")
         form.owner_id.label.text = _("Owner of new customers")
     else:
         for name in OF_ORDERS:

@@ -1,6 +1,5 @@
 """What importing contributes."""
 
-from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -151,7 +150,7 @@ def customer_list_actions(query: str, reader: Reader) -> list[Action]:
 
 
 @hookimpl
-def order_list_actions(query: Mapping[str, str], reader: Reader) -> list[Action]:
+def order_list_actions(query: str, reader: Reader) -> list[Action]:
     if not (reader.may("customers:import") and reader.may("orders:create")):
         return []
     return [

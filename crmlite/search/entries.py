@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crmlite.search.scope import ACTIVE
 from crmlite.search.tokens import Tokens, hash_tokens, joined, name_tokens, number_tokens, tokens
@@ -36,10 +37,15 @@ class Entry:
         parts = [
             self.made or tokens_of(self.title, self.names, self.texts),
             *map(number_tokens, self.numbers),
-            *(name_tokens(label, leads=False) for label in self.labels),
+            *map(_label_tokens, self.labels),
             hash_tokens(self.hashes),
         ]
         return joined(parts)
+
+
+@lru_cache(maxsize=4096)  # a few tags and products stand on many records
+def _label_tokens(label: str) -> Tokens:
+    return name_tokens(label, leads=False)
 
 
 def tokens_of(title: str, names: Sequence[str] = (), texts: Sequence[str] = ()) -> Tokens:

@@ -363,6 +363,15 @@ class TestKnown:
         assert [line[:2] for line in lines("A-1")] == [("水泵", 2000), ("软管", 3500)]
         assert orders()["A-1"]["ordered_on"] == date(2024, 5, 1)
 
+    def test_added_again_they_get_numbers_of_their_own(self, inside: Flask) -> None:
+        brought(PUMPS, HOSES)
+        run = brought(PUMPS, LATER, HOSES, on_duplicate="create")
+        assert counts(run) == (3, 0, 0, 0)
+        assert said(run) == {2: ["order_number_taken"]}
+        assert sorted(orders()) == ["A-1", "A-2", "SO0001"]
+        assert [line[0] for line in lines("SO0001")] == ["水泵", "软管"]
+        assert len(lines("A-1")) == 2
+
     def test_an_order_of_another_customer_is_named(self, inside: Flask) -> None:
         brought(PUMPS)
         run = brought("A-1,2024-05-01,K2,成都锐拓自动化有限公司,P1,水泵,1,台,100,100")

@@ -9,6 +9,7 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.customers.words import money
 from crmlite.imports.drafting import Drafter
+from crmlite.imports.judging import CREATE as AGAIN
 from crmlite.imports.judging import HOLD, NEEDED, UPDATE
 from crmlite.imports.models import FAILED, UPDATED
 from crmlite.imports.orders import finding
@@ -196,7 +197,8 @@ class _Court:
         for verdict in group.verdicts:
             verdict.customer_id = party.id
         order = self.known.get(group.number)
-        if order is not None and order["customer_id"] != party.id:
+        is_other = order is not None and order["customer_id"] != party.id
+        if is_other and self.on.on_duplicate != AGAIN:
             group.fail("order_of_another", number=group.number)
             return
         sold = Group(group.number, [one for one in group.verdicts if not one.told.is_back])
@@ -235,13 +237,21 @@ class _Court:
             return True
         return bool(number) and self.memory.find(ORDER, number) is not None
 
+    def _earlier(self, order: Row | None, number: str) -> int | None:
+        """The order that rows above made of these."""
+        met = self.memory.find(ORDER, number)
+        if met is not None and met.id is not None:
+            return met.id
+        return int(order["id"]) if order is not None else None
+
     def _judge_sold(self, group: Group, party: Party, order: Row | None) -> None:
         ours = self._is_ours(order, group.number)
-        if order is not None and not ours:
+        adds_again = self.on.on_duplicate == AGAIN
+        if order is not None and not ours and not adds_again:
             self._judge_known(group, order)
             return
         day, currency = group.said("day"), group.said("currency") or str(settings.get("currency"))
-        if not group.number and self._is_there(group, party):
+        if not group.number and not adds_again and self._is_there(group, party):
             group.hold_back("order_known")
             return
         if len({row.currency for row in group.rows if row.currency}) > 1:
@@ -263,7 +273,7 @@ class _Court:
         values |= {"discount_rate": off.rate, "discount_amount": off.amount}
         values |= {"ordered_on": day, "currency": currency}
         self._add(group, party, lines, ours=ours)
-        order_id = order["id"] if order is not None else None
+        order_id = self._earlier(order, group.number) if ours else None
         self.plans.append(
             Plan(group.verdicts, party, group.number or None, values, lines, order_id)
         )
@@ -465,7 +475,12 @@ class _Court:
         is_met = bool(number) and self.memory.find(RETURN, number) is not None
         if number in self.returns and not is_met:
             verdict.hold_back("order_return_known")
-        elif order is not None and not number and not self._is_ours(order, row.number):
+        elif (
+            order is not None
+            and not number
+            and not self._is_ours(order, row.number)
+            and self.on.on_duplicate != AGAIN
+        ):
             verdict.hold_back("order_known")
         elif day is None:
             verdict.fail("order_day_missing")

@@ -14,6 +14,7 @@ from crmlite.customers.queries import in_sight
 from crmlite.customers.words import money
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, with_query
+from crmlite.panels import Action
 from crmlite.sales import asking
 from crmlite.sales.models import Order
 from crmlite.sales.queries import orders as reading
@@ -65,8 +66,15 @@ def orders() -> Any:
         may_create=can("orders:create"),
         heads=_heads(wanted, reader),
         conditions=with_query(url_for("sales.conditions"), asking.query_of(wanted)),
-        actions=hooks.asked("order_list_actions", query=asking.query_of(wanted), reader=reader),
+        actions=_actions(wanted, reader),
     )
+
+
+def _actions(wanted: Wanted, reader: Reader) -> list[Action]:
+    """What can be done with the whole list."""
+    query = with_query("", asking.query_of(wanted)).removeprefix("?")
+    found: list[Action] = hooks.asked("order_list_actions", query=query, reader=reader)
+    return sorted(found, key=lambda one: one.weight)
 
 
 def _heads(wanted: Wanted, reader: Reader) -> dict[str, tuple[str, str]]:

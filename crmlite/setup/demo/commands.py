@@ -57,8 +57,15 @@ def clear() -> None:
 @demo.command()
 @click.option("--customers", "count", required=True, type=click.IntRange(1, 5_000_000))
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same book.")
+@click.option(
+    "--orders",
+    default=2,
+    show_default=True,
+    type=click.IntRange(0, 1000),
+    help="For each customer, on average.",
+)
 @click.pass_obj
-def generate(start_if_fresh: Callable[[], None], count: int, seed: int) -> None:
+def generate(start_if_fresh: Callable[[], None], count: int, seed: int, orders: int) -> None:
     """Add made-up customers to the book, for measuring."""
     from crmlite.setup.demo.generating import generate as make_up
 
@@ -69,5 +76,5 @@ def generate(start_if_fresh: Callable[[], None], count: int, seed: int) -> None:
         if sys.stderr.isatty() or done % 10_000 == 0 or done == count:
             print(f"{done} of {count}", file=sys.stderr, flush=True)
 
-    made = make_up(count, seed=seed, at=clock.now(), told=told)
+    made = make_up(count, seed=seed, at=clock.now(), told=told, orders=orders)
     print(f"{made} customers in {time.perf_counter() - began:.1f} s")

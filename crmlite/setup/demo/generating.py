@@ -1,9 +1,9 @@
 """Made-up customers in any number, to see how crmlite behaves with a large book."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -13,11 +13,29 @@ from crmlite.customers.operations.adding import add_customers
 from crmlite.extensions import database
 from crmlite.followups import facts
 from crmlite.followups.models import Interaction, Task
+from crmlite.sales.models import Product
+from crmlite.sales.operations import LineDraft, OrderDraft
+from crmlite.sales.operations.bulk import add_orders, add_products
 from crmlite.settings.queries import local_day
 from crmlite.setup.demo.loading import DEMO
 from crmlite.work import Actor, operation, records
+from crmlite.work.records import chunks
 
 BATCH = 500
+AT_ONCE = 1000
+ORDERS = 2  # for each customer, on average; those who buy have more
+SOLD = (  # code, name, category, unit, price in minor units
+    ("G-100", "深沟球轴承 6204", "parts", "piece", 1_850),
+    ("G-101", "角接触轴承 7206", "parts", "piece", 6_400),
+    ("G-200", "齿轮泵 CB-10", "goods", "unit", 86_000),
+    ("G-201", "柱塞泵 25SCY", "goods", "unit", 428_000),
+    ("G-300", "电磁换向阀", "goods", "piece", 32_000),
+    ("G-301", "Pressure valve", "goods", "piece", 29_500),
+    ("G-400", "液压油 46#", "consumables", "litre", 2_200),
+    ("G-401", "Filter insert", "consumables", "piece", 7_800),
+    ("G-500", "年度保养", "service", "visit", 480_000),
+    ("G-501", "Remote support", "service", "hour", 38_000),
+)
 PLACES = "常州 苏州 无锡 宁波 杭州 上海 南京 武汉 成都 重庆 长沙 青岛 厦门 佛山 东莞 合肥 西安 郑州".split()
 NAMES = "恒泰 启钧 瑞丰 联创 华盛 金桥 宏远 博锐 嘉禾 天工 锐拓 盛达 云岭 海川 新元 广润 明德 维信".split()
 TRADES = (
@@ -41,12 +59,25 @@ TALKS = (
 STEPS = ("跟进报价", "约上门时间", "寄样品", "Call about the order", "Send the contract")
 
 
-def generate(count: int, *, seed: int, at: datetime, told: Callable[[int], None]) -> int:
-    """Add `count` customers with contacts, talks and next steps, in batches; answers how many.
+class Listed(NamedTuple):
+    """A product of the list."""
+
+    id: int
+    name: str
+    unit: str
+    price: int
+
+
+def generate(
+    count: int, *, seed: int, at: datetime, told: Callable[[int], None], orders: int = ORDERS
+) -> int:
+    """Add `count` customers with contacts, talks, next steps and `orders` orders for each on average,
+    in batches; answers how many.
 
     The same seed makes the same book on the same day. `told` hears how many there are so far.
     """
     chance = random.Random(seed)
+    products = add_list(by=DEMO, at=at)
     table = User.__table__
     owners = list(
         database.session.execute(
@@ -56,14 +87,21 @@ def generate(count: int, *, seed: int, at: datetime, told: Callable[[int], None]
     done = 0
     while done < count:
         size = min(BATCH, count - done)
-        done += generate_batch(size, owners, chance, by=DEMO, at=at)
+        done += generate_batch(size, owners, chance, products, orders, by=DEMO, at=at)
         told(done)
     return done
 
 
 @operation("demo_generated")
 def generate_batch(
-    size: int, owners: list[int], chance: random.Random, *, by: Actor, at: datetime
+    size: int,
+    owners: list[int],
+    chance: random.Random,
+    products: Sequence[Listed],
+    orders: int,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> int:
     """One batch of made-up customers, with everything that belongs to them."""
     today = local_day(at)
@@ -82,7 +120,60 @@ def generate_batch(
         [_step(i, owner, chance, today) for i, owner in owned if chance.random() < 0.5],
     )
     facts.refresh([customer_id for customer_id, _ in owned])
+    active = [place for place, draft in enumerate(drafts) if draft.values["lifecycle"] == "active"]
+    sales = [
+        _order(*owned[place], chance, products, today)
+        for place in active
+        for _ in range(chance.randint(0, 2 * orders * size // len(active)))
+    ]
+    for some in chunks(sales, AT_ONCE):
+        add_orders(some, by=by, at=at)
     return size
+
+
+@operation("products_generated")
+def add_list(*, by: Actor, at: datetime) -> list[Listed]:
+    """The product list that orders are made of, of a book that has none of them yet."""
+    table = Product.__table__
+    known = select(table.c.code, table.c.id).where(table.c.code.in_([row[0] for row in SOLD]))
+    found = {row.code: row.id for row in database.session.execute(known)}
+    fresh = [row for row in SOLD if row[0] not in found]
+    made = add_products(
+        {"code": code, "name": name, "category": category, "unit": unit, "price": price}
+        for code, name, category, unit, price in fresh
+    )
+    found |= dict(zip((row[0] for row in fresh), made, strict=True))
+    return [Listed(found[code], name, unit, price) for code, name, _category, unit, price in SOLD]
+
+
+def _order(
+    customer_id: int,
+    owner: int | None,
+    chance: random.Random,
+    products: Sequence[Listed],
+    today: date,
+) -> OrderDraft:
+    days_ago = chance.randint(0, 1500)
+    status = "closed" if days_ago > 60 else chance.choice(("confirmed", "delivered", "closed"))
+    return OrderDraft(
+        customer_id=customer_id,
+        values={
+            "ordered_on": today - timedelta(days=days_ago),
+            "seller_id": owner,
+            "status": "cancelled" if chance.random() < 0.03 else status,
+            "discount_rate": chance.choice((0, 0, 0, 500)),
+        },
+        lines=[
+            LineDraft(
+                product_id=one.id,
+                name=one.name,
+                unit=one.unit,
+                quantity=chance.randint(1, 20) * 1000,
+                price=one.price,
+            )
+            for one in chance.sample(products, chance.randint(1, 3))
+        ],
+    )
 
 
 def _draft(owners: list[int], chance: random.Random, today: date) -> CustomerDraft:

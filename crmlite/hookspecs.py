@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crmlite.customers.logic import LogicRule
     from crmlite.customers.timeline import TimelineSource
     from crmlite.declarations import PackPart, Section
+    from crmlite.fields.object_kinds import ObjectKind
     from crmlite.files.attachables import Attachable
     from crmlite.followups.reasons import TaskReason
     from crmlite.followups.sight import TaskSight
@@ -114,6 +115,11 @@ def register_tag_dimensions() -> "list[TagDimension]":
 @hookspec
 def register_tags() -> "list[ShippedTag]":
     """Tags of one's own dimensions, or of crmlite's: set by hand, or put on by a condition."""
+
+
+@hookspec
+def register_object_kinds() -> "list[ObjectKind]":
+    """Records of a pack's own, such as coupons: their fields, and what one hangs on."""
 
 
 @hookspec

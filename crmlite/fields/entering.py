@@ -106,12 +106,16 @@ def _control(field: Field, words: str, currency: Currency) -> Any:
 
 
 def _offered(field: Field) -> Callable[[], list[Any]]:
-    def options() -> list[Any]:
-        if field.choices_from:
-            return list(settings.choices(field.choices_from))
-        return [(c.key, c.label) for c in field.choices if not c.retired]
+    return lambda: offered_choices(field)
 
-    return options
+
+def offered_choices(field: Field, *, retired: bool = False) -> list[tuple[str, Any]]:
+    """What a field with choices offers, and with `retired` also what it offers no more: each value
+    with its label."""
+    if field.choices_from:
+        listed = settings.choices(field.choices_from, retired=retired)
+        return [(one.key, one.label) for one in listed]
+    return [(one.key, one.label) for one in field.choices if retired or not one.retired]
 
 
 def _named(field: Field) -> Callable[[str], str]:
@@ -173,8 +177,12 @@ class Further:
         groups: dict[str, list[str]] = {}
         for field in fields_of(self.further):
             if field.name in self:  # type: ignore[operator]
-                groups.setdefault(heading(field), []).append(field.name)
+                groups.setdefault(self.further_heading(field), []).append(field.name)
         return list(groups.items())
+
+    def further_heading(self, field: Field) -> str:
+        """Under which heading a field stands."""
+        return heading(field)
 
     def further_values(self) -> dict[str, Any]:
         """What was entered, for `extra`."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from crmlite.fields.queries import fields_of
+from crmlite.fields.object_kinds import kept_in
+from crmlite.fields.queries import memory
 from crmlite.rules.fields import BadDeclaration, Field
 
 MOST_INDEXED = 8  # of a kind of record, all owners that are on together
@@ -29,9 +30,11 @@ def _unfit(field: Field) -> str:
 
 
 def indexed_in_all(record_type: str, besides: str = "") -> list[str]:
-    """The names of the quick fields of a kind of record, but for those of one pack (`custom` for
-    managers' own)."""
-    return [one.name for one in fields_of(record_type) if one.indexed and one.pack != besides]
+    """The names of the quick fields of a kind of record, or of all that share its table, but for those
+    of one pack (`custom` for managers' own)."""
+    table = kept_in(record_type)
+    sharing = [some for kind, some in memory().active.items() if kept_in(kind) == table]
+    return [one.name for some in sharing for one in some if one.indexed and one.pack != besides]
 
 
 def refuse_too_many(record_type: str, fields: Sequence[Field], owner: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crmlite.db.derived import Derived, derive_by_rows, existing, make
 from crmlite.extensions import database
 from crmlite.fields.models import FieldRow
+from crmlite.fields.object_kinds import kept_in
 from crmlite.fields.queries import field_of_row
 from crmlite.fields.values import sort_expression
 from crmlite.jobs.queue import Lease, enqueue
@@ -38,7 +39,7 @@ def tables() -> dict[str, Table]:
 
 def index_name(record_type: str, name: str) -> str:
     """What the index of a field is called."""
-    return f"{PREFIX}{record_type}_{name}"
+    return f"{PREFIX}{kept_in(record_type)}_{name}"
 
 
 def indexes_of(table: Table, record_type: str, field: Field) -> list[Derived]:
@@ -77,8 +78,8 @@ def wanted(connection: Connection) -> Iterator[Derived]:
     table = FieldRow.__table__
     quick = select(table).where(table.c.indexed.is_(True), table.c.state == "active")
     for row in connection.execute(quick.order_by(table.c.id)):
-        if row.record_type in there:
-            yield from indexes_of(there[row.record_type], row.record_type, field_of_row(row))
+        if (table_of := there.get(kept_in(row.record_type))) is not None:
+            yield from indexes_of(table_of, row.record_type, field_of_row(row))
 
 
 derive_by_rows(PREFIX, wanted)

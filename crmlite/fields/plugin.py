@@ -4,8 +4,10 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission
+from crmlite.declarations import Section
 from crmlite.fields import indexes, record_types
 from crmlite.fields.following import follow
+from crmlite.fields.sections import sections
 from crmlite.fields.shipped import shipments
 from crmlite.fields.views import bp
 from crmlite.jobs import JobKind
@@ -38,6 +40,12 @@ def register_record_types() -> list[RecordType]:
 def register_shipped_data() -> list[ShippedData]:
     """The fields of packs."""
     return [ShippedData("fields", shipments=shipments, then=follow)]
+
+
+@hookimpl
+def register_pack_sections() -> list[Section]:
+    """`[fields]`."""
+    return sections()
 
 
 @hookimpl

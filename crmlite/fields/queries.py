@@ -11,6 +11,7 @@ from crmlite import hooks
 from crmlite.db.inside import Guarded
 from crmlite.extensions import database
 from crmlite.fields.models import FieldRow
+from crmlite.fields.object_kinds import kept_in
 from crmlite.fields.record_kinds import CUSTOM
 from crmlite.rules.conditions import from_json
 from crmlite.rules.fields import Choice, Field
@@ -42,11 +43,13 @@ class Known:
 
     def _take(self, row: Row[Any], is_on: bool) -> None:
         kind, found = row.record_type, field_of_row(row)
-        self.all.setdefault(kind, {})[row.name] = found
+        table = kept_in(kind)
+        for known in {kind, table}:
+            self.all.setdefault(known, {})[row.name] = found
         offered = self.active if is_on else self.resting
         offered[kind] = (*offered.get(kind, ()), found)
         if found.sensitive or found.sealed:
-            self.guards.setdefault(kind, {})[row.name] = guard(found)
+            self.guards.setdefault(table, {})[row.name] = guard(found)
         if row.group:
             self.groups.setdefault(found.group, row.group)
 
@@ -77,7 +80,8 @@ def resting(record_type: str) -> tuple[Field, ...]:
 
 
 def known_fields(record_type: str) -> Mapping[str, Field]:
-    """All fields of a kind of record by name, also those that rest."""
+    """All fields of a kind of record by name, also those that rest; those of all kinds of packs'
+    records for `object`."""
     return memory().all.get(record_type, NO_FIELDS)
 
 
@@ -88,7 +92,7 @@ def field_of(record_type: str, name: str) -> Field | None:
 
 def guards_of(record_type: str) -> Mapping[str, Guarded]:
     """Which values of a kind of record are sealed or masked, by their names."""
-    return memory().guards.get(record_type, NO_GUARDS)
+    return memory().guards.get(kept_in(record_type), NO_GUARDS)
 
 
 def group_label(name: str) -> str:

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from crmlite.wording import N_
+from crmlite import hooks
+from crmlite.rules.wording import Label
+from crmlite.wording import N_, label
 
 LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -16,3 +18,16 @@ LABELS: Mapping[str, str] = MappingProxyType(
 
 CUSTOM = "custom"
 """What the names of managers' own fields begin with."""
+
+
+def record_kinds() -> dict[str, Label]:
+    """What they are called: crmlite's, and the kinds of the packs that are on."""
+    kinds = hooks.gathered("register_object_kinds")
+    return {**LABELS, **{kind.name: kind.many for kind in kinds}}
+
+
+def kind_words(name: str) -> str:
+    """What a kind of record is called, be its pack on or off; its name where nobody knows it."""
+    declared = hooks.declared("register_object_kinds", name.partition("__")[0])
+    found = next((kind.many for kind in declared if kind.name == name), name)
+    return label(LABELS.get(name, found))

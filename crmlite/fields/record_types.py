@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
-from crmlite.fields.record_kinds import LABELS
+from crmlite.fields.record_kinds import kind_words
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
@@ -106,7 +106,7 @@ def _words(column: str, value: Any) -> str | None:
     if value is None:
         return None
     worded: dict[str, Callable[[Any], str]] = {
-        "record_type": lambda kind: label(LABELS.get(kind, kind)),
+        "record_type": kind_words,
         "kind": lambda kind: label(KINDS.get(kind, kind)),
         "state": lambda state: label(STATES.get(state, state)),
         "choices": lambda some: _(", ").join(label(one["label"]) for one in some),

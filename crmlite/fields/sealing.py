@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Table, inspect, select
 
 from crmlite.fields.indexes import tables
 from crmlite.fields.models import FieldRow
+from crmlite.fields.object_kinds import kept_in
 from crmlite.fields.queries import field_of_row
 from crmlite.rules.fields import Field
 
@@ -16,6 +17,7 @@ def sealed_fields(connection: Connection) -> list[tuple[Table, list[Field]]]:
     found: dict[str, list[Field]] = {}
     for row in connection.execute(select(table).order_by(table.c.id)):
         field = field_of_row(row)
-        if field.sealed and row.record_type in there:
-            found.setdefault(row.record_type, []).append(field)
+        kind = kept_in(row.record_type)
+        if field.sealed and kind in there:
+            found.setdefault(kind, []).append(field)
     return [(there[kind], fields) for kind, fields in found.items()]

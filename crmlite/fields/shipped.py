@@ -49,6 +49,7 @@ def declared(owner: str) -> list[tuple[str, tuple[Field, ...]]]:
         ("contact", hooks.declared("register_contact_fields", owner)),
         ("case", hooks.declared("register_case_fields", owner)),
         ("order", hooks.declared("register_order_fields", owner)),
+        *((kind.name, kind.fields) for kind in hooks.declared("register_object_kinds", owner)),
     ]
 
 

@@ -14,7 +14,7 @@ BRINGS: Mapping[str, str] = {
     "register_contact_fields": N_("Fields of contacts"),
     "register_case_fields": N_("Fields of complaints and cases"),
     "register_order_fields": N_("Fields of orders"),
-    "register_object_types": N_("Records of its own"),
+    "register_object_kinds": N_("Records of its own"),
     "register_tag_dimensions": N_("Families of tags"),
     "register_tags": N_("Tags"),
     "register_case_categories": N_("Case categories"),

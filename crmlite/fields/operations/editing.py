@@ -12,6 +12,7 @@ from crmlite.fields.drafts import ChoiceDraft, FieldDraft, Words
 from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
+from crmlite.fields.object_kinds import kept_in
 from crmlite.fields.queries import is_custom
 from crmlite.fields.record_kinds import CUSTOM
 from crmlite.rules.conditions import ALWAYS, to_json
@@ -45,7 +46,7 @@ def add_field(
     rows = rows_of(record_type)
     _refuse_double(rows, draft.label)
     _refuse_quick(record_type, draft.indexed)
-    name = _free_name(draft.label, {row["name"] for row in rows})
+    name = _free_name(draft.label, _names_beside(record_type))
     field_id = records.insert(
         FieldRow,
         {
@@ -141,6 +142,12 @@ def row_of(field_id: int) -> Any:
     if row is None:
         raise Gone("field", field_id)
     return row
+
+
+def _names_beside(record_type: str) -> set[str]:
+    """The names of the fields that stand in the same table."""
+    found = database.session.execute(select(FIELDS.c.record_type, FIELDS.c.name))
+    return {row.name for row in found if kept_in(row.record_type) == kept_in(record_type)}
 
 
 def _columns(draft: FieldDraft, there: Sequence[Row]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from crmlite import clock, hooks
 from crmlite.access import current_reader, requires
 from crmlite.fields import operations
 from crmlite.fields.catalogue import FieldLine, field_row, lines_of
-from crmlite.fields.record_kinds import LABELS
+from crmlite.fields.record_kinds import record_kinds
 from crmlite.fields.views.blueprint import bp
 from crmlite.fields.views.refusals import sentence
 from crmlite.paging import page, saved
@@ -31,8 +31,9 @@ def overview() -> Any:
 def kind_of(name: str) -> str:
     """The kind of record that is asked for; customers where none is named. 404 for one without
     further fields."""
-    name = name or next(iter(LABELS))
-    if name not in LABELS:
+    known = record_kinds()
+    name = name or next(iter(known))
+    if name not in known:
         abort(404)
     return name
 
@@ -51,7 +52,7 @@ def context(kind: str) -> dict[str, Any]:
         "kind": kind,
         "tabs": [
             {"label": label(words), "url": address(name), "current": name == kind}
-            for name, words in LABELS.items()
+            for name, words in record_kinds().items()
         ],
         "asked": [one for one in lines if one not in resting],
         "rested": resting,

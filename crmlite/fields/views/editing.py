@@ -11,12 +11,11 @@ from crmlite.fields import operations
 from crmlite.fields.asking import new_field_form, own_field_form, pack_field_form, stored
 from crmlite.fields.catalogue import FieldLine
 from crmlite.fields.fitness import MOST_INDEXED
-from crmlite.fields.record_kinds import LABELS
+from crmlite.fields.record_kinds import kind_words
 from crmlite.fields.views.arranging import MANAGE, address, found, kind_of
 from crmlite.fields.views.blueprint import bp
 from crmlite.fields.views.refusals import sentence
 from crmlite.paging import page, saved
-from crmlite.wording import label
 from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change
 
@@ -88,7 +87,7 @@ def _page(
         form.http_status,
         form=form,
         kind=kind,
-        of=label(LABELS[kind]),
+        of=kind_words(kind),
         here=here,
         line=line,
         latest=latest,

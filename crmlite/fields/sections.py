@@ -1,0 +1,106 @@
+"""The tables of `pack.toml` with further fields.
+
+[fields.customer.level]
+label = ["Member level", "会员等级"]
+kind = "choice"
+choices = [["silver", "Silver", "银卡"], ["gold", "Gold", "金卡"]]
+indexed = true
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crmlite.declarations import Declared, Section, full_name, of_kind, only, words
+from crmlite.rules.conditions import ALWAYS, Node, Unreadable, from_json
+from crmlite.rules.fields import BadDeclaration, Choice, Field
+from crmlite.rules.kinds import KINDS
+from crmlite.rules.wording import Label
+
+HOOKS: Mapping[str, str] = {
+    "customer": "register_customer_fields",
+    "contact": "register_contact_fields",
+    "case": "register_case_fields",
+    "order": "register_order_fields",
+}
+OF_FIELD = ("label", "kind", "choices", "choices_from", "required", "required_when", "sensitive",
+            "indexed", "multiple", "group", "hint", "aliases")  # fmt: skip
+
+
+def sections() -> list[Section]:
+    """The table."""
+    return [Section(name="fields", read=_read)]
+
+
+def _read(pack: str, table: Mapping[str, Any], _declared: Declared) -> Declared:
+    given = only(table, HOOKS, "[fields]")
+    return {
+        HOOKS[kind]: read_fields(full_name(pack, ""), raw, f"fields.{kind}")
+        for kind, raw in given.items()
+    }
+
+
+def read_fields(prefix: str, raw: Any, where: str) -> tuple[Field, ...]:
+    """Fields by their keys; their names begin with `prefix`. Raises BadDeclaration."""
+    if not isinstance(raw, Mapping) or not raw:
+        raise BadDeclaration(f"[{where}] must hold tables such as [{where}.level], not {raw!r}")
+    return tuple(_field(prefix + key, one, f"[{where}.{key}]") for key, one in raw.items())
+
+
+def _field(name: str, raw: Any, where: str) -> Field:
+    given = only(raw, OF_FIELD, where)
+    kind = of_kind(given, "kind", str, "text", where)
+    only({kind: None}, KINDS, f"{where} kind")
+    flags = {
+        flag: of_kind(given, flag, bool, False, where)
+        for flag in ("sensitive", "indexed", "multiple")
+    }
+    return Field(
+        name=name,
+        label=words(given.get("label"), f"{where} label"),
+        kind=kind,
+        choices=read_choices(given.get("choices", []), f"{where} choices"),
+        choices_from=of_kind(given, "choices_from", str, "", where),
+        required_when=_required(given, where),
+        aliases=_aliases(given.get("aliases", []), where),
+        **_said(given, ("group", "hint"), where),
+        **flags,
+    )
+
+
+def read_choices(raw: Any, where: str) -> tuple[Choice, ...]:
+    """Choices: each its key, English and Chinese. Raises BadDeclaration."""
+    if not isinstance(raw, list):
+        raise BadDeclaration(f"{where}: a list of [key, English, Chinese], not {raw!r}")
+    return tuple(_choice(one, where) for one in raw)
+
+
+def _choice(raw: Any, where: str) -> Choice:
+    match raw:
+        case [str() as key, str() as english]:
+            return Choice(key, words(english, f"{where} {key}"))
+        case [str() as key, str() as english, str() as chinese]:
+            return Choice(key, words([english, chinese], f"{where} {key}"))
+    raise BadDeclaration(f"{where}: a choice is [key, English, Chinese], not {raw!r}")
+
+
+def _required(given: Mapping[str, Any], where: str) -> Node | None:
+    always = of_kind(given, "required", bool, False, where)
+    if "required_when" not in given:
+        return ALWAYS if always else None
+    if always:
+        raise BadDeclaration(f"{where}: give one of required and required_when")
+    try:
+        return from_json(given["required_when"])
+    except Unreadable as unreadable:
+        raise BadDeclaration(f"{where}: required_when is no condition ({unreadable})") from None
+
+
+def _aliases(raw: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
+        raise BadDeclaration(f"{where}: aliases is a list of texts, not {raw!r}")
+    return tuple(raw)
+
+
+def _said(given: Mapping[str, Any], names: tuple[str, ...], where: str) -> dict[str, Label]:
+    """Those of these words that are given."""
+    return {name: words(given[name], f"{where} {name}") for name in names if name in given}

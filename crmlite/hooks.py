@@ -43,6 +43,7 @@ BUILTIN = (
     "crmlite.followups.plugin",
     "crmlite.sales.plugin",
     "crmlite.cases.plugin",
+    "crmlite.objects.plugin",
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmlite.access import Permission
     from crmlite.calendars.uses import CalendarUse
+    from crmlite.customers.asked import AskedFields
     from crmlite.customers.declaring import ShippedTag, TagDimension
     from crmlite.customers.following import FactsPart, OwnedPart
     from crmlite.customers.guards import Guard
@@ -197,6 +198,12 @@ def register_facts() -> "list[FactsPart]":
 
 
 @hookspec
+def register_asked_fields() -> "list[AskedFields]":
+    """What customers are asked that another slice answers, such as how many records of a kind they
+    have: fields, each with its SQL."""
+
+
+@hookspec
 def register_owned_parts() -> "list[OwnedPart]":
     """What goes along when customers get other owners, such as open next steps. Called inside the
     operation, so that it is committed and undone with it."""
@@ -256,6 +263,18 @@ def customer_composer(customer: Any, reader: Any) -> "list[Panel]":
 def case_panels(case: Any, reader: Any) -> "list[Panel]":
     """Parts of the right column of a case's page. ``case`` is the row that the page shows, ``reader``
     who looks at it; both are also in the context of the panel's template."""
+
+
+@hookspec
+def order_panels(order: Any, reader: Any) -> "list[Panel]":
+    """Parts of an order's page below its lines. ``order`` is the row that the page shows, ``reader``
+    who looks at it; both are also in the context of the panel's template."""
+
+
+@hookspec
+def object_list_actions(name: str, query: str, reader: Any) -> "list[Action]":
+    """Buttons over the list of a kind of records of a pack, such as "Export". ``name`` is the kind,
+    ``query`` what the address of the list asks for, ``reader`` who looks at it."""
 
 
 @hookspec

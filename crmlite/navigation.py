@@ -1,7 +1,7 @@
 """What the frame offers: entries of the side, things to create, pages of the settings."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import request, url_for
 
@@ -16,7 +16,8 @@ Words = str | Mapping[str, str]
 class NavigationEntry:
     """A line of the side navigation. `group` 0 stands on top; the keys `g` and then `letter` lead
     there; `count` answers what waits on the reader; `shown` decides where one right cannot, as for
-    a page that leads to others."""
+    a page that leads to others. `args` are what the address of its page names besides. One with `each`
+    stands for the entries that this answers, which follow from the book."""
 
     key: str
     label: Words
@@ -28,6 +29,8 @@ class NavigationEntry:
     letter: str = ""
     count: Callable[[], int] | None = None
     shown: Callable[[], bool] | None = None
+    args: Mapping[str, str] = field(default_factory=dict)
+    each: "Callable[[], Sequence[NavigationEntry]] | None" = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,9 +73,9 @@ class Link:
 
 def navigation() -> list[list[Link]]:
     """The side navigation for the reader, in groups; only what they may open."""
-    entries = [entry for entry in hooks.gathered("register_navigation") if _open_to_reader(entry)]
+    entries = [entry for entry in _entries() if _open_to_reader(entry)]
     entries.sort(key=lambda entry: (entry.group, entry.weight))
-    urls = {entry.key: url_for(entry.endpoint) for entry in entries}
+    urls = {entry.key: url_for(entry.endpoint, **entry.args) for entry in entries}
     # Where no address leads to the page, it belongs to the entry whose room serves it.
     above = {key for key, url in urls.items() if _is_below(url, or_at=True)}
     active = above or {request.blueprint}
@@ -89,6 +92,11 @@ def navigation() -> list[list[Link]]:
         )
         groups.setdefault(entry.group, []).append(link)
     return list(groups.values())
+
+
+def _entries() -> Iterator[NavigationEntry]:
+    for entry in hooks.gathered("register_navigation"):
+        yield from (entry,) if entry.each is None else entry.each()
 
 
 def way_up() -> Link | None:

@@ -72,7 +72,8 @@ SHARED = frozenset(
         "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|"
         "Discount|Expected delivery|Order|Order number|Ordered on|Orders|Price|Product code|Quantity|"
         "Salesperson|Until|"
-        "this month|last month|this quarter|last quarter|this year|last year"
+        "this month|last month|this quarter|last quarter|this year|last year|"
+        "next month|Added|Case|Nothing fits|Nothing here|Order no.|Show all"
     ).split("|")
 )
 

@@ -11,6 +11,7 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
+from crmlite.customers.asked import asked
 from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.fields import KINDS, OF_PARTS, asked_fields
 from crmlite.customers.figures import figures
@@ -48,7 +49,11 @@ def whole_catalogue() -> dict[str, Field]:
 
 
 def may_ask(reader: Reader, field: Field) -> bool:
-    """Whether a reader may filter by a field: amounts only with the right to see some."""
+    """Whether a reader may filter by a field: amounts only with the right to see some, and what tells
+    of other records only where all those of customers in sight are in sight, too."""
+    if (answered := asked().get(field.name)) is not None and answered.right:
+        scope = reader.scope(answered.right)
+        return scope == "all" or scope == reader.scope("customers:see") != ""
     return field.kind != "amount" or reader.may("customers:amounts")
 
 

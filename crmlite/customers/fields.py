@@ -5,6 +5,7 @@ are typed by people and kept in the column of their name (`owner` in `owner_id`)
 follow from other records.
 """
 
+from crmlite.customers.asked import asked
 from crmlite.fields import fields_of
 from crmlite.fields.entering import heading as heading_of_further
 from crmlite.rules.fields import Choice, Field
@@ -260,6 +261,8 @@ def pack_fields() -> tuple[Field, ...]:
 def heading(field: Field) -> str:
     """What the group of a field is called in the reader's language; empty for what is counted."""
     key = str(field.group)
+    if field.name in asked():
+        return label(field.group)
     if field.pack and key not in GROUPS:
         return heading_of_further(field)
     return label(GROUPS.get(key, key))
@@ -267,7 +270,8 @@ def heading(field: Field) -> str:
 
 def list_fields() -> dict[str, Field]:
     """Everything that a list of customers can show, filter or sort by, by name."""
-    return {field.name: field for field in (*customer_fields(), *COUNTED)}
+    answered = (one.field for one in asked().values())
+    return {field.name: field for field in (*customer_fields(), *COUNTED, *answered)}
 
 
 def asked_fields() -> dict[str, Field]:

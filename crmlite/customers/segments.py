@@ -33,6 +33,7 @@ from crmlite.access import Reader
 from crmlite.access.scope import owned_by
 from crmlite.accounts.models import User
 from crmlite.accounts.roster import roster
+from crmlite.customers.asked import asked
 from crmlite.customers.choices import choices
 from crmlite.customers.fields import column_of
 from crmlite.customers.figures import figures
@@ -93,6 +94,8 @@ def column(name: str) -> ColumnElement[object]:
         return CUSTOMER.c[column_of(name)]
     if name in FACTS.c:
         return FACTS.c[name]
+    if name in asked():
+        return asked()[name].value
     return extra_column(known_fields("customer")[name], CUSTOMER)
 
 
@@ -149,19 +152,34 @@ def _test(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
 def _asked(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
     if field.name in SPECIAL:
         return SPECIAL[field.name](test, ask)
+    if field.name in asked():
+        return _by_others(field, test, ask)
     if field.name == "tier" and field.choice(DORMANT):
         return _tier(field, test)
-    found = column(field.name)
+    return _compared(column(field.name), field, test, ask)
+
+
+def _by_others(field: Field, test: Test, ask: Asking) -> ColumnElement[bool]:
+    """Asks what another slice answers."""
+    other = asked()[field.name]
+    if other.holds is None:
+        return _compared(other.value, field, test, ask)
+    return other.holds(test, lambda found: _compared(found, field, test, ask))
+
+
+def _compared(
+    found: ColumnElement[object], field: Field, test: Test, ask: Asking
+) -> ColumnElement[bool]:
     if test.operator in ("empty", "filled"):
         return _presence(found, test.operator, field)
     if field.multiple:
         return _several(found, test)
     if field.kind == "team":
         return found.in_([_wide(value) for value in _teams_meant(test, ask)])
-    asked = BY_VALUES[field.traits.values](found, test, ask)
+    holds = BY_VALUES[field.traits.values](found, test, ask)
     if field.kind == "amount":  # an amount that may not be seen must not be found either
-        return and_(owned_by(ask.reader, CUSTOMER, "customers:amounts"), asked)
-    return asked
+        return and_(owned_by(ask.reader, CUSTOMER, "customers:amounts"), holds)
+    return holds
 
 
 def _presence(found: ColumnElement[object], operator: str, field: Field) -> ColumnElement[bool]:
@@ -192,8 +210,8 @@ def _tier(field: Field, test: Test) -> ColumnElement[bool]:
     if test.operator in ("empty", "filled"):
         set_by_hand = _presence(CUSTOMER.c.tier, test.operator, field)
         return or_(rests, set_by_hand) if test.operator == "filled" else and_(~rests, set_by_hand)
-    asked = CUSTOMER.c.tier.in_([str(value) for value in test.values])
-    return or_(rests, asked) if DORMANT in test.values else and_(~rests, asked)
+    other = CUSTOMER.c.tier.in_([str(value) for value in test.values])
+    return or_(rests, other) if DORMANT in test.values else and_(~rests, other)
 
 
 def _key(found: ColumnElement[object], test: Test, ask: Asking) -> ColumnElement[bool]:

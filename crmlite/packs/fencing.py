@@ -15,6 +15,7 @@ from crmlite.shapes import fits
 # not have.
 FOR_ROOMS = frozenset(
     {
+        "register_asked_fields",
         "register_attachables",
         "register_calendar_uses",
         "register_checks",
@@ -58,7 +59,11 @@ FENCES: Mapping[str, Mapping[str, Fence | Refusing]] = {
     "register_guards": {"check": Fence(list[Any] | tuple[Any, ...], ())},
     "register_health_checks": {"look": Fence(Finding, Finding(ok=False))},
     "register_job_kinds": {"run": Fence(Any, PackFailed), "pending": Fence(bool, False)},
-    "register_navigation": {"count": Fence(int, 0), "shown": Fence(bool, False)},
+    "register_navigation": {
+        "count": Fence(int, 0),
+        "shown": Fence(bool, False),
+        "each": Refusing("a pack declares each of its entries"),
+    },
     "register_notification_kinds": {
         "words": Fence(str | None, None),
         "url": Fence(str, ""),

@@ -8,12 +8,13 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from crmlite import settings
+from crmlite import hooks, settings
 from crmlite.access import Reader, opened
 from crmlite.access.sensitive import NOTHING, Shown, shown
 from crmlite.accounts.queries import person_name
 from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.fields.entering import FurtherPart, part_for
+from crmlite.panels import Panel
 from crmlite.rules.ordering import MOVES, OPEN_LINES, RETURNABLE, WAY, Status
 from crmlite.sales import words
 from crmlite.sales.facts import returned
@@ -211,6 +212,11 @@ class OrderRecord:
     def _is_further(self, to: Status) -> bool:
         here = self.row["status"]
         return here in WAY and to in WAY and WAY.index(to) > WAY.index(here)
+
+    def panels(self) -> list[Panel]:
+        """What slices and packs put below its lines."""
+        found: list[Panel] = hooks.asked("order_panels", order=self.row, reader=self.reader)
+        return sorted(found, key=lambda one: one.weight)
 
     def url(self, endpoint: str, **more: Any) -> str:
         """The address of something about it."""

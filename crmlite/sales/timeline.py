@@ -1,11 +1,11 @@
 """What orders put into a customer's timeline: each on its day, and what came back of it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from flask import g, url_for
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from crmlite import settings
 from crmlite.access import Reader
@@ -13,13 +13,12 @@ from crmlite.access.sensitive import shown
 from crmlite.accounts.queries import person_name
 from crmlite.customers.timeline import Entry, Row, TimelineSource
 from crmlite.extensions import database
-from crmlite.followups.deadlines import firm_zone
+from crmlite.followups.dated import further, noon
 from crmlite.sales import words
 from crmlite.sales.models import Order, OrderLine, OrderReturn
 from crmlite.wording import N_
 
 ORDERS, LINES, RETURNS = Order.__table__, OrderLine.__table__, OrderReturn.__table__
-NOON = time(12)  # a day has no hour: it stands in the middle of it
 NAMED = 3
 Before = tuple[datetime, str] | None
 
@@ -101,30 +100,14 @@ def _rows(
     wanted: Any, day: Any, row_id: Any, prefix: str, before: Before, limit: int
 ) -> Sequence[Row]:
     if before is not None:
-        wanted = wanted.where(_further(day, row_id, prefix, *before))
+        wanted = wanted.where(further(day, row_id, prefix, *before))
     found = wanted.order_by(day.desc(), row_id.desc()).limit(limit)
     return database.session.execute(found).mappings().all()
 
 
-def _further(day: Any, row_id: Any, prefix: str, at: datetime, key: str) -> Any:
-    """Rows that come after a moment and key of the stream, newest first."""
-    there = at.astimezone(firm_zone()).date()
-    noon = _noon(there)
-    if at != noon:
-        return day <= there if noon < at else day < there
-    kind, _, number = key.rpartition("-")
-    if kind == prefix and number.isdigit():
-        return or_(day < there, and_(day == there, row_id < int(number)))
-    return day <= there if prefix < kind else day < there
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, NOON, firm_zone())
-
-
 def _entry(kind: str, row: Row, day: date, context: dict[str, Any]) -> Entry:
     return Entry(
-        at=_noon(day),
+        at=noon(day),
         key=f"{kind}-{row['id']:012d}",
         kind=f"{kind}s",
         template=f"sales/moment_{kind}.html",

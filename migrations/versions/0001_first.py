@@ -200,6 +200,40 @@ def upgrade():
         sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
     )
     op.create_table(
+        "object_type",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "many",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("icon", sa.String(length=40), nullable=False),
+        sa.Column("parent", sa.String(length=8), nullable=False),
+        sa.Column("title", sa.String(length=41), nullable=False),
+        sa.Column("day", sa.String(length=41), nullable=False),
+        sa.Column("in_timeline", sa.Boolean(), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_object_type")),
+        sa.UniqueConstraint("name", name=op.f("uq_object_type_name")),
+    )
+    op.create_index("uq_object_type_shipped", "object_type", ["owner", "shipped_key"], unique=True)
+    op.create_table(
         "order_series",
         sa.Column("series", sa.String(length=40), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
@@ -1576,6 +1610,71 @@ def upgrade():
         op.f("ix_improvement_case_case_id"), "improvement_case", ["case_id"], unique=False
     )
     op.create_table(
+        "object",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("type_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column(
+            "called",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "extra",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_object_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_object_contact_id")),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_object_customer_id")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_object_order_id")),
+        sa.ForeignKeyConstraint(["type_id"], ["object_type.id"], name=op.f("fk_object_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_object")),
+        sa.UniqueConstraint("uid", name=op.f("uq_object_uid")),
+    )
+    op.create_index(
+        "ix_object_case",
+        "object",
+        ["case_id", "state"],
+        unique=False,
+        sqlite_where=sa.text("case_id IS NOT NULL"),
+        postgresql_where=sa.text("case_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_object_contact",
+        "object",
+        ["contact_id", "state"],
+        unique=False,
+        sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_object_counted", "object", ["type_id", "state", "customer_id", "day"], unique=False
+    )
+    op.create_index(
+        "ix_object_customer", "object", ["customer_id", "state", "type_id", "day"], unique=False
+    )
+    op.create_index(
+        "ix_object_order",
+        "object",
+        ["order_id", "state"],
+        unique=False,
+        sqlite_where=sa.text("order_id IS NOT NULL"),
+        postgresql_where=sa.text("order_id IS NOT NULL"),
+    )
+    op.create_index("ix_object_type", "object", ["type_id", "state", "day", "id"], unique=False)
+    op.create_table(
         "order_return_line",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("return_id", sa.Integer(), nullable=False),
@@ -1700,6 +1799,28 @@ def downgrade():
     op.drop_index(op.f("ix_order_return_line_line_id"), table_name="order_return_line")
     op.drop_index(op.f("ix_order_return_line_customer_id"), table_name="order_return_line")
     op.drop_table("order_return_line")
+    op.drop_index("ix_object_type", table_name="object")
+    op.drop_index(
+        "ix_object_order",
+        table_name="object",
+        sqlite_where=sa.text("order_id IS NOT NULL"),
+        postgresql_where=sa.text("order_id IS NOT NULL"),
+    )
+    op.drop_index("ix_object_customer", table_name="object")
+    op.drop_index("ix_object_counted", table_name="object")
+    op.drop_index(
+        "ix_object_contact",
+        table_name="object",
+        sqlite_where=sa.text("contact_id IS NOT NULL"),
+        postgresql_where=sa.text("contact_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_object_case",
+        table_name="object",
+        sqlite_where=sa.text("case_id IS NOT NULL"),
+        postgresql_where=sa.text("case_id IS NOT NULL"),
+    )
+    op.drop_table("object")
     op.drop_index(op.f("ix_improvement_case_case_id"), table_name="improvement_case")
     op.drop_table("improvement_case")
     op.drop_index("ix_contact_start_user", table_name="contact_start")
@@ -1869,6 +1990,8 @@ def downgrade():
     op.drop_table("pack_failure")
     op.drop_table("pack")
     op.drop_table("order_series")
+    op.drop_index("uq_object_type_shipped", table_name="object_type")
+    op.drop_table("object_type")
     op.drop_table("number_series")
     op.drop_index(op.f("ix_job_worker_seen_at"), table_name="job_worker")
     op.drop_table("job_worker")

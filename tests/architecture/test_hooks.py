@@ -32,11 +32,15 @@ FACTS = {
     "case": {"id": 1, "number": "K0001"},
     "case_id": 17,
     "order_id": 17,
+    "order": {"id": 1, "number": "SO0001"},
+    "name": "bakery__cake",
 }
 ASKED = [
     name
     for name in SPECS
-    if name.startswith(("register_", "customer_", "profile_", "today_", "case_", "order_"))
+    if name.startswith(
+        ("register_", "customer_", "profile_", "today_", "case_", "order_", "object_")
+    )
     and name[-2:] != "ed"
 ]
 TOLD = [name for name in SPECS if name.endswith("ed")]

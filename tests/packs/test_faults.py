@@ -65,6 +65,8 @@ PAGES = (
     "/complaints",
     "/cases/{case}",
     "/orders",
+    "/orders/{order}",
+    "/records/kiosk__paper",
     "/profile",
     "/settings",
     "/settings/firm",
@@ -74,6 +76,17 @@ PAGES = (
     "/packs",
     "/healthz",
 )
+
+
+KIOSK = """
+[pack]
+title = "Kiosk"
+description = "Brings records of its own"
+[objects.paper]
+label = "Paper"
+title = "name"
+fields.name = {label = "Name"}
+"""
 
 
 def named(place: int) -> str:
@@ -140,9 +153,9 @@ class Work:
             case = open_case(draft, by=by, at=at)["number"]
             lines = [LineDraft(name="Pump", quantity=1000, price=500)]
             order = OrderDraft(customer_id=customer, values={"ordered_on": at.date()}, lines=lines)
-            add_order(order, by=by, at=at)
+            sold = add_order(order, by=by, at=at)["number"]
             database.session.remove()
-        return {"customer": number, "case": str(case)}
+        return {"customer": number, "case": str(case), "order": str(sold)}
 
     def look(self, known: dict[str, str]) -> Iterator[tuple[str, int]]:
         """What each page answers."""
@@ -162,7 +175,7 @@ def test_what_is_asked_and_told_while_people_work(
     started: Callable[..., Flask], quick: None, fault: str
 ):
     packs = {named(i): answering(hook, fault, 0.03) for i, hook in enumerate(SHOWN)}
-    app = started(**packs)
+    app = started(**packs, kiosk={"pack.toml": KIOSK})
     switch_on(app)
     work = Work(app)
     known = work.change()
@@ -181,7 +194,7 @@ def test_what_is_asked_when_packs_are_read(started: Callable[..., Flask], quick:
     packs["late"] = {"plugin.py": "raise ImportError('a library is missing')"}
     packs["gone"] = {"plugin.py": "raise SystemExit(1)"}
     packs["torn"] = {"plugin.py": "def ("}
-    app = started(**packs)
+    app = started(**packs, kiosk={"pack.toml": KIOSK})
     switch_on(app)
     with app.app_context():
         unfit = {one.name: one.reason for one in queries.packs() if one.state == "unfit"}
@@ -254,7 +267,7 @@ def test_functions_in_what_packs_declare(started: Callable[..., Flask], quick: N
             f"@hookimpl\ndef {hook}():\n    return [THING(fail)]\n"
         )
         packs[named(place)] = {"plugin.py": BEGIN.format(seconds=0.03) + body}
-    app = started(**packs)
+    app = started(**packs, kiosk={"pack.toml": KIOSK})
     well = app.test_client().get("/readyz").json["checks"]
     before = {name: check["ok"] for name, check in well.items()}
     switch_on(app)

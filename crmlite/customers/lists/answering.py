@@ -6,9 +6,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from crmlite.access import Reader, visible_to
+from crmlite.customers.asked import asked as answered
 from crmlite.customers.catalogue import catalogue, places
 from crmlite.customers.fields import column_of
 from crmlite.customers.lists.asking import Asked
@@ -53,7 +54,8 @@ def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> List
     """The page that is asked for. Raises BadCursor for a page marker of another list."""
     listed = places(catalogue(reader)[asked.sort])
     order = _order(asked, listed, today)
-    if asked.tree.parts or asked.cursor or asked.sort in OF_TODAY:
+    of_today = asked.sort in OF_TODAY or not answered().keys().isdisjoint(_named(asked))
+    if asked.tree.parts or asked.cursor or of_today:
         selected = _selected(asked, order, reader, today)
         statement = ordered(selected, order, CUSTOMER.c.id, asked.cursor, size)
     else:
@@ -155,15 +157,18 @@ def _counted(matching: Select[Any], cap: int) -> Select[Any]:
 def _selected(asked: Asked, order: Sort, reader: Reader, today: date) -> Select[Any]:
     names = dict.fromkeys(ALWAYS_READ)
     facts: dict[str, None] = {}
+    others: list[ColumnElement[Any]] = []
     for name in asked.columns:
         wanted = BESIDE.get(name, ())
         if name in FACT_FIELDS:
             facts |= dict.fromkeys(wanted or (name,))
         elif column_of(name) in CUSTOMER.c:
             names |= dict.fromkeys((column_of(name), *wanted))
+        elif name in answered():
+            others.append(answered()[name].value.label(name))
         elif "__" in name:
             names["extra"] = None
-    columns = [CUSTOMER.c[name] for name in names] + [FACTS.c[name] for name in facts]
+    columns = [CUSTOMER.c[name] for name in names] + [FACTS.c[name] for name in facts] + others
     statement = _matching(asked, reader, today, join=bool(facts) or _needs_facts(asked))
     return statement.with_only_columns(
         *columns, order.column.label("sort_value"), maintain_column_froms=True
@@ -187,6 +192,11 @@ def _matching(
         tree = condition(asked.tree, catalogue(reader), asking(reader, today))
         statement = statement.where(tree)
     return visible_to(reader, statement.where(true()), permission=permission, states=states)
+
+
+def _named(asked: Asked) -> tuple[str, ...]:
+    """The fields that the rows of a list are read for."""
+    return (*asked.columns, asked.sort)
 
 
 def _needs_facts(asked: Asked) -> bool:

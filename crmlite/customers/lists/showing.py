@@ -13,6 +13,7 @@ from crmlite import settings
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
+from crmlite.customers.asked import asked as answered
 from crmlite.customers.catalogue import TagChoice, catalogue, may_sort, tag_choices
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
@@ -140,7 +141,7 @@ class _Words:
         column = (
             FACT_COLUMNS[field.name].name if field.name in FACT_COLUMNS else column_of(field.name)
         )
-        if field.pack:
+        if field.pack and field.name not in answered():
             return self._of_pack(field)
         match field.kind:
             case "choice":

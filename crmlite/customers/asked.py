@@ -1,0 +1,52 @@
+"""Fields that other slices answer about customers: each with its SQL, so that lists are filtered,
+sorted and shown by them, and conditions of tags ask them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement
+
+from crmlite import fields, hooks, settings
+from crmlite.rules.conditions import Test
+from crmlite.rules.fields import Field
+
+KEY = "crmlite.asked_fields"
+Compared = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""What a test asks of a value, such as being above 3."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedField:
+    """A field with its SQL. `value` is what one customer has, in a statement over `customer`.
+
+    `holds(test, compared)` is the condition on `customer` that a test holds; without it the value is
+    worked out for each customer. It is never asked for what is said with "not". `right` is a right of
+    scope without which nobody asks, because the value tells of what it opens.
+    """
+
+    field: Field
+    value: ColumnElement[Any]
+    holds: Callable[[Test, Compared], ColumnElement[bool]] | None = None
+    right: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskedFields:
+    """The fields that a slice answers; they are asked for anew when the firm's arrangements changed,
+    such as which packs are on."""
+
+    name: str
+    fields: Callable[[], Sequence[AskedField]]
+
+
+def asked() -> Mapping[str, AskedField]:
+    """All of them by name, as the firm is arranged now."""
+    now = (settings.memory(), fields.memory())
+    known: tuple[Any, dict[str, AskedField]] | None = current_app.extensions.get(KEY)
+    if known is None or any(one is not other for one, other in zip(known[0], now, strict=True)):
+        parts = hooks.gathered("register_asked_fields")
+        found = {one.field.name: one for part in parts for one in part.fields()}
+        known = current_app.extensions[KEY] = (now, found)
+    return known[1]

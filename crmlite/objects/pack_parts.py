@@ -1,0 +1,112 @@
+"""What becomes of the records of a pack with it: what is refused, how many there are, all that they
+hold, and how they are removed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crmlite import hooks
+from crmlite.customers.models import Customer
+from crmlite.db.inside import guarded, opened_inside
+from crmlite.db.keys import ring
+from crmlite.declarations import PackPart
+from crmlite.extensions import database
+from crmlite.fields.fitness import refuse_too_many, refuse_unfit
+from crmlite.fields.object_kinds import OBJECT, SUFFIXES, ObjectKind, refuse_twins
+from crmlite.objects.facts import follow
+from crmlite.objects.models import Object, ObjectType
+from crmlite.rules.fields import BadDeclaration
+from crmlite.wording import label
+from crmlite.work import records
+from crmlite.work.operations import move_epoch
+from crmlite.work.records import chunks
+
+Row = Mapping[str, Any]
+OBJECTS, TYPES, CUSTOMERS = Object.__table__, ObjectType.__table__, Customer.__table__
+PARENTS = ("contact_id", "order_id", "case_id")
+
+
+def part() -> PackPart:
+    """Removed before the fields that say what the records hold."""
+    return PackPart(name="objects", faults=faults, held=held, kept=kept, purge=purge, weight=20)
+
+
+def faults(pack: str) -> Iterator[str]:
+    """Why the kinds of a pack cannot be on."""
+    kinds: Sequence[ObjectKind] = hooks.declared("register_object_kinds", pack)
+    try:
+        refuse_twins(kinds)
+        for kind in kinds:
+            refuse_unfit(kind.name, kind.fields)
+        refuse_too_many(OBJECT, [field for kind in kinds for field in kind.fields], pack)
+        _refuse_asked(pack, kinds)
+    except BadDeclaration as wrong:
+        yield str(wrong)
+
+
+def _refuse_asked(pack: str, kinds: Sequence[ObjectKind]) -> None:
+    """Raise BadDeclaration for a field of customers that is called as what they are asked of a kind."""
+    asked = {kind.name + suffix: kind.name for kind in kinds for suffix in SUFFIXES.values()}
+    for field in hooks.declared("register_customer_fields", pack):
+        if field.name in asked:
+            raise BadDeclaration(
+                f"Field {field.name!r} of customers: that is what they are asked of "
+                f"{asked[field.name]!r}."
+            )
+
+
+def held(pack: str) -> Mapping[str, int]:
+    """How many records there are of each kind of a pack, also of those in the recycle bin."""
+    found = {}
+    for row in _kinds(pack):
+        counted = select(func.count()).where(OBJECTS.c.type_id == row["id"])
+        found[label(row["many"])] = int(database.session.execute(counted).scalar_one())
+    return found
+
+
+def kept(pack: str) -> Iterator[Row]:
+    """Each kind of a pack, then its records with all that they hold, opened."""
+    columns = (OBJECTS.c[n] for n in ("id", "uid", "state", "day", "extra", *PARENTS, "created_at"))
+    for row in _kinds(pack):
+        yield {name: row[name] for name in ("name", "label", "many", "parent", "title", "day")}
+        wanted = (
+            select(*columns, CUSTOMERS.c.number.label("customer"))
+            .join(CUSTOMERS, CUSTOMERS.c.id == OBJECTS.c.customer_id)
+            .where(OBJECTS.c.type_id == row["id"])
+        )
+        for one in database.session.execute(wanted.order_by(OBJECTS.c.id)).mappings():
+            yield _plain(row["name"], one)
+
+
+def _plain(name: str, row: Row) -> dict[str, Any]:
+    guards, keys = guarded(OBJECTS), ring()
+    values = {
+        key: opened_inside(keys, OBJECTS, key, value, row["uid"])
+        if key in guards and guards[key].sealed
+        else value
+        for key, value in (row["extra"] or {}).items()
+    }
+    about = {column: row[column] for column in ("id", "state", "customer", *PARENTS)}
+    days = {"day": records.plain(row["day"]), "created": records.plain(row["created_at"])}
+    told = {"record": name, **about, **days, **values}
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def purge(pack: str) -> int:
+    """Remove the kinds of a pack with all their records; answers how many these were."""
+    number = 0
+    for row in _kinds(pack):
+        wanted = select(OBJECTS.c.id, OBJECTS.c.customer_id).where(OBJECTS.c.type_id == row["id"])
+        owners = {one.id: one.customer_id for one in database.session.execute(wanted)}
+        number += len(records.delete_many(Object, owners))
+        for some in chunks(sorted(set(owners.values()))):
+            follow(some)
+        records.delete(ObjectType, row["id"])
+    move_epoch()
+    return number
+
+
+def _kinds(pack: str) -> Sequence[Row]:
+    wanted = select(TYPES).where(TYPES.c.owner == pack).order_by(TYPES.c.position, TYPES.c.id)
+    return database.session.execute(wanted).mappings().all()

@@ -1,0 +1,111 @@
+"""What records of packs contribute: their pages, and what they are on the pages of others."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint
+
+from crmlite import hookimpl
+from crmlite.access import Reader
+from crmlite.customers.asked import AskedFields
+from crmlite.customers.following import FactsPart
+from crmlite.customers.timeline import TimelineSource
+from crmlite.declarations import PackPart, Section
+from crmlite.navigation import NavigationEntry
+from crmlite.objects import asked, pack_parts, panels, timeline
+from crmlite.objects import record_types as types
+from crmlite.objects.facts import refresh
+from crmlite.objects.kinds import kinds
+from crmlite.objects.sections import sections
+from crmlite.objects.shipped import shipments
+from crmlite.objects.views import bp
+from crmlite.panels import Panel
+from crmlite.work.operations import move_epoch
+from crmlite.work.record_types import RecordType
+from crmlite.work.shipped import ShippedData
+
+
+@hookimpl
+def register_record_types() -> list[RecordType]:
+    return types.record_types()
+
+
+@hookimpl
+def register_shipped_data() -> list[ShippedData]:
+    return [ShippedData("objects", shipments=shipments, then=move_epoch)]
+
+
+@hookimpl
+def register_pack_sections() -> list[Section]:
+    return sections()
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    return [pack_parts.part()]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    return [bp]
+
+
+@hookimpl
+def register_navigation() -> list[NavigationEntry]:
+    return [
+        NavigationEntry(
+            key="objects",
+            label="",
+            icon="file-text",
+            endpoint="objects.index",
+            group=8,
+            each=_entries,
+        )
+    ]
+
+
+def _entries() -> Sequence[NavigationEntry]:
+    """The kinds that have an entry of their own."""
+    return [
+        NavigationEntry(
+            key=of.name,
+            label=of.many,
+            icon=of.icon,
+            endpoint="objects.index",
+            args={"name": of.name},
+            group=8,
+            weight=-10,
+        )
+        for of in kinds()
+        if of.listed
+    ]
+
+
+@hookimpl
+def register_facts() -> list[FactsPart]:
+    return [FactsPart(name="objects", refresh=refresh)]
+
+
+@hookimpl
+def register_asked_fields() -> list[AskedFields]:
+    return [AskedFields(name="objects", fields=asked.asked_fields)]
+
+
+@hookimpl
+def register_timeline() -> list[TimelineSource]:
+    return timeline.sources()
+
+
+@hookimpl
+def customer_tabs(customer: Any, reader: Reader) -> list[Panel]:
+    return panels.tabs(customer, reader)
+
+
+@hookimpl
+def order_panels(order: Any, reader: Reader) -> list[Panel]:
+    return panels.of_order(order, reader)
+
+
+@hookimpl
+def case_panels(case: Any, reader: Reader) -> list[Panel]:
+    return panels.of_case(case, reader)

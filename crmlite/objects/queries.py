@@ -1,0 +1,114 @@
+"""Single records of packs, and those of a customer, an order or a case."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, func, select
+
+from crmlite.access import Reader
+from crmlite.extensions import database
+from crmlite.objects.kinds import Kind, kind, known
+from crmlite.objects.sight import (
+    CASES,
+    CONTACTS,
+    CUSTOMERS,
+    OBJECTS,
+    ORDERS,
+    SOURCES,
+    beside_a_customer,
+    seen,
+)
+
+Row = Mapping[str, Any]
+COLUMNS = tuple(
+    OBJECTS.c[name]
+    for name in (
+        "id", "uid", "type_id", "customer_id", "contact_id", "order_id", "case_id", "day", "extra",
+        "created_at", "version",
+    )
+)  # fmt: skip
+OF_CUSTOMER = (
+    CUSTOMERS.c.number.label("customer_number"),
+    CUSTOMERS.c.name.label("customer"),
+    CUSTOMERS.c.owner_id,
+    CUSTOMERS.c.state.label("customer_state"),
+)
+OF_PARENT: Mapping[str, tuple[ColumnElement[Any], ...]] = {
+    "customer": (),
+    "contact": (CONTACTS.c.name.label("parent_name"),),
+    "order": (ORDERS.c.number.label("parent_name"),),
+    "case": (CASES.c.number.label("parent_name"), CASES.c.subject.label("parent_about")),
+}
+LATEST = (OBJECTS.c.day.desc().nulls_last(), OBJECTS.c.id.desc())
+
+
+def columns(parent: str) -> tuple[ColumnElement[Any], ...]:
+    """What is read of records with such a parent: with their customer (`customer`, `customer_number`,
+    `owner_id`), and the name of the parent."""
+    return (*COLUMNS, *OF_CUSTOMER, *OF_PARENT[parent])
+
+
+def record(object_id: int, *, seen_by: Reader) -> tuple[Kind, Row]:
+    """A record with its kind; 404 out of the reader's sight."""
+    wanted = select(OBJECTS.c.type_id).where(OBJECTS.c.id == object_id)
+    type_id = database.session.execute(wanted).scalar()
+    of = known().by_id.get(type_id) if type_id is not None else None
+    if of is None:
+        abort(404)
+    statement = (
+        select(*columns(of.parent)).select_from(SOURCES[of.parent]).where(OBJECTS.c.id == object_id)
+    )
+    row = database.session.execute(seen(seen_by, statement, of.parent)).mappings().first()
+    if row is None:
+        abort(404)
+    return of, row
+
+
+def counted(customer: Row, reader: Reader) -> dict[int, int]:
+    """How many records a customer has of each kind, by its id, as far as the reader sees them."""
+    wanted = (
+        select(OBJECTS.c.type_id, func.count())
+        .where(OBJECTS.c.customer_id == customer["id"], beside_a_customer(reader, customer))
+        .group_by(OBJECTS.c.type_id)
+    )
+    return dict(database.session.execute(wanted).all())  # type: ignore[arg-type]
+
+
+def of_customer(customer: Row, reader: Reader, of: Kind, limit: int) -> list[Row]:
+    """The latest records of a kind that a customer has."""
+    return _latest(reader, of, OBJECTS.c.customer_id == customer["id"], limit)
+
+
+def of_parent(reader: Reader, parent: str, parent_id: int) -> dict[Kind, list[Row]]:
+    """The records of an order or a case that the reader sees, by kind, the latest first."""
+    statement = (
+        select(*columns(parent))
+        .select_from(SOURCES[parent])
+        .where(OBJECTS.c[f"{parent}_id"] == parent_id)
+    )
+    rows = database.session.execute(seen(reader, statement, parent).order_by(*LATEST)).mappings()
+    found: dict[Kind, list[Row]] = {}
+    for row in rows:
+        found.setdefault(kind(row["type_id"]), []).append(row)
+    return found
+
+
+def _latest(reader: Reader, of: Kind, where: ColumnElement[bool], limit: int) -> list[Row]:
+    statement = (
+        select(*columns(of.parent))
+        .select_from(SOURCES[of.parent])
+        .where(where, OBJECTS.c.type_id == of.id)
+    )
+    latest = seen(reader, statement, of.parent).order_by(*LATEST).limit(limit)
+    return list(database.session.execute(latest).mappings())
+
+
+def contacts_of(customer_id: int) -> Sequence[Row]:
+    """Whom a record can be about at a customer, the main contact first."""
+    wanted = (
+        select(CONTACTS.c.id, CONTACTS.c.name)
+        .where(CONTACTS.c.customer_id == customer_id, CONTACTS.c.state == "active")
+        .order_by(CONTACTS.c.is_primary.desc(), CONTACTS.c.name_sort, CONTACTS.c.id)
+    )
+    return database.session.execute(wanted).mappings().all()

@@ -16,12 +16,15 @@ from crmlite.customers.models import Contact, Customer
 from crmlite.exports.book import READS, Row, Whole
 from crmlite.exports.orders import Orders
 from crmlite.exports.values import AMOUNTS, SEALED, WAYS, Values
-from crmlite.fields import fields_of, resting
+from crmlite.fields import fields_of, known_fields, resting
+from crmlite.objects.kinds import kind
+from crmlite.objects.models import Object
 from crmlite.rules.fields import Field
 
 READ = frozenset(READS) - {"talk"}
 TALK = ("kind", "direction", "occurred_at", "minutes", "participants", "content", "feedback",
         "answered", "answered_at", "result")  # fmt: skip
+SEEN_WITH = {"order": "orders:see", "case": "cases:see"}
 STEP = ("kind", "what", "channel", "due_on", "due_at", "status", "closed_at", "outcome")
 
 Record = dict[str, Any]
@@ -60,6 +63,11 @@ class Archive:
             "orders": [self.orders.record(one) for one in whole.orders]
             if self.values.reader.covers("orders:see", row["owner_id"])
             else [],
+            "records": [
+                self._object(one, row["owner_id"])
+                for one in whole.objects
+                if self._may_know(one, row["owner_id"])
+            ],
         }
         return filled(told)
 
@@ -116,6 +124,25 @@ class Archive:
                 "created": self.values.moment(row["created_at"]),
             }
         )
+
+    def _may_know(self, row: Row, owner_id: int | None) -> bool:
+        """Whether the reader sees what a record of a pack hangs on."""
+        right = SEEN_WITH.get(kind(row["type_id"]).parent)
+        return right is None or self.values.reader.covers(right, owner_id)
+
+    def _object(self, row: Row, owner_id: int | None) -> Record:
+        """A record of a pack, with its kind; fields as they are called in packs."""
+        of = kind(row["type_id"])
+        known = known_fields(of.name)
+        values = {
+            name: self._further(Object.__table__, known[name], row, owner_id)
+            for name in row["extra"] or {}
+            if name in known
+        }
+        told: Record = {"type": {"key": of.name, "label": dict(of.label)}}
+        if of.parent != "customer":
+            told[of.parent] = row["parent_name"]
+        return filled({**told, **values, "created": self.values.moment(row["created_at"])})
 
     def _talk(self, row: Row, people: Mapping[int, str]) -> Record:
         told = {name: row[name] for name in TALK}

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from crmlite.access import visible_to
+from crmlite.cases.models import Case
+from crmlite.customers.asked import asked
 from crmlite.customers.lists import ids_in_order
 from crmlite.customers.models import Alias, Contact, Customer, Facts, Need, Remark
 from crmlite.customers.queries import tags_of
@@ -21,10 +23,14 @@ from crmlite.exports import order_book
 from crmlite.exports.wanted import EXPORT, Wanted
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
+from crmlite.objects.models import Object
+from crmlite.sales.models import Order
 
 Row = Mapping[str, Any]
 PIECE = 500
 CUSTOMER, FACTS = Customer.__table__, Facts.__table__
+OBJECTS, CONTACT = Object.__table__, Contact.__table__
+ORDER, CASE = Order.__table__, Case.__table__
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +47,7 @@ class Whole:
     talks: Sequence[Row] = ()
     steps: Sequence[Row] = ()
     orders: Sequence[order_book.Whole] = ()
+    objects: Sequence[Row] = ()
 
 
 def ids_of(wanted: Wanted, today: date) -> Sequence[int]:
@@ -59,7 +66,7 @@ def pieces(ids: Sequence[int], wanted: Wanted, reads: Collection[str]) -> Iterat
 
 def _piece(ids: list[int], wanted: Wanted, reads: Collection[str]) -> list[Whole]:
     statement = (
-        select(CUSTOMER, *(c for c in FACTS.c if c.name != "customer_id"))
+        select(CUSTOMER, *(c for c in FACTS.c if c.name != "customer_id"), *_answered(wanted))
         .select_from(CUSTOMER.join(FACTS, FACTS.c.customer_id == CUSTOMER.c.id))
         .where(CUSTOMER.c.id.in_(ids))
     )
@@ -72,6 +79,14 @@ def _piece(ids: list[int], wanted: Wanted, reads: Collection[str]) -> list[Whole
         Whole(row=rows[one], **{name: found[one] for name, found in beside.items() if one in found})
         for one in there
     ]
+
+
+def _answered(wanted: Wanted) -> Iterator[Any]:
+    """What other slices answer of what stands in the columns of the list."""
+    if wanted.layout == "list":
+        for name, one in asked().items():
+            if name in wanted.asked.columns:
+                yield one.value.label(name)
 
 
 def _contacts(ids: Sequence[int]) -> dict[int, list[Row]]:
@@ -99,6 +114,29 @@ def _talks(ids: Sequence[int]) -> dict[int, list[Row]]:
 def _steps(ids: Sequence[int]) -> dict[int, list[Row]]:
     table = Task.__table__
     return _hanging(table, ids, table.c.due_on, table.c.id)
+
+
+def _objects(ids: Sequence[int]) -> dict[int, list[Row]]:
+    """Records of packs, whose contact, order or case is there, with what that is called."""
+    source = OBJECTS.outerjoin(CONTACT, CONTACT.c.id == OBJECTS.c.contact_id)
+    source = source.outerjoin(ORDER, ORDER.c.id == OBJECTS.c.order_id)
+    source = source.outerjoin(CASE, CASE.c.id == OBJECTS.c.case_id)
+    parents = (
+        (CONTACT, OBJECTS.c.contact_id),
+        (ORDER, OBJECTS.c.order_id),
+        (CASE, OBJECTS.c.case_id),
+    )
+    names = func.coalesce(CONTACT.c.name, ORDER.c.number, CASE.c.number).label("parent_name")
+    wanted = (
+        select(OBJECTS, names)
+        .select_from(source)
+        .where(
+            OBJECTS.c.customer_id.in_(ids),
+            OBJECTS.c.state == "active",
+            *(or_(column.is_(None), table.c.state == "active") for table, column in parents),
+        )
+    )
+    return _by_customer(wanted.order_by(OBJECTS.c.type_id, OBJECTS.c.day, OBJECTS.c.id))
 
 
 def _hanging(table: Any, ids: Sequence[int], *order: Any) -> dict[int, list[Row]]:
@@ -143,4 +181,5 @@ READS = {
     "talks": _talks,
     "steps": _steps,
     "orders": order_book.of_customers,
+    "objects": _objects,
 }

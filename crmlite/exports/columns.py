@@ -13,6 +13,7 @@ from importlib import resources
 from crmlite import clock
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
+from crmlite.customers.asked import asked as answered
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.customers.models import Contact, Customer
@@ -136,6 +137,8 @@ class Columns:
         if key in SEALED["customer"]:
             return lambda whole: values.text("customer", key, whole.row), ""
         asked = self.fields.get(key) or whole_catalogue()[key]
+        if key in answered():
+            return lambda whole: values.in_words(asked, whole.row[key]), ""
         if asked.pack:
             return lambda whole: _further(values, asked, whole), ""
         if key == "tier" and shown:

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from crmlite.access import Reader
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.exports.models import ExportRow
 from crmlite.exports.order_book import WantedOrders
-from crmlite.exports.wanted import ORDERS, Wanted
+from crmlite.exports.wanted import ORDERS, RECORDS, Wanted
 from crmlite.extensions import database
 from crmlite.rules.contact_details import masked
 from crmlite.rules.fields import Field
@@ -26,14 +27,12 @@ def write_down(wanted: Wanted, rows: int, *, by: Actor, at: datetime) -> int:
 
     Refused (`too_many`) for a person who has had 20 files in the last ten minutes.
     """
-    reader_id = wanted.reader.user_id or None
-    if by.user_id is not None and _lately(by.user_id, at) >= MOST:
-        raise Refused("too_many")
+    _refuse_many(by, at)
     return records.insert(
         ExportRow,
         {
             "made_at": at,
-            "reader_id": reader_id,
+            "reader_id": wanted.reader.user_id or None,
             "layout": wanted.layout,
             "format": wanted.format,
             "asked": discreet(wanted.asked.stored(), whole_catalogue()),
@@ -46,8 +45,7 @@ def write_down(wanted: Wanted, rows: int, *, by: Actor, at: datetime) -> int:
 @operation("orders_exported")
 def write_down_orders(wanted: WantedOrders, rows: int, *, by: Actor, at: datetime) -> int:
     """The same of orders."""
-    if by.user_id is not None and _lately(by.user_id, at) >= MOST:
-        raise Refused("too_many")
+    _refuse_many(by, at)
     return records.insert(
         ExportRow,
         {
@@ -60,6 +58,31 @@ def write_down_orders(wanted: WantedOrders, rows: int, *, by: Actor, at: datetim
             "rows": rows,
         },
     )
+
+
+@operation("objects_exported")
+def write_down_objects(
+    reader: Reader, kind: str, asked: Mapping[str, Any], rows: int, *, by: Actor, at: datetime
+) -> int:
+    """The same of records of a pack: `asked` names their kind and what their list asks for, `kind` is
+    the format."""
+    _refuse_many(by, at)
+    return records.insert(
+        ExportRow,
+        {
+            "made_at": at,
+            "reader_id": reader.user_id or None,
+            "layout": RECORDS,
+            "format": kind,
+            "asked": dict(asked),
+            "rows": rows,
+        },
+    )
+
+
+def _refuse_many(by: Actor, at: datetime) -> None:
+    if by.user_id is not None and _lately(by.user_id, at) >= MOST:
+        raise Refused("too_many")
 
 
 def discreet(told: Any, fields: Mapping[str, Field]) -> Any:

@@ -11,7 +11,7 @@ from crmlite.customers.rights import GROUP
 from crmlite.customers.tag_rules import rule_sentence
 from crmlite.exports.models import ExportRow
 from crmlite.exports.views import bp
-from crmlite.exports.wanted import EXPORT, FORMATS, LAYOUTS, ORDERS
+from crmlite.exports.wanted import EXPORT, FORMATS, LAYOUTS, ORDERS, RECORDS
 from crmlite.panels import Action
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -48,11 +48,12 @@ def register_record_types() -> list[RecordType]:
                 "format": N_("Format"),
                 "asked": N_("Conditions"),
                 "archived": N_("With archived customers"),
-                "rows": N_("How many customers"),
+                "rows": N_("How many"),
             },
             operations={
                 "customers_exported": N_("Customers exported"),
                 "orders_exported": N_("Orders exported"),
+                "objects_exported": N_("Records of a pack exported"),
             },
             wording=_worded,
             returnable=lambda _reader, _record_id, _values: False,  # what was taken away stays so
@@ -60,13 +61,31 @@ def register_record_types() -> list[RecordType]:
     ]
 
 
+@hookimpl
+def object_list_actions(name: str, query: str, reader: Reader) -> list[Action]:
+    if not reader.may(EXPORT):
+        return []
+    address = url_for("exports.choose_objects", name=name)
+    return [
+        Action(
+            name="export",
+            label=_("Export"),
+            icon="download",
+            url=f"{address}?{query}" if query else address,
+        )
+    ]
+
+
 def _worded(column: str, value: Any) -> str | None:
     match column:
         case "layout":
-            return label({**LAYOUTS, ORDERS: N_("Orders")}.get(value, value))
+            further = {ORDERS: N_("Orders"), RECORDS: N_("Records of a pack")}
+            return label({**LAYOUTS, **further}.get(value, value))
         case "format":
             return label(FORMATS.get(value, value))
         case "asked":
+            if "records" in value:
+                return label(value["records"])
             query = ", ".join(f"{name}: {text}" for name, text in value.get("query", {}).items())
             return query or rule_sentence(value.get("where")) or str(_("no conditions"))
     return None

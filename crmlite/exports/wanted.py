@@ -15,6 +15,8 @@ LAYOUTS = {
     "sheet": N_("The customer sheet with 16 columns"),
 }
 ORDERS = "orders"  # the layout of files with orders
+RECORDS = "records"
+"""The layout of a file with records of a pack."""
 FORMATS = {"xlsx": N_("Excel"), "csv": N_("CSV"), "json": N_("JSON")}
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

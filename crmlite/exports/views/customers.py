@@ -1,0 +1,74 @@
+"""The dialog from which a list of customers is taken away, and the file itself."""
+
+from datetime import date
+from urllib.parse import parse_qsl
+
+from flask import Response, abort, request, url_for
+from flask_babel import format_decimal
+from werkzeug.datastructures import MultiDict
+
+from crmlite import clock
+from crmlite.access import Reader, current_reader, requires
+from crmlite.customers.catalogue import BookVoice, catalogue
+from crmlite.customers.lists import asked_for, count_up_to
+from crmlite.customers.lists.answering import CAP
+from crmlite.exports import book, operations, queries
+from crmlite.exports.making import made
+from crmlite.exports.views.blueprint import bp
+from crmlite.exports.views.sending import looker, sent, zone
+from crmlite.exports.wanted import EXPORT, FORMATS, HINTS, LAYOUTS, Wanted
+from crmlite.paging import page, with_query
+from crmlite.rules.conditions import sentence
+from crmlite.work import Refused
+
+LONGEST_LIST = 20_000
+
+
+@bp.get("/customers/export")
+@requires(EXPORT)
+def choose() -> Response:
+    """What can be taken away of the list that the address asks for."""
+    reader = current_reader()
+    asked = asked_for(request.args, reader)
+    tree = asked.tree
+    return page(
+        "exports/export.html",
+        "exports/_export.html",
+        layouts=[(key, LAYOUTS[key], HINTS[key]) for key in LAYOUTS],
+        formats=list(FORMATS.items()),
+        listed=with_query("", asked.query()).removeprefix("?"),
+        back=with_query(url_for("customers.index"), asked.query()),
+        count=(number := count_up_to(asked, reader, _today(), permission=EXPORT)),
+        total=f"{format_decimal(CAP)}+" if number > CAP else format_decimal(number),
+        only=sentence(tree, catalogue(reader), BookVoice()) if tree.parts else "",
+        is_masked=queries.is_masked(reader),
+    )
+
+
+@bp.post("/customers/export")
+@requires(EXPORT)
+def take() -> Response:
+    """The file. Who takes it stands in the ledger before the first byte leaves."""
+    reader, at = current_reader(), clock.now()
+    wanted = _wanted(reader)
+    ids = book.ids_of(wanted, _today())
+    try:
+        operations.write_down(wanted, len(ids), by=reader.actor, at=at)
+    except Refused:
+        abort(429)
+
+    pieces = made(wanted, ids, at, looker(reader))
+    return sent(pieces, "customers", wanted.format, at)
+
+
+def _wanted(reader: Reader) -> Wanted:
+    layout, kind = request.form.get("layout", "list"), request.form.get("format", "xlsx")
+    if layout not in LAYOUTS or kind not in FORMATS:
+        abort(422)
+    query = parse_qsl(request.form.get("list", "")[:LONGEST_LIST], keep_blank_values=True)
+    asked = asked_for(MultiDict(query), reader)
+    return Wanted(asked=asked, reader=reader, layout=layout, format=kind)
+
+
+def _today() -> date:
+    return clock.today(zone())

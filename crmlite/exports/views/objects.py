@@ -1,0 +1,67 @@
+"""The dialog from which a list of records of a pack is taken away, and the file itself."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Response, abort, request, url_for
+from flask_babel import format_decimal
+
+from crmlite import clock
+from crmlite.access import current_reader, requires
+from crmlite.exports import objects, operations, queries
+from crmlite.exports.views.blueprint import bp
+from crmlite.exports.views.sending import looker, sent
+from crmlite.exports.wanted import EXPORT, FORMATS
+from crmlite.objects import asking, lists
+from crmlite.objects.kinds import Kind, kind_called
+from crmlite.paging import page, with_query
+from crmlite.work import Refused
+
+ADDRESS = "/records/<name>/export"
+LONGEST_LIST = 20_000
+
+
+@bp.get(ADDRESS)
+@requires(EXPORT)
+def choose_objects(name: str) -> Response:
+    """In which format the list that the address asks for is taken away."""
+    of, reader = _kind(name), current_reader()
+    wanted = asking.wanted_of(request.args, of, reader)
+    query, number = asking.query_of(wanted), lists.counted(of, reader, wanted)
+    return page(
+        "exports/objects.html",
+        "exports/_objects.html",
+        kind=of,
+        formats=list(FORMATS.items()),
+        listed=with_query("", query).removeprefix("?"),
+        back=with_query(url_for("objects.index", name=name), query),
+        total=f"{format_decimal(lists.CAP)}+" if number > lists.CAP else format_decimal(number),
+        is_masked=queries.is_masked(reader),
+    )
+
+
+@bp.post(ADDRESS)
+@requires(EXPORT)
+def take_objects(name: str) -> Response:
+    """The file. Who takes it stands in the ledger before the first byte leaves."""
+    of, reader, at = _kind(name), current_reader(), clock.now()
+    kind = request.form.get("format", "xlsx")
+    if kind not in FORMATS:
+        abort(422)
+    query: dict[str, Any] = dict(parse_qsl(request.form.get("list", "")[:LONGEST_LIST]))
+    wanted = asking.wanted_of(query, of, reader)
+    ids = objects.ids_of(of, reader, wanted)
+    asked = {"records": dict(of.many), "query": asking.query_of(wanted)}
+    try:
+        operations.write_down_objects(reader, kind, asked, len(ids), by=reader.actor, at=at)
+    except Refused:
+        abort(429)
+    pieces = objects.made(of, kind, reader, ids, at, looker(reader))
+    return sent(pieces, name.partition("__")[2].replace("_", "-"), kind, at)
+
+
+def _kind(name: str) -> Kind:
+    of = kind_called(name)
+    if of is None:
+        abort(404)
+    return of

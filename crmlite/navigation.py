@@ -73,7 +73,7 @@ class Link:
 
 def navigation() -> list[list[Link]]:
     """The side navigation for the reader, in groups; only what they may open."""
-    entries = [entry for entry in _entries() if _open_to_reader(entry)]
+    entries = [entry for entry in navigation_entries() if _open_to_reader(entry)]
     entries.sort(key=lambda entry: (entry.group, entry.weight))
     urls = {entry.key: url_for(entry.endpoint, **entry.args) for entry in entries}
     # Where no address leads to the page, it belongs to the entry whose room serves it.
@@ -94,15 +94,15 @@ def navigation() -> list[list[Link]]:
     return list(groups.values())
 
 
-def _entries() -> Iterator[NavigationEntry]:
+def navigation_entries() -> Iterator[NavigationEntry]:
+    """All entries of the side, those that follow from the book among them."""
     for entry in hooks.gathered("register_navigation"):
         yield from (entry,) if entry.each is None else entry.each()
 
 
 def way_up() -> Link | None:
     """From a page of the settings to the one above it; none elsewhere."""
-    entries = hooks.gathered("register_navigation")
-    home = next((entry for entry in entries if entry.key == "settings"), None)
+    home = next((one for one in navigation_entries() if one.key == "settings"), None)
     if home is None or not _is_below(url_for(home.endpoint)):
         return None
     for page in (*settings_pages(), home):

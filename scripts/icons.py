@@ -12,7 +12,8 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import jinja2
@@ -39,7 +40,7 @@ def in_use() -> set[str]:
         for path in folder.rglob("*.py"):
             names.update(named_in_python(path.read_text("utf-8")))
         for path in folder.rglob("pack.toml"):
-            names.update(re.findall(r'^icon = "([^"]+)"', path.read_text("utf-8"), re.MULTILINE))
+            names.update(named_in_pack(tomllib.loads(path.read_text("utf-8"))))
     return {name for name in names if ICON_NAME.fullmatch(name)}
 
 
@@ -50,6 +51,15 @@ def macro_positions() -> Iterator[tuple[str, int]]:
             arguments = [argument.name for argument in macro.args]
             if "icon" in arguments:
                 yield macro.name, arguments.index("icon")
+
+
+def named_in_pack(table: Mapping[str, object]) -> Iterator[str]:
+    """Icons that the file of a pack names."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from named_in_pack(value)
+        elif HOLDS_ICONS.search(key) and isinstance(value, str):
+            yield value
 
 
 def named_in_template(source: str, positions: dict[str, int]) -> Iterator[str]:

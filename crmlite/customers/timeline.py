@@ -32,18 +32,21 @@ class TimelineSource:
 
     `entries(customer, reader, before, limit)` answers at most `limit` entries, newest first, that
     come after `before` in that order (`None` from the newest on; else moment and key of the last
-    one shown). It costs a fixed number of statements.
+    one shown). It costs a fixed number of statements. `shown` says whether there is such a part at
+    all, where that follows from the book.
     """
 
     name: str
     label: Words
     entries: Callable[[Row, Reader, tuple[datetime, str] | None, int], Sequence[Entry]]
     weight: int = 0
+    shown: Callable[[], bool] | None = None
 
 
 def sources() -> list[TimelineSource]:
     """What the stream is made of, in the order of its filter."""
-    return sorted(hooks.gathered("register_timeline"), key=lambda source: source.weight)
+    there = [one for one in hooks.gathered("register_timeline") if one.shown is None or one.shown()]
+    return sorted(there, key=lambda source: source.weight)
 
 
 def stream(

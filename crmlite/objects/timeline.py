@@ -10,7 +10,7 @@ from crmlite.access import Reader
 from crmlite.customers.timeline import Entry, Row, TimelineSource
 from crmlite.extensions import database
 from crmlite.followups.dated import further, noon
-from crmlite.objects.kinds import kind, known
+from crmlite.objects.kinds import any_kinds, kind, known
 from crmlite.objects.queries import COLUMNS
 from crmlite.objects.record import ObjectRecord
 from crmlite.objects.sight import CASES, CONTACTS, OBJECTS, OF_CUSTOMERS, ORDERS, beside_a_customer
@@ -23,7 +23,11 @@ NAMED = 3
 
 def sources() -> list[TimelineSource]:
     """Records of packs."""
-    return [TimelineSource(name="records", label=N_("records"), entries=entries, weight=14)]
+    return [
+        TimelineSource(
+            name="records", label=N_("records"), entries=entries, weight=14, shown=any_kinds
+        )
+    ]
 
 
 def entries(

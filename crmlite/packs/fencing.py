@@ -78,7 +78,10 @@ FENCES: Mapping[str, Mapping[str, Fence | Refusing]] = {
         "url": Fence(str, ""),
         "title": Fence(str, ""),
     },
-    "register_timeline": {"entries": Fence(list[Any] | tuple[Any, ...], ())},
+    "register_timeline": {
+        "entries": Fence(list[Any] | tuple[Any, ...], ()),
+        "shown": Fence(bool, False),
+    },
 }
 
 

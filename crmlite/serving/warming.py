@@ -9,13 +9,14 @@ from flask import Flask, g, url_for
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from crmlite import clock, hooks
+from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.calendars import official
 from crmlite.calendars.queries import countries_in_use
 from crmlite.config import Config
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
+from crmlite.navigation import navigation_entries
 from crmlite.wording import LOCALES
 
 log = logging.getLogger(__name__)
@@ -67,8 +68,7 @@ def _main_pages(app: Flask) -> list[str]:
     """Where the side navigation leads, a search, and a customer if there is one."""
     table = Customer.__table__
     with app.test_request_context():
-        entries = hooks.gathered("register_navigation")
-        paths = [url_for(entry.endpoint) for entry in entries]
+        paths = [url_for(one.endpoint, **one.args) for one in navigation_entries()]
         number = database.session.execute(select(table.c.number).limit(1)).scalar()
         if number is not None:
             paths.append(url_for("customers.show", number=number))

@@ -27,7 +27,7 @@ KINDS = """
 [objects.coupon]
 label = ["Coupon", "优惠券"]
 many = ["Coupons", "优惠券"]
-icon = "ticket"
+icon = "tag"
 title = "code"
 day = "given_on"
 listed = true

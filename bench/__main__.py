@@ -1,7 +1,7 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
-python -m bench search             one part of it: growth, floor, search, import, beside, cases, fields or orders
+python -m bench search             one part: growth, floor, search, import, beside, cases, fields or orders
 python -m bench --large 10000      a smaller large book
 python -m bench beside search --huge    imports 1,000,000 rows and searches among them, too: an hour
 """

@@ -1,7 +1,8 @@
 """Packs of tests: what they declare is taken in as that of installed ones, and switched by the host."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Flask, has_app_context
 
@@ -19,6 +20,11 @@ from crmlite.work.epoch import look_again
 def bring(app: Flask, name: str, **answers: Iterable[Field]) -> None:
     """Install a pack and switch it on, or a further version of it: `bring(app, "bakery",
     customer=[Field(…)])`."""
+    take_in(app, name, {f"register_{kind}_fields": tuple(f) for kind, f in answers.items()})
+
+
+def take_in(app: Flask, name: str, declared: Mapping[str, tuple[Any, ...]]) -> None:
+    """The same with all that a pack declares, by hook."""
     installed = loading.known(app)
     before = installed.get(name)
     title = {"en": name.title(), "zh": name.title()}
@@ -27,7 +33,6 @@ def bring(app: Flask, name: str, **answers: Iterable[Field]) -> None:
         version="0",
         manifest=Manifest(name=name, version="0", title=title, description=title),
     )
-    declared = {f"register_{kind}_fields": tuple(fields) for kind, fields in answers.items()}
     found = replace(found, version=str(int(found.version) + 1), answers=declared)
     app.extensions[loading.KEY] = {**installed, name: found}
     with app.app_context():

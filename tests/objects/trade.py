@@ -2,24 +2,20 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite import clock, hooks
+from crmlite import clock
 from crmlite.extensions import database
 from crmlite.objects import operations
 from crmlite.objects.kinds import kind_called
 from crmlite.objects.models import Object
 from crmlite.objects.operations import ObjectDraft
 from crmlite.packs.loading import sections_known
-from crmlite.work import Actor, operation
 from crmlite.work.actors import command_line
-from crmlite.work.operations import move_epoch
-from crmlite.work.shipped import ship_of
-from tests.fields.packs import Shelf, switch
+from tests.fields.packs import switch, take_in
 
 __all__ = ["KINDS", "added", "bring", "record", "stored", "switch"]
 
@@ -75,21 +71,9 @@ def declared(text: str, name: str = "trade") -> dict[str, tuple[Any, ...]]:
 
 def bring(app: Flask, text: str = KINDS, name: str = "trade") -> None:
     """Install a pack and switch it on, or a further version of it."""
-    registry = app.extensions[hooks.REGISTRY]
-    if not isinstance(registry.host, Shelf):
-        registry.host = Shelf()
-    if name not in registry.host.on:
-        registry.host.on.append(name)
     with app.app_context():
-        hooks.register_pack(name, None, declared(text, name))
-        _arrange(name, by=command_line(), at=clock.now())
-        database.session.remove()
-
-
-@operation("packs_arranged")
-def _arrange(name: str, *, by: Actor, at: datetime) -> None:
-    move_epoch()
-    ship_of(name, at)
+        made = declared(text, name)
+    take_in(app, name, made)
 
 
 def added(

@@ -4,13 +4,16 @@ Each slice that packs add to reads a table of the file: `[tags]`, `[fields]`, `[
 makes of it is the same declarations that a hook of the pack's module would answer.
 """
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crmlite.rules.fields import BadDeclaration
+from crmlite.rules.naming import unknown
 from crmlite.rules.wording import Label
+
+Declared = Mapping[str, Sequence[Any]]
+"""Declarations by the hook that they answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,26 +21,24 @@ class Section:
     """A table of `pack.toml` that a slice reads.
 
     `read(pack, table, declared)` answers `{hook: declarations}`; `declared` are those of sections
-    read before, so that a condition may speak of the pack's own fields. Sections of lower `weight`
-    are read first. Raises BadDeclaration for what cannot be.
+    read before and of the pack's code, so that a condition may speak of the pack's own fields.
+    Sections of lower `weight` are read first. Raises BadDeclaration for what cannot be.
     """
 
     name: str
-    read: Callable[[str, Mapping[str, Any], "Declared"], "Declared"]
+    read: Callable[[str, Mapping[str, Any], Declared], Declared]
     weight: int = 0
-
-
-Declared = Mapping[str, Sequence[Any]]
-"""Declarations by the hook that they answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PackPart:
     """What a slice does with packs. All but its name may be missing.
 
-    `faults(pack)` are sentences in the reader's language: why the pack cannot be on, with the book at
-    hand and what it ships put in. `switched(pack)` is called inside the operation that switches a pack
-    on or off, or brings it to another version: it has done in the background what follows.
+    `refuse(pack, declared)` is asked when a pack is read, without a book: it raises BadDeclaration for
+    what a pack declares and cannot. `faults(pack)` are sentences in the reader's language: why the
+    pack cannot be on, with the book at hand and what it ships put in. `switched(pack)` is called
+    inside the operation that switches a pack on or off, or brings it to another version: it has done
+    in the background what follows.
     `held(pack)` counts what the book holds of a pack, be it on, off or gone: `{label: number}`.
     `kept(pack)` gives all of that as plain values, for the file that is written before a pack is
     purged; `purge(pack)` removes it, inside an operation, and answers how much it was. Parts of lower
@@ -45,6 +46,7 @@ class PackPart:
     """
 
     name: str
+    refuse: Callable[[str, Declared], None] | None = None
     faults: Callable[[str], Iterable[str]] | None = None
     switched: Callable[[str], None] | None = None
     held: Callable[[str], Mapping[str, int]] | None = None
@@ -71,9 +73,7 @@ def only(raw: Any, known: Iterable[str], where: str) -> Mapping[str, Any]:
     names = sorted(known)
     for key in raw:
         if key not in names:
-            near = difflib.get_close_matches(key, names, 1)
-            meant = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}"
-            raise BadDeclaration(f"{where}: {key!r} is unknown{meant}")
+            raise BadDeclaration(f"{where}: {unknown(key, names)}")
     return raw
 
 

@@ -44,6 +44,7 @@ BUILTIN = (
     "crmlite.sales.plugin",
     "crmlite.cases.plugin",
     "crmlite.objects.plugin",
+    "crmlite.strategies.plugin",
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",
@@ -73,6 +74,9 @@ class Host(Protocol):
     def enabled(self) -> tuple[str, ...]:
         """The packs that are on, in their order."""
 
+    def title(self, pack: str) -> str | Mapping[str, str]:
+        """What people call a pack, be it on, off or gone."""
+
     def failed(self, pack: str, where: str, error: BaseException) -> None:
         """Something went wrong in a pack, while it was asked `where`."""
 
@@ -83,6 +87,10 @@ class NoPacks:
     def enabled(self) -> tuple[str, ...]:
         """None."""
         return ()
+
+    def title(self, pack: str) -> str | Mapping[str, str]:
+        """Its name."""
+        return pack
 
     def failed(self, pack: str, where: str, error: BaseException) -> None:
         """Nothing is noted: there is no pack."""
@@ -131,6 +139,11 @@ def manager() -> pluggy.PluginManager:
 def enabled() -> tuple[str, ...]:
     """The packs that are on in this request, in their order."""
     return registry().host.enabled()
+
+
+def title(pack: str) -> str | Mapping[str, str]:
+    """What people call a pack, be it on, off or gone."""
+    return registry().host.title(pack)
 
 
 def gathered(hook: str) -> tuple[Any, ...]:

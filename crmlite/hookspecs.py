@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from crmlite.access import Permission
     from crmlite.calendars.uses import CalendarUse
+    from crmlite.cases.declaring import CannedText, CaseCategory
     from crmlite.customers.asked import AskedFields
     from crmlite.customers.declaring import ShippedTag, TagDimension
     from crmlite.customers.following import FactsPart, OwnedPart
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from crmlite.notifications.kinds import NotificationKind
     from crmlite.panels import Action, Panel
     from crmlite.rules.fields import Field
+    from crmlite.rules.strategies import Strategy
     from crmlite.search.searchables import Searchable
-    from crmlite.settings.catalogue import ChoiceList, Setting, SettingFollower
+    from crmlite.settings.catalogue import AddedChoice, ChoiceList, Setting, SettingFollower
     from crmlite.work.checks import Check
     from crmlite.work.record_types import RecordType
     from crmlite.work.shipped import ShippedData
@@ -86,6 +88,11 @@ def register_setting_followers() -> "list[SettingFollower]":
 @hookspec
 def register_choice_lists() -> "list[ChoiceList]":
     """Lists that managers edit, such as sources and stages, with the values shipped."""
+
+
+@hookspec
+def register_choices() -> "list[AddedChoice]":
+    """Values that a pack adds to lists that are there, such as sources and root causes."""
 
 
 @hookspec
@@ -189,6 +196,21 @@ def register_pack_sections() -> "list[Section]":
 def register_pack_parts() -> "list[PackPart]":
     """What a slice does with packs: what it refuses, what follows when one is switched, what the book
     holds of one and how that is removed."""
+
+
+@hookspec
+def register_case_categories() -> "list[CaseCategory]":
+    """What cases of a trade are about, and how soon these are acted on."""
+
+
+@hookspec
+def register_canned_replies() -> "list[CannedText]":
+    """Texts to answer customers with."""
+
+
+@hookspec
+def register_strategies() -> "list[Strategy]":
+    """How customers are kept in touch with: whom a strategy serves, and its touches."""
 
 
 @hookspec

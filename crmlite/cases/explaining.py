@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from crmlite import hooks
 from crmlite.calendars.wording import Line, amount, elapsed, explanation, moment, target
 from crmlite.cases.clocks import CaseClock
 from crmlite.cases.words import CLOCK_ICONS, clock_label, kind_label, listed
@@ -182,7 +183,14 @@ def why(
 
 
 def named_words(named: Named, case: Row, clock: str) -> str:
-    """For what a deadline was set: `level severe`."""
+    """For what a deadline was set, and the pack that did: `level severe`, `Line down (Manufacturing)`."""
+    what = _set_for(named, case, clock)
+    if not named.pack:
+        return what
+    return _("%(what)s (%(pack)s)", what=what, pack=label(hooks.title(named.pack)))
+
+
+def _set_for(named: Named, case: Row, clock: str) -> str:
     match named.by:
         case "level":
             return _("level %(level)s", level=listed("level", case["level"]))

@@ -11,6 +11,7 @@ from crmlite.access import Reader
 from crmlite.cases.models import Case, CaseFacts
 from crmlite.cases.sight import seen_cases
 from crmlite.cases.telling import escalation_words
+from crmlite.cases.words import listed
 from crmlite.extensions import database
 from crmlite.notifications.kinds import NotificationKind, Params
 from crmlite.wording import N_
@@ -43,6 +44,15 @@ def kinds() -> list[NotificationKind]:
             icon="users",
             words=_leads,
             url=_url,
+            ahead=_ahead,
+        ),
+        NotificationKind(
+            name="case-told",
+            label=N_("A case is of a category that managers are told of"),
+            icon="alert-triangle",
+            words=_told,
+            url=_url,
+            urgent=True,
             ahead=_ahead,
         ),
         NotificationKind(
@@ -87,7 +97,7 @@ def _ahead(given: Sequence[Params], reader: Reader) -> None:
     """Read all the cases of a page at once."""
     ids = {params["case"] for params in given}
     statement = (
-        select(CASES.c.id, CASES.c.number, CASES.c.subject)
+        select(CASES.c.id, CASES.c.number, CASES.c.subject, CASES.c.category)
         .select_from(FACTS.join(CASES, CASES.c.id == FACTS.c.case_id))
         .where(CASES.c.id.in_(ids))
     )
@@ -119,6 +129,15 @@ def _joined(params: Params, reader: Reader) -> str | None:
 def _leads(params: Params, reader: Reader) -> str | None:
     row = _case(params, reader)
     return _("You lead the joint team: %(case)s", case=_named(row)) if row else None
+
+
+def _told(params: Params, reader: Reader) -> str | None:
+    row = _case(params, reader)
+    if row is None:
+        return None
+    return _(
+        "%(category)s: %(case)s", category=listed("category", row["category"]), case=_named(row)
+    )
 
 
 def _asked(params: Params, reader: Reader) -> str | None:

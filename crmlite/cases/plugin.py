@@ -8,7 +8,17 @@ from flask_babel import gettext as _
 
 from crmlite import clock, hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.cases import attaching, checks, notices, panels, rights, shipped, timeline
+from crmlite.cases import (
+    attaching,
+    checks,
+    notices,
+    pack_parts,
+    panels,
+    rights,
+    sections,
+    shipped,
+    timeline,
+)
 from crmlite.cases import record_types as kinds
 from crmlite.cases.choices import shipped_lists
 from crmlite.cases.facts import are_outdated, refresh_customers
@@ -19,6 +29,7 @@ from crmlite.cases.views import bp
 from crmlite.cases.waiting import waiting
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
+from crmlite.declarations import PackPart, Section
 from crmlite.files.attachables import Attachable
 from crmlite.followups.reasons import TaskReason
 from crmlite.followups.sight import TaskSight
@@ -68,10 +79,19 @@ def register_settings() -> list[Setting]:
 @hookimpl
 def register_shipped_data() -> list[ShippedData]:
     return [
-        ShippedData("case-targets", shipped.put_in_targets),
+        ShippedData("cases", shipments=shipped.shipments, then=policies.follow_shipped),
         ShippedData("case-level-rules", shipped.put_in_level_rules),
-        ShippedData("canned-replies", shipped.put_in_replies),
     ]
+
+
+@hookimpl
+def register_pack_sections() -> list[Section]:
+    return sections.sections()
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    return [pack_parts.part()]
 
 
 @hookimpl

@@ -6,6 +6,8 @@ from typing import Any
 from flask import g
 from sqlalchemy import select
 
+from crmlite import hooks
+from crmlite.cases.categories import pack_of
 from crmlite.cases.models import CaseTarget
 from crmlite.extensions import database
 from crmlite.rules.sla import Named
@@ -32,12 +34,14 @@ def forget() -> None:
 
 def named_for(case: Row, tier: str | None, clock: str, known: Iterable[Row]) -> list[Named]:
     """The deadlines that fit a case, by the clock that they are for. `by` names what they were set
-    for: `level`, `category`, `tier`, `kind`, or `every` case."""
+    for: `level`, `category`, `tier`, `kind`, or `every` case. Those of a pack that is off are for cases
+    in its categories: what was promised there stands."""
     facts = {**case, "tier": tier}
+    packs = {"", *hooks.enabled(), pack_of(case["category"])}
     return [
-        Named(by=_by(one), target=Target(Unit(one["unit"]), one["amount"]))
+        Named(by=_by(one), target=Target(Unit(one["unit"]), one["amount"]), pack=one["owner"])
         for one in known
-        if one["clock"] == clock and _fits(one, facts)
+        if one["clock"] == clock and one["owner"] in packs and _fits(one, facts)
     ]
 
 

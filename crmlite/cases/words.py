@@ -34,6 +34,7 @@ CLOCK_ICONS = {
     "revisit": "phone",
 }
 LEVELS = "case-level"
+GENERAL = "general"  # the level that complaints begin with where nothing says otherwise
 LEADERS = {
     "nobody": N_("no automatic lead"),
     "team": N_("the lead of the case's team"),

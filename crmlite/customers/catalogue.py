@@ -79,7 +79,7 @@ def offering(field: Field) -> Field:
     if field.choices_from == "customer_kind":
         return field.offering(tuple(Choice(key, text) for key, text in KINDS.items()))
     found = lists.choices(field.choices_from, retired=True)
-    return field.offering(tuple(Choice(c.key, c.label, c.retired) for c in found))
+    return field.offering(tuple(Choice(c.key, c.label, not c.is_offered) for c in found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 from crmlite import settings
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.settings.catalogue import Choice, ChoiceList
+from crmlite.settings.shipped import TIERS
+from crmlite.wording import label
 
 DEDICATED_TIERS = ("strategic", "vip")
 
@@ -19,10 +22,11 @@ def shipped_lists() -> list[ChoiceList]:
 
 
 def tier_list() -> str:
-    """Which list holds the tiers of the scheme in use: `tier-a`, also where that of a pack is in
-    use that is not there any more."""
+    """Which list holds the tiers of the scheme in use: `tier-a` where that is a pack's that is off or
+    not there any more. Customers keep the tiers that they have, and the scheme is back with its
+    pack."""
     name = f"tier-{settings.get('tier_scheme')}"
-    return name if name in settings.memory().choices else "tier-a"
+    return name if settings.choices(name) else "tier-a"
 
 
 def list_name(name: str) -> str:
@@ -31,8 +35,22 @@ def list_name(name: str) -> str:
 
 
 def choices(name: str, *, retired: bool = False) -> tuple[Choice, ...]:
-    """The values of a list of the customer book; `tier` is that of the scheme in use."""
-    return settings.choices(list_name(name), retired=retired)
+    """The values of a list of the customer book; `tier` is that of the scheme in use. With `retired`
+    also those no longer offered, among them tiers of other schemes, which customers may still have."""
+    found = settings.choices(list_name(name), retired=retired)
+    if name != "tier" or not retired:
+        return found
+    known = {one.key for one in found} | {DORMANT}  # which nobody sets
+    others = (one for scheme in _other_schemes() for one in settings.choices(scheme, retired=True))
+    more = {one.key: replace(one, retired=True) for one in others if one.key not in known}
+    return (*found, *more.values())
+
+
+def _other_schemes() -> list[str]:
+    """The lists of tiers that are not in use."""
+    return [
+        name for name in settings.memory().choices if name.startswith(TIERS) and name != tier_list()
+    ]
 
 
 def settable(name: str) -> tuple[Choice, ...]:
@@ -43,9 +61,7 @@ def settable(name: str) -> tuple[Choice, ...]:
 def tier_shown(row: Mapping[str, Any]) -> str | None:
     """The tier that stands for a customer, of its `tier` and `lifecycle`: while it is dormant that
     of this name, where the scheme has one. The one that was set is kept and comes back."""
-    if row["lifecycle"] == DORMANT and any(
-        one.key == DORMANT for one in choices("tier", retired=True)
-    ):
+    if row["lifecycle"] == DORMANT and settings.choice(tier_list(), DORMANT):
         return DORMANT
     return row["tier"]  # type: ignore[no-any-return]
 
@@ -58,7 +74,10 @@ def offers_dedicated(row: Mapping[str, Any]) -> bool:
 
 def choice_label(name: str, key: str | None) -> str:
     """A value in the reader's language; free text as it was written."""
-    return settings.choice_label(list_name(name), key)
+    if name != "tier" or not key or settings.choice(tier_list(), key):
+        return settings.choice_label(list_name(name), key)
+    found = next((one for one in choices(name, retired=True) if one.key == key), None)
+    return label(found.label) if found else key
 
 
 def _list(name: str, raw: dict[str, Any]) -> ChoiceList:

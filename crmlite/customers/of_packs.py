@@ -13,9 +13,9 @@ from crmlite.customers.operations.tags import replace_tags
 from crmlite.customers.queries import dimension_id, tags_of
 from crmlite.customers.shipped import FREE
 from crmlite.customers.tag_rules import have_all_looked_at, rules, said
+from crmlite.customers.written import read_condition
 from crmlite.declarations import Declared, PackPart, Section, full_name, of_kind, only, words
 from crmlite.extensions import database
-from crmlite.rules.conditions import Node, Unreadable, from_json
 from crmlite.rules.fields import BadDeclaration
 from crmlite.wording import N_, label
 from crmlite.work import current, records
@@ -62,7 +62,11 @@ def _read_tags(pack: str, raw: Mapping[str, Any], declared: Declared) -> Declare
                 dimension=full_name(pack, home) if full_name(pack, home) in own else home,
                 key=full_name(pack, key),
                 label=words(known.get("label"), where),
-                when=_condition(known.get("when"), where),
+                when=(
+                    read_condition(known["when"], f"{where} when", pack, declared)
+                    if "when" in known
+                    else None
+                ),
                 quiet=of_kind(known, "quiet", bool, False, where),
             )
         )
@@ -77,13 +81,6 @@ def _tables(raw: Any, section: str) -> Iterable[tuple[str, Any]]:
         if not KEY.fullmatch(key):
             raise BadDeclaration(f"[{section}.{key}]: keys are like `win_back`.")
     return raw.items()
-
-
-def _condition(raw: Any, where: str) -> Node | None:
-    try:
-        return None if raw is None else from_json(raw)
-    except Unreadable as unreadable:
-        raise BadDeclaration(f"{where}: `when` is no condition ({unreadable}).") from None
 
 
 def _refuse_unfit(pack: str, families: Sequence[TagDimension], tags: Sequence[ShippedTag]) -> None:

@@ -35,6 +35,7 @@ STATES = {
 }
 
 
+FIXED = ("customer_kind", "need_status")
 OPERATIONS = {
     "customer_tagged": N_("Tags of a customer changed"),
     "customers_tagged": N_("Tags set by a rule"),
@@ -77,6 +78,7 @@ def record_types() -> list[RecordType]:
             operations=OPERATIONS,
             refresh=refresh_all,
             restorers={"tags": restore_tags},
+            choices={**_choices(RECORDED), "status": "status"},
             wording=_wording("customer", RECORDED),
         ),
         RecordType(
@@ -89,6 +91,7 @@ def record_types() -> list[RecordType]:
             model=Contact,
             icon="user",
             labels={**_labels(CONTACT), "state": N_("State of the record")},
+            choices=_choices(CONTACT),
             wording=_wording("contact", CONTACT),
         ),
         RecordType(
@@ -106,6 +109,7 @@ def record_types() -> list[RecordType]:
                 "opened_on": N_("Opened on"),
                 "closed_on": N_("Closed on"),
             },
+            choices=_choices(NEED),
             wording=_wording(
                 "need",
                 (
@@ -177,6 +181,15 @@ def record_types() -> list[RecordType]:
             wording=_rule_words,
         ),
     ]
+
+
+def _choices(fields: Iterable[Field]) -> dict[str, str]:
+    """The columns that hold values of lists, of those lists that take further ones."""
+    return {
+        column_of(field.name): field.choices_from
+        for field in fields
+        if field.choices_from and field.choices_from not in FIXED
+    }
 
 
 def _refresh_dimensions(dimension_ids: list[int]) -> None:

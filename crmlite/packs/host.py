@@ -1,6 +1,7 @@
 """Which packs are on in this request, and the breaker that switches off one that keeps failing."""
 
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock, hooks
 from crmlite.extensions import database
+from crmlite.packs.loading import known
 from crmlite.packs.models import Pack
 from crmlite.work.epoch import epoch
 from crmlite.work.operations import current, is_running
@@ -94,6 +96,14 @@ class PackHost:
         if failures is None:
             return on
         return tuple(pack for pack in on if _count(failures, pack) < MOST_FAILURES)
+
+    def title(self, pack: str) -> str | Mapping[str, str]:
+        """As the pack that is installed says, else as the book knows it; else its name."""
+        found = known(current_app).get(pack)
+        if found is not None and found.manifest is not None:
+            return found.manifest.title
+        row = memory().rows.get(pack)
+        return pack if row is None else dict(row["title"])
 
     def failed(self, pack: str, where: str, error: BaseException) -> None:
         """Note what went wrong; it is written down when the request or the job is over."""

@@ -4,7 +4,7 @@ import importlib
 import logging
 import time
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -107,9 +107,8 @@ def read_pack(name: str, module_name: str, version: str) -> Found:
     if not fits(manifest):
         return Found(name=name, version=version, manifest=manifest, incompatible=True)
     module = importlib.import_module(module_name)
-    answers = _declared(name, raw)
-    for hook, more in hooks.answers_of(module).items():
-        answers[hook] = (*answers.get(hook, ()), *more)
+    in_code = hooks.answers_of(module)
+    answers = joined(_declared(name, raw, in_code), in_code)
     try_out(name, module, answers)
     return Found(
         name=name,
@@ -134,8 +133,10 @@ def _file(package: str) -> tuple[dict[str, Any], Traversable]:
         raise BadPack(f"{FILE} of {package} cannot be read: {wrong}") from None
 
 
-def _declared(pack: str, raw: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
-    """What the tables of the file declare, by hook."""
+def _declared(
+    pack: str, raw: Mapping[str, Any], in_code: Mapping[str, tuple[Any, ...]]
+) -> dict[str, tuple[Any, ...]]:
+    """What the tables of the file declare, by hook. They may speak of what the pack's code declares."""
     sections: dict[str, Section] = {one.name: one for one in sections_known()}
     if unknown := sorted(set(raw) - set(sections)):
         there = ", ".join(sorted(sections))
@@ -145,12 +146,18 @@ def _declared(pack: str, raw: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
         if section.name not in raw:
             continue
         try:
-            made = section.read(pack, raw[section.name], answers)
+            made = section.read(pack, raw[section.name], joined(answers, in_code))
         except BadDeclaration as wrong:
             raise BadPack(f"{FILE}: {wrong}") from None
-        for hook, things in made.items():
-            answers[hook] = (*answers.get(hook, ()), *things)
+        answers = joined(answers, made)
     return answers
+
+
+def joined(
+    answers: Mapping[str, tuple[Any, ...]], more: Mapping[str, Sequence[Any]]
+) -> dict[str, tuple[Any, ...]]:
+    """Declarations by hook, and more of them."""
+    return {hook: (*answers.get(hook, ()), *more.get(hook, ())) for hook in {**answers, **more}}
 
 
 def sections_known() -> tuple[Section, ...]:

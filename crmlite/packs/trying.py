@@ -11,6 +11,7 @@ from crmlite import hooks
 from crmlite.access.gate import Undeclared, check_declared
 from crmlite.access.permissions import UnknownPermission
 from crmlite.packs.manifest import BadPack
+from crmlite.rules.fields import BadDeclaration
 
 # What an application is asked in every request, which a blueprint can add to for all pages.
 EVERYWHERE = (
@@ -26,8 +27,9 @@ EVERYWHERE = (
 def try_out(pack: str, module: ModuleType, answers: Mapping[str, tuple[Any, ...]]) -> None:
     """Put a pack into an application that has nothing but crmlite's declarations.
 
-    Raises BadPack for a name that is not the pack's own, one that crmlite has already, a page that
-    does not say who may see it, or something that would reach into the pages of others.
+    Raises BadPack for a name that is not the pack's own, one that crmlite has already, what a room
+    cannot take, a page that does not say who may see it, or something that would reach into the pages
+    of others.
     """
     for hook, things in answers.items():
         for thing in things:
@@ -42,7 +44,19 @@ def try_out(pack: str, module: ModuleType, answers: Mapping[str, tuple[Any, ...]
                 hooks.gathered(hook)
             except hooks.NameTaken as taken:
                 raise BadPack(f"{taken}.") from None
+        _ask_rooms(pack, answers)
         _try_pages(scratch, pack, answers.get("register_blueprints", ()))
+
+
+def _ask_rooms(pack: str, answers: Mapping[str, tuple[Any, ...]]) -> None:
+    """Have each room look at what is declared for it."""
+    for part in hooks.declared("register_pack_parts"):
+        if part.refuse is None:
+            continue
+        try:
+            part.refuse(pack, answers)
+        except BadDeclaration as wrong:
+            raise BadPack(str(wrong)) from None
 
 
 class Alone:
@@ -54,6 +68,10 @@ class Alone:
     def enabled(self) -> tuple[str, ...]:
         """That pack."""
         return (self.pack,)
+
+    def title(self, pack: str) -> str:
+        """Its name."""
+        return pack
 
     def failed(self, pack: str, where: str, error: BaseException) -> None:
         """What goes wrong here is a fault of the pack."""

@@ -19,6 +19,8 @@ BRINGS: Mapping[str, str] = {
     "register_tags": N_("Tags"),
     "register_case_categories": N_("Case categories"),
     "register_choice_lists": N_("Further lists"),
+    "register_choices": N_("Values of lists"),
+    "register_canned_replies": N_("Canned replies"),
     "register_strategies": N_("Strategies"),
     "register_guards": N_("Conditions of the life-cycle"),
     "register_logic_rules": N_("Warnings"),

@@ -36,10 +36,12 @@ class Hold(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Named:
-    """A target, and who names it: a level, a category, a tier, a pack."""
+    """A target, and what it was set for: a level, a category, a tier. `pack` is the pack that names it,
+    empty for crmlite and the firm."""
 
     by: str
     target: Target
+    pack: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crmlite.rules.fields import CHOICE_KEY, BadDeclaration, has_words
+
 Words = str | Mapping[str, str]
 Options = Mapping[str, Words]
 
@@ -58,12 +60,17 @@ class SettingFollower:
         return self.setting(name) if callable(self.setting) else self.setting == name
 
 
+LONGEST_KEY = 40  # of a list and of a value: columns of records hold them
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A value of a list: its key is stored, its label shown.
 
-    A `retired` one is offered no more and still names what has it. `version` is for forms that
-    change it; `id` is 0 as long as the list is as it was shipped.
+    A `retired` one is offered no more and still names what has it; so is one that is `resting`,
+    because the pack that it is of is off or gone. `owner` is that pack, empty for crmlite and the
+    firm. `shipped` tells whether it came with one of them. `version` is for forms that change it; `id`
+    is 0 where it stands in no row yet.
     """
 
     key: str
@@ -73,6 +80,13 @@ class Choice:
     more: Mapping[str, Any] = field(default_factory=dict)
     id: int = 0
     version: int = 1
+    owner: str = ""
+    resting: bool = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it can be chosen now."""
+        return not (self.retired or self.resting)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,3 +101,35 @@ class ChoiceList:
     open: bool = True
     keeps_shipped: bool = False
     hint: Words = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AddedChoice:
+    """A value that a pack adds to a list of crmlite's, or to one of its own. Its key begins with the
+    pack's name, `retail__live_stream`, and stays for ever. `more` is what the list's users keep beside
+    the label, such as a `hint`."""
+
+    list: str
+    key: str
+    label: Words
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be kept."""
+        refuse_value(self.list, self.key, self.label)
+
+    @property
+    def name(self) -> str:
+        """What tells it from all others."""
+        return f"{self.list}/{self.key}"
+
+
+def refuse_value(list_name: str, key: str, label: Words) -> None:
+    """Raise BadDeclaration for a value that no list can keep."""
+    where = f"Value {key!r} of the list {list_name!r}"
+    if not CHOICE_KEY.fullmatch(key):
+        raise BadDeclaration(
+            f"{where}: keys are like 'gold' or 'retail__gold', with at most {LONGEST_KEY} characters."
+        )
+    if not has_words(label):
+        raise BadDeclaration(f"{where}: the label needs English text.")

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmlite.db.columns import Json
 from crmlite.extensions import Model
+from crmlite.work.shipped import Shipped, shipped_once
+
+WHOSE = frozenset({"owner", "shipped_key", "shipped"})
 
 
 class SettingRow(Model):
@@ -20,22 +23,26 @@ class SettingRow(Model):
     value: Mapped[Any] = mapped_column(Json)
 
 
-class ChoiceRow(Model):
+class ChoiceRow(Shipped, Model):
     """A value of an editable list: a source, a stage, a tier.
 
-    Shipped ones keep their key for ever; label and order are the manager's. A retired one is not
-    offered any more and still names what has it.
+    Its key stays for ever; label and order are the manager's. Values without a `position` were never
+    put in order: they follow those that were, as they are declared. A retired one is not offered any
+    more and still names what has it. `more` is what a list's users keep beside the label.
     """
 
     __tablename__ = "choice"
-    __table_args__ = (UniqueConstraint("list", "key"), {"info": {"record": "choice"}})
+    __table_args__ = (
+        UniqueConstraint("list", "key"),
+        shipped_once("choice"),
+        {"info": {"record": "choice", "silent": WHOSE}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     list: Mapped[str] = mapped_column(String(40))
     key: Mapped[str] = mapped_column(String(40))
     label: Mapped[dict[str, str]] = mapped_column(Json)
-    position: Mapped[int]
-    shipped: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int | None]
     retired: Mapped[bool] = mapped_column(default=False)
     more: Mapped[dict[str, Any] | None] = mapped_column(Json)
     version: Mapped[int] = mapped_column(default=1)

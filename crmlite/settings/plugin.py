@@ -3,12 +3,15 @@
 from flask import Blueprint
 
 from crmlite import hookimpl
+from crmlite.declarations import PackPart, Section
 from crmlite.navigation import SettingsPage
-from crmlite.settings import records, shipped
+from crmlite.settings import pack_parts, records, sections, shipped, values
 from crmlite.settings.catalogue import Setting
 from crmlite.settings.views import bp
 from crmlite.wording import N_
+from crmlite.work.operations import move_epoch
 from crmlite.work.record_types import RecordType
+from crmlite.work.shipped import ShippedData
 
 
 @hookimpl
@@ -21,6 +24,24 @@ def register_settings() -> list[Setting]:
 def register_record_types() -> list[RecordType]:
     """Settings and values of lists."""
     return records.record_types()
+
+
+@hookimpl
+def register_shipped_data() -> list[ShippedData]:
+    """Values of lists."""
+    return [ShippedData("choices", shipments=values.shipments, then=move_epoch)]
+
+
+@hookimpl
+def register_pack_sections() -> list[Section]:
+    """What packs have to be set, their lists and values of lists."""
+    return sections.sections()
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    """Settings and lists of packs."""
+    return [pack_parts.part()]
 
 
 @hookimpl

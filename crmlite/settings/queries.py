@@ -1,7 +1,9 @@
 """Reading settings and choices: from memory, until the epoch says that something changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from math import inf
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,10 +32,10 @@ class Memory:
         self.values |= {
             name: value for name, value in stored_settings().items() if name in self.values
         }
-        rows = _rows_by_list()
+        own = {one.name: one.shipped for one in hooks.declared("register_choice_lists")}
+        rows, packs = _rows_by_list(), hooks.enabled()
         self.choices = {
-            declared.name: arranged(declared.shipped, rows.get(declared.name, ()))
-            for declared in hooks.gathered("register_choice_lists")
+            name: arranged(own.get(name, ()), rows.get(name, ()), packs) for name in {**own, **rows}
         }
         self.by_key = {
             name: {choice.key: choice for choice in found} for name, found in self.choices.items()
@@ -76,15 +78,22 @@ def stored_settings() -> dict[str, Any]:
 
 
 def choices(name: str, *, retired: bool = False) -> tuple[Choice, ...]:
-    """The values of a list in order; with `retired` also those no longer offered."""
-    return tuple(c for c in memory().choices[name] if retired or not c.retired)
+    """The values of a list in order; with `retired` also those no longer offered. A list that is not
+    there any more, because its pack is gone, has none."""
+    found = memory().choices.get(name, ())
+    return tuple(c for c in found if retired or c.is_offered)
+
+
+def choice(name: str, key: str | None) -> Choice | None:
+    """A value of a list, be it offered or not; None for one that it never had."""
+    return memory().by_key.get(name, {}).get(key or "")
 
 
 def choice_label(name: str, key: str | None) -> str:
     """A choice in the reader's language; an unknown key as it is stored, nothing for none."""
     if not key:
         return ""
-    found = memory().by_key[name].get(key)
+    found = choice(name, key)
     return label(found.label) if found else key
 
 
@@ -98,25 +107,60 @@ def choice_list(name: str) -> ChoiceList:
     return choice_lists()[name]
 
 
-def arranged(shipped: Sequence[Choice], rows: Sequence[Row[Any]]) -> tuple[Choice, ...]:
-    """The values of a list: as shipped until somebody arranges it, then as it was arranged.
+def standing(name: str) -> tuple[Choice, ...]:
+    """The values of a list as the database has them now, in order."""
+    table = ChoiceRow.__table__
+    rows = database.session.execute(select(table).where(table.c.list == name)).all()
+    own = (one.shipped for one in hooks.declared("register_choice_lists") if one.name == name)
+    return arranged(next(own, ()), rows, hooks.enabled())
 
-    What a later crmlite ships on top comes at the end.
-    """
-    if not rows:
-        return tuple(shipped)
-    stored = {
-        row.key: Choice(
-            row.key, row.label, row.retired, row.shipped, row.more or {}, row.id, row.version
-        )
-        for row in rows
+
+def is_built_in(declared: ChoiceList, value: Choice) -> bool:
+    """Whether a value stays on offer for good, because rules speak of it."""
+    of_list = {one.key for one in declared.shipped}
+    return declared.keeps_shipped and value.shipped and value.key in of_list
+
+
+def arranged(
+    shipped: Sequence[Choice], rows: Sequence[Row[Any]], packs: Sequence[str] = ()
+) -> tuple[Choice, ...]:
+    """The values of a list: those that somebody has put in order, then crmlite's as they are shipped,
+    those of packs in the order of packs, and the firm's own. What belongs to a pack that is not among
+    these, which are on, rests."""
+    ranks = {pack: place for place, pack in enumerate(("", *packs))}
+    stored = {row.key: (_place(row, ranks), _choice(row, ranks)) for row in rows}
+    missing = {
+        one.key: ((True, 0, 0, inf, place), one)  # comes with a crmlite that is newer than the book
+        for place, one in enumerate(shipped)
+        if one.key not in stored
     }
-    return (*stored.values(), *(choice for choice in shipped if choice.key not in stored))
+    placed = sorted((*stored.values(), *missing.values()), key=itemgetter(0))
+    return tuple(value for _place, value in placed)
+
+
+def _place(row: Row[Any], ranks: Mapping[str, int]) -> tuple[bool, int, int, float, int]:
+    last = len(ranks)
+    rank = last + 1 if row.shipped_key is None else ranks.get(row.owner, last)
+    return row.position is None, row.position or 0, rank, row.id, 0
+
+
+def _choice(row: Row[Any], ranks: Collection[str]) -> Choice:
+    return Choice(
+        row.key,
+        row.label,
+        row.retired,
+        row.shipped_key is not None,
+        row.more or {},
+        row.id,
+        row.version,
+        row.owner,
+        row.owner not in ranks,
+    )
 
 
 def _rows_by_list() -> dict[str, list[Row[Any]]]:
     table = ChoiceRow.__table__
     found: dict[str, list[Row[Any]]] = {}
-    for row in database.session.execute(select(table).order_by(table.c.position, table.c.id)):
+    for row in database.session.execute(select(table)):
         found.setdefault(row.list, []).append(row)
     return found

@@ -41,11 +41,11 @@ def record_types() -> list[RecordType]:
                 "retired": N_("No longer offered"),
                 "list": N_("List"),
                 "key": N_("Key"),
-                "shipped": N_("Shipped"),
+                "more": N_("Further"),
             },
             title="label",
             edit="settings:manage",
-            fixed=("list", "key", "position", "shipped"),
+            fixed=("list", "key", "position", "more"),
             refresh=_renew,
             gone={"retired": True},
             operations={

@@ -1,24 +1,43 @@
 """The settings that every firm has, as shipped."""
 
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from crmlite import hooks
 from crmlite.settings import places, queries
-from crmlite.settings.catalogue import Setting
+from crmlite.settings.catalogue import Choice, Setting
 from crmlite.wording import N_, label, language
 
 FIRM, BOOK = N_("Name and place"), N_("Customer book")
 TIERS = "tier-"
 """What the names of lists that are schemes of tiers begin with."""
+SCHEME, FIRST_SCHEME = "tier_scheme", "a"
 
 
 def tier_schemes() -> dict[str, str]:
-    """The schemes of tiers that there are, each as its tiers are called now."""
-    between = "、" if language() == "zh" else ", "
-    return {
-        name.removeprefix(TIERS): between.join(
-            label(choice.label) for choice in queries.choices(name)
-        )
+    """The schemes of tiers that there are, each as its tiers are called now. One that is in use while
+    its pack is off says so."""
+    schemes = {
+        name.removeprefix(TIERS): _tiers(queries.choices(name))
         for name in queries.choice_lists()
         if name.startswith(TIERS)
     }
+    set_now = str(queries.get(SCHEME))
+    resting = queries.choices(f"{TIERS}{set_now}", retired=True)
+    if set_now not in schemes and resting:
+        schemes[set_now] = _(
+            "%(tiers)s: as long as %(pack)s is off, %(others)s stand in",
+            tiers=_tiers(one for one in resting if not one.retired),
+            pack=label(hooks.title(resting[0].owner)),
+            others=schemes[FIRST_SCHEME],
+        )
+    return schemes
+
+
+def _tiers(values: Iterable[Choice]) -> str:
+    between = "、" if language() == "zh" else ", "
+    return between.join(label(choice.label) for choice in values)
 
 
 def settings() -> list[Setting]:
@@ -92,9 +111,9 @@ def _of_the_book() -> list[Setting]:
             group=BOOK,
         ),
         Setting(
-            name="tier_scheme",
+            name=SCHEME,
             label=N_("Tiers"),
-            default="a",
+            default=FIRST_SCHEME,
             kind="choice",
             options=tier_schemes,
             hint=N_(

@@ -42,7 +42,9 @@ class Shipment:
 
     `gone` is what a row becomes that is shipped no longer. `first` columns are put in with a new row
     and are the firm's from then on, such as its place in an order. `fixed` columns are for good: a
-    row of which another value is shipped is left alone, with `misfit` as the reason.
+    row of which another value is shipped is left alone, with `misfit` as the reason. `within` is what
+    the keys begin with, where an owner has several shipments in one table. Columns that are `together`
+    mean something only with one another: where the firm changed one, all of them stay as they are.
     """
 
     model: type[Any]
@@ -52,6 +54,8 @@ class Shipment:
     first: Mapping[str, Row] = field(default_factory=dict)
     fixed: Sequence[str] = ()
     misfit: str = ""
+    within: str = ""
+    together: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Outcome:
 def planned(shipment: Shipment) -> list[Outcome]:
     """What delivering a shipment would do, row by row; nothing for rows that stay as they are."""
     table: Table = shipment.model.__table__
-    there = {row["shipped_key"]: row for row in _standing(table, shipment.owner)}
+    there = {row["shipped_key"]: row for row in _standing(table, shipment.owner, shipment.within)}
     outcomes = []
     for key, values in shipment.rows.items():
         row = there.get(key)
@@ -97,7 +101,7 @@ def planned(shipment: Shipment) -> list[Outcome]:
             left = Outcome("keep", name, key, {}, other, row["id"], shipment.misfit)
             outcomes.append(left)
         else:
-            outcomes += _compared(table, key, values, row, shipment.gone)
+            outcomes += _compared(table, key, values, row, shipment)
     for key, row in there.items():
         if key not in shipment.rows and any(row[name] != v for name, v in shipment.gone.items()):
             name = records.record_name(table)
@@ -105,18 +109,22 @@ def planned(shipment: Shipment) -> list[Outcome]:
     return outcomes
 
 
-def _standing(table: Table, owner: str) -> Sequence[Any]:
-    wanted = select(table).where(table.c.owner == owner, table.c.shipped_key.is_not(None))
+def _standing(table: Table, owner: str, within: str) -> Sequence[Any]:
+    wanted = select(table).where(
+        table.c.owner == owner, table.c.shipped_key.startswith(within, autoescape=True)
+    )
     return database.session.execute(wanted).mappings().all()
 
 
-def _compared(table: Table, key: str, values: Row, row: Row, gone: Row) -> list[Outcome]:
+def _compared(table: Table, key: str, values: Row, row: Row, shipment: Shipment) -> list[Outcome]:
     """How a row that is there differs from what is shipped now."""
     before = row["shipped"] or {}
     came = {name: records.plain(value) for name, value in values.items()}
-    back = gone if before.get("gone") else {}
+    back = shipment.gone if before.get("gone") else {}
     moved = [name for name in values if before.get(name) != came[name]]
     ours = [name for name in moved if records.plain(row[name]) in (before.get(name), came[name])]
+    if any(records.plain(row[name]) != before.get(name) for name in shipment.together):
+        ours = [name for name in ours if name not in shipment.together]
     kept = [name for name in moved if name not in ours]
     changes = {name: values[name] for name in ours if row[name] != values[name]}
     changes |= {name: values.get(name, _alive(table, name)) for name in back}
@@ -156,6 +164,20 @@ def deliver(shipment: Shipment) -> list[Outcome]:
         changes[one.record_id] = {**one.values, "shipped": noted.get(one.key, came)}
     records.update_many(shipment.model, changes)
     return outcomes
+
+
+def let_go(model: type[Any], row_ids: Sequence[int], gone: Row) -> None:
+    """Have rows be as those that are shipped no longer; they come back when they are shipped again.
+    Belongs inside an operation."""
+    table: Table = model.__table__
+    wanted = select(table.c.id, table.c.shipped).where(table.c.id.in_(row_ids))
+    records.update_many(
+        model,
+        {
+            row.id: {**gone, "shipped": {"gone": True, **(row.shipped or {})}}
+            for row in database.session.execute(wanted)
+        },
+    )
 
 
 def _shipped(shipment: Shipment, outcome: Outcome) -> Row | None:

@@ -59,13 +59,19 @@ def upgrade():
         sa.Column("tier", sa.String(length=40), nullable=True),
         sa.Column("unit", sa.String(length=8), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("shipped", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_target")),
-        sa.UniqueConstraint("shipped", name=op.f("uq_case_target_shipped")),
     )
+    op.create_index("uq_case_target_shipped", "case_target", ["owner", "shipped_key"], unique=True)
     op.create_table(
         "choice",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -76,8 +82,7 @@ def upgrade():
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("shipped", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.Column(
             "more",
@@ -85,9 +90,17 @@ def upgrade():
             nullable=True,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_choice")),
         sa.UniqueConstraint("list", "key", name=op.f("uq_choice_list_key")),
     )
+    op.create_index("uq_choice_shipped", "choice", ["owner", "shipped_key"], unique=True)
     op.create_table(
         "epoch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -639,13 +652,21 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("owner_id", sa.Integer(), nullable=True),
-        sa.Column("shipped", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_canned_reply_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_reply")),
-        sa.UniqueConstraint("shipped", name=op.f("uq_canned_reply_shipped")),
+    )
+    op.create_index(
+        "uq_canned_reply_shipped", "canned_reply", ["owner", "shipped_key"], unique=True
     )
     op.create_table(
         "case_level_rule",
@@ -1949,6 +1970,7 @@ def downgrade():
     op.drop_index(op.f("ix_change_operation_id"), table_name="change")
     op.drop_table("change")
     op.drop_table("case_level_rule")
+    op.drop_index("uq_canned_reply_shipped", table_name="canned_reply")
     op.drop_table("canned_reply")
     op.drop_index(op.f("ix_user_role_id"), table_name="user")
     op.drop_table("user")
@@ -2004,7 +2026,9 @@ def downgrade():
     op.drop_index("uq_field_name", table_name="field")
     op.drop_table("field")
     op.drop_table("epoch")
+    op.drop_index("uq_choice_shipped", table_name="choice")
     op.drop_table("choice")
+    op.drop_index("uq_case_target_shipped", table_name="case_target")
     op.drop_table("case_target")
     op.drop_table("case_series")
     op.drop_index(op.f("ix_backup_name"), table_name="backup")

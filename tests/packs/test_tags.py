@@ -252,5 +252,5 @@ def test_a_rule_that_cannot_be_asked_keeps_the_pack_off(started: Started) -> Non
     app = started(bakery=broken(text))
     with app.app_context(), pytest.raises(Refused, match="pack-unfit") as refused:
         operations.enable_pack("bakery", by=command_line(), at=clock.now())
-    assert "Local baker" in refused.value.params["fault"]
+    assert "[tags.local]" in refused.value.params["fault"]
     assert "bakery__walks" in refused.value.params["fault"]

@@ -1,8 +1,9 @@
 """The form that opens a case, for a customer of the book or one who is added in the same step."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,8 +13,10 @@ from wtforms.validators import ValidationError
 
 from crmlite import clock, settings
 from crmlite.accounts.queries import owners
+from crmlite.cases.categories import level_of, offered
+from crmlite.cases.levels import is_raised
 from crmlite.cases.operations import CaseDraft
-from crmlite.cases.words import COMPLAINT, KINDS, LISTS
+from crmlite.cases.words import COMPLAINT, GENERAL, KINDS, LISTS
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.fields import KINDS as CUSTOMER_KINDS
 from crmlite.fields.entering import Further, FurtherPart
@@ -46,6 +49,11 @@ def listed(name: str) -> Any:
     return lambda: settings.choices(LISTS[name])
 
 
+def named(name: str) -> Callable[[str], str]:
+    """What the values of one of these lists are called, also those that are not offered any more."""
+    return partial(settings.choice_label, LISTS[name])
+
+
 class Numbered(Choice):
     """A choice of records, by their ids."""
 
@@ -68,10 +76,11 @@ class CaseForm(Further, Form):
     said = LongText(_l("What the customer says"), most=10_000)
     channel = Choice(_l("Came by"), options=listed("channel"), required=True)
     opened_at = Moment(_l("When"))
-    category = Choice(_l("About"), options=listed("category"))
+    category = Choice(_l("About"), options=offered)
     product = Text(_l("Product"), most=200)
     order_number = Text(_l("Order no."), most=80)
     level = Segments(_l("Level"), options=listed("level"))
+    level_of = HiddenField()  # the category by which the level was suggested
     mood = Choice(_l("Mood"), options=listed("mood"))
     demand = LongText(_l("What they ask for"), most=4000)
     is_complex = Check(_l("Complex: a joint team works on it"))
@@ -88,6 +97,27 @@ class CaseForm(Further, Form):
         """A case is somebody's."""
         if not self.customer.data and not field.data:
             raise ValidationError(_("Whose case is it? Type a name or a phone number."))
+
+    def suggest_level(self) -> bool:
+        """Show the level with which complaints of the category begin, where that is graver than what
+        was chosen before one knew; answers whether it is another one now."""
+        category = self.category.data or ""
+        level = level_of(category)
+        if level is None or self.level_of.data == category:
+            return False
+        self.level_of.data = category
+        if not is_raised(self.level.data, level):
+            return False
+        self.level.data = level
+        return True
+
+    def follow_category(self) -> None:
+        """The same while somebody fills in the form: the level that was suggested goes with its
+        category."""
+        before = level_of(self.level_of.data) or GENERAL
+        self.level_of.data = category = self.category.data or ""
+        if self.level.data in (None, GENERAL, before):
+            self.level.data = level_of(category) or GENERAL
 
     @property
     def phone_typed(self) -> str:

@@ -1,5 +1,6 @@
 """The forms in which managers set deadlines and canned replies, and those of improvements."""
 
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,11 +9,13 @@ from wtforms.validators import ValidationError
 
 from crmlite.accounts.queries import owners, teams
 from crmlite.accounts.roster import TeamEntry
+from crmlite.cases.categories import offered
+from crmlite.cases.declaring import LONGEST
 from crmlite.cases.filling import FIELD, FIELDS
-from crmlite.cases.forms.intake import listed
+from crmlite.cases.forms.intake import listed, named
 from crmlite.cases.levels import NAMED
 from crmlite.cases.words import CLOCKS, COMPLAINT, KINDS, LEADERS
-from crmlite.customers.choices import choices
+from crmlite.customers.choices import choice_label, choices
 from crmlite.forms import (
     Choice,
     Choices,
@@ -25,6 +28,7 @@ from crmlite.forms import (
     Segments,
     Text,
 )
+from crmlite.rules.working_time import Unit
 from crmlite.wording import N_, label
 
 UNITS = (
@@ -32,7 +36,6 @@ UNITS = (
     ("days", N_("working days")),
     ("elapsed", N_("hours, day and night")),
 )
-LONGEST = {"minutes": 60_000, "days": 365, "elapsed": 8_784}
 STATUSES = (("open", N_("open")), ("done", N_("done")), ("dropped", N_("dropped")))
 
 
@@ -43,10 +46,17 @@ class TargetForm(RecordForm):
     amount = Integer(_l("How long"), least=1, most=60_000, required=True)
     unit = Segments(_l("Counted in"), options=UNITS, required=True)
     kind = Choice(_l("Only this kind of case"), options=tuple(KINDS.items()), none=_l("any"))
-    level = Choice(_l("Only this level"), options=listed("level"), none=_l("any"))
-    category = Choice(_l("Case category"), options=listed("category"), none=_l("anything"))
+    level = Choice(
+        _l("Only this level"), options=listed("level"), named=named("level"), none=_l("any")
+    )
+    category = Choice(
+        _l("Case category"), options=offered, named=named("category"), none=_l("anything")
+    )
     tier = Choice(
-        _l("Only customers of this tier"), options=lambda: choices("tier"), none=_l("any")
+        _l("Only customers of this tier"),
+        options=lambda: choices("tier"),
+        named=partial(choice_label, "tier"),
+        none=_l("any"),
     )
 
     def validate(self, **more: Any) -> bool:
@@ -55,7 +65,7 @@ class TargetForm(RecordForm):
         if self.level.data and self.kind.data not in (None, "", COMPLAINT):
             self.blame("level", _("Only complaints have a level."))
             fits = False
-        most = LONGEST.get(self.unit.data or "")
+        most = LONGEST[Unit(self.unit.data)] if self.unit.data else None
         if self.amount.data and most and self.amount.data > most:
             self.blame("amount", _("At most %(most)s.", most=most))
             fits = False

@@ -10,7 +10,8 @@ from wtforms.validators import ValidationError
 
 from crmlite import clock
 from crmlite.accounts.queries import owners, person_name, teams
-from crmlite.cases.forms.intake import EARLY, OLDEST, Numbered, listed
+from crmlite.cases.categories import offered
+from crmlite.cases.forms.intake import EARLY, OLDEST, Numbered, listed, named
 from crmlite.cases.operations import Promise, Revisit, Solution
 from crmlite.cases.words import COMPLAINT, KINDS
 from crmlite.fields.entering import Further, FurtherPart
@@ -150,7 +151,7 @@ class SolutionForm(RecordForm):
     """How a case was resolved."""
 
     resolution = LongText(_l("How it was resolved"), most=LONGEST, required=True)
-    root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
+    root_cause = Choice(_l("Root cause"), options=listed("root_cause"), named=named("root_cause"))
     cause_note = Text(_l("More on the cause"), most=2000)
     corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
     done = _done(())
@@ -185,7 +186,7 @@ class RevisitForm(Form):
     )
     channel = Choice(_l("Channel"), options=contact_kinds, required=True)
     content = LongText(_l("What they said"), most=LONGEST, required=True)
-    root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
+    root_cause = Choice(_l("Root cause"), options=listed("root_cause"), named=named("root_cause"))
     corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
     done = _done(())
 
@@ -234,14 +235,16 @@ class FactsForm(Further, RecordForm):
     kind = Choice(_l("Kind of case"), options=tuple(KINDS.items()), required=True)
     contact_id = Numbered(_l("Whom it is talked about with"), options=())
     opened_at = Moment(_l("Opened"), required=True)
-    category = Choice(_l("About"), options=listed("category"))
+    category = Choice(_l("About"), options=offered, named=named("category"))
     product = Text(_l("Product"), most=200)
     order_number = Text(_l("Order no."), most=80)
-    channel = Choice(_l("Came by"), options=listed("channel"), required=True)
-    mood = Choice(_l("Mood"), options=listed("mood"))
+    channel = Choice(
+        _l("Came by"), options=listed("channel"), named=named("channel"), required=True
+    )
+    mood = Choice(_l("Mood"), options=listed("mood"), named=named("mood"))
     demand = LongText(_l("What they ask for"), most=4000)
     is_complex = Check(_l("Complex: a joint team works on it"))
-    root_cause = Choice(_l("Root cause"), options=listed("root_cause"))
+    root_cause = Choice(_l("Root cause"), options=listed("root_cause"), named=named("root_cause"))
     corrective_action = LongText(_l("What is done so that it does not happen again"), most=4000)
 
     def validate_opened_at(self, field: Any) -> None:

@@ -7,17 +7,24 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmlite.db.columns import Json, UTCDateTime
 from crmlite.extensions import Model
+from crmlite.work.shipped import Shipped, shipped_once
+
+WHOSE = frozenset({"owner", "shipped_key", "shipped"})
 
 
-class CaseTarget(Model):
+class CaseTarget(Shipped, Model):
     """How long one of a case's clocks may run, for the cases that fit.
 
     `kind`, `level`, `category`, `tier` narrow it down, None being any. Of several that fit a case the
-    one that falls due first stands.
+    one that falls due first stands. While the pack that one is of is off, it stands only for the
+    cases that are in that pack's categories.
     """
 
     __tablename__ = "case_target"
-    __table_args__ = ({"info": {"record": "case_target"}},)
+    __table_args__ = (
+        shipped_once("case_target"),
+        {"info": {"record": "case_target", "silent": WHOSE}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(8), default="active")
@@ -28,7 +35,6 @@ class CaseTarget(Model):
     tier: Mapped[str | None] = mapped_column(String(40))
     unit: Mapped[str] = mapped_column(String(8))  # minutes, days, elapsed
     amount: Mapped[int]
-    shipped: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]
@@ -51,19 +57,21 @@ class CaseLevelRule(Model):
     version: Mapped[int]
 
 
-class CannedReply(Model):
-    """A text that people answer with, `{contact}` and the like being filled in. One with an owner is
-    offered to that person alone."""
+class CannedReply(Shipped, Model):
+    """A text that people answer with, `{contact}` and the like being filled in. One with an `owner_id`
+    is offered to that person alone."""
 
     __tablename__ = "canned_reply"
-    __table_args__ = ({"info": {"record": "canned_reply"}},)
+    __table_args__ = (
+        shipped_once("canned_reply"),
+        {"info": {"record": "canned_reply", "silent": WHOSE}},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(8), default="active")
     title: Mapped[dict[str, str]] = mapped_column(Json)
     body: Mapped[dict[str, str]] = mapped_column(Json)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    shipped: Mapped[str | None] = mapped_column(String(40), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]

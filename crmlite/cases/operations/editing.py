@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from crmlite.cases.models import Case, CaseEvent, CaseMessage
 from crmlite.cases.operations.events import Row, load, settled, write_down
-from crmlite.cases.operations.leading import appoint_lead
+from crmlite.cases.operations.leading import appoint_lead, involve_manager
 from crmlite.cases.words import COMPLAINT, COMPLEX, OF_COMPLAINT
 from crmlite.extensions import database
 from crmlite.wording import exactly
@@ -43,6 +43,8 @@ def update_case(
         kept = {name: case[name] for name in OF_COMPLAINT}
         data = {"from": case["kind"], "to": given["kind"], **kept}
         write_down(case, "kind", by=by, at=at, data=data)
+    if "category" in changed:
+        involve_manager({**case, "category": given["category"]}, by=by, at=at)
     return settled(case)
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.accounts.queries import teams
+from crmlite.cases.categories import level_of
 from crmlite.cases.levels import may_have
 from crmlite.cases.models import Case, CaseMessage
 from crmlite.cases.numbers import give_number
 from crmlite.cases.operations.events import settled, write_down
-from crmlite.cases.operations.leading import appoint_lead
+from crmlite.cases.operations.leading import appoint_lead, involve_manager
 from crmlite.cases.operations.people import tell_assigned
-from crmlite.cases.words import COMPLAINT, COMPLEX
+from crmlite.cases.words import COMPLAINT, COMPLEX, GENERAL
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Contact, Customer
 from crmlite.customers.operations import add_contact, create_customer
@@ -31,7 +32,8 @@ class CaseDraft:
 
     `customer` is the id of one in the book, or a draft of one to be added. `values` are columns of
     Case: kind, subject, channel, opened_at and what else is known. `said` is what the customer said,
-    the first message of the conversation. `is_complex` None: as its level has it. `caller` are columns
+    the first message of the conversation. Without a level a complaint begins with that of its category.
+    `is_complex` None: as its level has it. `caller` are columns
     of a contact whom a customer of the book gets in the same step; a new one brings its own.
     """
 
@@ -48,8 +50,8 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
     """Open a case; answers `{"id", "number", "customer", "operation"}`.
 
     One that nobody is named for goes to the dedicated person of its customer, else to the support
-    team; a severe or critical complaint is complex unless it is said otherwise. Raises Refused as
-    adding a customer does.
+    team; a severe or critical complaint is complex unless it is said otherwise. Managers are told, or
+    one of them leads it, where its category asks for that. Raises Refused as adding a customer does.
     """
     customer_id = draft.customer
     if isinstance(customer_id, CustomerDraft):
@@ -78,6 +80,7 @@ def open_case(draft: CaseDraft, *, by: Actor, at: datetime) -> dict[str, Any]:
         write_down(case, "assigned", by=by, at=at, data={"to": values["assignee_id"]})
         tell_assigned(case, by=by, at=at)
     appoint_lead(case, None, by=by, at=at)
+    involve_manager(case, by=by, at=at)
     settled(case)
     return {
         "id": case_id,
@@ -111,7 +114,8 @@ def dedicated_person(customer_id: int) -> int | None:
 def _values(draft: CaseDraft, customer_id: int) -> dict[str, Any]:
     given = dict(draft.values)
     is_complaint = given["kind"] == COMPLAINT
-    level = (given.get("level") or "general") if is_complaint else None
+    begins = given.get("level") or level_of(given.get("category")) or GENERAL
+    level = begins if is_complaint else None
     is_complex = level in COMPLEX if draft.is_complex is None else draft.is_complex
     if not is_complaint:
         given |= {"mood": None, "demand": None}

@@ -1,10 +1,12 @@
 """Making somebody the lead of a joint team, as the level of the complaint asks (K2)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
 
-from crmlite.cases.levels import LEAD, is_raised, lead_for, rule_of
+from crmlite.cases.categories import manager_of
+from crmlite.cases.levels import LEAD, MANAGER, is_raised, lead_for, managers, rule_of
 from crmlite.cases.models import CaseMember
 from crmlite.cases.operations.events import Row, write_down
 from crmlite.cases.words import COMPLAINT
@@ -28,6 +30,29 @@ def appoint_lead(case: Row, before: str | None, *, by: Actor, at: datetime) -> i
     if user_id is not None:
         _make_lead(case, user_id, by, at)
     return user_id
+
+
+def involve_manager(case: Row, *, by: Actor, at: datetime) -> None:
+    """Tell managers of a case whose category asks for it, or put one of them into its joint team as its
+    lead. Belongs inside an operation."""
+    match manager_of(case.get("category")):
+        case "told":
+            params = {"case": case["id"], "number": case["number"]}
+            key = f"case-told:{case['id']}:{case['category']}"
+            notices = [Notice(one, "case-told", params, key) for one in managers()]
+            notify(notices, by=by, at=at)
+        case "leads":
+            user_id = lead_for({"leader": MANAGER}, case["team_id"])
+            if user_id is not None and not _is_led_by(case["id"], managers()):
+                _make_lead(case, user_id, by, at)
+
+
+def _is_led_by(case_id: int, user_ids: Collection[int]) -> bool:
+    """Whether one of these people leads the joint team of a case."""
+    wanted = select(MEMBERS.c.id).where(
+        MEMBERS.c.case_id == case_id, MEMBERS.c.duty == LEAD, MEMBERS.c.user_id.in_(user_ids)
+    )
+    return database.session.execute(wanted.limit(1)).first() is not None
 
 
 def _make_lead(case: Row, user_id: int, by: Actor, at: datetime) -> None:

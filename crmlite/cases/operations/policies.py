@@ -61,7 +61,14 @@ def _changed() -> int:
 def have_clocks_read() -> None:
     """Have the clocks of all open cases read anew in the background. Belongs inside an operation."""
     targets.forget()
-    enqueue(KIND, {})
+    enqueue(KIND, {}, key=f"{KIND}:{current().id}")
+
+
+def follow_shipped() -> None:
+    """The same for deadlines that came with another version of crmlite or of a pack."""
+    wanted = select(FACTS.c.case_id).where(FACTS.c.is_open.is_(True)).limit(1)
+    if database.session.execute(wanted).first() is not None:
+        have_clocks_read()
 
 
 @operation("case_clocks_asked", traced=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from crmlite import clock
+from crmlite import clock, hooks
 from crmlite.access import Reader
 from crmlite.cases.filling import filled
 from crmlite.cases.models import CannedReply
@@ -19,9 +19,11 @@ REPLIES = CannedReply.__table__
 
 
 def replies(reader: Reader) -> list[Row]:
-    """The canned replies that are offered to a reader: everybody's and their own."""
+    """The canned replies that are offered to a reader: everybody's, those of the packs that are on among
+    them, and their own."""
     wanted = select(REPLIES).where(
         REPLIES.c.state == "active",
+        REPLIES.c.owner.in_(("", *hooks.enabled())),
         or_(REPLIES.c.owner_id.is_(None), REPLIES.c.owner_id == reader.user_id),
     )
     return list(database.session.execute(wanted.order_by(REPLIES.c.id)).mappings())

@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.cases import operations
+from crmlite.cases.categories import level_of
 from crmlite.cases.forms.work import ComplaintForm, LevelForm, LinkForm, SplitForm, facts_form
 from crmlite.cases.queries import cases as reading
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import asked, done, found, nothing_new, refused, words
+from crmlite.cases.words import GENERAL
 from crmlite.followups.queries.interactions import contact_names
 from crmlite.paging import saved
 from crmlite.work import Refused, Stale
@@ -74,7 +76,8 @@ def complain(number: str) -> Any:
     record, reader = found(number, "cases:edit"), current_reader()
     if record.is_complaint and request.method == "GET":
         return refused(number, Refused("case-is-complaint"))
-    form = ComplaintForm(data={"level": "general", **reading.was_complaint(record.events)})
+    begins = level_of(record.row["category"]) or GENERAL
+    form = ComplaintForm(data={"level": begins, **reading.was_complaint(record.events)})
     if form.validate_on_submit():
         try:
             undo = operations.make_complaint(

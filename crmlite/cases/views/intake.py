@@ -15,7 +15,7 @@ from crmlite.cases.levels import may_have
 from crmlite.cases.operations import open_case
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import words
-from crmlite.cases.words import COMPLAINT, KINDS
+from crmlite.cases.words import COMPLAINT, GENERAL, KINDS, listed
 from crmlite.customers import queries as customers
 from crmlite.fields.entering import part_for
 from crmlite.followups.queries.interactions import contact_names
@@ -37,7 +37,7 @@ def new() -> Any:
     if "find" in request.form:
         return _page(form, customer, reader)
     phone = form.carry_phone()
-    if form.validate_on_submit() and _may_be_added(form, customer):
+    if form.validate_on_submit() and _may_be_added(form, customer) and _level_is_known(form):
         if customer is None and "anyway" not in request.form and _is_known(form, reader):
             return _page(form, customer, reader, must_look=True)
         try:
@@ -82,6 +82,34 @@ def new_beside() -> Any:
     return page("cases/new.html", "cases/_beside.html", **_context(form, customer, reader))
 
 
+@bp.get("/cases/new/levels")
+@requires("cases:create")
+def new_level() -> Any:
+    """The part of the form with the level, which goes with the category."""
+    reader = current_reader()
+    customer = _customer(reader)
+    form = _form(customer, reader, formdata=request.args)
+    form.follow_category()
+    return page("cases/new.html", "cases/_level.html", **_context(form, customer, reader))
+
+
+def _level_is_known(form: CaseForm) -> bool:
+    """Whether somebody saw with which level complaints of the category begin."""
+    if form.kind.data != COMPLAINT or not form.suggest_level():
+        return True
+    category = listed("category", form.category.data)
+    level = listed("level", form.level.data)
+    form.blame(
+        "level",
+        _(
+            "“%(category)s” begins as %(level)s. Leave it so, or choose another level.",
+            category=category,
+            level=level,
+        ),
+    )
+    return False
+
+
 def _may_be_added(form: CaseForm, customer: Row | None) -> bool:
     """Whether the customer is in the book, or the reader may add one."""
     if customer is not None or can("customers:create"):
@@ -119,7 +147,7 @@ def _form(customer: Row | None, reader: Reader, **more: Any) -> CaseForm:
         "customer": customer["number"] if customer else "",
         "kind": asked if asked in KINDS else COMPLAINT,
         "channel": "phone",
-        "level": "general",
+        "level": GENERAL,
         "opened_at": clock.now(),
         "new_kind": "company",
         "contact_id": contacts[0][0] if contacts else None,

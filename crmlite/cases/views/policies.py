@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, url_for
 from flask_babel import gettext as _
 
-from crmlite import clock, settings
+from crmlite import clock, hooks, settings
 from crmlite.access import current_reader, requires
 from crmlite.accounts.queries import person_name, teams
 from crmlite.calendars.wording import target as target_words
@@ -40,6 +40,8 @@ def deadlines() -> Any:
             "clock": clock_label(row["clock"]),
             "amount": target_words(Target(Unit(row["unit"]), row["amount"])),
             "whom": _whom(row),
+            "pack": label(hooks.title(row["owner"])) if row["owner"] else "",
+            "rests": row["owner"] not in ("", *hooks.enabled()),
         }
         for row in sorted(targets(), key=lambda one: (ORDER.index(one["clock"]), one["id"]))
     ]

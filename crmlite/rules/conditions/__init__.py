@@ -45,6 +45,7 @@ from crmlite.rules.conditions.tree import (
     where,
 )
 from crmlite.rules.conditions.typed import read_test
+from crmlite.rules.conditions.written import Reading, from_words
 
 __all__ = [
     "AGO",
@@ -68,6 +69,7 @@ __all__ = [
     "Onlooker",
     "Operator",
     "Phrase",
+    "Reading",
     "Scalar",
     "Span",
     "StartOf",
@@ -80,6 +82,7 @@ __all__ = [
     "fields_used",
     "from_json",
     "from_text",
+    "from_words",
     "holds",
     "is_flat",
     "phrases",

@@ -1,24 +1,25 @@
 """Changing the editable lists: labels, order, further values, values that are offered no more.
 
-A list is copied from the shipped one when it is changed for the first time. Nothing is ever taken
-out of a list, because records may have the value: it is retired, and still names them.
+Nothing is ever taken out of a list, because records may have the value: it is retired, and still
+names them.
 """
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from crmlite.extensions import database
+from crmlite.settings.catalogue import LONGEST_KEY, Choice
 from crmlite.settings.models import ChoiceRow
-from crmlite.settings.queries import arranged, choice_list
+from crmlite.settings.queries import choice_list, is_built_in, standing
+from crmlite.settings.values import row_of, shipped_key
 from crmlite.work import Actor, Gone, Refused, current, operation, records
 from crmlite.work.operations import move_epoch
 
-LONGEST_KEY = 40
 Label = Mapping[str, str]
 
 
@@ -28,22 +29,13 @@ def add_choice(list_name: str, label: Label, *, by: Actor, at: datetime) -> dict
 
     Raises Refused (`list-fixed`, `choice-exists`).
     """
-    rows = _rows(list_name)
+    values = _values(list_name)
     if not choice_list(list_name).open:
         raise Refused("list-fixed")
-    _refuse_double(rows, label)
-    key = _free_key(label, {row["key"] for row in rows})
-    records.insert(
-        ChoiceRow,
-        {
-            "list": list_name,
-            "key": key,
-            "label": dict(label),
-            "position": max((row["position"] for row in rows), default=0) + 1,
-            "shipped": False,
-            "retired": False,
-        },
-    )
+    _refuse_double(values, label)
+    key = _free_key(label, {value.key for value in values})
+    row = {"list": list_name, "key": key, "label": dict(label), "retired": False}
+    records.insert(ChoiceRow, {**row, "position": None, "shipped_key": None})
     return {"key": key, "operation": current().id}
 
 
@@ -61,10 +53,10 @@ def rename_choice(
 
     Raises Gone, Stale, Refused (`choice-exists`).
     """
-    rows = _rows(list_name)
-    row = _row(rows, key)
-    _refuse_double([other for other in rows if other["key"] != key], label)
-    changed = records.update(ChoiceRow, row["id"], {"label": dict(label)}, version=version)
+    values = _values(list_name)
+    value = _value(values, key)
+    _refuse_double([other for other in values if other.key != key], label)
+    changed = records.update(ChoiceRow, value.id, {"label": dict(label)}, version=version)
     return current().id if changed else 0
 
 
@@ -72,23 +64,23 @@ def rename_choice(
 def retire_choice(list_name: str, key: str, *, by: Actor, at: datetime) -> int:
     """Offer a value no more; what has it keeps it. Answers the id of the operation, 0 when it was
     retired already. Raises Gone, Refused (`list-fixed`, `choice-built-in`, `choice-last`)."""
-    rows = _rows(list_name)
-    row = _row(rows, key)
+    values = _values(list_name)
+    value = _value(values, key)
     declared = choice_list(list_name)
     if not declared.open:
         raise Refused("list-fixed")
-    if declared.keeps_shipped and row["shipped"]:
+    if is_built_in(declared, value):
         raise Refused("choice-built-in")
-    if not any(not other["retired"] for other in rows if other["key"] != key):
+    if not any(other.is_offered for other in values if other.key != key):
         raise Refused("choice-last")
-    return current().id if records.update(ChoiceRow, row["id"], {"retired": True}) else 0
+    return current().id if records.update(ChoiceRow, value.id, {"retired": True}) else 0
 
 
 @operation("choice_revived")
 def revive_choice(list_name: str, key: str, *, by: Actor, at: datetime) -> int:
     """Offer a retired value again. Answers the id of the operation, 0 when it is offered."""
-    row = _row(_rows(list_name), key)
-    return current().id if records.update(ChoiceRow, row["id"], {"retired": False}) else 0
+    value = _value(_values(list_name), key)
+    return current().id if records.update(ChoiceRow, value.id, {"retired": False}) else 0
 
 
 @operation("choice_moved")
@@ -97,57 +89,50 @@ def move_choice(list_name: str, key: str, steps: int, *, by: Actor, at: datetime
 
     Answers the id of the operation, 0 when it stays where it is.
     """
-    rows = _rows(list_name)
-    order = [row for row in rows if not row["retired"]]
-    place = next((i for i, row in enumerate(order) if row["key"] == key), None)
+    values = _values(list_name)
+    order = [value for value in values if value.is_offered]
+    place = next((i for i, value in enumerate(order) if value.key == key), None)
     if place is None:
         raise Gone("choice", 0)
-    row = order.pop(place)
-    order.insert(max(0, place + steps), row)
-    order += [row for row in rows if row["retired"]]
-    moved = records.update_many(ChoiceRow, {r["id"]: {"position": i} for i, r in enumerate(order)})
-    return current().id if moved else 0
+    value = order.pop(place)
+    order.insert(max(0, place + steps), value)
+    if order == [value for value in values if value.is_offered]:
+        return 0
+    order += [value for value in values if not value.is_offered]
+    places = {value.id: {"position": place} for place, value in enumerate(order)}
+    return current().id if records.update_many(ChoiceRow, places) else 0
 
 
-def _rows(list_name: str) -> list[Mapping[str, Any]]:
-    """The rows of a list in order; shipped values that have none get theirs."""
+def _values(list_name: str) -> tuple[Choice, ...]:
+    """The values of a list in order; those that a newer crmlite brings get their rows."""
     move_epoch()
-    table = ChoiceRow.__table__
-    mine = select(table).where(table.c.list == list_name).order_by(table.c.position, table.c.id)
-    stored = database.session.execute(mine).all()
-    ordered = arranged(choice_list(list_name).shipped, stored)
     missing = [
         {
-            "list": list_name,
-            "key": choice.key,
-            "label": dict(choice.label),
-            "position": position,
-            "shipped": True,
-            "retired": choice.retired,
-            "more": dict(choice.more) or None,
-            "version": choice.version,
+            **row_of(list_name, value),
+            "shipped_key": shipped_key(list_name, value.key),
+            "shipped": row_of(list_name, value),
         }
-        for position, choice in enumerate(ordered)
-        if not choice.id
+        for value in standing(list_name)
+        if not value.id
     ]
-    if missing:  # a copy of what is in force already: nothing changes, so it is not in the ledger
-        database.session.execute(insert(table), missing)
-    return list(database.session.execute(mine).mappings())
+    if missing:  # what is in force already: nothing changes, so it is not in the ledger
+        database.session.execute(insert(ChoiceRow.__table__), missing)
+    return standing(list_name)
 
 
-def _row(rows: list[Mapping[str, Any]], key: str) -> Mapping[str, Any]:
-    for row in rows:
-        if row["key"] == key:
-            return row
+def _value(values: Sequence[Choice], key: str) -> Choice:
+    for value in values:
+        if value.key == key:
+            return value
     raise Gone("choice", 0)
 
 
-def _refuse_double(rows: list[Mapping[str, Any]], label: Label) -> None:
+def _refuse_double(values: Sequence[Choice], label: Label) -> None:
     """Refused when another value that is offered has the same words in one of the languages."""
     wanted = {(language, words.casefold()) for language, words in label.items() if words}
-    for row in rows:
-        there = {(language, words.casefold()) for language, words in row["label"].items()}
-        if not row["retired"] and wanted & there:
+    for value in values:
+        there = {(language, words.casefold()) for language, words in value.label.items()}
+        if value.is_offered and wanted & there:
             raise Refused(
                 "choice-exists", {"label": next(words for words in label.values() if words)}
             )

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
+from crmlite.hooks import title
 from crmlite.paging import page, saved
 from crmlite.settings import operations, queries
 from crmlite.settings.catalogue import Choice, ChoiceList
@@ -138,8 +139,11 @@ def _values(declared: ChoiceList) -> dict[str, Any]:
     found = queries.choices(declared.name, retired=True)
     return {
         "list": declared,
-        "offered": [value for value in found if not value.retired],
-        "retired": [value for value in found if value.retired],
+        "offered": [value for value in found if value.is_offered],
+        "retired": [value for value in found if value.retired and not value.resting],
+        "resting": [value for value in found if value.resting],
+        "built_in": {value.key for value in found if queries.is_built_in(declared, value)},
+        "packs": {value.owner: label(title(value.owner)) for value in found if value.owner},
     }
 
 

@@ -1,7 +1,9 @@
 """What the address of the list of orders asks for: `/orders?view=mine&status=confirmed&period=year`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from crmlite import clock
 from crmlite.accounts.queries import people
@@ -11,6 +13,7 @@ from crmlite.sales.queries.orders import ALL, BY_DAY, SORTS, VIEWS, Wanted
 from crmlite.sales.words import STATUSES
 from crmlite.wording import N_
 
+LIST = "orders"  # the name under which views of it are kept
 LONGEST = 200
 MOST = 10**15
 PERIODS = {
@@ -42,6 +45,7 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
         most=_whole(asked.get("most", "")),
         sort=sort if sort in SORTS else BY_DAY,
         descending=sort not in SORTS or asked["sort"].startswith("-"),
+        saved=_whole(asked.get("saved", "")) or 0,
         text=asked.get("q", "").replace("\x00", " ").strip()[:LONGEST],
     )
 
@@ -73,12 +77,23 @@ def query_of(wanted: Wanted) -> dict[str, str]:
         "customer": wanted.customer_id,
         "least": wanted.least,
         "most": wanted.most,
+        "saved": wanted.saved or None,
     }
     if not wanted.period:
         days = {"since": wanted.since, "until": wanted.until}
         query |= {name: day.isoformat() for name, day in days.items() if day is not None}
     query |= {name: str(number) for name, number in numbers.items() if number is not None}
     return {name: value for name, value in query.items() if value}
+
+
+def wanted_by_view(row: Mapping[str, Any]) -> Wanted:
+    """The list that a saved view asks for, as it is today."""
+    return replace(wanted_of(row["query"]), saved=row["id"])
+
+
+def stored(wanted: Wanted) -> dict[str, str]:
+    """What a saved view keeps: words of the address, so that "this month" stays this one."""
+    return query_of(replace(wanted, saved=0))
 
 
 def is_sorted(wanted: Wanted) -> bool:

@@ -42,6 +42,7 @@ FORMS = {
     "/customers/<number>/steps/new": {"what": "Send the offer", "due_on": "2030-01-02"},
     "/customers/views/new": {"name": "All of them"},
     "/complaints/views/new": {"name": "All of them"},
+    "/orders/views/new": {"name": "All of them"},
     "/settings/calendars/<int:calendar_id>/days/new": {"first": "2030-05-07", "label_en": "Outing"},
     "/settings/calendars/new": {"label_en": "Night shift"},
     "/settings/fields/<kind>/new": {"label_en": "Batch"},

@@ -403,6 +403,11 @@ class TestReturns:
         assert orders()["536365"]["refunded"] == 20_000
         assert back() == [("C536365", 20_000)]
 
+    def test_it_may_name_the_order_alone(self, inside: Flask) -> None:
+        run = brought(PUMPS.replace("A-1", "536365"), "C536365,2024-06-01,,,P1,水泵,-1,台,100,-100")
+        assert counts(run) == (2, 0, 0, 0)
+        assert orders()["536365"]["refunded"] == 10_000
+
     def test_it_may_stand_among_the_rows_of_its_order(self, inside: Flask) -> None:
         run = brought(PUMPS, f"A-1,2024-06-01,K1,{FIRM},P1,水泵,-1,台,100,-100")
         assert counts(run) == (2, 0, 0, 0)

@@ -180,3 +180,21 @@ def test_it_is_sorted_by_its_heads(sign_in, sold):
     page = client.get("/orders?sort=-total").text
     assert 'aria-sort="descending"' in page
     assert "sort=total" in page
+
+
+def test_a_list_is_kept_as_a_view(sign_in, sold):
+    client = sign_in("manager")
+    made = sent(client, "/orders/views/new?status=delivered&period=year", name="Sent this year")
+    place = made.headers["Location"]
+    page = client.get(place).text
+    assert "Sent this year" in page
+    assert "period=year" in place
+    view_id = place.partition("saved=")[2].partition("&")[0]
+    assert f"/orders/views/{view_id}/edit" in page
+    sent(
+        client, f"/orders/views/{view_id}/edit?status=draft", name="Drafts", renew="y", version="1"
+    )
+    assert "status=draft" in client.get("/orders").text
+    sent(client, f"/orders/views/{view_id}/deletion")
+    client.get("/orders")  # says that it is gone
+    assert "Drafts" not in client.get("/orders").text

@@ -150,6 +150,7 @@ class _Court:
         self.plans: list[Plan] = []
         self.changes: list[Change] = []
         self.backs: list[Back] = []
+        self.placed: dict[str, Party] = {}  # whose the orders of this batch are, by number
         named = {row.whose for row in rows if row.whose.number or row.whose.name}
         dry = judge.is_dry
         self.parties = Parties(
@@ -217,6 +218,8 @@ class _Court:
         if named:
             return named[0]
         for number in possible(group.number):
+            if number in self.placed:
+                return self.placed[number]
             if number in self.known:
                 return self._owner(self.known[number])
             if met := self.memory.find(ORDER, number):
@@ -380,6 +383,8 @@ class _Court:
                 first.remark("order_customer_named")
         if self.on.is_dry:
             self.parties.pretend(party, first.told.row)
+        if group.number:
+            self.placed[group.number] = party
         if group.number and not ours:
             self.memory.add(ORDER, group.number, first.told.row, None, party.id)
         if self.on.is_dry:

@@ -46,7 +46,8 @@ SHOWN = tuple(
 class Wanted:
     """What the list is asked for: one of VIEWS, a state, a salesperson, a period with its first and
     last day, a product, a customer, the least and the most that an order comes to (in minor units of
-    the firm's currency), a text; by which of SORTS."""
+    the firm's currency), a text; by which of SORTS. `saved` is the saved view it came from; 0 for none.
+    """
 
     view: str = ALL
     status: str = ""
@@ -61,6 +62,7 @@ class Wanted:
     text: str = ""
     sort: str = BY_DAY
     descending: bool = True
+    saved: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,16 @@
 """The pages of products, orders and returns."""
 
-from crmlite.sales.views import conditions, order, orders, products, returns, typing, words
+from crmlite.sales.views import conditions, order, orders, products, returns, saving, typing, words
 from crmlite.sales.views.blueprint import bp
 
-__all__ = ["bp", "conditions", "order", "orders", "products", "returns", "typing", "words"]
+__all__ = [
+    "bp",
+    "conditions",
+    "order",
+    "orders",
+    "products",
+    "returns",
+    "saving",
+    "typing",
+    "words",
+]

@@ -1,5 +1,6 @@
 """The list of orders."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,6 +33,7 @@ from crmlite.sales.queries.orders import (
 from crmlite.sales.sight import sees_all_amounts
 from crmlite.sales.views.blueprint import bp
 from crmlite.sales.words import STATUSES, amount_words, status_label
+from crmlite.saved_views.queries import may_change, views_of
 from crmlite.wording import N_, exactly, label
 
 TITLES = {ALL: N_("All orders"), MINE: N_("Sold by me"), TEAM: N_("My teams")}
@@ -48,11 +50,16 @@ def orders() -> Any:
     except BadCursor:
         abort(404)
     total = reading.total(reader, wanted)
+    kept = views_of(asking.LIST, reader)
+    if wanted.saved not in {row["id"] for row in kept}:
+        wanted = replace(wanted, saved=0)
     return page(
         "sales/orders.html",
         "sales/_orders.html",
         rows=[_line(row, reader) for row in found.rows],
-        views=[_tab(view, wanted) for view in TITLES],
+        views=[*(_tab(view, wanted) for view in TITLES), *(_kept(row, wanted) for row in kept)],
+        keep=with_query(url_for("sales.new_view"), asking.stored(wanted)),
+        change=_change(wanted, reader, kept),
         wanted=wanted,
         here=_url(replace(wanted, text="")),
         narrowed=asking.query_of(replace(wanted, text="")),
@@ -117,9 +124,28 @@ def _sum(total: Total, reader: Reader) -> str:
 def _tab(view: str, wanted: Wanted) -> dict[str, Any]:
     return {
         "label": label(TITLES[view]),
-        "url": _url(replace(wanted, view=view)),
-        "current": view == wanted.view,
+        "url": _url(replace(wanted, view=view, saved=0)),
+        "current": view == wanted.view and not wanted.saved,
     }
+
+
+def _kept(row: Any, wanted: Wanted) -> dict[str, Any]:
+    """A saved view as a tab."""
+    return {
+        "label": row["name"],
+        "url": _url(asking.wanted_by_view(row)),
+        "current": row["id"] == wanted.saved,
+    }
+
+
+def _change(wanted: Wanted, reader: Reader, kept: Sequence[Any]) -> str:
+    """Where the view that is shown is changed; empty where it is none that the reader may change."""
+    for row in kept:
+        shared, owner = row["shared"], row["owner_id"]
+        if row["id"] == wanted.saved and may_change(reader, owner_id=owner, shared=shared):
+            place = url_for("sales.edit_view", view_id=row["id"])
+            return with_query(place, asking.stored(wanted))
+    return ""
 
 
 def _url(wanted: Wanted, **more: str) -> str:

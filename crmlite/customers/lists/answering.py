@@ -54,8 +54,7 @@ def listing(asked: Asked, reader: Reader, today: date, size: int = SIZE) -> List
     """The page that is asked for. Raises BadCursor for a page marker of another list."""
     listed = places(catalogue(reader)[asked.sort])
     order = _order(asked, listed, today)
-    of_today = asked.sort in OF_TODAY or not answered().keys().isdisjoint(_named(asked))
-    if asked.tree.parts or asked.cursor or of_today:
+    if asked.tree.parts or asked.cursor or not _is_lasting(asked):
         selected = _selected(asked, order, reader, today)
         statement = ordered(selected, order, CUSTOMER.c.id, asked.cursor, size)
     else:
@@ -194,9 +193,11 @@ def _matching(
     return visible_to(reader, statement.where(true()), permission=permission, states=states)
 
 
-def _named(asked: Asked) -> tuple[str, ...]:
-    """The fields that the rows of a list are read for."""
-    return (*asked.columns, asked.sort)
+def _is_lasting(asked: Asked) -> bool:
+    """Whether its statement can be kept: it asks neither what day it is nor what others answer, whose
+    statements change with the firm's arrangements."""
+    read = {*asked.columns, asked.sort}
+    return asked.sort not in OF_TODAY and answered().keys().isdisjoint(read)
 
 
 def _needs_facts(asked: Asked) -> bool:

@@ -72,11 +72,13 @@ ifneq ($(shell cat $(INSTALLED) 2>/dev/null),$(CURDIR))
 .PHONY: $(INSTALLED)
 endif
 
-$(INSTALLED): requirements.lock pyproject.toml
+PACKS := $(dir $(wildcard plugins/*/pyproject.toml))
+
+$(INSTALLED): requirements.lock pyproject.toml $(wildcard plugins/*/pyproject.toml)
 	@scripts/make_venv.sh .venv
 	@echo "Installing the libraries that crmlite stands on. The first time this takes a minute or two."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(addprefix --editable ,. $(PACKS))
 	@echo '$(CURDIR)' > $@
 
 $(CATALOGUE): $(INSTALLED) scripts/translations.py $(wildcard crmlite/translations/parts/*.po)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crmlite import hooks
+from crmlite.rules.wording import Label
 
 NAME = re.compile(r"[a-z_]+:[a-z_]+")
 NONE = ""
@@ -27,8 +28,8 @@ class Permission:
     """
 
     name: str
-    label: str
-    group: str
+    label: Label
+    group: Label
     scoped: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from crmlite import clock, hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.cases import (
+    asked,
     attaching,
     checks,
     notices,
@@ -27,6 +28,7 @@ from crmlite.cases.search_rows import searchable
 from crmlite.cases.sight import of_seen_case, revisits_of_seen_cases
 from crmlite.cases.views import bp
 from crmlite.cases.waiting import waiting
+from crmlite.customers.asked import AskedFields
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.declarations import PackPart, Section
@@ -112,6 +114,11 @@ def register_owned_parts() -> list[OwnedPart]:
             go_along=lambda changes: refresh_customers([one.customer_id for one in changes]),
         )
     ]
+
+
+@hookimpl
+def register_asked_fields() -> list[AskedFields]:
+    return [AskedFields(name="cases", fields=asked.asked_fields, lasting=asked.FIELDS)]
 
 
 @hookimpl

@@ -35,10 +35,11 @@ class AskedField:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskedFields:
     """The fields that a slice answers; they are asked for anew when the firm's arrangements changed,
-    such as which packs are on."""
+    such as which packs are on. `lasting` are those among them that are always there."""
 
     name: str
     fields: Callable[[], Sequence[AskedField]]
+    lasting: tuple[Field, ...] = ()
 
 
 def asked() -> Mapping[str, AskedField]:

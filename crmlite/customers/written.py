@@ -40,7 +40,8 @@ def pack_catalogue(pack: str, declared: Declared) -> Catalogue:
         *_figures_of_records(declared.get("register_object_kinds", ())),
     )
     short = {field.name.removeprefix(f"{pack}__"): field for field in own}
-    fields = {field.name: field for field in (*own, *RECORDED, *COUNTED, *OF_PARTS)}
+    asked = (one for part in hooks.declared("register_asked_fields") for one in part.lasting)
+    fields = {field.name: field for field in (*own, *RECORDED, *COUNTED, *OF_PARTS, *asked)}
     return {name: _offering(field, choices) for name, field in {**short, **fields}.items()}
 
 

@@ -8,10 +8,11 @@ indexed = true
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from crmlite.declarations import Declared, Section, full_name, of_kind, only, words
-from crmlite.rules.conditions import ALWAYS, Node, Unreadable, from_json
+from crmlite.rules.conditions import ALWAYS, Node, Reading, Unreadable, from_json, from_words
 from crmlite.rules.fields import BadDeclaration, Choice, Field
 from crmlite.rules.kinds import KINDS
 from crmlite.rules.wording import Label
@@ -43,7 +44,12 @@ def read_fields(prefix: str, raw: Any, where: str) -> tuple[Field, ...]:
     """Fields by their keys; their names begin with `prefix`. Raises BadDeclaration."""
     if not isinstance(raw, Mapping) or not raw:
         raise BadDeclaration(f"[{where}] must hold tables such as [{where}.level], not {raw!r}")
-    return tuple(_field(prefix + key, one, f"[{where}.{key}]") for key, one in raw.items())
+    made = {key: _field(prefix + key, one, f"[{where}.{key}]") for key, one in raw.items()}
+    known = {name: one for key, one in made.items() for name in (key, one.name)}
+    return tuple(
+        replace(one, required_when=_required(raw[key], f"[{where}.{key}]", known, prefix))
+        for key, one in made.items()
+    )
 
 
 def _field(name: str, raw: Any, where: str) -> Field:
@@ -60,7 +66,6 @@ def _field(name: str, raw: Any, where: str) -> Field:
         kind=kind,
         choices=read_choices(given.get("choices", []), f"{where} choices"),
         choices_from=of_kind(given, "choices_from", str, "", where),
-        required_when=_required(given, where),
         aliases=_aliases(given.get("aliases", []), where),
         **_said(given, ("group", "hint"), where),
         **flags,
@@ -83,14 +88,20 @@ def _choice(raw: Any, where: str) -> Choice:
     raise BadDeclaration(f"{where}: a choice is [key, English, Chinese], not {raw!r}")
 
 
-def _required(given: Mapping[str, Any], where: str) -> Node | None:
+def _required(
+    given: Mapping[str, Any], where: str, fields: Mapping[str, Field], prefix: str
+) -> Node | None:
+    """When a field is required: a condition on fields beside it, or, as it is kept, on others."""
     always = of_kind(given, "required", bool, False, where)
     if "required_when" not in given:
         return ALWAYS if always else None
     if always:
         raise BadDeclaration(f"{where}: give one of required and required_when")
+    told = given["required_when"]
+    if not isinstance(told, Mapping):
+        return from_words(told, Reading(fields, f"{where} required_when", own=prefix))
     try:
-        return from_json(given["required_when"])
+        return from_json(told)
     except Unreadable as unreadable:
         raise BadDeclaration(f"{where}: required_when is no condition ({unreadable})") from None
 

@@ -1,12 +1,17 @@
 """`crmlite pack`."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import click
 
 from crmlite import clock
 from crmlite.packs import operations, queries
+from crmlite.packs.manifest import BadPack
+from crmlite.packs.scaffolding import AlreadyThere, make_pack
 from crmlite.packs.words import refusal
 from crmlite.work import Refused
 from crmlite.work.actors import command_line
@@ -57,6 +62,34 @@ def disable(book: Book, name: str) -> None:
     with book():
         done = _tried(lambda: operations.disable_pack(name, by=command_line(), at=clock.now()))
         print(f"{name} is off." if done else f"{name} was off already.")
+
+
+@pack.command()
+@click.argument("name")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("plugins"),
+    show_default=True,
+    help="The folder in which the pack's folder is made.",
+)
+def new(name: str, into: Path) -> None:
+    """Begin a pack NAME: a folder with one that works, and its tests. 新建行业包。"""
+    try:
+        folder = make_pack(name, into)
+    except (AlreadyThere, BadPack) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    print(f"{folder} is there. Next:\n  pip install -e {folder}\n  crmlite pack check {name}")
+
+
+@pack.command()
+@click.argument("name")
+def check(name: str) -> None:
+    """Look whether the installed pack NAME is in order, on a book of its own that is thrown away.
+    检查行业包。"""
+    program = [sys.executable, "-m", "crmlite.testing", name]
+    done = subprocess.run(program, check=False)  # noqa: S603 - it is our own
+    sys.exit(done.returncode)
 
 
 @pack.command()

@@ -6,12 +6,13 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
+from crmlite.customers.asked import AskedFields
 from crmlite.customers.following import FactsPart, OwnedPart, Sliding
 from crmlite.customers.timeline import TimelineSource
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry
 from crmlite.panels import Action, Panel
-from crmlite.sales import checks, panels, rights, timeline
+from crmlite.sales import asked, checks, panels, rights, timeline
 from crmlite.sales import record_types as kinds
 from crmlite.sales.choices import shipped_lists
 from crmlite.sales.facts import refresh, refresh_customers
@@ -63,6 +64,24 @@ def register_settings() -> list[Setting]:
             hint=N_("One to eight letters."),
             group=rights.GROUP,
         ),
+        Setting(
+            name="often_orders",
+            label=N_("Buys a category often: from so many orders on"),
+            kind="integer",
+            default=3,
+            least=1,
+            most=1000,
+            group=rights.GROUP,
+        ),
+        Setting(
+            name="often_days",
+            label=N_("Buys a category often: within so many days"),
+            kind="integer",
+            default=90,
+            least=1,
+            most=3650,
+            group=rights.GROUP,
+        ),
     ]
 
 
@@ -109,6 +128,11 @@ def register_owned_parts() -> list[OwnedPart]:
             go_along=lambda changes: index_orders_of([one.customer_id for one in changes]),
         )
     ]
+
+
+@hookimpl
+def register_asked_fields() -> list[AskedFields]:
+    return [AskedFields(name="sales", fields=asked.asked_fields, lasting=asked.FIELDS)]
 
 
 @hookimpl

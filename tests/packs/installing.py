@@ -26,6 +26,11 @@ def install(
         place.write_text(text, "utf-8")
     module = f"{package}.plugin" if "plugin.py" in given else package
     remove_metadata(folder, name)
+    describe(folder, name, package, module, version=version)
+
+
+def describe(folder: Path, name: str, package: str, module: str, *, version: str = "1.0") -> None:
+    """Say, as pip does, that a package is installed and brings a pack."""
     about = folder / f"{package}-{version}.dist-info"
     about.mkdir()
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")

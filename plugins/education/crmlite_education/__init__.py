@@ -1,0 +1,1 @@
+"""Education: a pack for crmlite."""

@@ -1,0 +1,1 @@
+"""Manufacturing: a pack for crmlite."""

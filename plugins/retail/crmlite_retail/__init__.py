@@ -1,0 +1,1 @@
+"""Retail: a pack for crmlite."""

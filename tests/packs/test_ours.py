@@ -1,0 +1,43 @@
+"""The packs that come with crmlite: each is in order on both engines, and all are on together."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from crmlite import clock, hooks
+from crmlite.extensions import database
+from crmlite.packs import operations, queries
+from crmlite.testing import PASSWORD, SignIn
+from crmlite.testing.packs import PAGES, Trial
+from crmlite.work.actors import command_line
+from tests.architecture.project import ROOT
+
+OURS = sorted(path.parent.name for path in (ROOT / "plugins").glob("*/pyproject.toml"))
+
+
+def test_there_are_three():
+    assert OURS == ["education", "manufacturing", "retail"]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_is_in_order(started: Callable[..., Flask], name: str):
+    assert Trial(name, started()).faults() == []
+
+
+def test_all_are_on_together(started: Callable[..., Flask]):
+    app = started()
+    with app.app_context():
+        for name in OURS:
+            operations.enable_pack(name, by=command_line(), at=clock.now())
+        assert sorted(hooks.enabled()) == OURS
+        assert {one.state for one in queries.packs()} == {"on"}
+        database.session.remove()
+    trial = Trial("retail", app)
+    customer = trial.add_customer({"retail__points": 7, "education__grade": "g3"})
+    for lang in ("en", "zh"):
+        reader = SignIn(app)("manager", PASSWORD, lang=lang)
+        for page in PAGES:
+            address = page.format(customer=customer, pack="education")
+            assert reader.get(address).status_code == 200, address
+    assert trial.failures() == []

@@ -171,6 +171,7 @@ def test_the_category_decides_the_level_that_a_complaint_begins_with(
 def level(client: FlaskClient, **asked: str) -> str:
     """Which level the form shows when a category was chosen."""
     part = client.get("/cases/new/levels", query_string=asked, headers=HTMX).text
+    assert 'hx-target="this"' in part  # not what the form around it replaces
     [chosen] = [one for one in re.findall(r"<input[^>]*>", part) if "checked" in one]
     [found] = re.findall(r'value="(\w+)"', chosen)
     return str(found)

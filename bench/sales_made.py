@@ -22,7 +22,7 @@ from crmlite.work.records import chunks
 
 ORDERS, LINES, FACTS = Order.__table__, OrderLine.__table__, Facts.__table__
 EACH = 10  # orders that a customer has who buys
-BATCH = 500  # customers
+BATCH = 5000  # customers: each commit waits for the disk
 DAYS = 1500
 NAMES = ("Gear pump", "Ball bearing", "Hydraulic oil", "Yearly service")
 

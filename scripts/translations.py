@@ -71,7 +71,7 @@ SHARED = frozenset(
         "Birthday|Mobile|Note|Prefers|WeChat/WeCom|"
         "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|"
         "Discount|Expected delivery|Order|Order number|Ordered on|Orders|Price|Product code|Quantity|"
-        "Salesperson|Until|"
+        "Customer no.|Salesperson|Until|"
         "this month|last month|this quarter|last quarter|this year|last year|"
         "next month|Added|Case|Customer no.|Nothing fits|Nothing here|Order no.|Show all"
     ).split("|")

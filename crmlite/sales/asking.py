@@ -15,7 +15,8 @@ from crmlite.wording import N_
 
 LIST = "orders"  # the name under which views of it are kept
 LONGEST = 200
-MOST = 10**15
+MOST = 10**15  # that an order comes to
+HIGHEST = 2**31 - 1  # id
 PERIODS = {
     "month": N_("this month"),
     "last-month": N_("last month"),
@@ -39,13 +40,13 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
         period=period if period in PERIODS else "",
         since=since or _day(asked.get("since", "")),
         until=until or _day(asked.get("until", "")),
-        product_id=_whole(asked.get("product", "")),
-        customer_id=_whole(asked.get("customer", "")),
+        product_id=_whole(asked.get("product", ""), HIGHEST),
+        customer_id=_whole(asked.get("customer", ""), HIGHEST),
         least=_whole(asked.get("least", "")),
         most=_whole(asked.get("most", "")),
         sort=sort if sort in SORTS else BY_DAY,
         descending=sort not in SORTS or asked["sort"].startswith("-"),
-        saved=_whole(asked.get("saved", "")) or 0,
+        saved=_whole(asked.get("saved", ""), HIGHEST) or 0,
         text=asked.get("q", "").replace("\x00", " ").strip()[:LONGEST],
     )
 
@@ -57,8 +58,8 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _whole(text: str) -> int | None:
-    return clean_int(text, least=0, most=MOST).value if text else None
+def _whole(text: str, most: int = MOST) -> int | None:
+    return clean_int(text, least=0, most=most).value if text else None
 
 
 def query_of(wanted: Wanted) -> dict[str, str]:

@@ -198,3 +198,9 @@ def test_a_list_is_kept_as_a_view(sign_in, sold):
     sent(client, f"/orders/views/{view_id}/deletion")
     client.get("/orders")  # says that it is gone
     assert "Drafts" not in client.get("/orders").text
+
+
+def test_an_address_with_an_id_that_cannot_be_asks_for_everything(sign_in, sold):
+    client = sign_in("manager")
+    for name in ("product", "customer", "saved", "least", "most"):
+        assert client.get(f"/orders?{name}=99999999999999").status_code == 200

@@ -73,7 +73,7 @@ SHARED = frozenset(
         "Discount|Expected delivery|Order|Order number|Ordered on|Orders|Price|Product code|Quantity|"
         "Customer no.|Salesperson|Until|"
         "this month|last month|this quarter|last quarter|this year|last year|"
-        "next month|Added|Case|Customer no.|Nothing fits|Nothing here|Order no.|Show all"
+        "next month|Added|Case|Case no.|Customer no.|Nothing fits|Nothing here|Order no.|Show all"
     ).split("|")
 )
 

@@ -19,12 +19,14 @@ from crmlite.extensions import database
 from crmlite.imports import queries, trying, uploads
 from crmlite.imports.judging import HOLD, ON_DUPLICATE
 from crmlite.imports.models import BROKEN, CUSTOMERS, DUPLICATE, IMPORTED, ORDERS, UNDONE
+from crmlite.imports.objects.targets import kind_of
 from crmlite.imports.operations import runs
 from crmlite.imports.orders.judging import CREATE, REFUSE, WORDS
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MOST_ERRORS, reason, rows_reported
 from crmlite.jobs import queue, running, signs
 from crmlite.jobs.queries import is_over, outcome
+from crmlite.objects.kinds import kinds
 from crmlite.work import Gone, Refused, actors
 from crmlite.work.aside import aside
 
@@ -40,11 +42,11 @@ def imports() -> None:
 
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+OWNER = click.option("--owner", metavar="LOGIN", help="Whose new customers become.")
 COMMON = (
     click.option(
         "--dry-run", is_flag=True, help="Say what would become of each row; write nothing."
     ),
-    click.option("--owner", metavar="LOGIN", help="Whose new customers become."),
     click.option(
         "--on-duplicate",
         type=click.Choice(ON_DUPLICATE),
@@ -70,6 +72,7 @@ def _common(command: Callable[..., None]) -> Callable[..., None]:
 
 @imports.command("customers")
 @_common
+@OWNER
 def import_customers(
     file: Path,
     dry_run: bool,
@@ -89,6 +92,7 @@ def import_customers(
 
 @imports.command("orders")
 @_common
+@OWNER
 @click.option(
     "--unknown-customers",
     type=click.Choice((CREATE, REFUSE)),
@@ -125,6 +129,28 @@ def import_orders(
         unknown_products=unknown_products,
     )
     _import(ORDERS, file, options, encoding, dry_run, as_json)
+
+
+@imports.command("records")
+@click.argument("kind")
+@_common
+def import_objects(
+    kind: str,
+    file: Path,
+    dry_run: bool,
+    on_duplicate: str,
+    encoding: str | None,
+    as_json: bool,
+) -> None:
+    """Import records of a pack, of the KIND that it calls so (retail__coupon), out of FILE. 导入业务记录。
+
+    An import of the same file that was cut short goes on where it was. Exit code 2: some rows failed,
+    all others are in; 1: the file cannot be read.
+    """
+    if kind_of(kind) is None:
+        there = ", ".join(of.name for of in kinds()) or "none"
+        raise click.ClickException(f"there are no records called {kind!r}; there are {there}")
+    _import(kind, file, runs.Options(on_duplicate=on_duplicate), encoding, dry_run, as_json)
 
 
 def _import(

@@ -9,18 +9,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
+from crmlite.access import can
 from crmlite.accounts.queries import owners
 from crmlite.forms import Choice, Form, Option, Person, Segments
 from crmlite.imports.beginning import Beginning
 from crmlite.imports.headings import FIRST_ROWS
 from crmlite.imports.judging import CREATE, HOLD, UPDATE
 from crmlite.imports.models import CUSTOMERS, ORDERS
+from crmlite.imports.objects.targets import is_about_objects
 from crmlite.imports.operations.runs import Options
 from crmlite.imports.orders.judging import REFUSE, WORDS
 from crmlite.imports.reading import Column
 from crmlite.imports.sources.looking import CARDS, Layout
 from crmlite.imports.sources.rows import Row
 from crmlite.imports.targets import amounts, targets
+from crmlite.objects.kinds import kinds
 from crmlite.wording import N_
 
 ENCODINGS = (
@@ -46,9 +49,24 @@ OF_KNOWN_ORDERS = (
     (UPDATE, N_("Update the order")),
     (CREATE, N_("Add again")),
 )
+OF_KNOWN_RECORDS = (
+    (HOLD, N_("Hold back")),
+    (UPDATE, N_("Update the record")),
+    (CREATE, N_("Add again")),
+)
 OF_ORDERS = ("unknown_customers", "unknown_products")
 SHOWN = 3
 LONG = 40  # characters
+
+
+def abouts() -> dict[str, str]:
+    """What the reader may import, in words: customers, orders, the records of the packs that are on."""
+    found = {CUSTOMERS: _("Customers")}
+    if can("orders:create"):
+        found[ORDERS] = _("Orders")
+    if can("customers:edit"):
+        found |= {of.name: of.nouns for of in kinds()}
+    return found
 
 
 class FileForm(Form):
@@ -56,7 +74,7 @@ class FileForm(Form):
 
     about = Segments(
         _l("What the file holds"),
-        options=((CUSTOMERS, N_("Customers")), (ORDERS, N_("Orders"))),
+        options=lambda: list(abouts().items()),
     )
     file = FileField(_l("File"))
     encoding = Choice(_l("Encoding"), options=ENCODINGS, none=_l("as the file tells"))
@@ -148,7 +166,7 @@ class ColumnsForm(Form):
         """How the import is to go."""
         return Options(
             on_duplicate=self.on_duplicate.data or HOLD,
-            owner_id=self.owner_id.data,
+            owner_id=self.owner_id.data if "owner_id" in self else None,
             day_first=DAY_FIRST.get(self.day_first.data or ""),
             **{name: self[name].data for name in OF_ORDERS if name in self},
         )
@@ -192,8 +210,14 @@ def columns_form(
         fields["on_duplicate"] = Segments(
             _("Orders that are in the book already"), options=OF_KNOWN_ORDERS, required=True
         )
+    if is_about_objects(about):
+        fields["on_duplicate"] = Segments(
+            _("Records that are in the book already"), options=OF_KNOWN_RECORDS, required=True
+        )
     kind = type("ColumnsFormOfFile", (ColumnsForm,), {"asked": names, **fields})
     form: ColumnsForm = kind(data=data)
+    if is_about_objects(about):
+        del form.owner_id
     if about == ORDERS:
         form.owner_id.label.text = _("Owner of new customers")
     else:

@@ -31,13 +31,16 @@ PLAIN_NAMES = ("name", "名称")
 NAMES_OF_PEOPLE = ("contact.given", "contact.family")
 
 
+OF_OBJECTS = "object_headings.toml"
 FILES = {CUSTOMERS: "headings.toml", ORDERS: "order_headings.toml"}
 
 
 @cache
 def known(about: str = CUSTOMERS) -> Mapping[str, str]:
-    """What each known heading, folded, is about, in files about customers or orders."""
-    text = resources.files(__package__).joinpath(f"data/{FILES[about]}").read_text("utf-8")
+    """What each known heading, folded, is about, in files about customers, orders or records of a
+    pack."""
+    file = FILES.get(about, OF_OBJECTS)
+    text = resources.files(__package__).joinpath(f"data/{file}").read_text("utf-8")
     targets: dict[str, list[str]] = tomllib.loads(text)["targets"]
     return {heading: target for target, headings in targets.items() for heading in headings}
 

@@ -24,7 +24,7 @@ CREATED = "created"
 UPDATED = "updated"
 DUPLICATE = "duplicate"  # held back
 FAILED = "failed"
-CUSTOMERS, ORDERS = "customers", "orders"  # what a file is about
+CUSTOMERS, ORDERS = "customers", "orders"  # what a file is about, or a kind of records of a pack
 
 FATES = (CREATED, UPDATED, DUPLICATE, FAILED)
 
@@ -48,7 +48,7 @@ class Import(Model):
     actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
     user_id: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(12))
-    target: Mapped[str] = mapped_column(String(12), default=CUSTOMERS)
+    target: Mapped[str] = mapped_column(String(32), default=CUSTOMERS)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     started_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -86,6 +86,7 @@ class ImportRow(Model):
         Index("uq_import_row_number", "import_id", "number", unique=True),
         Index("ix_import_row_fate", "import_id", "fate", "number"),
         Index("ix_import_row_order", "order_id", "import_id"),
+        Index("ix_import_row_object", "object_id", "import_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,6 +95,7 @@ class ImportRow(Model):
     fate: Mapped[str] = mapped_column(String(9))
     customer_id: Mapped[int | None] = mapped_column(index=True)
     order_id: Mapped[int | None]
+    object_id: Mapped[int | None]
 
 
 class ImportNote(Model):

@@ -14,6 +14,8 @@ from crmlite.fields import fields_of
 from crmlite.imports import headings, queries, uploads
 from crmlite.imports.beginning import NOWHERE, SHOWN, Beginning, beginning_with
 from crmlite.imports.models import CUSTOMERS, ORDERS
+from crmlite.imports.objects.reading import ObjectReader
+from crmlite.imports.objects.targets import PARENTS, is_about_objects, kind_of
 from crmlite.imports.orders.reading import OrderReader
 from crmlite.imports.orders.words import words
 from crmlite.imports.reading import Column, RowReader
@@ -21,12 +23,13 @@ from crmlite.imports.sources import looking
 from crmlite.imports.sources.looking import CARDS, Layout
 from crmlite.imports.sources.rows import Opener, Row
 from crmlite.imports.targets import targets
-from crmlite.imports.vocabulary import vocabulary
+from crmlite.imports.vocabulary import vocabulary, vocabulary_of
 from crmlite.rules.values import Reading
 from crmlite.settings.places import calling_code
 from crmlite.wording import LOCALES, language
 
 Run = Mapping[str, Any]
+Reader = RowReader | OrderReader
 
 
 @contextmanager
@@ -89,6 +92,10 @@ def labels(about: str = CUSTOMERS) -> dict[str, str]:
             words = [field.label] if isinstance(field.label, str) else field.label.values()
             for text in (*words, *field.aliases):
                 found[headings.folded(text)] = target
+    for field in reversed(fields_of(about)):  # of a kind of records
+        words = [field.label] if isinstance(field.label, str) else field.label.values()
+        for text in (*words, *field.aliases):
+            found[headings.folded(text)] = field.name
     return found
 
 
@@ -126,7 +133,7 @@ def stored(columns: Iterable[Column]) -> list[dict[str, Any]]:
     return [{"heading": one.heading, "target": one.target, "unit": one.unit} for one in columns]
 
 
-def row_reader(run: Run) -> RowReader | OrderReader:
+def row_reader(run: Run) -> Reader:
     """What reads the rows of an import, with the firm's lists as they stand now. The day on which the
     file was brought settles what "in 3 days" means, also where it goes on later."""
     zone = ZoneInfo(settings.get("timezone"))
@@ -140,6 +147,10 @@ def row_reader(run: Run) -> RowReader | OrderReader:
     )
     if run["target"] == ORDERS:
         return OrderReader(columns_of(run), words(reading))
+    if is_about_objects(about := run["target"]):
+        of = kind_of(about)
+        parent, _words = PARENTS.get(of.parent if of else "", ("", None))
+        return ObjectReader(columns_of(run), vocabulary_of(about, reading), parent)
     return RowReader(columns_of(run), vocabulary(reading))
 
 

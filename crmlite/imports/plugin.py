@@ -12,6 +12,7 @@ from crmlite.access import Permission, Reader
 from crmlite.imports import checks, uploads, working
 from crmlite.imports.commands import imports
 from crmlite.imports.models import ORDERS, Import, ImportNote
+from crmlite.imports.objects.targets import kind_of
 from crmlite.imports.operations import runs
 from crmlite.imports.queries import outdated, uids
 from crmlite.imports.views import bp
@@ -162,6 +163,22 @@ def order_list_actions(query: str, reader: Reader) -> list[Action]:
             weight=20,
             drawer=False,
             begins=True,
+        )
+    ]
+
+
+@hookimpl
+def object_list_actions(name: str, query: str, reader: Reader) -> list[Action]:
+    if not reader.may("customers:import") or kind_of(name) is None:
+        return []
+    return [
+        Action(
+            name="import",
+            label=_("Import"),
+            icon="file-import",
+            url=url_for("imports.overview", about=name),
+            weight=20,
+            drawer=False,
         )
     ]
 

@@ -30,6 +30,7 @@ from crmlite.imports.models import (
     ImportNote,
     ImportRow,
 )
+from crmlite.objects.models import Object
 from crmlite.sales.models import Order
 from crmlite.work import Gone
 from crmlite.work.ledger import OperationRow
@@ -180,6 +181,16 @@ def orders_still_there(import_id: int) -> set[int]:
     return set(database.session.execute(wanted).scalars())
 
 
+def objects_still_there(import_id: int) -> set[int]:
+    """The records that an import added and that are in the book."""
+    wanted = (
+        select(ROWS.c.object_id)
+        .join(Object.__table__, Object.id == ROWS.c.object_id)
+        .where(ROWS.c.import_id == import_id, ROWS.c.fate == CREATED, Object.state != "deleted")
+    )
+    return set(database.session.execute(wanted).scalars())
+
+
 def ownerless(import_id: int) -> int:
     """How many of the customers that an import added are nobody's; counted to COUNTED."""
     some = (
@@ -220,6 +231,7 @@ def rows_of(
             ROWS.c.fate,
             ROWS.c.customer_id,
             ROWS.c.order_id,
+            ROWS.c.object_id,
             NOTES.c.told,
             NOTES.c.uid,
         )

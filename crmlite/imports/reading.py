@@ -212,15 +212,7 @@ class RowReader:
         told = Incoming(row=number)
         if not any(cell.strip() for cell in cells):
             return self._failed(told, "import_row_unreadable")
-        said: dict[str, tuple[Column, str]] = {}
-        for place, column in self.columns:
-            text = unshielded(cells[place]) if place < len(cells) else ""
-            if not column.target or says_nothing(text):
-                continue
-            if is_mask(self._kind(column.target), text):
-                told.doubts.append(Doubt(column.heading, Problem("import_hidden"), text))
-            else:
-                said.setdefault(column.target, (column, text))
+        said = self.said(told.doubts, cells)
         told.texts = {target: said[target][1] for target in self.words.guarded if target in said}
         self._currency = self._currency_of(told, said)
         self._read_fields(told, said)
@@ -237,6 +229,20 @@ class RowReader:
         told.dedicated = folded(said["dedicated"][1])[:LONGEST_NAME] if "dedicated" in said else ""
         told.by = folded(said["talk.by"][1])[:LONGEST_NAME] if "talk.by" in said else ""
         return told
+
+    def said(self, doubts: list[Doubt], cells: Sequence[str]) -> dict[str, tuple[Column, str]]:
+        """What stands in the cells of a row, by what they are about; what was hidden when the file was
+        written is doubted."""
+        said: dict[str, tuple[Column, str]] = {}
+        for place, column in self.columns:
+            text = unshielded(cells[place]) if place < len(cells) else ""
+            if not column.target or says_nothing(text):
+                continue
+            if is_mask(self._kind(column.target), text):
+                doubts.append(Doubt(column.heading, Problem("import_hidden"), text))
+            else:
+                said.setdefault(column.target, (column, text))
+        return said
 
     def _kind(self, target: str) -> str:
         """Of which kind the values of a column are."""
@@ -291,7 +297,7 @@ class RowReader:
                 told.doubts.append(Doubt(cells[0][0].heading, problem, address))
 
     def _keep(
-        self, told: Incoming, column: Column, target: str, text: str, where: dict[str, Any]
+        self, told: Any, column: Column, target: str, text: str, where: dict[str, Any]
     ) -> None:
         """Read a cell into a column, or say why it cannot be."""
         asked = self.words.fields[target]

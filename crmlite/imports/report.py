@@ -21,6 +21,7 @@ from crmlite.imports.models import (
     BROKEN,
     CHECKED,
     CREATED,
+    CUSTOMERS,
     DUPLICATE,
     FAILED,
     FATES,
@@ -30,9 +31,12 @@ from crmlite.imports.models import (
     UNDONE,
     UPDATED,
 )
+from crmlite.imports.objects.targets import is_about_objects
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.targets import targets
 from crmlite.imports.wording import doubt_worded
+from crmlite.objects.kinds import kind_called
+from crmlite.objects.queries import objects_in_sight
 from crmlite.rules.conditions import All, where
 from crmlite.rules.formulas import shielded, unshielded
 from crmlite.sales.queries.orders import orders_in_sight
@@ -65,8 +69,11 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
     if is_about_orders:
         seen = orders_in_sight(reader, {row["order_id"] for row in rows}.union(kept[:NAMED]))
         names, orders = in_sight(reader, customers), seen
+    elif is_about_objects(run["target"]):
+        names, orders = in_sight(reader, customers), {}
     else:
         names, orders = in_sight(reader, customers.union(kept[:NAMED])), {}
+    records = _records(run, reader, [*(row["object_id"] for row in rows), *kept[:NAMED]])
     may = may_take_back(run, reader)
     return {
         "fate": fate,
@@ -77,11 +84,15 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         "kept_named": [
             (url_for("sales.show", number=orders[one]), orders[one])
             if is_about_orders
+            else (url_for("objects.show", object_id=one), records[one])
+            if one in records
             else (url_for("customers.show", number=names[one]["number"]), names[one]["name"])
             for one in kept[:NAMED]
-            if one in (orders if is_about_orders else names)
+            if one in (orders if is_about_orders else records or names)
         ],
         "orders": orders,
+        "records": records,
+        "about": _about(run),
         "names": names,
         "fates": {key: label(words) for key, words in FATE_WORDS.items()},
         "total": sum(run[name] for name in ("created", "updated", "duplicates", "failed")),
@@ -92,7 +103,7 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         and run["operation_id"] is not None
         and (run["problem"] or {}).get("code") in PASSING,
         "ownerless": queries.ownerless(run["id"])
-        if run["state"] == IMPORTED and not is_about_orders
+        if run["state"] == IMPORTED and run["target"] == CUSTOMERS
         else 0,
         "ownerless_query": OWNERLESS.query(),
         "has_file": uploads.is_kept(run["uid"]),
@@ -103,9 +114,22 @@ def _kept(run: Run) -> Sequence[int]:
     """The customers, or orders, that are there although an import was taken back."""
     if run["state"] != UNDONE:
         return ()
-    if run["target"] == ORDERS:
+    if run["target"] != CUSTOMERS:
         return sorted(run["kept"] or ())
     return run["kept"] or sorted(queries.still_there(run["id"]))
+
+
+def _records(run: Run, reader: Reader, ids: Collection[int | None]) -> dict[int, str]:
+    """What the records of packs are called that a file is about; nothing of other files."""
+    return objects_in_sight(reader, ids) if is_about_objects(run["target"]) else {}
+
+
+def _about(run: Run) -> str:
+    """What one record of the pack is called that a file is about; empty for other files."""
+    if not is_about_objects(run["target"]):
+        return ""
+    of = kind_called(run["target"])
+    return of.noun if of is not None else str(run["target"])
 
 
 def _said(row: Mapping[str, Any], names: Collection[int] = ()) -> list[str]:

@@ -8,6 +8,7 @@ from crmlite.customers.fields import CONTACT, GROUPS, NEED, customer_fields, hea
 from crmlite.fields import fields_of
 from crmlite.forms import Option
 from crmlite.imports.models import CUSTOMERS, ORDERS
+from crmlite.imports.objects.targets import is_about_objects, targets_of
 from crmlite.imports.orders.reading import AMOUNTS as AMOUNTS_OF_ORDERS
 from crmlite.imports.orders.targets import TARGETS as OF_ORDERS
 from crmlite.imports.reading import FURTHER
@@ -59,9 +60,10 @@ PARTS_OF_ADDRESSES, FOLLOW_UPS = N_("Parts of the address"), N_("Follow-up")
 
 def targets(about: str = CUSTOMERS) -> list[Option]:
     """Everything that a column of a file about customers or orders can be about, under headings."""
-    if about == ORDERS:
+    if about != CUSTOMERS:
+        others = OF_ORDERS if about == ORDERS else targets_of(about)
         found: Sequence[Option] = [
-            Option(key, label(words), label(group)) for key, (words, group) in OF_ORDERS.items()
+            Option(key, label(words), label(group)) for key, (words, group) in others.items()
         ]
     else:
         found = (*_of_customers(), *_of_contacts(), *_of_needs(), *_others())
@@ -111,6 +113,8 @@ def amounts(about: str = CUSTOMERS) -> frozenset[str]:
     """The targets that hold amounts, whose unit matters."""
     if about == ORDERS:
         return AMOUNTS_OF_ORDERS
+    if is_about_objects(about):
+        return frozenset(one.name for one in fields_of(about) if one.kind == "amount")
     found = {field.name for field in customer_fields() if field.kind == "amount"}
     found |= {f"contact.{field.name}" for field in fields_of("contact") if field.kind == "amount"}
     return frozenset(found)

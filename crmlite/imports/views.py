@@ -12,7 +12,7 @@ from crmlite.access import can, current_reader, requires, takes_files
 from crmlite.db.sealing import SealBroken
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.beginning import NOWHERE
-from crmlite.imports.forms import FileForm, columns_form, offered_encoding, reading_form
+from crmlite.imports.forms import FileForm, abouts, columns_form, offered_encoding, reading_form
 from crmlite.imports.headings import own
 from crmlite.imports.models import AT_WORK, CUSTOMERS, MAPPING, ORDERS
 from crmlite.imports.operations import runs
@@ -48,7 +48,7 @@ STATES = {
 def overview() -> Response:
     """What was imported so far, and where to bring a file; `?about=orders` says what is in it."""
     about = request.args.get("about", CUSTOMERS)
-    return _overview(FileForm(data={"about": about if about in (CUSTOMERS, ORDERS) else CUSTOMERS}))
+    return _overview(FileForm(data={"about": about if about in abouts() else CUSTOMERS}))
 
 
 @bp.post("")
@@ -57,7 +57,7 @@ def overview() -> Response:
 def bring() -> Response:
     """Take a file and look into it."""
     form, reader = FileForm(), current_reader()
-    if not can("orders:create"):
+    if len(abouts()) == 1:
         del form.about
     if not form.validate_on_submit():
         return _overview(form)
@@ -79,9 +79,16 @@ def bring() -> Response:
 
 def _overview(form: FileForm) -> Response:
     found = queries.runs(current_reader())
-    if not can("orders:create") and "about" in form:
+    known = abouts()
+    if len(known) == 1 and "about" in form:
         del form.about
-    shown = {"form": form, "runs": found, "states": STATES, "undecided": queries.UNDECIDED}
+    shown = {
+        "form": form,
+        "abouts": known,
+        "runs": found,
+        "states": STATES,
+        "undecided": queries.UNDECIDED,
+    }
     return page("imports/overview.html", "imports/_overview.html", form.http_status, **shown)
 
 

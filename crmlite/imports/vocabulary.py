@@ -43,6 +43,17 @@ def vocabulary(reading: Reading) -> Vocabulary:
     )
 
 
+def vocabulary_of(kind: str, reading: Reading) -> Vocabulary:
+    """The same for records of a pack of this kind."""
+    fields = {each.name: offering(each) for each in fields_of(kind)}
+    return Vocabulary(
+        fields=fields,
+        reading=reading,
+        industries=industry_code,
+        labels={name: _named(each) for name, each in fields.items() if each.kind in NAMED},
+    )
+
+
 def _named(field: Field) -> dict[str, int]:
     """The ids of the people or teams that a further field holds, by what they are called."""
     if field.kind == "team":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crmlite.imports.models import FAILED
+from crmlite.imports.objects.reading import MESSAGES as OF_OBJECTS
 from crmlite.imports.orders.reading import MESSAGES as OF_ORDERS
 from crmlite.imports.reading import MESSAGES as OF_ROWS
 from crmlite.imports.sources.unreadable import MESSAGES as OF_FILES
@@ -17,12 +18,24 @@ REFUSALS = {
     "import-no-order": N_(
         "An order needs the day, a customer, and a product or an amount. Say which columns hold them."
     ),
+    "import-no-record": N_(
+        "A record needs what names it, and what it hangs on. Say which columns hold them."
+    ),
+    "import-pack-off": N_("The pack of these records is off, so none can be added."),
     "import-at-work": N_("This import is at work, or at its end."),
     "import-nobody": N_("Whoever brought this file may not sign in, or not import, any more."),
 }
 MOST_ERRORS = 1000
 GONE = {"file_gone": N_("The file is not kept any more.")}
-MESSAGES: Mapping[str, str] = {**OF_VALUES, **OF_ROWS, **OF_ORDERS, **OF_FILES, **REFUSALS, **GONE}
+MESSAGES: Mapping[str, str] = {
+    **OF_VALUES,
+    **OF_ROWS,
+    **OF_ORDERS,
+    **OF_OBJECTS,
+    **OF_FILES,
+    **REFUSALS,
+    **GONE,
+}
 
 
 def reason(problem: Problem | Refused) -> str:

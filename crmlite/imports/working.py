@@ -22,14 +22,18 @@ from crmlite.imports.models import (
     BROKEN,
     CHECKED,
     CHECKING,
+    CUSTOMERS,
     IMPORTED,
     IMPORTING,
     ORDERS,
     UNDOING,
     UNDONE,
 )
+from crmlite.imports.objects.judging import ObjectJudge
+from crmlite.imports.objects.targets import is_about_objects
 from crmlite.imports.operations import runs
 from crmlite.imports.operations.batches import COUNTS, Batch, check_batch, import_batch
+from crmlite.imports.operations.objects import import_objects
 from crmlite.imports.operations.orders import import_orders
 from crmlite.imports.orders.judging import OrderJudge
 from crmlite.imports.orders.met import Memory
@@ -72,8 +76,15 @@ def carry_out(
 ) -> None:
     """Write the rows of an import, from where it stands."""
     run = queries.find(payload["import"])
-    write = import_orders if run is not None and run["target"] == ORDERS else import_batch
+    write = _writer(run["target"]) if run is not None else import_batch
     _through(payload["import"], IMPORTING, IMPORTED, write, lease, told)
+
+
+def _writer(about: str) -> Callable[..., Mapping[str, int]]:
+    """What writes a batch of rows."""
+    if is_about_objects(about):
+        return import_objects
+    return import_orders if about == ORDERS else import_batch
 
 
 def take_back(
@@ -104,6 +115,8 @@ def take_back(
                 raise
         if run["target"] == ORDERS:
             there = queries.orders_still_there(run["id"])
+        elif is_about_objects(run["target"]):
+            there = queries.objects_still_there(run["id"])
         else:
             there = queries.not_deleted(kept) | queries.still_there(run["id"])
         _finish(run, UNDONE, who, kept=sorted(there) or None)
@@ -117,8 +130,9 @@ def forget(payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any) -> Non
 
 
 def _kept(run: Run, left_alone: Iterable[tuple[str, int]]) -> Iterable[int]:
-    """Whom an undo kept because people worked on them since. Of orders the book tells at the end."""
-    return () if run["target"] == ORDERS else _customers(left_alone)
+    """Whom an undo kept because people worked on them since. Of orders and records the book tells at
+    the end."""
+    return _customers(left_alone) if run["target"] == CUSTOMERS else ()
 
 
 def _customers(kept: Iterable[tuple[str, int]]) -> Iterator[int]:
@@ -236,15 +250,23 @@ def _problem(error: Exception) -> dict[str, Any]:
 
 def memory_of(run: Run) -> Earlier | Memory:
     """What remembers the rows of an import so far."""
-    return Memory() if run["target"] == ORDERS else Earlier()
+    return Earlier() if run["target"] == CUSTOMERS else Memory()
 
 
-def judge_of(run: Run, earlier: Any) -> Judge | OrderJudge:
+def judge_of(run: Run, earlier: Any) -> Judge | OrderJudge | ObjectJudge:
     """What judges the rows of an import, with the rights that who imports has now. Raises Refused
     (`import-nobody`)."""
     reader = reader_for(run)
     options = run["options"]
     headings = {column["target"]: column["heading"] for column in reversed(run["columns"])}
+    if is_about_objects(run["target"]):
+        return ObjectJudge(
+            reader=reader,
+            about=run["target"],
+            headings=headings,
+            on_duplicate=options["on_duplicate"],
+            earlier=earlier,
+        )
     drafter = Drafter(
         reader=reader,
         headings=headings,

@@ -1,6 +1,6 @@
 """Single records of packs, and those of a customer, an order or a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -19,6 +19,7 @@ from crmlite.objects.sight import (
     beside_a_customer,
     seen,
 )
+from crmlite.objects.words import called
 
 Row = Mapping[str, Any]
 COLUMNS = tuple(
@@ -102,6 +103,20 @@ def _latest(reader: Reader, of: Kind, where: ColumnElement[bool], limit: int) ->
     )
     latest = seen(reader, statement, of.parent).order_by(*LATEST).limit(limit)
     return list(database.session.execute(latest).mappings())
+
+
+def objects_in_sight(reader: Reader, object_ids: Collection[int | None]) -> dict[int, str]:
+    """What those of these records are called that a reader sees, by id."""
+    ids = sorted(one for one in object_ids if one is not None)
+    found: dict[int, str] = {}
+    for parent, source in SOURCES.items() if ids else ():
+        of_parent = [of.id for of in known().by_id.values() if of.parent == parent]
+        wanted = select(OBJECTS.c.id, OBJECTS.c.called).select_from(source)
+        wanted = wanted.where(OBJECTS.c.id.in_(ids), OBJECTS.c.type_id.in_(of_parent))
+        if of_parent:
+            seen_ones = database.session.execute(seen(reader, wanted, parent))
+            found |= {row.id: called(row.called) for row in seen_ones}
+    return found
 
 
 def contacts_of(customer_id: int) -> Sequence[Row]:

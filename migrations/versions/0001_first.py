@@ -482,7 +482,7 @@ def upgrade():
         sa.Column("actor_id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
-        sa.Column("target", sa.String(length=12), nullable=False),
+        sa.Column("target", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
@@ -831,6 +831,7 @@ def upgrade():
         sa.Column("fate", sa.String(length=9), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("object_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_import_row_import_id"), ondelete="CASCADE"
         ),
@@ -840,6 +841,7 @@ def upgrade():
     op.create_index(
         "ix_import_row_fate", "import_row", ["import_id", "fate", "number"], unique=False
     )
+    op.create_index("ix_import_row_object", "import_row", ["object_id", "import_id"], unique=False)
     op.create_index("ix_import_row_order", "import_row", ["order_id", "import_id"], unique=False)
     op.create_index("uq_import_row_number", "import_row", ["import_id", "number"], unique=True)
     op.create_table(
@@ -1945,6 +1947,7 @@ def downgrade():
     op.drop_table("improvement")
     op.drop_index("uq_import_row_number", table_name="import_row")
     op.drop_index("ix_import_row_order", table_name="import_row")
+    op.drop_index("ix_import_row_object", table_name="import_row")
     op.drop_index("ix_import_row_fate", table_name="import_row")
     op.drop_index(op.f("ix_import_row_customer_id"), table_name="import_row")
     op.drop_table("import_row")

@@ -124,6 +124,7 @@ def note(batch: Batch, verdicts: Sequence[Verdict]) -> dict[str, int]:
             "fate": one.fate,
             "customer_id": one.customer_id,
             "order_id": one.order_id,
+            "object_id": getattr(one, "object_id", None),
         }
         for one in verdicts
     ]

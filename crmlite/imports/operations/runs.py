@@ -30,6 +30,8 @@ from crmlite.imports.models import (
     ImportNote,
     ImportRow,
 )
+from crmlite.imports.objects import targets as objects
+from crmlite.imports.objects.targets import is_about_objects
 from crmlite.imports.orders.judging import CREATE, REFUSE
 from crmlite.imports.orders.targets import says_enough
 from crmlite.imports.reading import Column
@@ -189,10 +191,12 @@ def start(import_id: int, *, by: Actor, at: datetime) -> int:
 
 
 def lacking(about: str, columns: Sequence[Column]) -> str:
-    """Why rows with these columns can be neither customers nor orders; empty where they can."""
+    """Why rows with these columns cannot be what the file is about; empty where they can."""
     targets = {column.target for column in columns}
     if about == ORDERS:
         return "" if says_enough(targets) else "import-no-order"
+    if is_about_objects(about):
+        return "" if objects.says_enough(about, targets) else "import-no-record"
     return "" if not targets.isdisjoint(NAMES) else "import-no-name"
 
 

@@ -1,0 +1,1 @@
+"""Files with records of packs: a row for each."""

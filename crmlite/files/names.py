@@ -17,8 +17,8 @@ BLANKS = re.compile(r"\s+")
 def cleaned(typed: str) -> str:
     """A name of one to 200 characters, without folders; the ending outlives a name that is cut."""
     last = re.split(r"[/\\]", typed)[-1]
-    name = unicodedata.normalize("NFC", UNWANTED.sub("", BLANKS.sub(" ", last)))
-    name = name.strip().rstrip(". ")
+    seen = UNWANTED.sub("", BLANKS.sub(" ", last))  # a line break is a blank, not nothing
+    name = unicodedata.normalize("NFC", BLANKS.sub(" ", seen)).strip().rstrip(". ")
     if not name.strip("."):
         return NAMELESS
     stem, ending = split(name)

@@ -18,6 +18,7 @@ from crmlite.files.names import LONGEST, cleaned
         ("invoice\u202efdp.exe", "invoicefdp.exe"),
         ("in\u200bvis\ufeffible.png", "invisible.png"),
         ("half\ud800.txt", "half.txt"),
+        ("a \x1b\rb.txt", "a b.txt"),
         ("e\u0301.txt", "é.txt"),
         ("  spaced   out .txt. ", "spaced out .txt"),
         ("👩\u200d🔧.jpg", "👩\u200d🔧.jpg"),

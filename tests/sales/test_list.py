@@ -204,3 +204,11 @@ def test_an_address_with_an_id_that_cannot_be_asks_for_everything(sign_in, sold)
     client = sign_in("manager")
     for name in ("product", "customer", "saved", "least", "most"):
         assert client.get(f"/orders?{name}=99999999999999").status_code == 200
+
+
+def test_all_orders_are_not_counted_as_far_as_some(shop, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_COUNTED", 1)
+    for _ in range(3):
+        shop.sell(PUMP)
+    assert reading.total(everything(), Wanted()) == reading.Total(2, {})
+    assert reading.total(everything(), Wanted(status="delivered")).count == 3

@@ -15,7 +15,6 @@ from crmlite.exports.wanted import EXPORT, FORMATS
 from crmlite.paging import page, with_query
 from crmlite.sales import asking
 from crmlite.sales.queries import orders as reading
-from crmlite.sales.queries.orders import MOST_SUMMED
 from crmlite.sales.sight import sees_all_amounts
 from crmlite.work import Refused
 
@@ -30,7 +29,7 @@ def choose_orders() -> Response:
     reader, asked = current_reader(), asking.wanted_of(request.args)
     if not reader.may(SEE_ORDERS):
         abort(403)
-    number = reading.total(reader, asked).count
+    number, most = reading.total(reader, asked).count, reading.most_counted(asked)
     return page(
         "exports/orders.html",
         "exports/_orders.html",
@@ -38,7 +37,7 @@ def choose_orders() -> Response:
         listed=with_query("", asking.query_of(asked)).removeprefix("?"),
         back=with_query(url_for("sales.orders"), asking.query_of(asked)),
         count=number,
-        total=f"{format_decimal(MOST_SUMMED)}+" if number > MOST_SUMMED else format_decimal(number),
+        total=f"{format_decimal(most)}+" if number > most else format_decimal(number),
         is_masked=not sees_all_amounts(reader),
     )
 

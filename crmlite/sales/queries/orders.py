@@ -26,7 +26,8 @@ RETURNS, PARTS, PRODUCTS = OrderReturn.__table__, OrderReturnLine.__table__, Pro
 SOURCE = ORDERS.join(CUSTOMERS, CUSTOMERS.c.id == ORDERS.c.customer_id)
 OF_CUSTOMER = ("number", "name", "owner_id", "state", "kind")
 SIZE = 50
-MOST_SUMMED = 10_000
+MOST_SUMMED = 10_000  # of a list that is narrowed down
+MOST_COUNTED = 1_000  # of all orders: nobody adds up what was ever bought, and it is asked for most
 MOST_FOUND = 200
 AT_ONCE = 1000
 MINE, TEAM, ALL = "mine", "team", "all"
@@ -67,7 +68,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many orders there are, more than MOST_SUMMED counting as one more than it, and what was
+    """How many orders there are, more than `most_counted` counting as one more than it, and what was
     bought with them less what was paid back, by currency; nothing where there are too many."""
 
     count: int
@@ -173,16 +174,23 @@ def ids_in_order(reader: Reader, wanted: Wanted, permission: str) -> Iterator[in
 def total(reader: Reader, wanted: Wanted) -> Total:
     """How many orders the list has and what they come to."""
     columns = (ORDERS.c.currency, ORDERS.c.status, ORDERS.c.total, ORDERS.c.refunded)
-    some = _asked(reader, wanted, columns).limit(MOST_SUMMED + 1).subquery()
+    most = most_counted(wanted)
+    some = _asked(reader, wanted, columns).limit(most + 1).subquery()
     counts = some.c.status.in_(BOUGHT if not wanted.status else [wanted.status])
     net = func.sum(some.c.total - some.c.refunded).filter(counts)
     found = database.session.execute(
         select(some.c.currency, func.count(), net).group_by(some.c.currency)
     ).all()
     count = sum(number for _currency, number, _sum in found)
-    if count > MOST_SUMMED:
+    if count > most:
         return Total(count, {})
     return Total(count, {currency: int(amount or 0) for currency, _number, amount in found})
+
+
+def most_counted(wanted: Wanted) -> int:
+    """To how many orders a list is counted."""
+    whole = Wanted(sort=wanted.sort, descending=wanted.descending, saved=wanted.saved)
+    return min(MOST_COUNTED, MOST_SUMMED) if wanted == whole else MOST_SUMMED
 
 
 def latest_of(customer_id: int, limit: int) -> list[Row]:

@@ -24,7 +24,6 @@ from crmlite.sales.queries.orders import (
     ALL,
     BY_DAY,
     MINE,
-    MOST_SUMMED,
     SORTS,
     TEAM,
     Total,
@@ -49,7 +48,7 @@ def orders() -> Any:
         found = reading.orders(reader, wanted, request.args.get("after", ""))
     except BadCursor:
         abort(404)
-    total = reading.total(reader, wanted)
+    total, most = reading.total(reader, wanted), reading.most_counted(wanted)
     kept = views_of(asking.LIST, reader)
     if wanted.saved not in {row["id"] for row in kept}:
         wanted = replace(wanted, saved=0)
@@ -66,7 +65,7 @@ def orders() -> Any:
         chips=_chips(wanted),
         offered=_offered(wanted),
         count=total.count,
-        counted=f"{MOST_SUMMED:,}+" if total.count > MOST_SUMMED else str(total.count),
+        counted=f"{most:,}+" if total.count > most else str(total.count),
         bought=_sum(total, reader),
         before=_url(wanted, after=found.before) if found.before else "",
         after=_url(wanted, after=found.after) if found.after else "",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from crmlite.access.readers import Reader
 from crmlite.db.columns import Json, UTCDateTime
 from crmlite.db.derived import append_only
-from crmlite.db.inside import EXTRA, PREFIX, guard_of, guarded, opened_inside
+from crmlite.db.inside import EXTRA, PREFIX, guard_of, opened_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import Model
@@ -130,8 +130,10 @@ def shown_inside(
 def _inside(
     reader: Reader, table: Table, key: str, stored: Any, uid: str, owner_id: int | None
 ) -> Shown:
-    guard = guarded(table)[key]
-    whole = reader.covers(guard.right, owner_id)
+    guard = guard_of(table, PREFIX + key)
+    if guard is None:
+        raise KeyError(key)
+    whole = not guard.gone and reader.covers(guard.right, owner_id)
     if not whole and not guard.masked:
         return Shown(AMOUNT_MASK, True)
     value = opened_inside(ring(), table, key, stored, uid) if guard.sealed else stored

@@ -24,11 +24,13 @@ NOTHING: Mapping[str, "Guarded"] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """How a value is guarded: the `right` that unmasks it, whether it is `sealed`, and the mask of
-    its kind (phone, email, im; empty for one that hides all of it)."""
+    its kind (phone, email, im; empty for one that hides all of it). Nobody sees one that is `gone`:
+    its field was removed, and with it what was known of how to guard it."""
 
     right: str
     sealed: bool = False
     masked: str = ""
+    gone: bool = False
 
 
 def guarded(table: Table) -> Mapping[str, Guarded]:

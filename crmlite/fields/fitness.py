@@ -11,12 +11,25 @@ UNKEPT = ("tags",)  # kinds that only crmlite's own columns hold
 
 
 def refuse_unfit(record_type: str, fields: Iterable[Field]) -> None:
-    """Raise BadDeclaration for a field that cannot be kept as it is declared, or declared twice."""
+    """Raise BadDeclaration for a field that cannot be kept as it is declared, or declared twice, and
+    for more quick ones than there may be in all."""
     seen: set[str] = set()
+    quick: list[str] = []
     for field in fields:
         if reason := _unfit(field) or ("it is declared twice" if field.name in seen else ""):
             raise BadDeclaration(f"Field {field.name!r} of {record_type}: {reason}.")
         seen.add(field.name)
+        if field.indexed:
+            quick.append(field.name)
+    _refuse_more(record_type, quick)
+
+
+def _refuse_more(record_type: str, quick: Sequence[str]) -> None:
+    if len(quick) > MOST_INDEXED:
+        raise BadDeclaration(
+            f"A {record_type} has at most {MOST_INDEXED} indexed fields, and there would be "
+            f"{len(quick)}: {', '.join(quick)}."
+        )
 
 
 def _unfit(field: Field) -> str:
@@ -41,8 +54,5 @@ def refuse_too_many(record_type: str, fields: Sequence[Field], owner: str) -> No
     """Raise BadDeclaration where the quick fields of an owner are too many beside those there are."""
     others = indexed_in_all(record_type, besides=owner)
     mine = [one.name for one in fields if one.indexed]
-    if mine and len(others) + len(mine) > MOST_INDEXED:
-        raise BadDeclaration(
-            f"A {record_type} has at most {MOST_INDEXED} indexed fields, and there would be "
-            f"{len(others) + len(mine)}: {', '.join([*others, *mine])}."
-        )
+    if mine:
+        _refuse_more(record_type, [*others, *mine])

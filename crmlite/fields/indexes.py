@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, inspect, select, text
+from sqlalchemy import Connection, Table, inspect, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crmlite.db.derived import Derived, derive_by_rows, existing, make
@@ -71,12 +71,17 @@ def _expression(field: Field, dialect: str) -> str:
 
 
 def wanted(connection: Connection) -> Iterator[Derived]:
-    """The indexes that there should be by the rows of the book."""
+    """The indexes that there should be by the rows of the book: those of fields that are asked for."""
     if not inspect(connection).has_table(FieldRow.__tablename__):
         return
     there = tables()
-    table = FieldRow.__table__
-    quick = select(table).where(table.c.indexed.is_(True), table.c.state == "active")
+    table, packs = FieldRow.__table__, database.metadata.tables["pack"]
+    on = select(packs.c.name).where(packs.c.enabled.is_(True))
+    quick = select(table).where(
+        table.c.indexed.is_(True),
+        table.c.state == "active",
+        or_(table.c.owner == "", table.c.owner.in_(on)),
+    )
     for row in connection.execute(quick.order_by(table.c.id)):
         if (table_of := there.get(kept_in(row.record_type))) is not None:
             yield from indexes_of(table_of, row.record_type, field_of_row(row))

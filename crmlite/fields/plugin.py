@@ -4,8 +4,8 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.declarations import Section
-from crmlite.fields import indexes, record_types
+from crmlite.declarations import PackPart, Section
+from crmlite.fields import indexes, pack_parts, record_types
 from crmlite.fields.following import follow
 from crmlite.fields.sections import sections
 from crmlite.fields.shipped import shipments
@@ -46,6 +46,12 @@ def register_shipped_data() -> list[ShippedData]:
 def register_pack_sections() -> list[Section]:
     """`[fields]`."""
     return sections()
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    """The fields of packs, and what records hold in them."""
+    return [pack_parts.part()]
 
 
 @hookimpl

@@ -25,7 +25,25 @@ UNMASK = "customers:unmask"  # the right that shows what is sensitive about a cu
 AMOUNTS = "customers:amounts"
 MASKS = ("phone", "email", "im")  # the kinds that have a mask of their own
 NO_FIELDS: Mapping[str, Field] = MappingProxyType({})
-NO_GUARDS: Mapping[str, Guarded] = MappingProxyType({})
+GONE = Guarded(UNMASK, gone=True)
+
+
+class Guards(dict[str, Guarded]):
+    """How values of a kind of record are guarded, by their names; `get` answers also for those whose
+    field is there no more, which only the change record still has."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        super().__init__(
+            (n, guard(one)) for n, one in fields.items() if one.sensitive or one.sealed
+        )
+        self._fields = fields
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """How a value is guarded; the default for one that everybody sees."""
+        return super().get(name, default) if name in self._fields else GONE
+
+
+NO_GUARDS = Guards(NO_FIELDS)
 
 
 class Known:
@@ -36,20 +54,17 @@ class Known:
         self.all: dict[str, dict[str, Field]] = {}  # by kind of record, also those that rest
         self.active: dict[str, tuple[Field, ...]] = {}
         self.resting: dict[str, tuple[Field, ...]] = {}
-        self.guards: dict[str, dict[str, Guarded]] = {}
         self.groups: dict[str, Label] = {}
         for row in _rows():
             self._take(row, row.state == "active" and row.owner in ("", *packs))
+        self.guards = {kind: Guards(found) for kind, found in self.all.items()}
 
     def _take(self, row: Row[Any], is_on: bool) -> None:
         kind, found = row.record_type, field_of_row(row)
-        table = kept_in(kind)
-        for known in {kind, table}:
+        for known in {kind, kept_in(kind)}:
             self.all.setdefault(known, {})[row.name] = found
         offered = self.active if is_on else self.resting
         offered[kind] = (*offered.get(kind, ()), found)
-        if found.sensitive or found.sealed:
-            self.guards.setdefault(table, {})[row.name] = guard(found)
         if row.group:
             self.groups.setdefault(found.group, row.group)
 

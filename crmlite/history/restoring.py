@@ -39,6 +39,8 @@ def may_restore(
         return False
     rights = {kind.see, kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
     if guard := guard_of(kind.table, name):
+        if guard.gone:
+            return False
         rights.add(guard.right)
     return all(_owns_up(reader, right, root) for right in rights if right)
 

@@ -11,10 +11,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crmlite.access import Reader
+from crmlite.access.sensitive import AMOUNT_MASK as MASK
 from crmlite.access.undoing import may_undo, operation_row
 from crmlite.customers.lists import Asked
 from crmlite.customers.queries import in_sight
 from crmlite.extensions import database
+from crmlite.fields import guards_of
 from crmlite.imports import opening, queries, uploads
 from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.models import (
@@ -75,10 +77,11 @@ def report(run: Run, reader: Reader, fate: str, after: int) -> dict[str, Any]:
         names, orders = in_sight(reader, customers.union(kept[:NAMED])), {}
     records = _records(run, reader, [*(row["object_id"] for row in rows), *kept[:NAMED]])
     may = may_take_back(run, reader)
+    veiled = _veiled(run, reader)
     return {
         "fate": fate,
         "after": after,
-        "rows": [{**row, "said": _said(row, names)} for row in rows[:ROWS]],
+        "rows": [{**row, "said": _said(row, names, veiled)} for row in rows[:ROWS]],
         "more": rows[ROWS - 1]["number"] if len(rows) > ROWS else None,
         "still_there": kept,
         "kept_named": [
@@ -132,11 +135,25 @@ def _about(run: Run) -> str:
     return of.noun if of is not None else str(run["target"])
 
 
-def _said(row: Mapping[str, Any], names: Collection[int] = ()) -> list[str]:
-    """What there is to say about a row, a sentence each. `names` are the customers in sight."""
+def _veiled(run: Run, reader: Reader) -> Collection[str]:
+    """The headings of columns of which the reader may not see what stands there."""
+    found = set()
+    for column in run["columns"] or ():
+        kind, _dot, name = f"customer.{column['target']}".rpartition(".")
+        guard = guards_of(kind.rpartition(".")[2]).get(name) if "__" in name else None
+        if guard is not None and not reader.may(guard.right):
+            found.add(column["heading"])
+    return found
+
+
+def _said(
+    row: Mapping[str, Any], names: Collection[int] = (), veiled: Collection[str] = ()
+) -> list[str]:
+    """What there is to say about a row, a sentence each. `names` are the customers in sight, `veiled`
+    headings of columns that are not quoted."""
     found = [
         f"{doubt['heading']}: {doubt_worded(doubt)}" if doubt["heading"] else doubt_worded(doubt)
-        for doubt in row["doubts"]
+        for doubt in (_masked(one) if one["heading"] in veiled else one for one in row["doubts"])
     ]
     if row["earlier"]:
         found.insert(0, _("The same customer as in row %(row)s.", row=row["earlier"]))
@@ -145,6 +162,14 @@ def _said(row: Mapping[str, Any], names: Collection[int] = ()) -> list[str]:
     if likely := [one for one in row["likely"] if one in names]:
         found.append(ngettext("Perhaps a known customer:", "Perhaps known customers:", len(likely)))
     return found
+
+
+def _masked(doubt: Mapping[str, Any]) -> dict[str, Any]:
+    """A doubt without what stood in its cell."""
+    params = {
+        name: MASK if value == doubt["text"] else value for name, value in doubt["params"].items()
+    }
+    return {**doubt, "params": params, "text": MASK if doubt["text"] else ""}
 
 
 def may_take_back(run: Run, reader: Reader) -> bool:

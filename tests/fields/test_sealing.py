@@ -23,6 +23,7 @@ from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.fields import extra_kept
 from crmlite.history.operations import restore_value
+from crmlite.imports.report import report
 from crmlite.rules.fields import Choice, Field
 from crmlite.rules.kinds import PRESENCE
 from crmlite.testing import SignIn, person_id
@@ -33,6 +34,7 @@ from tests.cases.conftest import Held
 from tests.customers.records import form_on, send
 from tests.exports.books import exported
 from tests.fields.packs import bring, switch
+from tests.imports.bringing import imported, text
 
 CUSTOMER = Customer.__table__
 LEVELS = (Choice("low", "Low"), Choice("high", "High"))
@@ -287,3 +289,15 @@ def test_a_moment_is_kept_in_utc(inside: Flask):
     assert extra_kept({"clinic__at": at}, FIELDS) == {"clinic__at": SECRETS["clinic__at"]}
     with pytest.raises(TypeError):
         extra_kept({"clinic__visits": "many"}, FIELDS)
+
+
+def test_what_an_import_says_quotes_it_to_those_only_who_may_see_it(inside: Flask):
+    bring(inside, "clinic", customer=FIELDS, contact=[replace(FIELDS[2], name="clinic__doses")])
+    lines = ("Name,Visits,Seen on,Stage", "Quiet Ltd,seventeen,yesteryear,nowhere")
+    with inside.test_request_context():
+        run = imported(text(*lines))
+        for grants, shown in (({}, False), ({"customers:unmask": "own"}, True)):
+            rows = report(run, replace(everything(), grants=grants), "all", 0)["rows"]
+            said = " ".join(rows[0]["said"])
+            assert "Visits: " in said and "Seen on: " in said and "nowhere" in said
+            assert ("seventeen" in said) is shown and ("yesteryear" in said) is shown

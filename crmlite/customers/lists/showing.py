@@ -37,6 +37,12 @@ WIDTHS = {  # of the columns that have one of their own; others get w-m, numbers
     "last_contact": "w-said",
     "next_step": "w-next",
     "annual_amount": "w-s num opt2",
+    "orders_year": "w-m num opt1",
+    "bought_year": "w-m num opt1",
+    "order_gap": "w-m num opt1",
+    "asked": "w-m num opt1",
+    "answer_days": "w-m num opt1",
+    "waiting_days": "w-m num opt1",
 }
 PLACES = {"name": "k1 cut", "tier": "k2", "last_contact": "k3 cut", "next_step": "k4 cut"}
 CUSTOMER = Customer.__table__

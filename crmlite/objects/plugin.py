@@ -12,7 +12,7 @@ from crmlite.customers.following import FactsPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.declarations import PackPart, Section
 from crmlite.navigation import NavigationEntry
-from crmlite.objects import asked, pack_parts, panels, timeline
+from crmlite.objects import asked, checks, pack_parts, panels, timeline
 from crmlite.objects import record_types as types
 from crmlite.objects.facts import refresh
 from crmlite.objects.kinds import kinds
@@ -20,6 +20,7 @@ from crmlite.objects.sections import sections
 from crmlite.objects.shipped import shipments
 from crmlite.objects.views import bp
 from crmlite.panels import Panel
+from crmlite.work.checks import Check
 from crmlite.work.operations import move_epoch
 from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
@@ -89,6 +90,11 @@ def register_facts() -> list[FactsPart]:
 @hookimpl
 def register_asked_fields() -> list[AskedFields]:
     return [AskedFields(name="objects", fields=asked.asked_fields)]
+
+
+@hookimpl
+def register_checks() -> list[Check]:
+    return [checks.check()]
 
 
 @hookimpl

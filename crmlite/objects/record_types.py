@@ -54,6 +54,7 @@ def record_types() -> list[RecordType]:
             title="called",
             titled=called,
             url=_address,
+            see_by={"order_id": "orders:see", "case_id": "cases:see"},
             edit="customers:edit",
             fixed=("state", "type_id", "contact_id", "order_id", "case_id"),
             beside=beside,

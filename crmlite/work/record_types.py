@@ -26,7 +26,8 @@ class RecordType:
     and their like are known.
 
     `see` is the right to see what such a record holds, asked for the owner of the record that it
-    hangs on, besides the right to see that one.
+    hangs on, besides the right to see that one. `see_by` names further ones by columns: they are asked
+    of a record in which such a column leads somewhere, as `{"order_id": "orders:see"}`.
 
     Putting back: `edit` is the right that changes such records, asked for the owner of the record
     that they hang on. Without it single values are not restored; with it an undo asks for it too.
@@ -64,6 +65,7 @@ class RecordType:
     operations: Mapping[str, Words] = field(default_factory=dict)
 
     see: str = ""
+    see_by: Mapping[str, str] = field(default_factory=dict)
     edit: str = ""
     rights: Mapping[str, str] = field(default_factory=dict)
     fixed: Collection[str] = ()

@@ -9,12 +9,19 @@ from sqlalchemy import select, text
 
 from crmlite import clock
 from crmlite.access.readers import everything
+from crmlite.customers import operations as do
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.customers.models import Customer
+from crmlite.customers.operations.tag_rules import follow_rules
+from crmlite.customers.queries import dimension_id, tags_of
 from crmlite.customers.segments import asking, condition
+from crmlite.customers.tag_rules import ALL, are_due
 from crmlite.extensions import database
-from crmlite.rules.conditions import Node, Not, from_text
+from crmlite.objects.operations import delete_object
+from crmlite.rules.conditions import All, Node, Not, from_text, where
 from crmlite.testing import SignIn
+from crmlite.work.actors import command_line, job
+from tests.customers.operating import done, without_computed_tags
 from tests.customers.records import add
 from tests.exports.books import cells
 from tests.objects.trade import added, bring, switch
@@ -158,3 +165,26 @@ def test_the_list_of_customers_shows_sorts_and_exports_it(trade: Flask, sign_in:
     assert "Coupons" not in names(client, shown)
     switch(trade, "trade", on=True)
     assert names(client, "w=trade__coupon_count~at_least~1") == "BC"
+
+
+def test_a_tag_goes_by_how_many_there_are(trade: Flask):
+    with trade.app_context():
+        without_computed_tags()
+        tag = int(done(do.create_tag, dimension_id("free"), "loyal", {"en": "Loyal", "zh": "常客"}))
+        done(do.set_rule, tag, All((where("trade__coupon_count", "at_least", 2),)))
+        follow_rules(by=job(ALL), at=clock.now())
+        assert tags_of([of("B"), of("C")]) == {of("B"): [], of("C"): [tag]}
+        database.session.execute(text("UPDATE customer_facts SET rules_due = false"))
+        database.session.commit()
+        second = added("coupon", of("B"), code="B1")["id"]
+        assert are_due()
+        follow_rules(by=job(ALL), at=clock.now())
+        assert tags_of([of("B")]) == {of("B"): [tag]}
+        delete_object(second, by=command_line(), at=clock.now())
+        follow_rules(by=job(ALL), at=clock.now())
+        assert tags_of([of("B")]) == {of("B"): []}
+        database.session.remove()
+    switch(trade, "trade", on=False)
+    with trade.app_context():  # what it asks is asked no more: the tag stays where it is
+        follow_rules(by=job(ALL), at=clock.now())
+        assert tags_of([of("C")]) == {of("C"): [tag]}

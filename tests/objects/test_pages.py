@@ -5,12 +5,15 @@ import re
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
+from crmlite.objects.checks import check
 from crmlite.testing import SignIn
+from crmlite.work.checks import GOOD
 from crmlite.work.ledger import OperationRow
+from tests.applications import Employ
 from tests.cases.conftest import Desk
 from tests.customers.records import add, counted, form_on, press, send
 from tests.objects.trade import added, bring, record, stored, switch
@@ -108,6 +111,9 @@ def test_what_is_undone_dates_and_names_it_as_before(trade: Flask, sign_in: Sign
     with trade.app_context():
         assert record(1)["day"].isoformat() == "2026-03-02"
         assert record(1)["called"] == [1, "SPRING10"]
+        assert [finding.level for finding in check().run(True)] == [GOOD]
+        database.session.execute(text("UPDATE object SET day = NULL"))
+        assert [finding.level for finding in check().run(True)] != [GOOD]
 
 
 def test_who_saves_second_sees_both(trade: Flask, sign_in: SignIn):
@@ -182,6 +188,27 @@ def test_who_sees_and_changes_what(trade: Flask, sign_in: SignIn):
     assert press(support, "/records/1/deletion").status_code == 403
     assert missing(stranger, "/records/trade__coupon", "SPRING10") == ["SPRING10"]
     assert missing(support, "/records/trade__coupon", *SHOWN) == ["12.50", "Hazelnut"]
+
+
+def test_who_does_not_see_orders_reads_nothing_of_what_hangs_on_them(
+    trade: Flask, sign_in: SignIn, employ: Employ
+):
+    employ("sales2", {"customers:see": "all"})
+    with trade.app_context():
+        shop = Counter()
+        order = shop.sell(number="SO7")
+        customer = shop.customer
+        added("progress", int(str(customer["id"])), order, step="Painting", on="2026-04-01")
+        database.session.remove()
+    client, number = sign_in("sales2"), customer["number"]
+    for page in ("", "/changes", "/timeline?show=records"):
+        found = client.get(f"/customers/{number}{page}").text
+        assert "Painting" not in found and "Progress" not in found, page
+    assert client.get(f"/customers/{number}/tabs/trade__progress").status_code == 404
+    assert client.get("/records/1").status_code == 404
+    assert "Painting" not in client.get("/records/trade__progress").text
+    assert "trade__progress_count" not in client.get("/customers/columns").text
+    assert "Painting" in sign_in("sales").get(f"/customers/{number}/changes").text
 
 
 def test_a_pack_that_is_off_can_be_read(trade: Flask, sign_in: SignIn):

@@ -257,7 +257,7 @@ def _lines(
     root: Glimpse | None,
 ) -> Iterator[Line]:
     owner_id = root.owner_id if root else None
-    if not sees(speaker.reader, kind, owner_id):
+    if not sees(speaker.reader, kind, owner_id, record.see if record else ""):
         return
     verb, deed = row["verb"], wording.deed(row["verb"], row["diff"])
     left_out = silent(kind.table) | ({"state"} if deed != verb else set())

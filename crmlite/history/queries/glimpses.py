@@ -5,7 +5,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Integer, String, cast, literal, null, select, union_all
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Integer,
+    String,
+    case,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from crmlite.access import Reader, Shown
 from crmlite.access.sensitive import from_ledger
@@ -31,6 +42,7 @@ class Glimpse:
     state: str = "active"
     owner_id: int | None = None
     currency: str = ""
+    see: str = ""
 
     @property
     def root(self) -> Record:
@@ -39,7 +51,7 @@ class Glimpse:
 
     def seen_by(self, reader: Reader) -> bool:
         """Whether a reader may know more of it than that it is there."""
-        return sees(reader, self.kind, self.owner_id)
+        return sees(reader, self.kind, self.owner_id, self.see)
 
     def name(self, reader: Reader) -> str:
         """What it is called, for a reader; empty when it has no name or is out of their sight."""
@@ -58,11 +70,12 @@ class Glimpse:
         return self.kind.url(self.key) if self.kind.url and self.seen_by(reader) else ""
 
 
-def sees(reader: Reader, kind: RecordType, owner_id: int | None) -> bool:
-    """Whether a reader may see records of a kind that hang on a record of this owner."""
+def sees(reader: Reader, kind: RecordType, owner_id: int | None, see: str = "") -> bool:
+    """Whether a reader may see records of a kind that hang on a record of this owner, one that asks for
+    a right `see` besides."""
     root = record_types().get(kind.root[0])
     scope = root.table.info.get("scope", {}) if root else {}
-    rights = {scope.get("permission", ""), kind.see} - {""}
+    rights = {scope.get("permission", ""), kind.see, see} - {""}
     return all(reader.covers(right, owner_id) for right in rights)
 
 
@@ -106,12 +119,19 @@ def _columns(kind: RecordType, ids: Collection[int]) -> Any:
         _text(kind, "state").label("state"),
         (root.c.owner_id if owned else cast(null(), Integer)).label("owner_id"),
         _text(kind, "currency").label("currency"),
+        _see(kind).label("see"),
     )
     return statement.select_from(source).where(table.c.id.in_(ids))
 
 
 def _text(kind: RecordType, name: str) -> ColumnElement[str]:
     return cast(kind.table.c[name] if name in kind.table.c else null(), String)
+
+
+def _see(kind: RecordType) -> ColumnElement[str]:
+    """The right that a record asks for besides, by the column that leads somewhere."""
+    there = [(kind.table.c[name].is_not(None), right) for name, right in kind.see_by.items()]
+    return cast(case(*there) if there else null(), String)
 
 
 def _glimpse(kind: RecordType, row: Mapping[str, Any]) -> Glimpse:
@@ -128,4 +148,5 @@ def _glimpse(kind: RecordType, row: Mapping[str, Any]) -> Glimpse:
         row["state"] or "active",
         row["owner_id"],
         row["currency"] or "",
+        row["see"] or "",
     )

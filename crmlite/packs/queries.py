@@ -190,7 +190,7 @@ def _what(outcome: Outcome) -> str:
 def held(name: str) -> list[tuple[str, int]]:
     """What the book holds of a pack: of each kind what it is called, and how many."""
     return [
-        (words, number)
+        (label(words), number)
         for part in parts()
         if part.held is not None
         for words, number in part.held(name).items()

@@ -45,6 +45,7 @@ PAGES = {
     "record": """
 {% from "ui/record.html" import changes, fact, fact_form, path, risk, sub %}
 {% from "ui/form.html" import chips %}
+{% from "ui/further.html" import resting %}
 {% from "ui/timeline.html" import composer, day, flow, moment, promise, shows %}
 {% from "ui/words.html" import confirmed, due, exact, masked, meter, pill, taglet %}
 {% call head("Riverton New Energy Ltd", "C0933") %}{{ btn("Log contact", "pencil", "btn-primary", href="#a", data_drawer=true) }}
@@ -65,7 +66,7 @@ PAGES = {
     {% call fact("Mobile", "f1", "/edit") %}{{ masked(hidden) }}{% endcall %}
     {% call fact("Industry", "f2") %}C38 {{ confirmed("by Daniel") }}{{ taglet("key") }}{{ pill("kept", "kept") }}{{ exact(at) }}{% endcall %}
     <dt>Source</dt>{{ fact_form(form, form.source, "f3", "/edit", "/back", "As they said") }}</dl>
-    {{ meter(60, "60 %", "soon") }}{% endcall %}
+    {{ meter(60, "60 %", "soon") }}{{ resting([{"label": "Points", "text": "12", "masked": false}]) }}{% endcall %}
 </aside></div>""",
     "list": """
 {% from "ui/navigation.html" import pager, query, switch %}

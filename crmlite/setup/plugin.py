@@ -34,6 +34,7 @@ def register_record_types() -> list[RecordType]:
                 "demo_loaded": N_("Demo data loaded"),
                 "demo_cleared": N_("Demo data cleared away"),
                 "demo_generated": N_("Demo customers made"),
+                "products_generated": N_("Demo products made"),
             },
         )
     ]

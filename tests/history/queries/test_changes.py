@@ -16,9 +16,11 @@ from crmlite.customers.operations.tags import create_tag, set_tags
 from crmlite.db.keyset import BadCursor
 from crmlite.extensions import database
 from crmlite.history.queries import Change, changes
+from crmlite.rules.fields import Field
 from crmlite.testing import person_id
 from crmlite.work import Actor, operation, records
 from crmlite.work.actors import command_line
+from tests.fields.packs import bring
 from tests.history.conftest import CANARY, OLD_CANARY, Past
 
 pytestmark = pytest.mark.usefixtures("inside_request")
@@ -278,10 +280,18 @@ def test_changes_of_silent_columns_are_not_shown(past: Past, reader: Readers) ->
     assert newest(past, reader("sales")) == before
 
 
-def test_fields_of_packs_are_told_one_by_one(past: Past, reader: Readers) -> None:
+def test_fields_of_packs_are_told_one_by_one(app: Flask, past: Past, reader: Readers) -> None:
+    level = Field(name="retail__level", label="Level")
+    points = Field(name="retail__points", label="Points", kind="integer")
+    bring(app, "retail", customer=[level, points])
     past.change(extra={"retail__level": "gold", "retail__points": 5})
     past.change(extra={"retail__points": 7})
-    assert told(newest(past, reader("sales"))) == {"points": ("5", "7")}
+    assert told(newest(past, reader("sales"))) == {"Points": ("5", "7")}
+
+
+def test_nobody_sees_what_was_in_fields_that_are_there_no_more(past: Past, reader: Readers) -> None:
+    past.change(extra={"gone__points": 7})
+    assert told(newest(past, reader("manager"))) == {"points": ("", "••••")}
 
 
 def test_a_value_that_cannot_be_opened_is_masked(past: Past, reader: Readers) -> None:

@@ -60,9 +60,9 @@ def refusal(act: Callable[..., Any], *arguments: Any, **more: Any) -> str:
     return refused.value.code
 
 
-def last_operation() -> int:
+def last_operation(name: str) -> int:
     table = OperationRow.__table__
-    newest = select(table.c.id).order_by(table.c.id.desc()).limit(1)
+    newest = select(table.c.id).where(table.c.name == name).order_by(table.c.id.desc()).limit(1)
     return int(database.session.execute(newest).scalar_one())
 
 
@@ -183,7 +183,7 @@ def test_a_calendar_is_kept_while_a_team_works_by_it(told: Listener) -> None:
     assert refused.value.params == {"users": ["Team: Night shift"]}
     update_team(team, TeamChange(label={"en": "Night shift"}), by=BY, at=AT)
     assert told.since() == [SHIPPED]  # the team works by the default one now
-    left = last_operation()
+    left = last_operation("team_updated")
     deleted = delete_calendar(made, by=BY, at=AT)
     assert queries.entry(made) is None
     assert queries.calendar_of(made).blocks_on(day) == ()  # what was counted on it stays readable

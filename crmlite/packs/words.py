@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crmlite.wording import N_, label
 from crmlite.work import Refused
@@ -62,15 +61,13 @@ def brought(hook: str) -> str:
 
 
 def named(things: Iterable[object]) -> str:
-    """Declared things by what people call them, the first few of them."""
-    words = [_word(thing) for thing in things]
-    shown = ", ".join(words[:MOST_NAMES])
-    more = len(words) - MOST_NAMES
-    if more <= 0:
+    """Declared things by what people call them, the first few of them; empty where they are called
+    nothing."""
+    words = [word for thing in things if (word := _word(thing))]
+    shown = str(_(", ")).join(words[:MOST_NAMES])
+    if len(words) <= MOST_NAMES:
         return shown
-    return str(
-        ngettext("%(names)s and %(num)d more", "%(names)s and %(num)d more", more, names=shown)
-    )
+    return str(_("%(names)s and others, %(number)s in all", names=shown, number=len(words)))
 
 
 def _word(thing: object) -> str:
@@ -78,4 +75,4 @@ def _word(thing: object) -> str:
         words = getattr(thing, name, None)
         if isinstance(words, str | Mapping) and words:
             return label(words)
-    return str(getattr(thing, "name", None) or getattr(thing, "key", ""))
+    return ""

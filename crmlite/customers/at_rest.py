@@ -15,4 +15,5 @@ def is_automatic(row: Mapping[Any, Any]) -> bool:
 
 def is_at_rest(*owners: str) -> bool:
     """Whether something belongs to a pack that is off, or that is there no more."""
-    return any(owner not in (hooks.OWN, *hooks.enabled()) for owner in owners)
+    theirs = {owner for owner in owners if owner != hooks.OWN}
+    return bool(theirs) and not theirs.issubset(hooks.enabled())

@@ -11,7 +11,7 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
-from crmlite.customers.asked import asked
+from crmlite.customers.asked import AskedField, asked
 from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.fields import KINDS, OF_PARTS, asked_fields
 from crmlite.customers.figures import figures
@@ -32,8 +32,11 @@ MANIFOLD = frozenset(field.name for field in OF_PARTS)
 def catalogue(reader: Reader) -> dict[str, Field]:
     """The fields that a reader may filter and see, by name; choices are those of now."""
     if "customer_catalogue" not in g:
+        answered = asked()
         g.customer_catalogue = {
-            name: field for name, field in whole_catalogue().items() if may_ask(reader, field)
+            name: field
+            for name, field in whole_catalogue().items()
+            if _may_ask(reader, field, answered.get(name))
         }
     return g.customer_catalogue  # type: ignore[no-any-return]
 
@@ -51,7 +54,11 @@ def whole_catalogue() -> dict[str, Field]:
 def may_ask(reader: Reader, field: Field) -> bool:
     """Whether a reader may filter by a field: amounts only with the right to see some, and what tells
     of other records only where all those of customers in sight are in sight, too."""
-    if (answered := asked().get(field.name)) is not None and answered.right:
+    return _may_ask(reader, field, asked().get(field.name))
+
+
+def _may_ask(reader: Reader, field: Field, answered: AskedField | None) -> bool:
+    if answered is not None and answered.right:
         scope = reader.scope(answered.right)
         return scope == "all" or scope == reader.scope("customers:see") != ""
     return field.kind != "amount" or reader.may("customers:amounts")

@@ -15,11 +15,12 @@ from flask import (
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from crmlite import hooks
 from crmlite.packs.host import PackHost
 from crmlite.packs.loading import known
+from crmlite.packs.manifest import BadPack
 from crmlite.packs.trying import mount, pack_of_page
 
 
@@ -73,10 +74,12 @@ def drawn(context: Context, part: Any) -> Markup:
     known_here: Mapping[str, Any] = {**context.get_all(), "given": part.context}
 
     def draw() -> Markup:
+        if not part.template.endswith(".html"):  # only these have their values escaped
+            raise BadPack(f"{part.template!r} is no template that ends in .html.")
         template = current_app.jinja_env.get_template(part.template)
         return Markup(template.render(known_here))  # noqa: S704 - a template has made it
 
     answer = hooks.guarded(part.pack, f"template {part.template}", draw)
     if isinstance(answer, Markup):
         return answer
-    return Markup('<p class="muted">{}</p>').format(escape(_("This part cannot be shown now.")))
+    return Markup('<p class="muted">{}</p>').format(_("This part cannot be shown now."))

@@ -333,6 +333,23 @@ def test_what_a_pack_draws_fails_alone(started: Callable[..., Flask], template: 
     assert failed(app) == {"bakery": 1}
 
 
+def test_only_templates_whose_values_are_escaped_are_drawn(started: Callable[..., Flask]):
+    files = {
+        "plugin.py": BEGIN.format(seconds=0)
+        + "from crmlite.panels import Panel\n\n\n@hookimpl\ndef customer_panels(customer):\n"
+        "    return [Panel(name='bread', title='Bread', template='bakery/bread.txt',\n"
+        "        context={'for_': customer['name']})]\n",
+        "templates/bakery/bread.txt": "<p>{{ given.for_ }}</p>",
+    }
+    app = started(bakery=files)
+    switch_on(app)
+    number = add(app, "sales", name="<b>Riverton</b>")
+    page = SignIn(app)("sales").get(f"/customers/{number}").text
+    assert "This part cannot be shown now." in page
+    assert "<p><b>Riverton" not in page
+    assert failed(app) == {"bakery": 1}
+
+
 def test_what_a_pack_draws_is_drawn(started: Callable[..., Flask]):
     files = {
         "plugin.py": BEGIN.format(seconds=0)

@@ -13,7 +13,7 @@ from crmlite.db.columns import new_uid
 from crmlite.db.keys import ring
 from crmlite.db.sealing import seal
 from crmlite.packs.host import FAILURES, MOST_FAILURES, Failure
-from crmlite.packs.models import PackFailure
+from crmlite.packs.models import Pack, PackFailure
 from crmlite.packs.operations import stop_pack
 from crmlite.work import Hindered
 from crmlite.work.actors import PACK, Actor
@@ -22,7 +22,7 @@ from crmlite.work.aside import aside
 log = logging.getLogger(__name__)
 WITHIN = timedelta(minutes=10)
 KEPT = timedelta(days=30)
-FAILED = PackFailure.__table__
+FAILED, PACKS = PackFailure.__table__, Pack.__table__
 
 
 def watch(app: Flask) -> None:
@@ -51,7 +51,12 @@ def write_down() -> None:
             connection.execute(delete(FAILED).where(FAILED.c.at < at - KEPT))
             counted = connection.execute(
                 select(FAILED.c.pack, func.count())
-                .where(FAILED.c.at > at - WITHIN, FAILED.c.pack.in_({f.pack for f in failures}))
+                .join(PACKS, PACKS.c.name == FAILED.c.pack)
+                .where(
+                    FAILED.c.pack.in_({f.pack for f in failures}),
+                    FAILED.c.at > at - WITHIN,
+                    FAILED.c.at > PACKS.c.updated_at,  # who switched it on again begins anew
+                )
                 .group_by(FAILED.c.pack)
             ).all()
         for pack, number in counted:

@@ -313,6 +313,13 @@ def test_a_pack_that_keeps_failing_is_switched_off_and_the_manager_told(
     assert "Bakery kept failing and was switched off" in manager.get("/notifications").text
     page = manager.get("/packs/bakery").text
     assert "ValueError: broken" in page and "It failed 5 times" in page
+    switch_on(app)  # and what it did before is forgiven
+    for left_on in (True, True, True, True, False):
+        assert manager.get(f"/customers/{number}").status_code == 200
+        with app.app_context():
+            one = queries.pack("bakery")
+            assert one is not None and one.is_on is left_on
+            database.session.remove()
 
 
 @pytest.mark.parametrize("template", ["{{ nobody.knows.this }}", "{% if %}", None])

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Serve the demo book on port $1: a book of its own in instance/demo, filled the first time.
+# Serve the demo book on port $1: a book of its own in instance/demo, filled the first time. The other
+# arguments are packs that are to be on, and to be seen in it.
 set -eu
 port=$1
+shift
 folder=instance/demo
 accounts=$folder/accounts.txt
 crmlite=.venv/bin/crmlite
@@ -13,11 +15,18 @@ umask 077
 
 if [ -f "$accounts" ]; then
   "$crmlite" upgrade
+  for pack in "$@"; do
+    "$crmlite" demo load --pack "$pack" || true # it says why not; what is there is served
+  done
   sed -n '/^Sign in/p' "$accounts" # the rest was true at the first start only
 else
   echo "Filling the demo book."
   mkdir -p "$folder"
-  if ! "$crmlite" demo load >"$accounts.new" 2>&1; then
+  for pack in "$@"; do
+    set -- "$@" --pack "$pack"
+    shift
+  done
+  if ! "$crmlite" demo load "$@" >"$accounts.new" 2>&1; then
     cat "$accounts.new" >&2
     echo "The demo book could not be filled; remove $folder to start afresh." >&2
     exit 1

@@ -78,7 +78,7 @@ def _row(record_type: str, field: Field, there: Sequence[Mapping[str, Any]]) -> 
         "kind": field.kind,
         "label": labelled(field.label),
         "hint": labelled(field.hint) if field.hint else None,
-        "group": labelled(field.group) if field.group else None,
+        "group": _heading(record_type, field),
         "choices": choices or None,
         "choices_from": field.choices_from,
         "required_when": None if field.required_when is None else to_json(field.required_when),
@@ -88,6 +88,14 @@ def _row(record_type: str, field: Field, there: Sequence[Mapping[str, Any]]) -> 
         "aliases": list(field.aliases) or None,
         "state": "active",
     }
+
+
+def _heading(record_type: str, field: Field) -> dict[str, str] | None:
+    """What it stands under: what it says, else what its pack is called; a pack's own records need no
+    heading."""
+    if field.group:
+        return labelled(field.group)
+    return None if "__" in record_type else labelled(hooks.title(field.pack))
 
 
 def _choices_there(owner: str) -> dict[str, Sequence[Mapping[str, Any]]]:

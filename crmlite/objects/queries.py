@@ -1,14 +1,19 @@
 """Single records of packs, and those of a customer, an order or a case."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import abort
 from sqlalchemy import ColumnElement, func, select
 
+from crmlite import clock
 from crmlite.access import Reader
 from crmlite.extensions import database
-from crmlite.objects.kinds import Kind, kind, known
+from crmlite.fields.values import extra_column
+from crmlite.followups.deadlines import firm_zone
+from crmlite.objects.kinds import Kind, kind, kind_called, known
+from crmlite.objects.record import Line, lines
 from crmlite.objects.sight import (
     CASES,
     CONTACTS,
@@ -103,6 +108,48 @@ def _latest(reader: Reader, of: Kind, where: ColumnElement[bool], limit: int) ->
     )
     latest = seen(reader, statement, of.parent).order_by(*LATEST).limit(limit)
     return list(database.session.execute(latest).mappings())
+
+
+def latest_lines(name: str, customer: Row, reader: Reader, limit: int = 5) -> list[Line]:
+    """The latest records of a kind that a customer has, in words; none where its pack is off."""
+    of = kind_called(name)
+    if of is None or not of.is_on:
+        return []
+    return lines(of, of_customer(customer, reader, of, limit), reader, editable=False)
+
+
+def undone_lines(
+    name: str,
+    field: str,
+    reader: Reader,
+    *,
+    owner_ids: Collection[int],
+    within_days: int = 90,
+    limit: int = 5,
+) -> tuple[list[Line], int]:
+    """Records of a kind that are dated in so many days before today and have nothing in a field such
+    as the day on which they were done: the earliest in words, and how many there are. Of customers of
+    these owners only; none where the kind's pack is off."""
+    of = kind_called(name)
+    undone = of.field(field) if of is not None and of.is_on else None
+    if of is None or undone is None:
+        return [], 0
+    now = clock.today(firm_zone())
+    statement = (
+        select(*columns(of.parent))
+        .select_from(SOURCES[of.parent])
+        .where(
+            OBJECTS.c.type_id == of.id,
+            OBJECTS.c.day.between(now - timedelta(days=within_days), now - timedelta(days=1)),
+            extra_column(undone, OBJECTS).is_(None),
+            CUSTOMERS.c.owner_id.in_(sorted(owner_ids)),
+        )
+    )
+    found = seen(reader, statement, of.parent)
+    counting = select(func.count()).select_from(found.subquery())
+    count = int(database.session.execute(counting).scalar_one())
+    rows = database.session.execute(found.order_by(OBJECTS.c.day, OBJECTS.c.id).limit(limit))
+    return lines(of, list(rows.mappings()), reader, editable=False), count
 
 
 def objects_in_sight(reader: Reader, object_ids: Collection[int | None]) -> dict[int, str]:

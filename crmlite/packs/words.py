@@ -43,6 +43,9 @@ SENTENCES: Mapping[str, str] = {
     "pack-other-version": N_("The pack %(pack)s is made for another version of crmlite."),
     "pack-clash": N_("This pack cannot be on beside %(other)s: both bring “%(name)s”."),
     "pack-on": N_("Switch %(pack)s off first."),
+    "pack-off": N_("Switch %(pack)s on first."),
+    "demo-none": N_("%(pack)s brings no demo data."),
+    "demo-unfit": N_("The demo data of this pack cannot be used: %(fault)s"),
 }
 
 

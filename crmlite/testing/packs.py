@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -33,6 +33,11 @@ from crmlite.packs.loading import known
 from crmlite.packs.models import PackFailure
 from crmlite.packs.words import refusal
 from crmlite.rules.fields import Field
+from crmlite.setup.demo.loading import DEMO
+from crmlite.setup.demo.loading import load as load_demo
+from crmlite.setup.demo.trades import load_trade
+from crmlite.setup.demo.trades import shows as shows_something
+from crmlite.setup.initialise import initialise
 from crmlite.testing import PASSWORD, SignIn, config_for, make_book, person_id
 from crmlite.work import Refused
 from crmlite.work.actors import command_line
@@ -199,6 +204,30 @@ def shows(pack: Trial) -> Iterator[str]:
     yield from pack.failures()
 
 
+def demonstrates(pack: Trial) -> Iterator[str]:
+    """What it shows can be put into a demo book."""
+    with pack.app.app_context():
+        if not shows_something(pack.name):
+            return
+    with tempfile.TemporaryDirectory(prefix="crmlite-pack-") as folder:
+        app = create_app(config_for(Path(folder) / "instance", packs=True))
+        with app.app_context():
+            yield from _demonstrated(pack.name)
+            database.session.remove()
+            database.engine.dispose()
+
+
+def _demonstrated(name: str) -> Iterator[str]:
+    initialise()
+    load_demo("-", at=clock.now())
+    try:
+        operations.enable_pack(name, by=DEMO, at=clock.now())
+        load_trade(name, by=DEMO, at=clock.now())
+    except Refused as refused:
+        with current_app.test_request_context():
+            yield refusal(refused)
+
+
 def keeps(pack: Trial) -> Iterator[str]:
     """What was entered survives that it is switched off, on, and brought up to date."""
     given = samples(pack, "customer")
@@ -264,6 +293,7 @@ CHECKS: tuple[Check, ...] = (
     speaks,
     switches_on,
     shows,
+    demonstrates,
     keeps,
     stands_alone,
     leaves_nothing,

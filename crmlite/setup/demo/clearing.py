@@ -21,6 +21,7 @@ from crmlite.extensions import database
 from crmlite.files.models import Attachment
 from crmlite.followups.models import ContactStart, Interaction, Task
 from crmlite.notifications.models import Notification
+from crmlite.objects.models import Object
 from crmlite.sales.models import Product
 from crmlite.search.index import remove
 from crmlite.setup.demo.calendars import clear_calendars
@@ -73,6 +74,8 @@ def clear(*, at: datetime) -> dict[str, int]:
 
 @operation("demo_cleared")
 def _clear_customers(ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    objects = Object.__table__
+    database.session.execute(delete(objects).where(objects.c.customer_id.in_(ids)))
     clear_cases(ids)
     clear_sales(ids)
     for model in HANGING:
@@ -101,6 +104,16 @@ def _close_logins(*, by: Actor, at: datetime) -> int:
     clear_products(session.execute(_made("product")).scalars().all())
     move_epoch()
     return len(active)
+
+
+def holds_only_the_demo() -> bool:
+    """Whether the demo was put into the book and nobody has added a customer."""
+    table = Customer.__table__
+    made = select(_made("customer").subquery().c.id)
+    others = database.session.execute(
+        select(table.c.id).where(table.c.id.not_in(made)).limit(1)
+    ).first()
+    return others is None and database.session.execute(made.limit(1)).first() is not None
 
 
 def _made(record_type: str) -> Select[tuple[int]]:

@@ -21,15 +21,33 @@ def demo() -> None:
 
 
 @demo.command()
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    help="Switch this pack on and put in what it shows; also once the demo is there.",
+)
 @click.pass_obj
-def load(start_if_fresh: Callable[[], None]) -> None:
+def load(start_if_fresh: Callable[[], None], packs: tuple[str, ...]) -> None:
     """Put a fictional firm into an empty book and print how to sign in.
 
     The password is CRMLITE_DEMO_PASSWORD, or made up and printed.
     """
-    from crmlite.setup.demo.loading import load as load_demo
+    from crmlite.setup.demo import trades
+    from crmlite.setup.demo.clearing import holds_only_the_demo
 
     start_if_fresh()
+    if showless := [name for name in packs if not trades.shows(name)]:
+        raise click.ClickException(f"No pack {showless[0]} with demo data is installed.")
+    if not (packs and holds_only_the_demo()):
+        _load_firm()
+    for name in packs:
+        _show(name)
+
+
+def _load_firm() -> None:
+    from crmlite.setup.demo.loading import load as load_demo
+
     password = os.environ.get("CRMLITE_DEMO_PASSWORD") or "-".join(
         secrets.token_hex(3) for _ in range(3)
     )
@@ -42,6 +60,23 @@ def load(start_if_fresh: Callable[[], None]) -> None:
         ) from None
     print(f"{done.customers} customers, {done.interactions} talks, {done.people} people.")
     print(f"Sign in as {', '.join(SHOWN[:-1])} or {SHOWN[-1]}; the password is {password}")
+
+
+def _show(pack: str) -> None:
+    from crmlite.packs.operations import enable_pack
+    from crmlite.packs.words import refusal
+    from crmlite.setup.demo.loading import DEMO
+    from crmlite.setup.demo.trades import load_trade
+
+    try:
+        enable_pack(pack, by=DEMO, at=clock.now())
+        shown = load_trade(pack, by=DEMO, at=clock.now())
+    except Refused as refused:
+        if refused.code != "demo-there":
+            raise click.ClickException(refusal(refused)) from None
+        print(f"{pack} is on, and was shown already.")
+    else:
+        print(f"{pack} is on; {shown} customers show it.")
 
 
 @demo.command()

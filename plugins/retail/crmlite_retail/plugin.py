@@ -1,4 +1,5 @@
-"""What the retail pack does in code: the member card on the customer's page."""
+"""What the retail pack does in code: the member card on the customer's page, and the coupons that one
+knows of before a talk."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,10 +7,12 @@ from typing import Any
 from crmlite import hookimpl
 from crmlite.access import Reader
 from crmlite.fields.queries import fields_of
+from crmlite.objects.queries import latest_lines
 from crmlite.panels import Panel
 from crmlite.wording import label
 
 ON_THE_CARD = ("retail__member_no", "retail__member_level", "retail__points")
+COUPONS = {"en": "Coupons", "zh": "优惠券"}
 CARD = {"en": "Member card", "zh": "会员卡"}
 
 
@@ -26,6 +29,23 @@ def customer_panels(customer: Any, reader: Reader) -> list[Panel]:
             template="retail/card.html",
             context={"facts": facts},
             weight=20,
+        )
+    ]
+
+
+@hookimpl
+def customer_brief(customer: Any, reader: Reader) -> list[Panel]:
+    """The coupons that a member was given lately."""
+    coupons = latest_lines("retail__coupon", customer, reader)
+    if not coupons:
+        return []
+    return [
+        Panel(
+            name="retail-coupons",
+            title=label(COUPONS),
+            template="objects/_lines.html",
+            context={"lines": coupons},
+            weight=40,
         )
     ]
 

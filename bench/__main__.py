@@ -1,7 +1,7 @@
 """Measures crmlite and prints each figure beside its target; 1 when one is missed.
 
 python -m bench                    everything, with books of 1,000 and 100,000 customers
-python -m bench search             one part: growth, floor, search, import, beside, cases, fields or orders
+python -m bench search             one part, of those in PARTS below
 python -m bench --large 10000      a smaller large book
 python -m bench beside search --huge    imports 1,000,000 rows and searches among them, too: an hour
 """
@@ -25,12 +25,14 @@ from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
 from bench.sheets import made
+from bench.trades import ASKING, PAGES, noticed, with_packs
+from bench.trades import visits as trade_visits
 from bench.visits import Cost, Visitor, added, opened
 
 REQUESTS = 500
 ROUNDS = 4
 HUGE = 1_000_000
-PARTS = ("growth", "floor", "search", "import", "beside", "cases", "fields", "orders")
+PARTS = ("growth", "floor", "search", "import", "beside", "cases", "fields", "orders", "packs")
 ORDERS = 10  # for each customer, on average
 MISSED: list[str] = []
 
@@ -57,7 +59,10 @@ def main() -> int:
                 for size in (given.small, given.large)
             )
             orders(few, many, given.small, given.large)
-        if tuple(parts) == ("orders",):
+        if "packs" in parts:
+            book = book_of(folder, given.small)
+            packs(copied(book, Path(scratch, "bare")), with_packs(book, Path(scratch, "packs")))
+        if not set(parts) - {"orders", "packs"}:
             return 1 if MISSED else 0
         large = copied(book_of(folder, given.large), Path(scratch))
         if "growth" in parts:
@@ -267,6 +272,26 @@ def _cases_of(login: str, first: Server, second: Server) -> None:
         )
         print(f"{name} of {login}: 1,000 cases {shown(a)}; 100,000 {shown(b)}")
         told(f"{name} of {login}, growth in CPU with cases", b.cpu_ms / a.cpu_ms, "×", 1.3)
+
+
+def packs(bare: Path, full: Path) -> None:
+    """What three packs cost, with values in their fields and records of theirs; and a switch."""
+    command, port, env = served(bare)
+    with running(command, port, "/sign-in", env) as first:
+        command, port, env = served(full)
+        with running(command, port, "/sign-in", env) as second:
+            one, other = signed_in(first), signed_in(second)
+            for name, (path, target) in PAGES.items():
+                a, b = paired(
+                    lambda n, path=path: trade_visits(first, one, path, n),
+                    lambda n, path=path: trade_visits(second, other, path, n),
+                )
+                print(f"{name}: without packs {shown(a)}; with three {shown(b)}")
+                told(f"{name}, CPU with three packs on", b.cpu_ms / a.cpu_ms, "×", target)
+            many = [signed_in(second) for _ in range(ASKING)]
+            for to in ("off", "on"):
+                taken = noticed(second, many, other, to)
+                told(f"switched {to}, known to all processes", taken, "s", 2.0)
 
 
 def fields(few: Path, many: Path, sizes: tuple[int, int], scratch: Path) -> None:

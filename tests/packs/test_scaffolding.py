@@ -1,5 +1,6 @@
 """`crmlite pack new` begins a pack that is in order, and writes over nothing."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +22,14 @@ def test_a_new_pack_is_in_order(started: Callable[..., Flask], packages: Path):
     describe(packages, "hospitality", "crmlite_hospitality", "crmlite_hospitality.plugin")
     trial = Trial("hospitality", started())
     assert trial.faults() == []
+
+
+def test_fields_tags_a_strategy_and_a_category_take_no_more_than_120_lines(tmp_path: Path):
+    folder = make_pack("hospitality", tmp_path) / "crmlite_hospitality"
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    told = tomllib.loads((folder / "pack.toml").read_text("utf-8"))
+    assert {"fields", "tags", "strategies", "categories"} <= told.keys()
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in files) <= 120
 
 
 def test_the_tests_of_a_new_pack_are_python(tmp_path: Path):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import g
+from flask import g, has_request_context
 from flask_login import utils as login_utils
 
 from crmlite.access.permissions import ALL, OWN, TEAM, known
@@ -90,6 +90,11 @@ def everything(actor_name: str = "crmlite") -> Reader:
     from crmlite.access.permissions import permissions
 
     return Reader(user_id=0, login="", name=actor_name, grants=dict.fromkeys(permissions(), ALL))
+
+
+def whoever_asks() -> Reader:
+    """The reader of this request; outside of one jobs and the command line, who see all."""
+    return current_reader() if has_request_context() else everything()
 
 
 def current_reader() -> Reader:

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, select
 
 from crmlite import hooks
+from crmlite.access.readers import whoever_asks
 from crmlite.cases.categories import LIST
 from crmlite.cases.filling import FIELD, FIELDS
 from crmlite.cases.models import CannedReply, Case, CaseFacts, CaseTarget
 from crmlite.cases.operations.policies import follow_shipped, have_clocks_read
+from crmlite.cases.sight import case_ids
 from crmlite.cases.words import LEVELS
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
@@ -96,12 +98,16 @@ def _categories(pack: str) -> Any:
 
 
 def kept(pack: str) -> Iterator[Mapping[str, Any]]:
-    """Its deadlines, its canned replies, and which cases are in its categories, as plain values."""
+    """Its deadlines, its canned replies, and which cases that the reader sees are in its categories, as
+    plain values."""
     for row in _rows(TARGETS, pack):
         yield {"deadline": {name: row[name] for name in KEPT_OF_TARGET}}
     for row in _rows(REPLIES, pack):
         yield {"canned_reply": {name: row[name] for name in ("title", "body", "state")}}
-    wanted = select(CASES.c.number, CASES.c.category).where(CASES.c.category.in_(_categories(pack)))
+    wanted = select(CASES.c.number, CASES.c.category).where(
+        CASES.c.category.in_(_categories(pack)),
+        CASES.c.id.in_(case_ids(whoever_asks(), "cases:see")),
+    )
     for case in database.session.execute(wanted.order_by(CASES.c.id)).mappings():
         yield {"case": case["number"], "category": case["category"]}
 

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from crmlite import hooks
+from crmlite.access.readers import whoever_asks
 from crmlite.customers.declaring import KEY, ShippedTag, TagDimension, refuse_unfit
-from crmlite.customers.models import CustomerTag, Dimension, Tag
+from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.tags import replace_tags
 from crmlite.customers.queries import dimension_id, tags_of
 from crmlite.customers.shipped import FREE
@@ -22,6 +23,7 @@ from crmlite.work import current, records
 from crmlite.work.records import chunks
 
 DIMENSIONS, TAGS, LINKS = Dimension.__table__, Tag.__table__, CustomerTag.__table__
+CUSTOMERS = Customer.__table__
 OF_DIMENSION = ("label", "exclusive")
 OF_TAG = ("dimension", "label", "when", "quiet")
 PIECE = 500
@@ -135,13 +137,19 @@ def _held(pack: str) -> Mapping[str, int]:
 
 
 def _kept(pack: str) -> Iterator[Mapping[str, Any]]:
-    """Each tag of a pack, and each customer that has one."""
+    """Each tag of a pack, and each customer that has one, as far as the reader sees them."""
+    reader = whoever_asks()
     for tag_id, key in _own_tags(pack):
         row = database.session.execute(select(TAGS).where(TAGS.c.id == tag_id)).mappings().one()
         yield {"tag": key, "label": row["label"], "rule": row["rule"], "retired": row["retired"]}
-        having = select(LINKS.c.customer_id, LINKS.c.since).where(LINKS.c.tag_id == tag_id)
-        for customer_id, since in database.session.execute(having.order_by(LINKS.c.customer_id)):
-            yield {"tag": key, "customer": customer_id, "since": since.isoformat()}
+        having = (
+            select(LINKS.c.customer_id, LINKS.c.since, CUSTOMERS.c.owner_id)
+            .join(CUSTOMERS, CUSTOMERS.c.id == LINKS.c.customer_id)
+            .where(LINKS.c.tag_id == tag_id)
+        )
+        for one in database.session.execute(having.order_by(LINKS.c.customer_id)):
+            if reader.covers("customers:see", one.owner_id):
+                yield {"tag": key, "customer": one.customer_id, "since": one.since.isoformat()}
 
 
 def _purge(pack: str) -> int:

@@ -4,14 +4,12 @@ them, and how that is removed."""
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import has_request_context
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Table, Text, cast, func, select
 
-from crmlite.access import Reader, current_reader
-from crmlite.access.readers import everything
-from crmlite.access.sensitive import shown_inside
-from crmlite.db.inside import EXTRA, guarded
+from crmlite.access import Reader
+from crmlite.access.readers import whoever_asks
+from crmlite.db.inside import EXTRA
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
 from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all, refuse_unfit
@@ -20,6 +18,7 @@ from crmlite.fields.indexes import tables
 from crmlite.fields.models import FieldRow
 from crmlite.fields.record_kinds import LABELS
 from crmlite.fields.sections import HOOKS
+from crmlite.fields.showing import opened
 from crmlite.wording import label
 from crmlite.work import current, records
 from crmlite.work.record_types import record_types
@@ -107,7 +106,7 @@ def kept(pack: str) -> Iterator[Row]:
     wanted = select(*(FIELDS.c[name] for name in OF_FIELD)).where(FIELDS.c.owner == pack)
     for row in database.session.execute(wanted.order_by(FIELDS.c.id)).mappings():
         yield {"field": row["name"], **{name: row[name] for name in OF_FIELD[1:]}}
-    reader = current_reader() if has_request_context() else everything()
+    reader = whoever_asks()
     for record_type in LABELS:
         yield from _kept_of(pack, record_type, reader)
 
@@ -135,16 +134,7 @@ def _kept_of(pack: str, record_type: str, reader: Reader) -> Iterator[Row]:
 
 def _told(table: Table, row: Row, pack: str, reader: Reader) -> dict[str, Any]:
     """A record as the file has it."""
-    guards, values, left_out = guarded(table), {}, []
-    for key, value in _own(pack, row[EXTRA]).items():
-        if key not in guards:
-            values[key] = value
-            continue
-        found = shown_inside(reader, table, key, row, owner_id=row["whose"])
-        if found.masked:
-            left_out.append(key)
-        else:
-            values[key] = found.value
+    values, left_out = opened(reader, table, _own(pack, row[EXTRA]), row, row["whose"])
     about = {name: row[name] for name in (*NAMED_BY, "customer", "state") if name in row}
     told = {"id": row["id"], **about, "values": values}
     return {**told, "left_out": left_out} if left_out else told

@@ -1,13 +1,13 @@
 """Further fields of a record as one reader may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Table
 
 from crmlite.access import Reader, Shown
 from crmlite.access.sensitive import shown_inside
-from crmlite.db.inside import EXTRA
+from crmlite.db.inside import EXTRA, guarded
 from crmlite.fields.values import extra_value, read_back
 from crmlite.rules.fields import Field
 
@@ -26,3 +26,21 @@ def of_record(
     if found.masked or found.value is None:
         return found
     return Shown(found.text, False, read_back(field, found.value))
+
+
+def opened(
+    reader: Reader, table: Table, names: Iterable[str], row: Row, owner_id: int | None
+) -> tuple[dict[str, Any], list[str]]:
+    """Values of a record as they are kept, what is sealed opened, and the names of those that the
+    reader may not see; the row as above."""
+    guards, values, unseen = guarded(table), {}, []
+    for name in names:
+        if name not in guards:
+            values[name] = row[EXTRA][name]
+            continue
+        found = shown_inside(reader, table, name, row, owner_id=owner_id)
+        if found.masked:
+            unseen.append(name)
+        else:
+            values[name] = found.value
+    return values, unseen

@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crmlite import hooks
+from crmlite.access import Reader
+from crmlite.access.readers import whoever_asks
 from crmlite.customers.models import Customer
-from crmlite.db.inside import guarded, opened_inside
-from crmlite.db.keys import ring
 from crmlite.declarations import PackPart
 from crmlite.extensions import database
 from crmlite.fields.fitness import refuse_too_many, refuse_unfit
 from crmlite.fields.object_kinds import OBJECT, SUFFIXES, ObjectKind, refuse_twins
+from crmlite.fields.showing import opened
+from crmlite.objects.asked import RIGHTS
 from crmlite.objects.facts import follow
 from crmlite.objects.models import Object, ObjectType
 from crmlite.rules.fields import BadDeclaration
@@ -24,6 +26,7 @@ from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
 OBJECTS, TYPES, CUSTOMERS = Object.__table__, ObjectType.__table__, Customer.__table__
+SEE = "customers:see"
 PARENTS = ("contact_id", "order_id", "case_id")
 
 
@@ -66,30 +69,33 @@ def held(pack: str) -> Mapping[str, int]:
 
 
 def kept(pack: str) -> Iterator[Row]:
-    """Each kind of a pack, then its records with all that they hold, opened."""
+    """Each kind of a pack, then its records with all that they hold, opened. What the reader may not
+    see is left out, by name."""
     columns = (OBJECTS.c[n] for n in ("id", "uid", "state", "day", "extra", *PARENTS, "created_at"))
+    reader = whoever_asks()
     for row in _kinds(pack):
         yield {name: row[name] for name in ("name", "label", "many", "parent", "title", "day")}
         wanted = (
-            select(*columns, CUSTOMERS.c.number.label("customer"))
+            select(*columns, CUSTOMERS.c.number.label("customer"), CUSTOMERS.c.owner_id)
             .join(CUSTOMERS, CUSTOMERS.c.id == OBJECTS.c.customer_id)
             .where(OBJECTS.c.type_id == row["id"])
         )
+        rights, unseen = (SEE, RIGHTS.get(row["parent"], SEE)), 0
         for one in database.session.execute(wanted.order_by(OBJECTS.c.id)).mappings():
-            yield _plain(row["name"], one)
+            if all(reader.covers(right, one["owner_id"]) for right in rights):
+                yield _told(row["name"], one, reader)
+            else:
+                unseen += 1
+        if unseen:
+            yield {"record": row["name"], "left_out": unseen}
 
 
-def _plain(name: str, row: Row) -> dict[str, Any]:
-    guards, keys = guarded(OBJECTS), ring()
-    values = {
-        key: opened_inside(keys, OBJECTS, key, value, row["uid"])
-        if key in guards and guards[key].sealed
-        else value
-        for key, value in (row["extra"] or {}).items()
-    }
+def _told(name: str, row: Row, reader: Reader) -> dict[str, Any]:
+    """A record as the file has it."""
+    values, left_out = opened(reader, OBJECTS, row["extra"] or (), row, row["owner_id"])
     about = {column: row[column] for column in ("id", "state", "customer", *PARENTS)}
     days = {"day": records.plain(row["day"]), "created": records.plain(row["created_at"])}
-    told = {"record": name, **about, **days, **values}
+    told = {"record": name, **about, **days, **values, "left_out": left_out or None}
     return {key: value for key, value in told.items() if value is not None}
 
 

@@ -1,0 +1,54 @@
+"""The file of what a pack left tells nobody more than they see anyhow."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from crmlite import clock
+from crmlite.accounts.operations import set_grants
+from crmlite.accounts.queries import role_by_key
+from crmlite.extensions import database
+from crmlite.packs import operations
+from crmlite.testing import SignIn
+from crmlite.work.actors import command_line
+from tests.customers.records import add, send
+from tests.objects.test_pages import COUPON
+from tests.objects.trade import KINDS
+
+TRADE = f"""
+[pack]
+title = "Trade"
+description = "For trying out"
+[tags.loyal]
+label = "Loyal"
+dimension = "behaviour"
+{KINDS}
+"""
+
+
+def left(app: Flask, login: str) -> str:
+    """The file, for somebody."""
+    return SignIn(app)(login).get("/packs/trade/left.json").text
+
+
+def test_who_manages_packs_and_sees_little_is_told_little(started: Callable[..., Flask]):
+    app = started(trade={"pack.toml": TRADE})
+    with app.app_context():
+        operations.enable_pack("trade", by=command_line(), at=clock.now())
+        database.session.remove()
+    for owner, pin in (("sales", "Hazelnut"), ("sales2", "Walnut")):
+        number = add(app, owner)
+        given = COUPON | {"trade__coupon_pin": pin, "trade__coupon_code": f"CODE-{owner}"}
+        new = f"/records/trade__coupon/new?customer={number}"
+        assert send(SignIn(app)("manager"), new, given).status_code == 303
+    whole = left(app, "manager")
+    assert [word in whole for word in ("Hazelnut", "Walnut", "CODE-sales2")] == [True] * 3
+    with app.app_context():
+        sales = role_by_key("sales")
+        assert sales is not None
+        rights = {"packs:manage": "all", "customers:unmask": "", "customers:amounts": ""}
+        set_grants({sales.id: rights}, by=command_line(), at=clock.now())
+        database.session.remove()
+    told = left(app, "sales")
+    assert "CODE-sales" in told and '"left_out": 1' in told
+    assert [word for word in ("Hazelnut", "Walnut", "CODE-sales2", "1250") if word in told] == []

@@ -1,6 +1,5 @@
 """Which packs are on in this request, and the breaker that switches off one that keeps failing."""
 
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from crmlite import clock, hooks
 from crmlite.extensions import database
 from crmlite.packs.loading import known
 from crmlite.packs.models import Pack
+from crmlite.packs.telling import told, traced
 from crmlite.work.epoch import epoch
 from crmlite.work.operations import current, is_running
 
@@ -107,9 +107,8 @@ class PackHost:
 
     def failed(self, pack: str, where: str, error: BaseException) -> None:
         """Note what went wrong; it is written down when the request or the job is over."""
-        told = f"{type(error).__name__}: {error}"
-        trace = "".join(traceback.format_exception(error))
-        failure = Failure(pack, clock.now(), where[:200], told[:500], trace[-8000:])
+        message, trace = told(error)[:500], traced(error)[-8000:]
+        failure = Failure(pack, clock.now(), where[:200], message, trace)
         g.setdefault(FAILURES, []).append(failure)
 
 

@@ -18,6 +18,7 @@ from crmlite.config import Config
 from crmlite.declarations import Section
 from crmlite.packs.fencing import fenced
 from crmlite.packs.manifest import BadPack, Manifest, fits, read_manifest
+from crmlite.packs.telling import told
 from crmlite.packs.trying import try_out
 from crmlite.rules.fields import BadDeclaration
 
@@ -91,9 +92,11 @@ def _read(point: metadata.EntryPoint) -> Found:
     except BadPack as wrong:
         log.warning("pack %s cannot be used: %s", point.name, wrong)
         return Found(name=point.name, version=version, fault=str(wrong))
-    except (Exception, SystemExit) as wrong:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as wrong:  # also what is made to end the process
         log.exception("pack %s cannot be loaded", point.name)
-        return Found(name=point.name, version=version, fault=f"{type(wrong).__name__}: {wrong}")
+        return Found(name=point.name, version=version, fault=told(wrong))
     finally:
         if time.monotonic() - began > SLOW_SECONDS:
             log.warning("pack %s took %.1f s to load", point.name, time.monotonic() - began)

@@ -11,6 +11,7 @@ from crmlite import hooks
 from crmlite.access.gate import Undeclared, check_declared
 from crmlite.access.permissions import UnknownPermission
 from crmlite.packs.manifest import BadPack
+from crmlite.packs.telling import told
 from crmlite.rules.fields import BadDeclaration
 
 # What an application is asked in every request, which a blueprint can add to for all pages.
@@ -75,7 +76,7 @@ class Alone:
 
     def failed(self, pack: str, where: str, error: BaseException) -> None:
         """What goes wrong here is a fault of the pack."""
-        raise BadPack(f"{where}: {type(error).__name__}: {error}") from error
+        raise BadPack(f"{where}: {told(error)}") from error
 
 
 def _own_name(pack: str, hook: str, thing: Any) -> None:

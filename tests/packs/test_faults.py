@@ -18,6 +18,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.packs import operations, queries
+from crmlite.packs.breaker import write_down
 from crmlite.packs.fencing import FENCES, FOR_ROOMS, Fence
 from crmlite.packs.models import PackFailure
 from crmlite.sales.operations import LineDraft, OrderDraft, add_order
@@ -38,6 +39,8 @@ TOLD = [name for name in SHOWN if name.endswith("ed")]
 FAULTS = {
     "exception": "raise ValueError('broken')",
     "exit": "raise SystemExit(3)",
+    "end": "raise GeneratorExit",
+    "speechless": "raise Speechless",
     "recursion": "return again()",
     "nonsense": "return 5",
     "wrong things": "return [object(), 'nonsense']",
@@ -52,6 +55,11 @@ SECONDS = {seconds}
 
 def again():
     return again()
+
+
+class Speechless(Exception):
+    def __str__(self):
+        return self.args[1]
 
 """
 PAGES = (
@@ -371,3 +379,28 @@ def test_what_a_pack_draws_is_drawn(started: Callable[..., Flask]):
     page = SignIn(app)("sales").get(f"/customers/{number}").text
     assert "<p>3 loaves for &lt;b&gt;Riverton&lt;/b&gt;</p>" in page
     assert failed(app) == {}
+
+
+def test_what_no_book_can_hold_is_written_down_in_figures(started: Callable[..., Flask]):
+    app = started(bakery={})
+    switch_on(app)
+    with app.app_context():
+        hooks.registry().host.failed("bakery", "oven", OSError("caf\udce9\x00"))
+        write_down()
+        assert [one.message for one in queries.failures("bakery")] == [r"OSError: caf\udce9\x00"]
+        database.session.remove()
+
+
+@pytest.mark.parametrize("hook", ["register_permissions", "register_customer_fields"])
+def test_what_is_only_called_as_what_a_hook_asks_for(started: Callable[..., Flask], hook: str):
+    wanted = hooks.answer_to(hook)
+    body = (
+        f"class {wanted}:\n    name = 'bakery__x'\n\n\n"
+        f"@hookimpl\ndef {hook}():\n    return [{wanted}()]\n"
+    )
+    app = started(bakery={"plugin.py": BEGIN.format(seconds=0) + body})
+    with app.app_context():
+        one = queries.pack("bakery")
+        assert one is not None and one.state == "unfit"
+        assert f"not of {wanted} of pack_of_bakery.plugin" in one.reason
+        database.session.remove()

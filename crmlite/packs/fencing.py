@@ -1,15 +1,18 @@
 """What packs declare may contain functions, which crmlite calls where a page or a change needs them.
 Each is fenced in: it fails alone, and what it answers in place of nonsense is decided here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
 from crmlite import hooks
+from crmlite.extensions import database
 from crmlite.health import Finding
 from crmlite.packs.manifest import BadPack
 from crmlite.shapes import fits
+from crmlite.work.operations import is_running
 
 # Hooks of crmlite's own rooms: they run inside changes of data or belong to tables, which packs do
 # not have.
@@ -33,6 +36,8 @@ FOR_ROOMS = frozenset(
 )
 
 
+FAILED = object()
+ENDINGS = ("commit", "rollback", "close")  # the ways in which a session ends its transaction
 BELOW_THE_ROOMS = 8  # the group of the menu in which packs stand
 
 
@@ -85,6 +90,31 @@ FENCES: Mapping[str, Mapping[str, Fence | Refusing]] = {
 }
 
 
+class NotItsOwn(RuntimeError):
+    """A pack wanted to end the transaction of a change that it was asked in."""
+
+
+@contextmanager
+def beside_the_change() -> Iterator[None]:
+    """Inside an operation what fails is taken back alone, and nothing ends the transaction: what the
+    operation has written stays."""
+    if not is_running():
+        yield
+        return
+    session = database.session()
+    with session.begin_nested():
+        vars(session).update(dict.fromkeys(ENDINGS, _refuse_to_end))
+        try:
+            yield
+        finally:
+            for ending in ENDINGS:
+                vars(session).pop(ending, None)
+
+
+def _refuse_to_end(*_given: Any, **_named: Any) -> None:
+    raise NotItsOwn("A change is under way, whose transaction is not the pack's to end.")
+
+
 def fenced(pack: str, answers: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
     """The declarations of a pack with each function in them fenced. Raises BadPack for a hook that
     is not for packs, and for a function that no pack may bring."""
@@ -117,7 +147,11 @@ def _within(pack: str, where: str, function: Callable[..., Any], fence: Fence) -
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
-        answer = hooks.guarded(pack, where, lambda: _checked(function(*args, **kwargs)), FAILED)
+        def ask() -> Any:
+            with beside_the_change():
+                return _checked(function(*args, **kwargs))
+
+        answer = hooks.guarded(pack, where, ask, FAILED)
         if answer is not FAILED:
             return answer
         if isinstance(fence.otherwise, type):
@@ -130,6 +164,3 @@ def _within(pack: str, where: str, function: Callable[..., Any], fence: Fence) -
         return hooks.owned_by(pack, answer) if isinstance(answer, list | tuple) else answer
 
     return run
-
-
-FAILED = object()

@@ -88,6 +88,10 @@ class Running:
             insert_rows(session.connection(), ChangeRow.__table__, self.changes)
 
 
+class EndedEarly(RuntimeError):
+    """Something that was called inside an operation ended its transaction."""
+
+
 _current: ContextVar[Running | None] = ContextVar("crmlite_operation", default=None)
 
 
@@ -188,7 +192,10 @@ def _transact(running: Running, work: Callable[[], R]) -> R:
             if done is not None:
                 session.rollback()
                 return cast("R", done["value"])
+        begun = session().get_transaction()
         answer = work()
+        if session().get_transaction() is not begun:  # half of it would be saved
+            raise EndedEarly(running.name)
         running.write_down(answer)
         session.commit()
     except (IntegrityError, Gone, Refused, Stale):

@@ -4,7 +4,7 @@ import importlib
 import logging
 import time
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -21,6 +21,7 @@ from crmlite.packs.manifest import BadPack, Manifest, fits, read_manifest
 from crmlite.packs.telling import told
 from crmlite.packs.trying import try_out
 from crmlite.rules.fields import BadDeclaration
+from crmlite.rules.text import unstorable
 
 log = logging.getLogger(__name__)
 GROUP = "crmlite.packs"
@@ -128,12 +129,27 @@ def _file(package: str) -> tuple[dict[str, Any], Traversable]:
     its module with the hooks is not."""
     folder = resources.files(package)
     try:
-        text = folder.joinpath(FILE).read_text("utf-8")
-        return tomllib.loads(text), folder
+        raw = tomllib.loads(folder.joinpath(FILE).read_text("utf-8"))
     except FileNotFoundError:
         raise BadPack(f"{package} has no {FILE}.") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise BadPack(f"{FILE} of {package} cannot be read: {wrong}") from None
+    for text in filter(unstorable, _texts(raw)):
+        raise BadPack(f"{FILE}: {text!r} holds signs that cannot be written down.")
+    return raw, folder
+
+
+def _texts(raw: Any) -> Iterator[str]:
+    """All that stands in a file, keys and values."""
+    match raw:
+        case str():
+            yield raw
+        case list():
+            for one in raw:
+                yield from _texts(one)
+        case dict():
+            yield from raw
+            yield from _texts(list(raw.values()))
 
 
 def _declared(

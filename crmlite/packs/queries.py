@@ -30,7 +30,8 @@ LATEST = 20
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PackState:
     """A pack as the page shows it. `version` is the one on the machine, `standing` the one whose rows
-    are in the book, empty where there are none."""
+    are in the book, empty where there are none. One that is `wanted` was switched on, be it able to
+    take part or not."""
 
     name: str
     title: Label
@@ -39,6 +40,7 @@ class PackState:
     version: str = ""
     standing: str = ""
     state: State = "new"
+    wanted: bool = False
     reason: str = ""
     since: datetime | None = None
 
@@ -86,6 +88,7 @@ def _state(name: str, found: Found | None, row: Mapping[str, Any] | None) -> Pac
         version=found.version if found else "",
         standing=row["pack_version"] if row else "",
         state=state,
+        wanted=bool(row and row["enabled"]),
         reason=reason,
         since=row["updated_at"] if row else None,
     )

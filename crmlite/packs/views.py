@@ -119,7 +119,7 @@ def _lines(name: str) -> Iterator[dict[str, Any]]:
 def purge(name: str) -> Response:
     """Remove what a pack left: shown with its count, done when its key is typed."""
     one = _pack(name)
-    if one.state == "on" or not one.was_on:
+    if one.wanted or not one.was_on:
         abort(404)
     form = PurgeForm(name)
     if form.validate_on_submit():

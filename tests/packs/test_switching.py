@@ -13,6 +13,7 @@ from crmlite.packs.models import Pack
 from crmlite.testing import SignIn, csrf_token
 from crmlite.work import Refused
 from crmlite.work.actors import command_line
+from tests.customers.records import send
 
 PAGES = """
 from flask import Blueprint
@@ -123,6 +124,22 @@ def test_without_packs_crmlite_runs_and_the_book_remembers_them(started: Callabl
     assert state(started(), "bakery").state == "off"
 
 
+def test_a_pack_that_went_while_it_was_on_is_switched_off_and_removed_on_its_page(
+    started: Callable[..., Flask],
+):
+    switch(started(bakery=pages("bakery")), "bakery", on=True)
+    manager = SignIn(started(packs=False))("manager")
+    assert manager.get("/packs/bakery/removal").status_code == 404
+    page = manager.get("/packs/bakery").text
+    assert "Switch off" in page and "Remove it for good" not in page
+    given = {"to": "off", "csrf_token": csrf_token(manager, "/packs/bakery")}
+    assert manager.post("/packs/bakery/state", data=given).status_code == 303
+    page = manager.get("/packs/bakery").text
+    assert "Switch off" not in page and "Remove it for good" in page
+    assert send(manager, "/packs/bakery/removal", {"name": "bakery"}).status_code == 303
+    assert manager.get("/packs/bakery").status_code == 404
+
+
 def test_two_packs_with_one_name_are_not_on_together(started: Callable[..., Flask]):
     app = started(bakery={"plugin.py": TWIN}, cafe={"plugin.py": TWIN})
     switch(app, "bakery", on=True)
@@ -158,3 +175,12 @@ def test_a_manager_switches_packs_on_their_page(started: Callable[..., Flask]):
     assert "Hello" in SignIn(app)("sales").get("/x/bakery/hello").text
     assert "Loaves" in manager.get("/packs/bakery/settings").text
     assert SignIn(app)("sales").get("/packs").status_code == 403
+
+
+@pytest.mark.parametrize("text", ["B\\u0000akery", "B\\u202Eakery"])
+def test_a_file_with_what_no_book_can_hold_is_not_taken_in(
+    started: Callable[..., Flask], text: str
+):
+    file = f'[pack]\ntitle = "{text}"\ndescription = "For trying out"\n'
+    found = state(started(bakery={"pack.toml": file}), "bakery")
+    assert found.state == "unfit" and "cannot be written down" in found.reason

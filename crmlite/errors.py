@@ -3,7 +3,17 @@
 import logging
 from typing import Any
 
-from flask import Flask, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    current_app,
+    g,
+    got_request_exception,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -196,4 +206,6 @@ def _storage(error: OSError) -> Any:
 
 def _anything(error: Exception) -> Any:
     log.error("unexpected %s", type(error).__name__, exc_info=error)
+    # Flask tells only of what nobody answers: whose page it was is to know.
+    got_request_exception.send(current_app._get_current_object(), exception=error)  # noqa: SLF001
     return answer(500)

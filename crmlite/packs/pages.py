@@ -1,6 +1,7 @@
 """The pages, parts of pages and texts of packs, in the application that serves them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,17 @@ from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
 
 from crmlite import hooks
+from crmlite.db.engines import is_busy, is_full
+from crmlite.db.keyset import BadCursor
 from crmlite.packs.host import PackHost
 from crmlite.packs.loading import known
 from crmlite.packs.manifest import BadPack
 from crmlite.packs.trying import mount, pack_of_page
+from crmlite.work import Gone, Hindered
 
 
 def register_pages(app: Flask) -> None:
@@ -33,6 +39,9 @@ def register_pages(app: Flask) -> None:
             continue
         for blueprint in pack.answers.get("register_blueprints", ()):
             mount(app, pack.name, blueprint)
+        for endpoint, view in app.view_functions.items():
+            if pack_of_page(endpoint, [pack.name]):
+                app.view_functions[endpoint] = _apart(view)
         folder = Path(str(pack.folder)) / "templates" / pack.name
         if folder.is_dir():
             loaders[pack.name] = FileSystemLoader(folder)
@@ -60,12 +69,36 @@ def close_pages_of_others() -> None:
         abort(404)
 
 
+class PageFailed(RuntimeError):
+    """A page of a pack failed; its cause says how."""
+
+
+def _apart(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page of a pack: what fails in it is not taken for a fault of the database, and ends nothing
+    but the page."""
+
+    @wraps(view)
+    def run(*args: Any, **named: Any) -> Any:
+        try:
+            return view(*args, **named)
+        except (HTTPException, Hindered, Gone, BadCursor, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            if isinstance(error, DBAPIError) and (is_busy(error) or is_full(error)):
+                raise
+            raise PageFailed(request.endpoint) from error
+
+    return run
+
+
 def _note_failure(_app: Flask, exception: BaseException, **_more: Any) -> None:
     if not has_request_context():
         return
     pack = pack_of_page(request.endpoint, hooks.installed())
     if pack is not None:
-        hooks.registry().host.failed(pack, f"{request.method} {request.endpoint}", exception)
+        cause = exception.__cause__ if isinstance(exception, PageFailed) else None
+        where = f"{request.method} {request.endpoint}"
+        hooks.registry().host.failed(pack, where, cause or exception)
 
 
 @pass_context

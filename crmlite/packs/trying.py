@@ -23,6 +23,7 @@ EVERYWHERE = (
     "url_value_preprocessors",
     "url_default_functions",
 )
+IN_TEMPLATES = ("filters", "globals", "tests")
 
 
 def try_out(pack: str, module: ModuleType, answers: Mapping[str, tuple[Any, ...]]) -> None:
@@ -46,6 +47,7 @@ def try_out(pack: str, module: ModuleType, answers: Mapping[str, tuple[Any, ...]
             except hooks.NameTaken as taken:
                 raise BadPack(f"{taken}.") from None
         _ask_rooms(pack, answers)
+        _refuse_room(pack)
         _try_pages(scratch, pack, answers.get("register_blueprints", ()))
 
 
@@ -86,24 +88,40 @@ def _own_name(pack: str, hook: str, thing: Any) -> None:
     raise BadPack(f"{hook}: {name!r} must have the pack's name in it, as {pack}__{name}.")
 
 
+def _refuse_room(pack: str) -> None:
+    """Raise BadPack for a pack that is called as a room of crmlite is, whose pages would be taken for
+    the pack's."""
+    rooms = [module.split(".")[1] for module in hooks.BUILTIN]
+    rooms += [blueprint.name for blueprint in hooks.declared("register_blueprints")]
+    if room := next((one for one in rooms if pack_of_page(one, [pack])), None):
+        raise BadPack(f"A pack cannot be called {pack!r}: crmlite has {room!r} itself.")
+
+
 def _try_pages(scratch: Flask, pack: str, blueprints: Iterable[Blueprint]) -> None:
+    scratch.view_functions.pop("static", None)
     before = _everywhere(scratch)
     for blueprint in blueprints:
         mount(scratch, pack, blueprint)
-    if _everywhere(scratch) != before:
+    is_inside = all(
+        rule.rule.startswith(f"/x/{pack}/") and pack_of_page(rule.endpoint, [pack])
+        for rule in scratch.url_map.iter_rules()
+        if rule.endpoint != "static"
+    )
+    if _everywhere(scratch) != before or not is_inside:
         raise BadPack("A blueprint of a pack may not do anything in the pages of others.")
-    scratch.view_functions.pop("static", None)
     try:
         check_declared(scratch)
     except (Undeclared, UnknownPermission) as wrong:
         raise BadPack(f"Pages: {wrong}.") from None
 
 
-def _everywhere(app: Flask) -> dict[str, int]:
-    """How many functions run in all requests."""
+def _everywhere(app: Flask) -> dict[str, Any]:
+    """How many functions run in all requests, and what all templates and views can reach."""
     found = {name: len(getattr(app, name).get(None, ())) for name in EVERYWHERE}
     handlers = app.error_handler_spec[None].values()
-    return {**found, "error_handler_spec": sum(len(one) for one in handlers)}
+    reached = {name: dict(getattr(app.jinja_env, name)) for name in IN_TEMPLATES}
+    told = {"error_handler_spec": sum(len(one) for one in handlers), "config": dict(app.config)}
+    return {**found, **reached, **told}
 
 
 def mount(app: Flask, pack: str, blueprint: Blueprint) -> None:

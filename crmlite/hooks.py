@@ -282,13 +282,19 @@ def asked(hook: str, **facts: Any) -> list[Any]:
         owner = implementation.plugin_name
         if owner in registry().declared:
             answering = _answering(implementation, hook, facts)
-            joined += owned_by(owner, guarded(owner, hook, answering, ()))
+            joined += _unlike(joined, owned_by(owner, guarded(owner, hook, answering, ())))
             continue
         try:
             joined += _called(implementation, facts) or ()
         except Exception:
             log.exception("hook %s of %s failed", hook, owner)
     return joined
+
+
+def _unlike(own: Sequence[Any], parts: Sequence[Any]) -> list[Any]:
+    """The parts of a pack but those that are called as one of crmlite's, which would stand for it."""
+    taken = {name_of(one) for one in own if not getattr(one, "pack", "")} - {None}
+    return [one for one in parts if name_of(one) not in taken]
 
 
 def _answering(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from crmlite import hooks
@@ -33,10 +34,12 @@ def lacking(row: Mapping[str, Any], to: str, **brought: Any) -> list[Missing]:
         urgencies=(urgency,) if urgency else (),
         stage=brought["stage"],
         reason=brought["reason"],
-        customer={
-            field.name: value_of(field, row)
-            for field in customer_fields()
-            if not (field.sensitive or field.sealed)
-        },
+        customer=MappingProxyType(
+            {
+                field.name: value_of(field, row)
+                for field in customer_fields()
+                if not (field.sensitive or field.sealed)
+            }
+        ),
     )
     return [one for guard in hooks.gathered("register_guards") for one in guard.check(facts, to)]

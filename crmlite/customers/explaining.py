@@ -1,15 +1,17 @@
 """Why a rule put a tag on a customer: the condition in words, with the customer's own figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 
-from crmlite.customers.catalogue import MANIFOLD, BookVoice, whole_catalogue
+from crmlite.access import Reader
+from crmlite.customers import queries
+from crmlite.customers.asked import asked
+from crmlite.customers.catalogue import MANIFOLD, BookVoice, may_ask, whole_catalogue
 from crmlite.customers.logic import is_true_of, value_of
 from crmlite.customers.tag_rules import asks_amounts
 from crmlite.customers.words import in_words
-from crmlite.fields import extra_value
 from crmlite.rules.conditions import (
     All,
     Node,
@@ -28,6 +30,22 @@ NOT_SAID = ("tags", "team")  # what has no single value of the customer's own
 IN_ITS_CURRENCY = ("signed_amount", "annual_amount")
 
 
+def with_answers(row: Row, rules: Iterable[Any], reader: Reader) -> Row:
+    """The row of a customer, and with it what these rules ask and other slices answer, as far as the
+    reader may ask that, too."""
+    answered = asked()
+    names = {name for rule in rules for name in _names(rule) if name in answered}
+    wanted = sorted(name for name in names if may_ask(reader, answered[name].field))
+    return {**row, **queries.answers(row["id"], wanted)} if wanted else row
+
+
+def _names(rule: Any) -> set[str]:
+    try:
+        return set(fields_used(from_json(rule)))
+    except Unreadable:
+        return set()
+
+
 def why(rule: Any, row: Row, *, amounts: bool) -> str:
     """Why the tag of a stored rule is on a customer of this row. Where the reader may not see the
     `amounts` that the rule compares with, it says only that."""
@@ -40,7 +58,7 @@ def why(rule: Any, row: Row, *, amounts: bool) -> str:
     condition = sentence(tree, whole_catalogue(), BookVoice())
     found = _("; ").join(
         str(_("%(field)s: %(value)s", field=label(field.label), value=_value(field, row) or "–"))
-        for field in _asked(tree)
+        for field in _asked(tree, row)
     )
     if not found:
         return str(_("Set by the rule: %(condition)s.", condition=condition))
@@ -65,26 +83,27 @@ def _reason(tree: Node, row: Row) -> Node:
 def _speaks(part: Node, row: Row) -> bool:
     """Whether a part holds for a customer, as far as its row can tell."""
     fields = whole_catalogue()
-    if not all(name in fields and _is_said(fields[name]) for name in fields_used(part)):
+    if not all(name in fields and _is_said(fields[name], row) for name in fields_used(part)):
         return True
     return is_true_of(part, row)
 
 
-def _is_said(field: Field) -> bool:
-    """Whether a customer has one value of a field, which may stand in a sentence."""
+def _is_said(field: Field, row: Row) -> bool:
+    """Whether a customer has one value of a field, which may stand in a sentence; of what other slices
+    answer only what the reader was given."""
+    if field.name in asked() and field.name not in row:
+        return False
     return not (field.name in (*NOT_SAID, *MANIFOLD) or field.sealed)
 
 
-def _asked(tree: Node) -> list[Field]:
+def _asked(tree: Node, row: Row) -> list[Field]:
     """The fields that a condition asks for and that have a value to show, in its order."""
     fields = whole_catalogue()
     names = dict.fromkeys(test.field for test in every_test(tree))
-    return [fields[name] for name in names if name in fields and _is_said(fields[name])]
+    return [fields[name] for name in names if name in fields and _is_said(fields[name], row)]
 
 
 def _value(field: Field, row: Row) -> str:
     value = value_of(field, row)
-    if field.pack:
-        value = extra_value(field, value)
-    currency = row["currency"] if field.name in IN_ITS_CURRENCY else ""
+    currency = row["currency"] if field.pack or field.name in IN_ITS_CURRENCY else ""
     return in_words(field, value, currency=currency)

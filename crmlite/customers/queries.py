@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, select
 
 from crmlite.access import Reader, visible_to
 from crmlite.access.sensitive import columns
+from crmlite.customers.asked import asked
 from crmlite.customers.models import (
     Alias,
     Contact,
@@ -193,6 +194,14 @@ OF_TAG = (
     "retired",
     "owner",
 )
+
+
+def answers(customer_id: int, names: Sequence[str]) -> Row:
+    """What other slices answer about a customer, by the names of these fields."""
+    known = asked()
+    wanted = select(*(known[name].value.label(name) for name in names))
+    wanted = wanted.select_from(CUSTOMERS).where(CUSTOMERS.c.id == customer_id)
+    return database.session.execute(wanted).mappings().one()
 
 
 def tags_by_dimension(customer_id: int) -> Sequence[Row]:

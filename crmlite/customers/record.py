@@ -13,7 +13,7 @@ from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
 from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.choices import choice_label, choices, offers_dedicated, tier_shown
-from crmlite.customers.explaining import why
+from crmlite.customers.explaining import why, with_answers
 from crmlite.customers.fields import ONLY, column_of, customer_fields, heading
 from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.industries import industry
@@ -315,8 +315,14 @@ class Record:
         if is_at_rest(row["owner"], row["dimension_owner"]):
             return TagShown(label(row["tag"]), resting=True)
         amounts = self.may("customers:amounts")
-        reason = why(row["rule"], self.row, amounts=amounts) if is_automatic(row) else ""
+        reason = why(row["rule"], self._figures, amounts=amounts) if is_automatic(row) else ""
         return TagShown(label(row["tag"]), reason)
+
+    @cached_property
+    def _figures(self) -> Row:
+        """What its tags' rules are told with."""
+        rules = [row["rule"] for row in self._tag_rows if row["tag"] and is_automatic(row)]
+        return with_answers(self.row, rules, self.reader)
 
     @cached_property
     def _tag_rows(self) -> Sequence[Row]:

@@ -1,11 +1,14 @@
 """Records of packs that are really installed."""
 
+import re
 from collections.abc import Callable
+from html import unescape
 
 from flask import Flask
 
 from crmlite import clock
 from crmlite.extensions import database
+from crmlite.jobs.worker import Worker
 from crmlite.packs import operations, queries
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
@@ -48,3 +51,35 @@ def test_an_installed_pack_brings_them(started: Callable[..., Flask]):
     client = SignIn(without)("sales")
     assert missing(client, "/records/1", "SPRING10", "Hazelnut", "From a pack that is off") == []
     assert missing(client, f"/customers/{number}/tabs/from-packs-off", "Coupons", "Open") == []
+
+
+TAGS = """
+[fields.customer.rate_ends_on]
+label = ["Rate ends on", "协议到期"]
+kind = "date"
+
+[tags.collector]
+dimension = "behaviour"
+label = ["Collects coupons", "常领券"]
+when = ["coupon_count at_least 1", "coupon_latest since 2026-01-01", "rate_ends_on filled"]
+"""
+
+
+def test_a_tag_tells_the_figures_of_records_and_of_further_fields(started: Callable[..., Flask]):
+    app = started(trade={"pack.toml": MANIFEST + KINDS + TAGS})
+    manager = SignIn(app)("manager")
+    with app.app_context():
+        operations.enable_pack("trade", by=command_line(), at=clock.now())
+        database.session.remove()
+    number = add(app, "sales")
+    ends = {"trade__rate_ends_on": "2026-12-20"}
+    assert send(manager, f"/customers/{number}/edit", ends).status_code == 303
+    new = f"/records/trade__coupon/new?customer={number}"
+    assert send(manager, new, COUPON).status_code == 303
+    worker = Worker(app)
+    while worker.step():
+        pass
+    page = manager.get(f"/customers/{number}?lang=en", follow_redirects=True).text
+    why = unescape(re.findall(r'title="([^"]*)" data-when>Collects coupons<', page)[0])
+    said, _rule = why.split(". Set by")
+    assert said == "Coupons: number: 1; Coupons: latest day: 2 Mar 2026; Rate ends on: 20 Dec 2026"

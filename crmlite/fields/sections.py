@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from crmlite import hooks
 from crmlite.declarations import Declared, Section, full_name, of_kind, only, words
 from crmlite.rules.conditions import ALWAYS, Node, Reading, Unreadable, from_json, from_words
 from crmlite.rules.fields import BadDeclaration, Choice, Field
@@ -32,19 +33,21 @@ def sections() -> list[Section]:
     return [Section(name="fields", read=_read)]
 
 
-def _read(pack: str, table: Mapping[str, Any], _declared: Declared) -> Declared:
+def _read(pack: str, table: Mapping[str, Any], declared: Declared) -> Declared:
     given = only(table, HOOKS, "[fields]")
     return {
-        HOOKS[kind]: read_fields(full_name(pack, ""), raw, f"fields.{kind}")
+        HOOKS[kind]: read_fields(full_name(pack, ""), raw, f"fields.{kind}", declared)
         for kind, raw in given.items()
     }
 
 
-def read_fields(prefix: str, raw: Any, where: str) -> tuple[Field, ...]:
+def read_fields(prefix: str, raw: Any, where: str, declared: Declared) -> tuple[Field, ...]:
     """Fields by their keys; their names begin with `prefix`. Raises BadDeclaration."""
     if not isinstance(raw, Mapping) or not raw:
         raise BadDeclaration(f"[{where}] must hold tables such as [{where}.level], not {raw!r}")
-    made = {key: _field(prefix + key, one, f"[{where}.{key}]") for key, one in raw.items()}
+    made = {
+        key: _field(prefix + key, one, f"[{where}.{key}]", declared) for key, one in raw.items()
+    }
     known = {name: one for key, one in made.items() for name in (key, one.name)}
     return tuple(
         replace(one, required_when=_required(raw[key], f"[{where}.{key}]", known, prefix))
@@ -52,7 +55,7 @@ def read_fields(prefix: str, raw: Any, where: str) -> tuple[Field, ...]:
     )
 
 
-def _field(name: str, raw: Any, where: str) -> Field:
+def _field(name: str, raw: Any, where: str, declared: Declared) -> Field:
     given = only(raw, OF_FIELD, where)
     kind = of_kind(given, "kind", str, "text", where)
     only({kind: None}, KINDS, f"{where} kind")
@@ -65,11 +68,22 @@ def _field(name: str, raw: Any, where: str) -> Field:
         label=words(given.get("label"), f"{where} label"),
         kind=kind,
         choices=read_choices(given.get("choices", []), f"{where} choices"),
-        choices_from=of_kind(given, "choices_from", str, "", where),
+        choices_from=_list(given, name.partition("__")[0], where, declared),
         aliases=_aliases(given.get("aliases", []), where),
         **_said(given, ("group", "hint"), where),
         **flags,
     )
+
+
+def _list(given: Mapping[str, Any], pack: str, where: str, declared: Declared) -> str:
+    """The list that offers the choices: one of the pack's own by its short name, or of crmlite's."""
+    key = of_kind(given, "choices_from", str, "", where)
+    own = {one.name for one in declared.get("register_choice_lists", ())}
+    if not key or full_name(pack, key) in own:
+        return full_name(pack, key) if key else ""
+    there = own.union(one.name for one in hooks.declared("register_choice_lists"))
+    only({key: None}, there, f"{where} choices_from")
+    return key
 
 
 def read_choices(raw: Any, where: str) -> tuple[Choice, ...]:

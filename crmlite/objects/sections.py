@@ -27,13 +27,13 @@ def sections() -> list[Section]:
     return [Section(name="objects", read=_read, weight=10)]
 
 
-def _read(pack: str, table: Mapping[str, Any], _declared: Declared) -> Declared:
-    found = [_kind(pack, key, raw) for key, raw in table.items()]
+def _read(pack: str, table: Mapping[str, Any], declared: Declared) -> Declared:
+    found = [_kind(pack, key, raw, declared) for key, raw in table.items()]
     refuse_twins(found)
     return {"register_object_kinds": found}
 
 
-def _kind(pack: str, key: str, raw: Any) -> ObjectKind:
+def _kind(pack: str, key: str, raw: Any, declared: Declared) -> ObjectKind:
     where = f"[objects.{key}]"
     given = only(raw, OF_KIND, where)
     name = full_name(pack, key)
@@ -45,7 +45,7 @@ def _kind(pack: str, key: str, raw: Any) -> ObjectKind:
         label=label,
         many=words(given["many"], f"{where} many") if "many" in given else label,
         parent=parent,
-        fields=read_fields(f"{name}_", given.get("fields"), f"objects.{key}.fields"),
+        fields=read_fields(f"{name}_", given.get("fields"), f"objects.{key}.fields", declared),
         title=_one_of_them(given, "title", name, where),
         day=_one_of_them(given, "day", name, where),
         icon=of_kind(given, "icon", str, "file-text", where),

@@ -8,6 +8,8 @@ from flask import Flask
 from crmlite.packs.loading import sections_known
 from crmlite.rules.conditions import ALWAYS, where
 from crmlite.rules.fields import BadDeclaration, Choice, Field
+from crmlite.settings.catalogue import Choice as Value
+from crmlite.settings.catalogue import ChoiceList
 
 SOUND = """
 [fields.customer.level]
@@ -37,6 +39,8 @@ WRONG = {
     "[fields.customer.level]\nlabel = 'Level'\nindexed = 'yes'": "indexed must be of kind bool",
     "[fields.customer.level]\nlabel = 'Level'\nkind = 'choice'": "it offers no choices",
     "[fields.customer.level]\nlabel = 'L'\nkind = 'choice'\nchoices = [['a']]": "[key, English",
+    "[fields.customer.level]\nlabel = 'L'\nkind = 'choice'\nchoices_from = 'sorce'": "[fields."
+    "customer.level] choices_from: 'sorce' is unknown; did you mean 'source'?",
     "[fields.customer.level]\nlabel = 'L'\naliases = 'card'": "aliases is a list of texts",
     "[fields.customer.level]\nlabel = 'L'\nrequired_when = {a = 1}": "required_when is no",
     "[fields.customer.level]\nlabel = 'L'\nrequired = true\nrequired_when = {a = 1}": "give one of",
@@ -81,6 +85,19 @@ def test_what_is_written_is_what_is_declared(app: Flask):
                 Field(name="trade__batch", label={"en": "Batch", "zh": "批次"}, sensitive=True)
             ],
         }
+
+
+@pytest.mark.parametrize("name", ["card", "trade__card", "source"])
+def test_choices_of_a_list_the_packs_own_by_its_short_name(app: Flask, name: str):
+    text = f"[fields.customer.level]\nlabel = 'Level'\nkind = 'choice'\nchoices_from = '{name}'"
+    card = ChoiceList(name="trade__card", label="Cards", shipped=[Value("gold", {"en": "Gold"})])
+    with app.app_context():
+        [section] = [one for one in sections_known() if one.name == "fields"]
+        made = section.read(
+            "trade", tomllib.loads(text)["fields"], {"register_choice_lists": [card]}
+        )
+    [field] = made["register_customer_fields"]
+    assert field.choices_from == ("source" if name == "source" else "trade__card")
 
 
 def test_mistakes_are_named(app: Flask):

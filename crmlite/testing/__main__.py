@@ -1,5 +1,6 @@
 """`python -m crmlite.testing NAME`: whether a pack that is installed is in order."""
 
+import argparse
 import sys
 
 from crmlite.testing.packs import trial
@@ -16,4 +17,8 @@ def main(name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(sys.argv[1]) else 0)
+    parser = argparse.ArgumentParser(
+        prog="python -m crmlite.testing", description="Look whether an installed pack is in order."
+    )
+    parser.add_argument("name", help="the name of the pack, such as retail")
+    sys.exit(1 if main(parser.parse_args().name) else 0)

@@ -22,17 +22,23 @@ from sqlalchemy import func, select
 
 from crmlite import clock, hooks
 from crmlite.app import create_app
+from crmlite.cases.models import Case
+from crmlite.cases.operations import CaseDraft, open_case, update_case
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.operations import create_customer
 from crmlite.extensions import database
-from crmlite.fields.queries import fields_of
+from crmlite.fields.queries import fields_of, known_fields
 from crmlite.fields.values import extra_kept
+from crmlite.objects.kinds import kind_called, kinds
+from crmlite.objects.operations import ObjectDraft, add_object
 from crmlite.packs import operations, queries
 from crmlite.packs.breaker import write_down
 from crmlite.packs.loading import known
 from crmlite.packs.models import PackFailure
 from crmlite.packs.words import refusal
 from crmlite.rules.fields import Field
+from crmlite.rules.naming import unknown
+from crmlite.rules.values import from_stored, to_stored
 from crmlite.setup.demo.loading import DEMO
 from crmlite.setup.demo.loading import load as load_demo
 from crmlite.setup.demo.trades import load_trade
@@ -69,6 +75,7 @@ class Trial:
     name: str
     app: Flask
     customer: str = ""
+    case: str = ""
 
     def faults(self) -> list[str]:
         """All that is wrong with the pack. Where it cannot even be switched on, only that."""
@@ -87,18 +94,56 @@ class Trial:
             database.session.remove()
 
     def add_customer(self, extra: Mapping[str, Any], kind: str = "person") -> str:
-        """A customer with these values of the pack's fields; answers its number."""
+        """A customer with these values of the pack's fields, by their whole names; answers its number.
+        Raises ValueError for a field that there is not."""
         with self.app.app_context():
             values = {"kind": kind, "name": "Ada Byron 拜伦", "owner_id": person_id("sales")}
             draft = CustomerDraft(
                 values=values,
                 contacts=[{"name": "Ada Byron", "mobile": "13912340000", "is_self": True}],
-                extra=dict(extra),
+                extra=as_kept("customer", extra),
             )
             made = create_customer(draft, by=command_line(), at=clock.now())
             database.session.remove()
         self.customer = str(made["number"])
         return self.customer
+
+    def add_record(self, name: str, values: Mapping[str, Any]) -> int:
+        """A record of a kind that hangs on customers, such as `retail__coupon`, of the customer that
+        was added last, with these values of its fields; answers its id."""
+        with self.app.app_context():
+            kind = kind_called(name)
+            if kind is None:
+                raise ValueError(unknown(name, (one.name for one in kinds())))
+            draft = ObjectDraft(
+                type_id=kind.id, customer_id=self._customer_id(), extra=as_kept(name, values)
+            )
+            made = add_object(draft, by=command_line(), at=clock.now())
+            database.session.remove()
+        return made["id"]
+
+    def open_case(self, extra: Mapping[str, Any], **columns: Any) -> str:
+        """A complaint of the customer that was added last, with these values of the pack's fields and,
+        say, `category="retail__returns"`; answers its number."""
+        values = {"kind": "complaint", "subject": "Noise 噪音", "channel": "phone"}
+        with self.app.app_context():
+            at = clock.now()
+            draft = CaseDraft(
+                customer=self._customer_id(),
+                values={**values, "opened_at": at, **columns},
+                extra=as_kept("case", extra),
+            )
+            made = open_case(draft, by=command_line(), at=at)
+            database.session.remove()
+        self.case = str(made["number"])
+        return self.case
+
+    def _customer_id(self) -> int:
+        from crmlite.customers.models import Customer
+
+        table = Customer.__table__
+        wanted = select(table.c.id).where(table.c.number == self.customer)
+        return int(database.session.execute(wanted).scalar_one())
 
     def client(self, lang: str = "en", login: str = "manager") -> FlaskClient:
         """Somebody signed in, in a language."""
@@ -107,7 +152,8 @@ class Trial:
     def broken_pages(self, lang: str = "en", pages: Sequence[str] = PAGES) -> list[str]:
         """Pages that do not answer, of crmlite's and of the pack's that need nothing to be named."""
         reader = self.client(lang)
-        wanted = [page.format(customer=self.customer, pack=self.name) for page in pages]
+        named = {"customer": self.customer, "case": self.case, "pack": self.name}
+        wanted = [page.format(**named) for page in pages]
         found = []
         for page in (*wanted, *self.own_pages()):
             status = reader.get(page).status_code
@@ -199,8 +245,9 @@ def switches_on(pack: Trial) -> list[str]:
 def shows(pack: Trial) -> Iterator[str]:
     """Every page answers with it on, in both languages, and nothing goes wrong in it."""
     pack.add_customer(samples(pack, "customer"))
+    pages = [*PAGES, *_with_records(pack), *_with_cases(pack)]
     for language in LANGUAGES:
-        yield from pack.broken_pages(language)
+        yield from pack.broken_pages(language, pages)
     yield from pack.failures()
 
 
@@ -226,6 +273,29 @@ def _demonstrated(name: str) -> Iterator[str]:
     except Refused as refused:
         with current_app.test_request_context():
             yield refusal(refused)
+
+
+def _with_records(pack: Trial) -> list[str]:
+    """Give the customer one record of each kind of the pack that hangs on customers; answers the
+    pages that show them."""
+    with pack.app.app_context():
+        own = [one for one in kinds() if one.pack == pack.name and one.parent == "customer"]
+        database.session.remove()
+    pages = []
+    for kind in own:
+        made = pack.add_record(kind.name, samples(pack, kind.name))
+        pages += [f"/records/{made}", f"/customers/{{customer}}/tabs/{kind.name}"]
+        pages += [f"/records/{kind.name}"] if kind.listed else []
+    return pages
+
+
+def _with_cases(pack: Trial) -> list[str]:
+    """Open a case of each of the pack's categories, at least one; answers their pages."""
+    with pack.app.app_context():
+        own = [one.key for one in hooks.declared("register_case_categories", pack.name)]
+        database.session.remove()
+    extra = samples(pack, "case")
+    return [f"/cases/{pack.open_case(extra, category=key)}" for key in own or [None]]
 
 
 def keeps(pack: Trial) -> Iterator[str]:
@@ -260,9 +330,13 @@ def stands_alone(pack: Trial) -> Iterator[str]:
     whole = [(one, one.function) for one in broken]
     for one in broken:
         one.function = _fail
+    hooks.log.disabled = True  # nobody needs to hear of what fails on purpose
     try:
-        yield from pack.broken_pages(pages=("/today", "/customers", "/customers/{customer}"))
+        yield from pack.broken_pages(
+            pages=("/today", "/customers", "/customers/{customer}", "/cases/{case}")
+        )
     finally:
+        hooks.log.disabled = False
         for one, function in whole:
             one.function = function
         with pack.app.app_context():
@@ -280,11 +354,21 @@ def leaves_nothing(pack: Trial) -> Iterator[str]:
     """Purged, it is gone from the book, and pages answer."""
     pack.switch(on=False)
     with pack.app.app_context():
+        _take_cases_out(pack.name)
         operations.purge_pack(pack.name, by=command_line(), at=clock.now())
         left = queries.held(pack.name)
         database.session.remove()
     yield from (f"After the purge there is still: {number} {what}" for what, number in left)
     yield from pack.broken_pages(pages=("/customers", "/customers/{customer}", "/packs"))
+
+
+def _take_cases_out(pack: str) -> None:
+    """Correct the categories of cases: the deadlines of open ones would be kept, since they were
+    promised."""
+    table = Case.__table__
+    inside = select(table.c.id).where(table.c.category.startswith(f"{pack}__", autoescape=True))
+    for case_id in database.session.execute(inside).scalars().all():
+        update_case(case_id, {"category": None}, by=command_line(), at=clock.now())
 
 
 Check = Callable[[Trial], Any]
@@ -307,6 +391,21 @@ def samples(pack: Trial, record_type: str) -> dict[str, Any]:
         found = extra_kept({field.name: sample(field) for field in own}, own)
         database.session.remove()
     return {name: value for name, value in found.items() if value is not None}
+
+
+def as_kept(record_type: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of further fields as the book keeps them, be they given so or as Python has them. Raises
+    ValueError for a field that there is not."""
+    fields = known_fields(record_type)
+    if strange := sorted(set(values) - set(fields)):
+        raise ValueError(f"Fields of {record_type}: {unknown(strange[0], fields)}")
+    return {name: _kept(fields[name], value) for name, value in values.items()}
+
+
+def _kept(field: Field, value: Any) -> Any:
+    if from_stored(field, value) is not None:
+        return value
+    return to_stored(field, tuple(value) if isinstance(value, list) else value)
 
 
 def sample(field: Field) -> Any:

@@ -1,0 +1,72 @@
+"""The kit for tests of packs finds what is wrong, and gives authors what their own tests need."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from crmlite.testing.packs import Trial
+from tests.packs.installing import MANIFEST
+
+TABLES = """
+[fields.customer.since]
+label = ["Guest since", "首住日期"]
+kind = "date"
+
+[fields.case.room]
+label = ["Room", "房号"]
+
+[objects.stay]
+label = ["Stay", "入住"]
+title = "booking"
+fields.booking = {label = ["Booking", "预订号"]}
+fields.nights = {label = ["Nights", "间夜"], kind = "integer"}
+
+[categories.noise]
+label = ["Noise", "噪音"]
+targets = ["resolution 1 day"]
+"""
+PLUGIN = """
+from crmlite import hookimpl
+from crmlite.panels import Panel
+
+
+@hookimpl
+def case_panels(case):
+    if case["category"] != "inn__noise":
+        return []
+    return [Panel(name="inn", title=case["extra"]["inn__rooom"], template="inn/room.html")]
+"""
+INN = {"pack.toml": MANIFEST.format(title="Inn") + TABLES, "plugin.py": PLUGIN}
+Started = Callable[..., Flask]
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+def test_pages_of_cases_and_records_are_looked_at(started: Started) -> None:
+    faults = Trial("inn", started(inn=INN)).faults()
+    assert faults == ["case_panels: KeyError: 'inn__rooom'"]
+
+
+def test_the_kit_adds_customers_records_and_cases(started: Started) -> None:
+    pack = Trial("inn", started(inn=INN | {"plugin.py": ""}))
+    pack.switch(on=True)
+    number = pack.add_customer({"inn__since": date(2026, 5, 1)})
+    pack.add_record("inn__stay", {"inn__stay_booking": "B-1", "inn__stay_nights": 3})
+    case = pack.open_case({"inn__room": "1203"}, category="inn__noise")
+    page = pack.client()
+    assert "1 May 2026" in page.get(f"/customers/{number}").text
+    assert "B-1" in page.get(f"/customers/{number}/tabs/inn__stay").text
+    assert "1203" in page.get(f"/cases/{case}").text
+
+
+def test_the_kit_refuses_what_there_is_not(started: Started) -> None:
+    pack = Trial("inn", started(inn=INN | {"plugin.py": ""}))
+    pack.switch(on=True)
+    with pytest.raises(ValueError, match="did you mean 'inn__since'"):
+        pack.add_customer({"inn__sinse": "2026-05-01"})
+    with pytest.raises(TypeError, match="is a date"):
+        pack.add_customer({"inn__since": "last May"})
+    pack.add_customer({})
+    with pytest.raises(ValueError, match="did you mean 'inn__stay'"):
+        pack.add_record("inn__stey", {})

@@ -149,8 +149,12 @@ def brings(name: str) -> list[tuple[str, int, str]]:
         for hook in order
         if declared.get(hook) and hook not in UNSAID
     ]
-    if number := len(_asked(name)):
+    asked = _asked(name)
+    told = [hook for hook in asked if hooks.answer_to(hook) == "None"]
+    if number := len(asked) - len(told):
         lines.append((_("Parts of pages"), number, ""))
+    if told:
+        lines.append((_("Runs after changes"), len(told), ""))
     return lines
 
 

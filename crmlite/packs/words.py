@@ -67,9 +67,9 @@ def named(things: Iterable[object]) -> str:
     """Declared things by what people call them, the first few of them; empty where they are called
     nothing."""
     words = [word for thing in things if (word := _word(thing))]
+    if len(words) <= MOST_NAMES + 1:  # to count the last one takes as much room as to name it
+        return str(_(", ")).join(words)
     shown = str(_(", ")).join(words[:MOST_NAMES])
-    if len(words) <= MOST_NAMES:
-        return shown
     return str(_("%(names)s and others, %(number)s in all", names=shown, number=len(words)))
 
 

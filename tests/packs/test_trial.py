@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from crmlite.extensions import database
+from crmlite.packs import queries
 from crmlite.testing.packs import Trial
 from tests.packs.installing import MANIFEST
 
@@ -70,3 +72,12 @@ def test_the_kit_refuses_what_there_is_not(started: Started) -> None:
     pack.add_customer({})
     with pytest.raises(ValueError, match="did you mean 'inn__stay'"):
         pack.add_record("inn__stey", {})
+
+
+def test_the_page_says_what_draws_and_what_runs_after_changes(started: Started) -> None:
+    told = "\n\n@hookimpl\ndef case_changed(case_id, customer_id):\n    pass\n"
+    pack = Trial("inn", started(inn=INN | {"plugin.py": PLUGIN + told}))
+    with pack.app.test_request_context():
+        lines = [(words, number) for words, number, _names in queries.brings("inn")]
+        assert lines[-2:] == [("Parts of pages", 1), ("Runs after changes", 1)]
+        database.session.remove()

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, func, select
 from crmlite import clock
 from crmlite.access import Reader
 from crmlite.extensions import database
-from crmlite.fields.values import extra_column
+from crmlite.fields.queries import guard
+from crmlite.fields.values import extra_column, extra_value
 from crmlite.followups.deadlines import firm_zone
 from crmlite.objects.kinds import Kind, kind, kind_called, known
 from crmlite.objects.record import Line, lines
@@ -84,6 +85,25 @@ def counted(customer: Row, reader: Reader) -> dict[int, int]:
 def of_customer(customer: Row, reader: Reader, of: Kind, limit: int) -> list[Row]:
     """The latest records of a kind that a customer has."""
     return _latest(reader, of, OBJECTS.c.customer_id == customer["id"], limit)
+
+
+def records_of(customer: Row, reader: Reader, name: str, limit: int = 100) -> list[dict[str, Any]]:
+    """The latest records of a kind that a customer has, for the code of packs: of each the values of
+    its fields, by their names and as Python has them. Sealed ones are left out, and amounts for who
+    may not see those of the customer. None of a kind that is off."""
+    of = kind_called(name)
+    if of is None or not of.is_on:
+        return []
+    told = [
+        field
+        for field in of.fields
+        if not field.sealed
+        and (not field.sensitive or reader.covers(guard(field).right, customer["owner_id"]))
+    ]
+    return [
+        {field.name: extra_value(field, (row["extra"] or {}).get(field.name)) for field in told}
+        for row in of_customer(customer, reader, of, limit)
+    ]
 
 
 def of_parent(reader: Reader, parent: str, parent_id: int) -> dict[Kind, list[Row]]:

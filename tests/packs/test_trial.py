@@ -1,12 +1,16 @@
 """The kit for tests of packs finds what is wrong, and gives authors what their own tests need."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 
+from crmlite.access.readers import everything
+from crmlite.customers.queries import customer
 from crmlite.extensions import database
+from crmlite.objects.queries import records_of
 from crmlite.packs import queries
 from crmlite.testing.packs import Trial
 from tests.packs.installing import MANIFEST
@@ -24,6 +28,9 @@ label = ["Stay", "入住"]
 title = "booking"
 fields.booking = {label = ["Booking", "预订号"]}
 fields.nights = {label = ["Nights", "间夜"], kind = "integer"}
+fields.arrived_on = {label = ["Arrived", "入住"], kind = "date"}
+fields.paid = {label = ["Paid", "已付"], kind = "amount"}
+fields.passport = {label = ["Passport", "护照"], sensitive = true}
 
 [categories.noise]
 label = ["Noise", "噪音"]
@@ -80,4 +87,26 @@ def test_the_page_says_what_draws_and_what_runs_after_changes(started: Started) 
     with pack.app.test_request_context():
         lines = [(words, number) for words, number, _names in queries.brings("inn")]
         assert lines[-2:] == [("Parts of pages", 1), ("Runs after changes", 1)]
+        database.session.remove()
+
+
+def test_the_code_of_a_pack_reads_its_records(started: Started) -> None:
+    app = started(inn=INN | {"plugin.py": ""})
+    pack = Trial("inn", app)
+    pack.switch(on=True)
+    number = pack.add_customer({})
+    given = {"inn__stay_booking": "B-1", "inn__stay_arrived_on": date(2026, 5, 1)}
+    pack.add_record("inn__stay", given | {"inn__stay_paid": 12_000, "inn__stay_passport": "E123"})
+    with app.test_request_context():
+        everybody = everything()
+        row = customer(number, seen_by=everybody)
+        [stay] = records_of(row, everybody, "inn__stay")
+        assert stay == given | {"inn__stay_nights": None, "inn__stay_paid": 12_000}
+        without = replace(everybody, grants={"customers:see": "all"})
+        [stay] = records_of(row, without, "inn__stay")
+        assert "inn__stay_paid" not in stay
+        database.session.remove()
+    pack.switch(on=False)
+    with app.test_request_context():
+        assert records_of(row, everybody, "inn__stay") == []
         database.session.remove()

@@ -323,8 +323,8 @@ def customer_created(customer_id: int) -> None:
 
 @hookspec
 def customer_changed(customer_id: int) -> None:
-    """Something about a customer was changed: a field, a contact, a need, a tag. Also when a
-    change was taken back or something restored, be it that the customer was added."""
+    """Something about a customer was changed: a field, a contact, a need, a tag, a record of a pack.
+    Also when a change was taken back or something restored, be it that the customer was added."""
 
 
 @hookspec

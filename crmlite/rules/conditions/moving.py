@@ -13,10 +13,10 @@ AGO = {
     "y": NN_("%(num)d year ago", "%(num)d years ago"),
 }
 AHEAD = {
-    "d": NN_("in %(num)d day", "in %(num)d days"),
-    "w": NN_("in %(num)d week", "in %(num)d weeks"),
-    "m": NN_("in %(num)d month", "in %(num)d months"),
-    "y": NN_("in %(num)d year", "in %(num)d years"),
+    "d": NN_("%(num)d day from now", "%(num)d days from now"),
+    "w": NN_("%(num)d week from now", "%(num)d weeks from now"),
+    "m": NN_("%(num)d month from now", "%(num)d months from now"),
+    "y": NN_("%(num)d year from now", "%(num)d years from now"),
 }
 NEAR = {
     ("week", -1): N_("last week"),

@@ -186,8 +186,18 @@ def change_lines(outcomes: Mapping[str, Sequence[Outcome]]) -> list[tuple[str, s
     ]
 
 
+def _words_there(outcome: Outcome) -> Any:
+    """What a row is called that is in the book already; None where it has no words of its own."""
+    kind = record_types()[outcome.record]
+    table = kind.model.__table__
+    if outcome.record_id is None or kind.title not in table.c:
+        return None
+    wanted = select(table.c[kind.title]).where(table.c.id == outcome.record_id)
+    return database.session.execute(wanted).scalar()
+
+
 def _what(outcome: Outcome) -> str:
-    words = outcome.values.get("label") or outcome.values.get("title")
+    words = outcome.values.get("label") or outcome.values.get("title") or _words_there(outcome)
     name = label(words) if isinstance(words, str | dict) and words else outcome.key
     if outcome.fate == "keep":
         return str(_("%(name)s: stays as you have it", name=name))

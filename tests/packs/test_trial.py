@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from crmlite.extensions import database
 from crmlite.objects.queries import records_of
 from crmlite.packs import queries
 from crmlite.testing.packs import Trial
-from tests.packs.installing import MANIFEST
+from tests.packs.installing import MANIFEST, install
 
 TABLES = """
 [fields.customer.since]
@@ -109,4 +110,15 @@ def test_the_code_of_a_pack_reads_its_records(started: Started) -> None:
     pack.switch(on=False)
     with app.test_request_context():
         assert records_of(row, everybody, "inn__stay") == []
+        database.session.remove()
+
+
+def test_a_change_names_what_it_changes_as_people_do(started: Started, packages: Path) -> None:
+    pack = Trial("inn", started(inn=INN | {"plugin.py": ""}))
+    pack.switch(on=True)
+    file = INN["pack.toml"].replace('kind = "date"\n', 'kind = "date"\nhint = "Of the first"\n', 1)
+    install(packages, "inn", INN | {"pack.toml": file, "plugin.py": ""}, version="1.1")
+    with started().test_request_context():
+        lines = queries.change_lines(queries.changes("inn"))
+        assert [(mark, what) for mark, _kind, what in lines] == [("~", "Guest since")]
         database.session.remove()

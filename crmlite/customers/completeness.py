@@ -32,7 +32,9 @@ def missing(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) 
     return lacking + [
         field.name
         for field in demanding_fields()
-        if extra.get(field.name) in (None, "", []) and is_true_of(field.required_when, customer)
+        if field.only_for in ("", customer["kind"])
+        and extra.get(field.name) in (None, "", [])
+        and is_true_of(field.required_when, customer)
     ]
 
 

@@ -14,7 +14,7 @@ from crmlite.customers import hanging, queries
 from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.choices import choice_label, choices, offers_dedicated, tier_shown
 from crmlite.customers.explaining import why, with_answers
-from crmlite.customers.fields import ONLY, column_of, customer_fields, heading
+from crmlite.customers.fields import ONLY, column_of, customer_fields, heading, pack_fields
 from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
@@ -244,8 +244,13 @@ class Record:
         return [field.name for field in form if "__" in field.name]
 
     def fields(self) -> list[Field]:
-        """The fields that make sense for a customer of this kind."""
-        return fields_for(self.row["kind"])
+        """The fields that make sense for a customer of this kind, and others in which something
+        stands."""
+        wanted, extra = fields_for(self.row["kind"]), self.row["extra"] or {}
+        known = {field.name for field in wanted}
+        return wanted + [
+            field for field in pack_fields() if field.name in extra and field.name not in known
+        ]
 
     def value(self, name: str) -> Shown | Any:
         """A field's value as the reader may see it, by its column's name."""
@@ -377,7 +382,11 @@ class Record:
 def fields_for(kind: str) -> list[Field]:
     """The fields that make sense for a company or a person."""
     other = ONLY["person" if kind == "company" else "company"]
-    return [field for field in customer_fields() if field.name not in other]
+    return [
+        field
+        for field in customer_fields()
+        if field.name not in other and field.only_for in ("", kind)
+    ]
 
 
 def right_to_set(field: Field) -> str | None:

@@ -10,7 +10,7 @@ from wtforms import ValidationError
 
 from crmlite.fields.catalogue import FieldLine
 from crmlite.fields.drafts import ChoiceDraft, FieldDraft
-from crmlite.fields.record_types import KINDS
+from crmlite.fields.record_types import ASKED_OF, KINDS
 from crmlite.forms import Check, Choice, Form, LongText, RecordForm, Text
 from crmlite.rules.kinds import KINDS as TRAITS
 from crmlite.wording import label
@@ -65,6 +65,7 @@ class OwnForm(Named):
             choices=choices if self.chosen_kind() in CHOSEN else None,
             required=bool(self["required"].data),  # type: ignore[index]
             indexed=bool(self["indexed"].data),  # type: ignore[index]
+            only_for=(self["only_for"].data or "") if "only_for" in self else "",  # type: ignore[operator, index]
             aliases=[
                 text.strip()
                 for text in re.split(r"[,，、;；\n]+", self["aliases"].data)  # type: ignore[index]
@@ -167,13 +168,13 @@ def in_languages(line: str) -> Words:
     return found
 
 
-def new_field_form() -> NewFieldForm:
-    """The form for a new field."""
+def new_field_form(record_type: str) -> NewFieldForm:
+    """The form for a new field of a kind of record."""
     fields = {
         **_named(),
         "kind": Choice(_l("What it holds"), options=_kinds, required=True),
         "more": LongText(_l("Choices, one a line"), most=20_000),
-        **_further(),
+        **_further(record_type),
         "sensitive": Check(_l("Sensitive: encrypted, and masked for most people")),
     }
     form: NewFieldForm = type("NewField", (NewFieldForm,), fields)(data={"kind": "text"})
@@ -183,13 +184,15 @@ def new_field_form() -> NewFieldForm:
 def own_field_form(line: FieldLine) -> OwnFieldForm:
     """The form for a manager's own field."""
     row = line.row
-    fields = {**_named(), "of_kind": row.kind, **_choices(line, may_go=True), **_further()}
+    fields = {**_named(), "of_kind": row.kind, **_choices(line, may_go=True)}
+    fields |= _further(line.record_type)
     if row.kind in CHOSEN:
         fields["more"] = LongText(_l("Further choices, one a line"), most=20_000)
     data = {
         **stored(line),
         "required": row.required_when is not None,
         "indexed": row.indexed,
+        "only_for": row.only_for,
         "aliases": ", ".join(row.aliases or ()),
     }
     form: OwnFieldForm = type("OwnField", (OwnFieldForm,), fields)(data=data)
@@ -225,8 +228,10 @@ def _choices(line: FieldLine, *, may_go: bool) -> dict[str, Any]:
     return fields
 
 
-def _further() -> dict[str, Any]:
+def _further(record_type: str) -> dict[str, Any]:
+    of_some = Choice(_l("Asked of"), options=list(ASKED_OF.items()), none=ASKED_OF[""])
     return {
+        **({"only_for": of_some} if record_type == "customer" else {}),
         "required": Check(_l("A complete record has it")),
         "indexed": Check(_l("Quick to filter and sort, also among very many records")),
         "aliases": Text(_l("Other headings in files, with commas between them"), most=300),

@@ -11,7 +11,7 @@ from crmlite.extensions import database
 from crmlite.fields.indexes import index_name, unmade
 from crmlite.fields.models import FieldRow
 from crmlite.fields.queries import is_custom
-from crmlite.fields.record_types import KINDS
+from crmlite.fields.record_types import ASKED_OF, KINDS
 from crmlite.wording import label
 
 FIELDS = FieldRow.__table__
@@ -63,6 +63,11 @@ class FieldLine:
     def group(self) -> str:
         """Under which heading it stands; empty for that of all others."""
         return label(self.row.group) if self.row.group else ""
+
+    @property
+    def asked_of(self) -> str:
+        """Which kind of customer is asked for it; empty for both."""
+        return label(ASKED_OF[self.row.only_for]) if self.row.only_for else ""
 
     @property
     def choices(self) -> Sequence[Mapping[str, Any]]:

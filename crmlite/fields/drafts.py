@@ -17,7 +17,8 @@ class ChoiceDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldDraft:
-    """A field, but for what kind it is. `choices` None leaves those there are as they are."""
+    """A field, but for what kind it is. `only_for` is the kind of customer that is asked for it, empty
+    for both. `choices` None leaves those there are as they are."""
 
     label: Words
     hint: Words | None = None
@@ -25,4 +26,5 @@ class FieldDraft:
     choices: Sequence[ChoiceDraft] | None = None
     required: bool = False
     indexed: bool = False
+    only_for: str = ""
     aliases: Sequence[str] = ()

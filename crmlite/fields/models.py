@@ -39,6 +39,7 @@ class FieldRow(Shipped, Model):
     choices_from: Mapped[str] = mapped_column(String(40), default="")
     wordings: Mapped[dict[str, dict[str, str]] | None] = mapped_column(Json)
     required_when: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    only_for: Mapped[str] = mapped_column(String(8), default="")
     sensitive: Mapped[bool] = mapped_column(default=False)
     indexed: Mapped[bool] = mapped_column(default=False)
     multiple: Mapped[bool] = mapped_column(default=False)

@@ -140,6 +140,7 @@ def field_of_row(row: Any) -> Field:
         ),
         choices_from=row.choices_from,
         required_when=None if row.required_when is None else from_json(row.required_when),
+        only_for=row.only_for,
         sensitive=row.sensitive,
         indexed=row.indexed,
         multiple=row.multiple,

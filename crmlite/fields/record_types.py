@@ -12,6 +12,11 @@ from crmlite.fields.record_kinds import kind_words
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
 
+ASKED_OF = {
+    "": N_("All customers"),
+    "company": N_("Companies only"),
+    "person": N_("People only"),
+}
 KINDS = {
     "text": N_("Line of text"),
     "longtext": N_("Longer text"),
@@ -79,6 +84,7 @@ def record_types() -> list[RecordType]:
                 "choices_from": N_("List"),
                 "wordings": N_("Names of choices"),
                 "required_when": N_("Needed"),
+                "only_for": N_("Asked of"),
                 "sensitive": N_("Sensitive"),
                 "indexed": N_("Quick to filter and sort"),
                 "multiple": N_("Several values"),
@@ -111,6 +117,7 @@ def _words(column: str, value: Any) -> str | None:
         "state": lambda state: label(STATES.get(state, state)),
         "choices": lambda some: _(", ").join(label(one["label"]) for one in some),
         "wordings": lambda some: _(", ").join(label(one) for one in some.values()),
+        "only_for": lambda kind: label(ASKED_OF[kind]),
         "required_when": lambda _tree: str(_("yes")),
     }
     return worded[column](value) if column in worded else None

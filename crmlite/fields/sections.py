@@ -24,8 +24,8 @@ HOOKS: Mapping[str, str] = {
     "case": "register_case_fields",
     "order": "register_order_fields",
 }
-OF_FIELD = ("label", "kind", "choices", "choices_from", "required", "required_when", "sensitive",
-            "indexed", "multiple", "group", "hint", "aliases")  # fmt: skip
+OF_FIELD = ("label", "kind", "choices", "choices_from", "required", "required_when", "only_for",
+            "sensitive", "indexed", "multiple", "group", "hint", "aliases")  # fmt: skip
 
 
 def sections() -> list[Section]:
@@ -70,9 +70,18 @@ def _field(name: str, raw: Any, where: str, declared: Declared) -> Field:
         choices=read_choices(given.get("choices", []), f"{where} choices"),
         choices_from=_list(given, name.partition("__")[0], where, declared),
         aliases=_aliases(given.get("aliases", []), where),
+        only_for=_only_for(given, where),
         **_said(given, ("group", "hint"), where),
         **flags,
     )
+
+
+def _only_for(given: Mapping[str, Any], where: str) -> str:
+    """Which kind of customer is asked for it; empty for both."""
+    found = of_kind(given, "only_for", str, "", where)
+    if found and not where.startswith("[fields.customer."):
+        raise BadDeclaration(f"{where}: only_for is of fields of customers")
+    return found
 
 
 def _list(given: Mapping[str, Any], pack: str, where: str, declared: Declared) -> str:

@@ -82,6 +82,7 @@ def _row(record_type: str, field: Field, there: Sequence[Mapping[str, Any]]) -> 
         "choices": choices or None,
         "choices_from": field.choices_from,
         "required_when": None if field.required_when is None else to_json(field.required_when),
+        "only_for": field.only_for,
         "sensitive": field.sensitive,
         "indexed": field.indexed,
         "multiple": field.multiple,

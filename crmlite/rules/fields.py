@@ -31,6 +31,7 @@ NAME = re.compile(r"(?:[a-z][a-z0-9]*__)?[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 LONGEST_NAME = 41  # names are written into index expressions
 CHOICE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 MAY_BE_SEVERAL = ("choice", "industry", "person", "team")
+ONLY_FOR = ("", "company", "person")
 
 
 class BadDeclaration(ValueError):
@@ -58,6 +59,7 @@ class Field:
     choices_from   or the name of the editable list that offers it: "stage", "size"
     required_when  of a pack's field: a condition on what is recorded in the same record; `ALWAYS`
                    for always. A record that lacks the value is kept and marked incomplete
+    only_for       of a customer: "company" or "person" where others are not asked for it
     sensitive      masked for those without the right to see it; always so for phone, e-mail,
                    messenger and amount
     sealed         encrypted at rest: no sorting, and no filter but "is empty" and "is filled in"
@@ -76,6 +78,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     choices_from: str = ""
     required_when: "Node | None" = None
+    only_for: str = ""
     sensitive: bool = False
     sealed: bool = False
     indexed: bool = False
@@ -113,6 +116,7 @@ class Field:
                 "choice keys are like `gold` or `first_visit`",
             ),
             (not all(has_words(each.label) for each in self.choices), "a choice has no label"),
+            (self.only_for not in ONLY_FOR, "only_for is `company` or `person`"),
             (self.multiple and self.kind not in several, f"a {self.kind} holds one value"),
             (self.indexed and not self.sortable, "it is sealed or cannot be sorted, so no index"),
         )

@@ -144,6 +144,7 @@ def upgrade():
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
             nullable=True,
         ),
+        sa.Column("only_for", sa.String(length=8), nullable=False),
         sa.Column("sensitive", sa.Boolean(), nullable=False),
         sa.Column("indexed", sa.Boolean(), nullable=False),
         sa.Column("multiple", sa.Boolean(), nullable=False),

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crmlite import clock, fields
+from crmlite.customers.completeness import missing
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.fields.models import FieldRow
@@ -152,6 +153,44 @@ def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, mana
     [row] = rows(app).values()
     assert (row.label, row.wordings) == (LEVEL.label, None)
     assert "As shipped" not in manager.get("/settings/fields").text
+
+
+def test_a_field_of_people_is_asked_of_people_only(app: Flask, manager: FlaskClient):
+    firm, somebody = add(app, "sales"), add(app, "sales", kind="person", name="Ada Byron")
+    said = {"label_en": "Nickname", "kind": "text", "only_for": "person", "required": "1"}
+    assert send(manager, NEW, said).status_code == 303
+    page = manager.get("/settings/fields").text
+    assert "People only" in page
+    asked = {
+        number: "Nickname" in manager.get(f"/customers/{number}/edit").text
+        for number in (firm, somebody)
+    }
+    assert asked == {firm: False, somebody: True}
+    assert "Nickname" not in manager.get("/customers/new?kind=company").text
+    assert "Nickname" in manager.get("/customers/new?kind=person").text
+    with app.app_context():
+        lacking = {
+            number: "custom__nickname" in missing({"kind": kind, "extra": {}}, ())
+            for number, kind in ((firm, "company"), (somebody, "person"))
+        }
+    assert lacking == {firm: False, somebody: True}
+
+
+def test_what_stands_in_a_field_of_others_is_shown_and_can_be_changed(
+    app: Flask, manager: FlaskClient
+):
+    firm = add(app, "sales")
+    said = {"label_en": "Nickname", "kind": "text"}
+    assert send(manager, NEW, said).status_code == 303
+    assert (
+        send(manager, f"/customers/{firm}/edit", {"custom__nickname": "Big Blue"}).status_code
+        == 303
+    )
+    field_id = rows(app)["custom__nickname"].id
+    only = {**said, "only_for": "person"}
+    assert send(manager, f"/settings/fields/{field_id}", only).status_code == 303
+    assert "Big Blue" in manager.get(f"/customers/{firm}").text
+    assert "Big Blue" in manager.get(f"/customers/{firm}/edit").text
 
 
 def test_fields_are_ordered_retired_and_asked_for_again(app: Flask, manager: FlaskClient):

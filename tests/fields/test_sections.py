@@ -23,6 +23,7 @@ hint = "As on the card"
 aliases = ["卡级"]
 
 [fields.customer.card]
+only_for = "person"
 label = "Card"
 required_when = {field = "trade__level", operator = "is", values = ["gold"]}
 
@@ -31,6 +32,8 @@ label = ["Batch", "批次"]
 sensitive = true
 """
 WRONG = {
+    "[fields.customer.level]\nlabel = 'Level'\nonly_for = 'child'": "only_for is `company` or",
+    "[fields.case.level]\nlabel = 'Level'\nonly_for = 'person'": "only_for is of fields of customers",
     "[fields.custmer.level]\nlabel = 'Level'": "did you mean 'customer'?",
     "[fields.customer.level]\nlabell = 'Level'": "[fields.customer.level]: 'labell' is unknown; "
     "did you mean 'label'?",
@@ -78,6 +81,7 @@ def test_what_is_written_is_what_is_declared(app: Flask):
                 Field(
                     name="trade__card",
                     label={"en": "Card"},
+                    only_for="person",
                     required_when=where("trade__level", "is", "gold"),
                 ),
             ],

@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 
 from crmlite import clock, hooks
+from crmlite.customers.record import fields_for
 from crmlite.extensions import database
 from crmlite.packs import operations, queries
+from crmlite.rules.lifecycle import MoveFacts
 from crmlite.testing import PASSWORD, SignIn
 from crmlite.testing.packs import PAGES, Trial
 from crmlite.work.actors import command_line
@@ -41,3 +43,28 @@ def test_all_are_on_together(started: Callable[..., Flask]):
             address = page.format(customer=customer, pack="education")
             assert reader.get(address).status_code == 200, address
     assert trial.failures() == []
+
+
+def test_each_trade_asks_what_it_asks_of_its_own_customers(started: Callable[..., Flask]):
+    app = started()
+    with app.app_context():
+        for name in OURS:
+            operations.enable_pack(name, by=command_line(), at=clock.now())
+        asked = {
+            kind: {field.pack for field in fields_for(kind) if field.pack}
+            for kind in ("company", "person")
+        }
+        lacking = {
+            kind: {
+                one.code.partition("__")[0]
+                for guard in hooks.gathered("register_guards")
+                for one in guard.check(
+                    MoveFacts(lifecycle="interested", customer={"kind": kind}), "active"
+                )
+                if "__" in one.code
+            }
+            for kind in ("company", "person")
+        }
+        database.session.remove()
+    assert asked == {"company": {"manufacturing", "retail"}, "person": {"education", "retail"}}
+    assert lacking == {"company": {"manufacturing"}, "person": {"education"}}

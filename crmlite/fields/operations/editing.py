@@ -85,7 +85,7 @@ def change_field(
     )
     if not changed:
         return 0
-    follow(required="required_when" in changed)
+    follow(required=bool({"required_when", "only_for"} & changed.keys()))
     return current().id
 
 
@@ -157,6 +157,7 @@ def _columns(draft: FieldDraft, there: Sequence[Row]) -> dict[str, Any]:
         "group": dict(draft.group) if draft.group else None,
         "required_when": to_json(ALWAYS) if draft.required else None,
         "indexed": draft.indexed,
+        "only_for": draft.only_for,
         "aliases": list(draft.aliases) or None,
     }
     if draft.choices is not None:

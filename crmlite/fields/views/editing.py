@@ -25,7 +25,7 @@ from crmlite.work.latest import last_change
 def new(kind: str) -> Any:
     """Add a field to a kind of record."""
     kind_of(kind)
-    form = new_field_form()
+    form = new_field_form(kind)
     if form.validate_on_submit() and form.fits():
         by, at = current_reader().actor, clock.now()
         try:

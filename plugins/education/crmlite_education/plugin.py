@@ -1,5 +1,5 @@
-"""What the education pack does in code: whoever becomes active has been enrolled; the pupil's page shows
-the hours; and before a talk with the parents one reads how the child learns."""
+"""What the education pack does in code: a pupil who becomes active has been enrolled; the pupil's page
+shows the hours; and before a talk with the parents one reads how the child learns."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def register_guards() -> list[Guard]:
 
 
 def _is_enrolled(facts: MoveFacts, to: str) -> Sequence[Missing]:
-    if to != ACTIVE or facts.customer.get(ENROLLED):
+    if to != ACTIVE or facts.customer.get("kind") != "person" or facts.customer.get(ENROLLED):
         return ()
     return [Missing("education__not_enrolled", text=ASKED)]
 

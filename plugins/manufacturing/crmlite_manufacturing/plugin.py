@@ -1,5 +1,6 @@
-"""What the manufacturing pack does in code: whoever becomes active has a kind of partner, since prices
-and deadlines follow from it; a level is a dealer's; and Today shows the steps of orders that are late."""
+"""What the manufacturing pack does in code: a company that becomes active has a kind of partner, since
+prices and deadlines follow from it; a level is a dealer's; and Today shows the steps of orders that are
+late."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -34,7 +35,7 @@ def register_guards() -> list[Guard]:
 
 
 def _partner_known(facts: MoveFacts, to: str) -> Sequence[Missing]:
-    if to != ACTIVE or facts.customer.get(PARTNER):
+    if to != ACTIVE or facts.customer.get("kind") != "company" or facts.customer.get(PARTNER):
         return ()
     return [Missing("manufacturing__partner_missing", text=ASKED)]
 

@@ -7,8 +7,8 @@ import threading
 import time
 from pathlib import Path
 
-from bench.books import copied
-from bench.processes import Server
+from bench.books import at_rest, copied
+from bench.processes import Server, program
 from bench.visits import TOKEN, Cost, Visitor, opened
 
 NOTHING_OF_THEIRS, SHOWS_THEIRS = 1.05, 1.40
@@ -20,6 +20,7 @@ PAGES = {
     "customer form": ("/customers/{}/edit", SHOWS_THEIRS),
 }
 """Pages, and how much dearer each may be with three packs on."""
+SETTLING = 15.0  # seconds in which what switching on has left to do is done in the background
 ASKING, WATCHED = 8, 3.0
 THEIR_WORD = "Member no."
 
@@ -29,8 +30,10 @@ def with_packs(book: Path, scratch: Path) -> Path:
     that done."""
     made = copied(book, scratch)
     command = [sys.executable, "-m", "bench.trades_made"]
-    subprocess.run(command, env={**os.environ, "CRMLITE_INSTANCE": str(made)}, check=True)
-    return made
+    env = {**os.environ, "CRMLITE_INSTANCE": str(made)}
+    subprocess.run(command, env=env, check=True)
+    subprocess.run([program("crmlite"), "jobs", "run", "tag-by-rules"], env=env, check=True)
+    return at_rest(made, 0)
 
 
 def visits(server: Server, visitor: Visitor, path: str, count: int) -> Cost:

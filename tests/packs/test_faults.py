@@ -4,6 +4,7 @@ Each hook is answered wrongly in each way by a pack of its own; all of them are 
 """
 
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
@@ -176,6 +177,29 @@ class Work:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for as long as a test would."""
     monkeypatch.setattr(hooks, "SLOW_SECONDS", 0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("hook", ["customer_panels", "today_panels", "register_tags"])
+def test_one_that_takes_ten_seconds_keeps_nobody_for_long(started: Callable[..., Flask], hook: str):
+    app = started(bakery=answering(hook, "slow", 10))
+    switch_on(app)
+    number = add(app, "sales")
+    manager = SignIn(app)("manager")
+    took = []
+    for _ in range(6):
+        began = time.monotonic()
+        for page in ("/customers", "/today", f"/customers/{number}"):
+            assert manager.get(page).status_code == 200
+        took.append(time.monotonic() - began)
+    is_asked = hook.endswith("_panels")
+    assert [seconds > 10 for seconds in took] == [is_asked] * 5 + [False]
+    with app.app_context():
+        one = queries.pack("bakery")
+        assert one is not None
+        assert (one.state == "stopped") == is_asked
+        database.session.remove()
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -22,7 +22,7 @@ from crmlite.imports.operations.runs import Options
 from crmlite.imports.sources import looking
 from crmlite.imports.sources.rows import Row
 from crmlite.imports.wording import MOST_ERRORS, rows_reported
-from crmlite.imports.working import BATCH, judge_of, memory_of
+from crmlite.imports.working import batch_size, judge_of, memory_of
 
 
 def try_out(
@@ -46,23 +46,23 @@ def try_out(
             "options": asdict(options),
         }
         counts: Counter[str] = Counter()
-        notes: list[dict[str, Any]] = []
+        errors: list[dict[str, Any]] = []
         held: list[dict[str, Any]] = []
         rows = opening.left(run, _rows(file, layout, scratch))
         with (
             closing(memory_of(run)) as earlier,
-            ahead.batches(opening.row_reader(run), rows, BATCH) as batches,
+            ahead.batches(opening.row_reader(run), rows, batch_size(about)) as batches,
         ):
             for verdict in _judged(judge_of(run, earlier), batches):
                 counts[COUNTS[verdict.fate]] += 1
                 row = {"number": verdict.told.row, "fate": verdict.fate}
-                if verdict.doubts and len(notes) < MOST_ERRORS:
-                    notes.append({**row, **told_of(verdict)})
+                if verdict.doubts and len(errors) < MOST_ERRORS:
+                    errors += rows_reported([{**row, **told_of(verdict)}])
                 if verdict.fate == DUPLICATE and len(held) < MOST_ERRORS:
                     held.append({**row, **told_of(verdict), "customer_id": verdict.customer_id})
     figures = {COUNTS[fate]: counts[COUNTS[fate]] for fate in (CREATED, UPDATED, DUPLICATE, FAILED)}
-    errors = rows_reported(notes)
-    return {"rows": sum(figures.values()), **figures, "errors": errors, "import": None}, held
+    told = {"errors": errors[:MOST_ERRORS], "import": None}
+    return {"rows": sum(figures.values()), **figures, **told}, held
 
 
 def _judged(judge: Any, batches: Iterable[list[Any]]) -> Iterator[Any]:

@@ -64,6 +64,12 @@ def nothing(_run: Run) -> None:
     """Tell nobody."""
 
 
+def batch_size(about: str) -> int:
+    """How many rows are looked at, and written, together: what repeats or takes back what is in the
+    same batch is judged by all of it, so that a trial needs batches of the same size."""
+    return SIZES.get(about, BATCH)
+
+
 def check(
     payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any, told: Told = nothing
 ) -> None:
@@ -179,7 +185,7 @@ def _write_rows(
 ) -> None:
     position, first = run["position"], run["operation_id"]
     judge = judge_of(run, earlier)
-    size = SIZES.get(run["target"], BATCH)
+    size = batch_size(run["target"])
     with (
         opening.opened(run) as rows,
         ahead.batches(opening.row_reader(run), opening.left(run, rows), size) as batches,

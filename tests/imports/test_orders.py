@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from crmlite.customers.models import Customer, Facts
 from crmlite.extensions import database
 from crmlite.imports import queries, working
 from crmlite.imports.operations import runs
+from crmlite.imports.trying import try_out
 from crmlite.sales.models import Order, OrderLine, OrderReturn, Product
 from crmlite.sales.operations import update_order
 from crmlite.testing import csrf_token, person_id
@@ -446,6 +448,36 @@ def test_a_dry_run_foretells_what_becomes_of_each_row(inside: Flask) -> None:
     runs.start(import_id, by=command_line(), at=clock.now())
     assert fates(finished(import_id)) == foretold
     assert [*foretold.values()] == [*["created"] * 4, *["failed"] * 2]
+
+
+def test_a_trial_on_the_command_line_foretells_it_by_the_same_batches(
+    inside: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmlite.imports.working.SIZES", {"orders": 2})
+    monkeypatch.setattr("crmlite.imports.working.BATCH", 3)
+    file = tmp_path / "orders.csv"
+    file.write_bytes(
+        text(HEAD, HOSES.replace("A-1", "A-0"), BACK, PUMPS)
+    )  # it came back a batch before it was sold
+    options = runs.Options(unknown_customers="create", unknown_products="create")
+    foretold, _held = try_out(file, options, about="orders")
+    import_id = begun(file.read_bytes(), about="orders", unknown_customers="create")
+    runs.start(import_id, by=command_line(), at=clock.now())
+    assert counts(finished(import_id)) == (2, 0, 0, 1)
+    assert (foretold["created"], foretold["failed"]) == (2, 1)
+
+
+def test_a_trial_lists_as_many_mistakes_as_an_import(
+    inside: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmlite.imports.trying.MOST_ERRORS", 2)
+    monkeypatch.setattr("crmlite.imports.wording.MOST_ERRORS", 2)
+    file = tmp_path / "orders.csv"
+    noted = LATER.replace("水泵", "软管")  # something is said of it, and it is no mistake
+    file.write_bytes(text(HEAD, PUMPS, noted, BACK.replace("P1", "P8"), BACK.replace("P1", "P9")))
+    options = runs.Options(unknown_customers="create", unknown_products="create")
+    foretold, _held = try_out(file, options, about="orders")
+    assert [one["row"] for one in foretold["errors"]] == [4, 5]
 
 
 def fates(run: Mapping[str, Any]) -> dict[int, str]:

@@ -454,17 +454,16 @@ def test_a_trial_on_the_command_line_foretells_it_by_the_same_batches(
     inside: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crmlite.imports.working.SIZES", {"orders": 2})
-    monkeypatch.setattr("crmlite.imports.working.BATCH", 3)
+    known = HOSES.replace("A-1", "A-0"), PUMPS.replace("A-1", "A-3").replace("K1", "K2")
+    between = HOSES.replace("A-1", "A-4")
     file = tmp_path / "orders.csv"
-    file.write_bytes(
-        text(HEAD, HOSES.replace("A-1", "A-0"), BACK, PUMPS)
-    )  # it came back a batch before it was sold
+    file.write_bytes(text(HEAD, *known, BACK, between, PUMPS))
     options = runs.Options(unknown_customers="create", unknown_products="create")
     foretold, _held = try_out(file, options, about="orders")
     import_id = begun(file.read_bytes(), about="orders", unknown_customers="create")
     runs.start(import_id, by=command_line(), at=clock.now())
-    assert counts(finished(import_id)) == (2, 0, 0, 1)
-    assert (foretold["created"], foretold["failed"]) == (2, 1)
+    assert counts(finished(import_id)) == (4, 0, 0, 1)
+    assert (foretold["created"], foretold["failed"]) == (4, 1)
 
 
 def test_a_trial_lists_as_many_mistakes_as_an_import(
@@ -473,11 +472,13 @@ def test_a_trial_lists_as_many_mistakes_as_an_import(
     monkeypatch.setattr("crmlite.imports.trying.MOST_ERRORS", 2)
     monkeypatch.setattr("crmlite.imports.wording.MOST_ERRORS", 2)
     file = tmp_path / "orders.csv"
-    noted = LATER.replace("水泵", "软管")  # something is said of it, and it is no mistake
-    file.write_bytes(text(HEAD, PUMPS, noted, BACK.replace("P1", "P8"), BACK.replace("P1", "P9")))
+    # Of two rows something else is to be said: their customers are called by their numbers.
+    named = [f"A-{number},2024-05-01,K{number},,P1,水泵,1,台,90,90" for number in (5, 6)]
+    wrong = [BACK.replace("P1", "P8"), BACK.replace("P1", "P9"), BACK.replace("P1", "P7")]
+    file.write_bytes(text(HEAD, PUMPS, *named, *wrong))
     options = runs.Options(unknown_customers="create", unknown_products="create")
     foretold, _held = try_out(file, options, about="orders")
-    assert [one["row"] for one in foretold["errors"]] == [4, 5]
+    assert [one["row"] for one in foretold["errors"]] == [5, 6]
 
 
 def fates(run: Mapping[str, Any]) -> dict[int, str]:

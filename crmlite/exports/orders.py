@@ -20,8 +20,10 @@ from crmlite.accounts.roster import roster
 from crmlite.exports.columns import headings
 from crmlite.exports.formats import delimited, records, spreadsheet
 from crmlite.exports.order_book import WantedOrders, Whole, pieces
-from crmlite.exports.values import Cell, in_units
+from crmlite.exports.values import Cell, Values, in_units
 from crmlite.extensions import database
+from crmlite.fields import fields_of
+from crmlite.rules.fields import Field
 from crmlite.rules.quantities import written_rate
 from crmlite.sales.models import Order, OrderLine, OrderReturn, Product
 from crmlite.sales.words import status_label, unit_label
@@ -29,7 +31,7 @@ from crmlite.wording import label
 
 Row = Mapping[str, Any]
 Look = Callable[[], None]
-PRODUCTS = Product.__table__
+PRODUCTS, ORDERS = Product.__table__, Order.__table__
 PIECE = 500
 THOUSANDTHS = -3
 
@@ -46,6 +48,16 @@ class Orders:
         return {person.id: person.name for person in roster().people.values()}
 
     @cached_property
+    def values(self) -> Values:
+        """What says further fields."""
+        return Values(self.reader)
+
+    @cached_property
+    def asked(self) -> Sequence[Field]:
+        """The further fields of orders."""
+        return fields_of("order")
+
+    @cached_property
     def logins(self) -> Mapping[int, str]:
         """Who signs in as what."""
         return {person.id: person.login for person in roster().people.values()}
@@ -54,7 +66,7 @@ class Orders:
         """A row for each line, then one for each line that came back; an order without lines has one.
         What is said of the whole order stands in its first row."""
         row = whole.row
-        further = self._further(row)
+        further = self._further(row) | self._recorded(row)
         for line in whole.lines or [None]:
             cells = self._of_line(row, line) if line is not None else {}
             yield self._cells(row, {"ordered_on": row["ordered_on"], **cells, **further})
@@ -86,7 +98,19 @@ class Orders:
             "customer.name": row["customer"],
             **cells,
         }
-        return [told.get(key) for key in headings()["orders"]]
+        return [told.get(key) for key in (*headings()["orders"], *(one.name for one in self.asked))]
+
+    def names(self) -> list[str]:
+        """What stands above the columns."""
+        words = (*headings()["orders"].values(), *(one.label for one in self.asked))
+        return [label(one) for one in words]
+
+    def _recorded(self, row: Row) -> dict[str, Cell]:
+        """The further fields, as they stand in cells."""
+        return {
+            one.name: self.values.further_in_words(ORDERS, one, row, row["owner_id"])
+            for one in self.asked
+        }
 
     def _further(self, row: Row) -> dict[str, Cell]:
         return {
@@ -124,6 +148,10 @@ class Orders:
             "seller": self.logins.get(row["seller_id"]),
             "currency": row["currency"],
             **self._further(row),
+            **{
+                one.name: self.values.further(ORDERS, one, row, row["owner_id"])
+                for one in self.asked
+            },
             "lines": [self._line(line, row) for line in whole.lines],
             "returns": [self._return(back, parts, row) for back, parts in whole.returns],
         }
@@ -174,7 +202,7 @@ def made(wanted: WantedOrders, ids: Sequence[int], at: datetime, looked: Look) -
     orders = Orders(wanted.reader)
     if wanted.format == "json":
         return records.written(_told(wanted, ids, orders.with_customer, looked))
-    names = [label(words) for words in headings()["orders"].values()]
+    names = orders.names()
 
     def rows() -> Iterator[list[list[Cell]]]:
         for some in _told(wanted, ids, lambda whole: list(orders.rows(whole)), looked):

@@ -17,6 +17,7 @@ from crmlite.imports.models import CUSTOMERS, ORDERS
 from crmlite.imports.objects.reading import ObjectReader
 from crmlite.imports.objects.targets import PARENTS, is_about_objects, kind_of
 from crmlite.imports.orders.reading import OrderReader
+from crmlite.imports.orders.targets import RECORD
 from crmlite.imports.orders.words import words
 from crmlite.imports.reading import Column, RowReader
 from crmlite.imports.sources import looking
@@ -92,7 +93,7 @@ def labels(about: str = CUSTOMERS) -> dict[str, str]:
             words = [field.label] if isinstance(field.label, str) else field.label.values()
             for text in (*words, *field.aliases):
                 found[headings.folded(text)] = target
-    for field in reversed(fields_of(about)):  # of a kind of records
+    for field in reversed(fields_of(RECORD if about == ORDERS else about)):
         words = [field.label] if isinstance(field.label, str) else field.label.values()
         for text in (*words, *field.aliases):
             found[headings.folded(text)] = field.name
@@ -146,7 +147,8 @@ def row_reader(run: Run) -> Reader:
         day_first=run["options"].get("day_first"),
     )
     if run["target"] == ORDERS:
-        return OrderReader(columns_of(run), words(reading))
+        further = RowReader(columns_of(run), vocabulary_of(RECORD, reading))
+        return OrderReader(columns_of(run), words(reading), further)
     if is_about_objects(about := run["target"]):
         of = kind_of(about)
         parent, _words = PARENTS.get(of.parent if of else "", ("", None))

@@ -238,13 +238,27 @@ class RowReader:
             text = unshielded(cells[place]) if place < len(cells) else ""
             if not column.target or says_nothing(text):
                 continue
-            if is_mask(self._kind(column.target), text):
+            if is_mask(self.kind_of(column.target), text):
                 doubts.append(Doubt(column.heading, Problem("import_hidden"), text))
             else:
                 said.setdefault(column.target, (column, text))
         return said
 
-    def _kind(self, target: str) -> str:
+    def keep_all(
+        self,
+        told: Any,
+        said: Mapping[str, tuple[Column, str]],
+        where: dict[str, Any],
+        currency: str = "",
+    ) -> None:
+        """Keep what is said of the fields that this reader knows, with doubts about the rest of it;
+        `currency` is that of the row."""
+        self._currency = currency or self.words.reading.currency
+        for target, (column, text) in said.items():
+            if target in self.words.fields:
+                self._keep(told, column, target, text, where)
+
+    def kind_of(self, target: str) -> str:
         """Of which kind the values of a column are."""
         if target in PHONES:
             return "phone"

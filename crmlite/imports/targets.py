@@ -10,7 +10,7 @@ from crmlite.forms import Option
 from crmlite.imports.models import CUSTOMERS, ORDERS
 from crmlite.imports.objects.targets import is_about_objects, targets_of
 from crmlite.imports.orders.reading import AMOUNTS as AMOUNTS_OF_ORDERS
-from crmlite.imports.orders.targets import TARGETS as OF_ORDERS
+from crmlite.imports.orders.targets import RECORD, targets_of_orders
 from crmlite.imports.reading import FURTHER
 from crmlite.search.pinyin import initials, readings
 from crmlite.wording import N_, label
@@ -61,7 +61,7 @@ PARTS_OF_ADDRESSES, FOLLOW_UPS = N_("Parts of the address"), N_("Follow-up")
 def targets(about: str = CUSTOMERS) -> list[Option]:
     """Everything that a column of a file about customers or orders can be about, under headings."""
     if about != CUSTOMERS:
-        others = OF_ORDERS if about == ORDERS else targets_of(about)
+        others = targets_of_orders() if about == ORDERS else targets_of(about)
         found: Sequence[Option] = [
             Option(key, label(words), label(group)) for key, (words, group) in others.items()
         ]
@@ -112,7 +112,8 @@ def _others() -> Iterator[Option]:
 def amounts(about: str = CUSTOMERS) -> frozenset[str]:
     """The targets that hold amounts, whose unit matters."""
     if about == ORDERS:
-        return AMOUNTS_OF_ORDERS
+        further = {one.name for one in fields_of(RECORD) if one.kind == "amount"}
+        return AMOUNTS_OF_ORDERS | further
     if is_about_objects(about):
         return frozenset(one.name for one in fields_of(about) if one.kind == "amount")
     found = {field.name for field in customer_fields() if field.kind == "amount"}

@@ -55,9 +55,7 @@ class ObjectReader(RowReader):
             told.doubts.append(Doubt("", Problem("import_row_unreadable")))
             return told
         said = self.said(told.doubts, cells)
-        for target, (column, text) in said.items():
-            if target in self.words.fields:
-                self._keep(told, column, target, text, told.values)
+        self.keep_all(told, said, told.values)
         told.whose = self._whose(told, said)
         told.parent = _text(said, self.parent)
         return told

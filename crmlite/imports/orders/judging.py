@@ -8,6 +8,7 @@ from typing import Any
 from crmlite import settings
 from crmlite.access import Reader
 from crmlite.customers.words import money
+from crmlite.fields import extra_kept, fields_of, guards_of
 from crmlite.imports.drafting import Drafter
 from crmlite.imports.judging import CREATE as AGAIN
 from crmlite.imports.judging import HOLD, NEEDED, UPDATE
@@ -19,9 +20,12 @@ from crmlite.imports.orders.met import Memory
 from crmlite.imports.orders.parties import Parties
 from crmlite.imports.orders.plans import Back, Batch, Change, Group, Plan, Sold, Verdict
 from crmlite.imports.orders.reading import OrderRow
+from crmlite.imports.orders.targets import RECORD
 from crmlite.imports.orders.wares import Wares
+from crmlite.imports.reading import Doubt
 from crmlite.rules.ordering import BOUGHT, Status
 from crmlite.rules.pricing import Item, item_problem, order_problem, sums
+from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import UNIT, Discount
 from crmlite.sales.facts import discount_of
 from crmlite.sales.sight import may
@@ -266,7 +270,7 @@ class _Court:
         lines = self._lines_of(group, currency)
         if lines is None:
             return
-        values = {"status": self._usual(day), **self._values(group)}
+        values = {"status": self._usual(day), **self._values(group, self._owner_of(party))}
         whole = (lines, group.said("discount") or Discount())
         if not ours:
             whole = self._totalled(group, lines, currency)
@@ -286,8 +290,10 @@ class _Court:
         is_ahead = day is not None and day > self.on.today
         return (Status.CONFIRMED if is_ahead else Status.CLOSED).value
 
-    def _values(self, group: Group) -> dict[str, Any]:
-        """The columns of the order that the rows say."""
+    def _values(
+        self, group: Group, owner_id: int | None, *, is_known: bool = False
+    ) -> dict[str, Any]:
+        """The columns of the order that the rows say; `owner_id` is whose its customer is."""
         found: dict[str, Any] = {}
         for name in ("status", "expected_on", "remark"):
             if (value := group.said(name)) is not None:
@@ -300,7 +306,28 @@ class _Court:
             else:
                 heading = self.on.headings.get("seller", "")
                 group.verdicts[0].remark("order_seller_unknown", heading, seller, name=seller)
+        if extra := self._further(group, owner_id, is_known=is_known):
+            found["extra"] = extra
         return found
+
+    def _owner_of(self, party: Party) -> int | None:
+        """Whose a customer is, or will be: who adds one has it."""
+        return party.owner_id if party.id is not None else self.on.reader.user_id
+
+    def _further(self, group: Group, owner_id: int | None, *, is_known: bool) -> dict[str, Any]:
+        """The further fields that the rows say, without those that who imports may not set: amounts of
+        a customer of this owner, and of an order of the book what is masked for them."""
+        found: dict[str, Any] = {}
+        for verdict in group.verdicts:
+            for name, value in verdict.told.extra.items():
+                guard = guards_of(RECORD).get(name)
+                asks = guard is not None and (is_known or not guard.sealed)
+                if guard is None or not asks or self.on.reader.covers(guard.right, owner_id):
+                    found.setdefault(name, value)
+                    continue
+                heading = self.on.headings.get(name, "")
+                verdict.noted.append(Doubt(heading, Problem("import_not_allowed")))
+        return extra_kept(found, fields_of(RECORD))
 
     def _lines_of(
         self, group: Group, currency: str, words: Collection[str] = ()
@@ -452,7 +479,8 @@ class _Court:
         if sold is None:
             return
         drafts = matched(known, sold, self._is_line)
-        values = self._values(group)
+        owner = self.owners.get(order["customer_id"])
+        values = self._values(group, owner.owner_id if owner else None, is_known=True)
         if (day := group.said("day")) is not None:
             values["ordered_on"] = day
         total, given = group.said("total"), group.said("discount")

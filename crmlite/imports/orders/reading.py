@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from crmlite.imports.reading import Column, Doubt
+from crmlite.imports.reading import Column, Doubt, RowReader
 from crmlite.rules.amounts import parse_amount
 from crmlite.rules.contact_details import check_email, check_phone, is_mask
 from crmlite.rules.dates import parse_date
@@ -91,7 +91,8 @@ NOBODY, NOTHING = Whose(), What()
 class OrderRow:
     """A row as it tells of an order. `quantity` is in thousandths, below zero for what came back; 0
     where the row has no line. `price` is minor units and may have parts, `amount` what the line comes
-    to, `total` what the whole order does. `failed` rows cannot be part of any."""
+    to, `total` what the whole order does, `extra` the values of further fields. `failed` rows cannot be
+    part of any."""
 
     row: int
     number: str = ""
@@ -111,6 +112,7 @@ class OrderRow:
     price: Fraction | None = None
     amount: int | None = None
     off: Discount = NOTHING_OFF
+    extra: dict[str, Any] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     failed: bool = False
 
@@ -163,10 +165,12 @@ class Words:
 
 
 class OrderReader:
-    """Reads the rows of one file."""
+    """Reads the rows of one file; `further` reads what packs and managers have recorded of orders."""
 
-    def __init__(self, columns: Sequence[Column], words: Words) -> None:
-        self.columns, self.words = list(enumerate(columns)), words
+    def __init__(
+        self, columns: Sequence[Column], words: Words, further: RowReader | None = None
+    ) -> None:
+        self.columns, self.words, self.further = list(enumerate(columns)), words, further
         self.places = {
             column.target: place for place, column in reversed(self.columns) if column.target
         }
@@ -213,7 +217,7 @@ class OrderReader:
             text = unshielded(cells[place]) if place < len(cells) else ""
             if not column.target or says_nothing(text):
                 continue
-            if column.target in AMOUNTS and is_mask("amount", text):
+            if is_mask(self._kind(column.target), text):
                 told.doubts.append(Doubt(column.heading, Problem("import_hidden"), text))
             else:
                 said.setdefault(column.target, (column, text))
@@ -221,6 +225,8 @@ class OrderReader:
         for target, read in self._readers.items():
             if target in said:
                 read(told, *said[target])
+        if self.further is not None:
+            self.further.keep_all(told, said, told.extra, self._currency)
         told.whose = self._whose(told, said)
         told.what = What(
             _figures(_text(said, "line.code"))[:LONGEST_CODE],
@@ -228,6 +234,13 @@ class OrderReader:
         )
         self._complete(told)
         return told
+
+    def _kind(self, target: str) -> str:
+        """Of which kind the values of a column are, as far as these can be masked: what is said of a
+        customer's phone is looked at with whose the order is."""
+        if target in AMOUNTS:
+            return "amount"
+        return self.further.kind_of(target) if self.further and "__" in target else ""
 
     def _complete(self, told: OrderRow) -> None:
         """Where a row says no quantity there is one of it, if it says anything of a line."""

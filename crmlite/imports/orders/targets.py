@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from crmlite.fields import fields_of
+from crmlite.rules.wording import Label
 from crmlite.wording import N_
 
 ORDER, CUSTOMER, LINE = N_("Order"), N_("Customer"), N_("Line of an order")
@@ -29,8 +31,18 @@ TARGETS = {
     "line.discount": (N_("Discount"), LINE),
     "line.amount": (N_("Amount of the line"), LINE),
 }
+RECORD = "order"  # of which kind of record the further fields are
 WHOSE = ("customer.number", "customer.name")
 WORTH = ("line.amount", "line.price", "line.code", "line.name", "total")
+
+
+def targets_of_orders() -> dict[str, tuple[Label, Label]]:
+    """All of it, with what packs and managers have recorded: what each is called, and the heading above
+    it."""
+    further: dict[str, tuple[Label, Label]] = {
+        field.name: (field.label, ORDER) for field in fields_of(RECORD)
+    }
+    return {**TARGETS, **further}
 
 
 def says_enough(targets: Iterable[str | None]) -> bool:

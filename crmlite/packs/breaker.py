@@ -55,7 +55,7 @@ def write_down() -> None:
                 .where(
                     FAILED.c.pack.in_({f.pack for f in failures}),
                     FAILED.c.at > at - WITHIN,
-                    FAILED.c.at > PACKS.c.updated_at,  # who switched it on again begins anew
+                    FAILED.c.at > PACKS.c.switched_at,  # who switched it on again begins anew
                 )
                 .group_by(FAILED.c.pack)
             ).all()

@@ -13,10 +13,11 @@ from crmlite.extensions import Model
 class Pack(Model):
     """A pack that was switched on once. `pack_version` is the one whose rows are in the book, `title`
     what it is called also when it is gone from the machine, `stopped` why crmlite switched it off:
-    `{"code", "params"}`."""
+    `{"code", "params"}`, `switched_at` when somebody switched it on, `taken_at` when somebody last took
+    its data away as a file."""
 
     __tablename__ = "pack"
-    __table_args__ = ({"info": {"record": "pack"}},)
+    __table_args__ = ({"info": {"record": "pack", "silent": {"switched_at", "taken_at"}}},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(24), unique=True)
@@ -25,6 +26,8 @@ class Pack(Model):
     enabled: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     stopped: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    switched_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    taken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int]

@@ -40,7 +40,11 @@ def enable_pack(name: str, *, by: Actor, at: datetime) -> int:
         if row is not None and row["enabled"]:
             return 0
         _refuse_clash(name)
-        _write(found, row, {"enabled": True, "stopped": None, "pack_version": found.version})
+        _write(
+            found,
+            row,
+            {"enabled": True, "stopped": None, "pack_version": found.version, "switched_at": at},
+        )
         _settle(name, by=by, at=at)
         _tell_parts(name)
     return current().id
@@ -96,6 +100,18 @@ def order_packs(names: Sequence[str], *, by: Actor, at: datetime) -> int:
             Pack, {rows[name]["id"]: {"position": place} for place, name in enumerate(order)}
         )
     return current().id if changed else 0
+
+
+@operation("pack_data_taken")
+def take_data(name: str, *, by: Actor, at: datetime) -> int:
+    """Have it in the ledger that somebody takes what the book holds of a pack away, before it is handed
+    out. Raises Refused: `pack-unknown` for one that was never on."""
+    row = memory().rows.get(name)
+    if row is None:
+        raise Refused("pack-unknown", {"pack": name})
+    records.update(Pack, row["id"], {"taken_at": at})
+    current().known.clear()
+    return current().id
 
 
 @operation("pack_purged")

@@ -32,6 +32,7 @@ def record_types() -> list[RecordType]:
                 "pack_stopped": N_("Pack stopped after failures"),
                 "pack_upgraded": N_("Pack brought up to date"),
                 "packs_ordered": N_("Packs put in order"),
+                "pack_data_taken": N_("Data of a pack saved as a file"),
                 "pack_purged": N_("What a pack left was removed"),
             },
             edit=MANAGE,

@@ -92,11 +92,14 @@ def move(name: str) -> Response:
     )
 
 
-@bp.get("/packs/<name>/left.json")
+@bp.post("/packs/<name>/left.json")
 @requires(MANAGE)
 def left(name: str) -> Response:
-    """All that the book holds of a pack, as a file to keep."""
+    """All that the book holds of a pack and its reader may see, as a file to keep."""
     one = _pack(name)
+    if not one.was_on:
+        abort(404)
+    operations.take_data(name, by=current_reader().actor, at=clock.now())
     lines = _lines(name)
     response = Response(
         current_app.json.dumps(list(lines), ensure_ascii=False, indent=1),

@@ -24,7 +24,7 @@ from crmlite.testing import SignIn
 from crmlite.work import Refused
 from crmlite.work.actors import command_line
 from tests.cases.conftest import case
-from tests.customers.records import form_on, send
+from tests.customers.records import form_on, press, send
 from tests.fields.packs import bring, switch
 from tests.fields.test_indexes import there, work
 from tests.sales.conftest import sold
@@ -151,7 +151,7 @@ def test_what_a_pack_left_is_counted_kept_and_removed(app: Flask, sign_in: SignI
             "Orders with values of it": 1,
         }
         database.session.remove()
-    file = sign_in("manager").get("/packs/shop/left.json").json
+    file = press(sign_in("manager"), "/packs/shop/left.json").json
     records = [one for one in file if "values" in one]
     assert [one["record"] for one in records] == ["customer", "contact", "case", "order"]
     for one in records:

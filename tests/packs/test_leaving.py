@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.accounts.operations import set_grants
 from crmlite.accounts.queries import role_by_key
 from crmlite.extensions import database
 from crmlite.packs import operations
-from crmlite.testing import SignIn
+from crmlite.testing import SignIn, csrf_token
 from crmlite.work.actors import command_line
+from crmlite.work.ledger import OperationRow
 from tests.customers.records import add, send
 from tests.objects.test_pages import COUPON
 from tests.objects.trade import KINDS
@@ -28,7 +30,11 @@ dimension = "behaviour"
 
 def left(app: Flask, login: str) -> str:
     """The file, for somebody."""
-    return SignIn(app)(login).get("/packs/trade/left.json").text
+    client = SignIn(app)(login)
+    token = csrf_token(client, "/packs/trade")
+    file = client.post("/packs/trade/left.json", data={"csrf_token": token})
+    assert file.status_code == 200
+    return file.text
 
 
 def test_who_manages_packs_and_sees_little_is_told_little(started: Callable[..., Flask]):
@@ -42,6 +48,13 @@ def test_who_manages_packs_and_sees_little_is_told_little(started: Callable[...,
         new = f"/records/trade__coupon/new?customer={number}"
         assert send(SignIn(app)("manager"), new, given).status_code == 303
     whole = left(app, "manager")
+    with app.app_context():
+        table = OperationRow.__table__
+        taken = database.session.execute(
+            select(table.c.name).where(table.c.name == "pack_data_taken")
+        )
+        assert taken.scalars().all() == ["pack_data_taken"]
+        database.session.remove()
     assert [word in whole for word in ("Hazelnut", "Walnut", "CODE-sales2")] == [True] * 3
     with app.app_context():
         sales = role_by_key("sales")

@@ -238,11 +238,6 @@ class Record:
         """How far a need can have come."""
         return choices("need_status")
 
-    @staticmethod
-    def pack_names(form: Any) -> list[str]:
-        """The fields of packs in a form."""
-        return [field.name for field in form if "__" in field.name]
-
     def fields(self) -> list[Field]:
         """The fields that make sense for a customer of this kind, and others in which something
         stands."""

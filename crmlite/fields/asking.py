@@ -39,8 +39,8 @@ class Named:
 
 def _named() -> dict[str, Any]:
     return {
-        "label_zh": Text(_l("In Chinese"), most=LONGEST_LABEL),
-        "label_en": Text(_l("In English"), most=LONGEST_LABEL),
+        "label_zh": Text(_l("Label in Chinese"), most=LONGEST_LABEL),
+        "label_en": Text(_l("Label in English"), most=LONGEST_LABEL),
         "hint_zh": Text(_l("Hint in Chinese"), most=LONGEST_HINT),
         "hint_en": Text(_l("Hint in English"), most=LONGEST_HINT),
         "group_zh": Text(_l("Grouped under, in Chinese"), most=LONGEST_LABEL),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crmlite import hooks
 from crmlite.extensions import database
 from crmlite.fields.indexes import index_name, unmade
 from crmlite.fields.models import FieldRow
@@ -43,6 +44,11 @@ class FieldLine:
     def pack(self) -> str:
         """The pack that it came with; empty for a manager's own."""
         return "" if self.is_custom else str(self.row.name.partition("__")[0])
+
+    @property
+    def pack_title(self) -> str:
+        """What that pack is called."""
+        return label(hooks.title(self.pack)) if self.pack else ""
 
     @cached_property
     def is_custom(self) -> bool:

@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 OBJECTS = Object.__table__
 MOST_COLUMNS = 5
 TOO_WIDE = ("longtext",)
+WORDY = ("text", "choices", "url", "email", "phone", "im")
 NUMBERS = ("integer", "number", "amount")
 
 
@@ -42,10 +43,12 @@ class Line:
 
 
 def columns_of(of: Kind) -> list[Field]:
-    """The fields that are columns of a table, beside the title and the day."""
+    """The fields that are columns of a table, beside the title and the day: states, figures and days
+    before words where there is no room for all of them, in their own order."""
     aside = (of.title, of.day)
-    fields = (one for one in of.fields if one.name not in aside and one.kind not in TOO_WIDE)
-    return list(fields)[:MOST_COLUMNS]
+    fields = [one for one in of.fields if one.name not in aside and one.kind not in TOO_WIDE]
+    chosen = sorted(fields, key=lambda one: one.kind in WORDY)[:MOST_COLUMNS]
+    return [one for one in fields if one in chosen]
 
 
 def number_like(field: Field) -> bool:

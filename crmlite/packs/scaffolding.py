@@ -7,6 +7,7 @@ from string import Template
 
 from crmlite import __version__
 from crmlite.packs.manifest import NAME, TAKEN, BadPack
+from crmlite.packs.trying import refuse_room
 
 ENDING = ".template"
 
@@ -22,6 +23,7 @@ def make_pack(name: str, into: Path) -> Path:
         raise BadPack(
             f"A pack is called like 'retail', in up to 24 small letters and digits: {name!r}"
         )
+    refuse_room(name)
     folder = into / name
     if folder.exists():
         raise AlreadyThere(f"{folder} is there already; nothing was written.")

@@ -47,7 +47,7 @@ def try_out(pack: str, module: ModuleType, answers: Mapping[str, tuple[Any, ...]
             except hooks.NameTaken as taken:
                 raise BadPack(f"{taken}.") from None
         _ask_rooms(pack, answers)
-        _refuse_room(pack)
+        refuse_room(pack, [one.name for one in hooks.declared("register_blueprints")])
         _try_pages(scratch, pack, answers.get("register_blueprints", ()))
 
 
@@ -88,11 +88,10 @@ def _own_name(pack: str, hook: str, thing: Any) -> None:
     raise BadPack(f"{hook}: {name!r} must have the pack's name in it, as {pack}__{name}.")
 
 
-def _refuse_room(pack: str) -> None:
-    """Raise BadPack for a pack that is called as a room of crmlite is, whose pages would be taken for
-    the pack's."""
-    rooms = [module.split(".")[1] for module in hooks.BUILTIN]
-    rooms += [blueprint.name for blueprint in hooks.declared("register_blueprints")]
+def refuse_room(pack: str, pages: Iterable[str] = ()) -> None:
+    """Raise BadPack for a pack that is called as a room of crmlite is, or as one of its blueprints,
+    whose pages would be taken for the pack's."""
+    rooms = [*(module.split(".")[1] for module in hooks.BUILTIN), *pages]
     if room := next((one for one in rooms if pack_of_page(one, [pack])), None):
         raise BadPack(f"A pack cannot be called {pack!r}: crmlite has {room!r} itself.")
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
-from crmlite import clock
+from crmlite import clock, hooks
 from crmlite.access import current_reader, requires
 from crmlite.forms import Form, Text
 from crmlite.packs import operations, queries
@@ -159,4 +159,5 @@ def _shown(one: PackState) -> dict[str, Any]:
         "held": queries.held(one.name) if one.was_on else [],
         "failures": queries.failures(one.name),
         "settings": queries.settings_of(one.name) if one.is_on else 0,
+        "several": one.is_on and len(hooks.enabled()) > 1,
     }

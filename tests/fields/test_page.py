@@ -142,13 +142,13 @@ def test_a_field_is_changed_and_its_choices_are_kept(app: Flask, manager: FlaskC
 
 
 def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, manager: FlaskClient):
-    bring(app, "shop", customer=[LEVEL])
+    bring(app, "Shop", customer=[LEVEL])
     [row] = rows(app).values()
     edit = f"/settings/fields/{row.id}"
     assert "indexed" not in form_on(manager, edit)
     assert send(manager, edit, {"label_en": "Card", "choice_0_en": "Golden"}).status_code == 303
     page = manager.get("/settings/fields").text
-    assert "Card" in page and "As shipped" in page and "shop" in page
+    assert "Card" in page and "As shipped" in page and "Shop" in page
     press(manager, f"{edit}/as-shipped")
     [row] = rows(app).values()
     assert (row.label, row.wordings) == (LEVEL.label, None)

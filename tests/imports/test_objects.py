@@ -68,6 +68,14 @@ def test_a_file_of_coupons(trade: Flask):
         assert run["state"] == "undone" and not run["kept"] and there() == []
 
 
+def test_a_column_called_customer_may_hold_numbers(trade: Flask):
+    file = text("Customer,Code", "C001,SPRING10", "C999,SPRING11")
+    with trade.app_context():
+        run = imported(file, about=COUPONS)
+        assert counts(run) == (1, 0, 0, 1)
+        assert said(run) == {3: ["order_customer_unknown"]}
+
+
 def test_known_ones_are_held_back_or_updated(trade: Flask):
     heads = "Customer no.,Code,State,Given on,Worth,PIN,Note"
     line = "C001,SPRING10,Open,2026-03-02,12.50,Hazelnut,"

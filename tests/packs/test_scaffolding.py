@@ -45,7 +45,7 @@ def test_nothing_is_written_over(tmp_path: Path):
         make_pack("hospitality", tmp_path)
 
 
-@pytest.mark.parametrize("name", ["Hotel", "a", "custom", "two words", "x" * 25, "../up"])
+@pytest.mark.parametrize("name", ["Hotel", "a", "custom", "two words", "x" * 25, "../up", "sales"])
 def test_names_that_no_pack_can_have_are_refused(tmp_path: Path, name: str):
     with pytest.raises(BadPack):
         make_pack(name, tmp_path)

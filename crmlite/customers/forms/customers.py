@@ -16,7 +16,7 @@ from crmlite.customers.choices import choices as list_choices
 from crmlite.customers.choices import offers_dedicated
 from crmlite.customers.completeness import WAYS, missing, required
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.fields import CONTACT, KINDS, column_of, pack_fields
+from crmlite.customers.fields import CONTACT, KINDS, column_of, heading, pack_fields
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.models import Customer
@@ -74,6 +74,14 @@ class Valued:
                 extra[field.name] = kept_further(field)
         return {**values, "extra": extra_kept(extra, pack_fields())} if extra else values
 
+    def pack_groups(self) -> list[tuple[str, list[str]]]:
+        """The names of the fields of packs, under their headings."""
+        groups: dict[str, list[str]] = {}
+        for field in pack_fields():
+            if field.name in self:  # type: ignore[operator]
+                groups.setdefault(heading(field), []).append(field.name)
+        return list(groups.items())
+
 
 class CustomerForm(Valued, Likened, RecordForm):
     """All fields of a customer."""
@@ -113,13 +121,9 @@ class NewCustomerForm(Valued, Likened, Form):
             return None
         return {**own, "name": own["name"] or self["name"].data}
 
-    def pack_names(self) -> list[str]:
-        """The fields of packs."""
-        return [field.name for field in self if "__" in field.name]
-
     def more_is_wrong(self) -> bool:
         """Whether a field that is folded away must be looked at."""
-        folded = [field for field in self if field.name in FOLDED or "__" in field.name]
+        folded = [field for field in self if field.name in FOLDED]
         return any(field.errors or getattr(field, "doubts", ()) for field in folded)
 
     def blame_missing(self) -> bool:

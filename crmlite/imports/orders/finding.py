@@ -55,11 +55,15 @@ class Ware:
 
 def customers_meant(asked: Collection[Whose]) -> dict[Whose, list[Row]]:
     """Who of the book each of these may be: by number; else by name with a phone or e-mail in common,
-    or by the very name alone. Several where the name alone does not tell."""
+    or by the very name alone. Several where the name alone does not tell. A column that is called
+    "Customer" may hold numbers: what nobody is called is looked for among them."""
     by_number = _by_number({one.number for one in asked if one.number})
     found = {one: [by_number[one.number]] for one in asked if one.number in by_number}
     named = [one for one in asked if one not in found and one.name]
-    return found | _by_name(named)
+    found |= _by_name(named)
+    left = [one for one in named if one not in found and not one.number]
+    by_number = _by_number({one.name for one in left})
+    return found | {one: [by_number[one.name]] for one in left if one.name in by_number}
 
 
 def _by_number(numbers: Collection[str]) -> dict[str, Row]:

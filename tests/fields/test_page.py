@@ -142,7 +142,7 @@ def test_a_field_is_changed_and_its_choices_are_kept(app: Flask, manager: FlaskC
 
 
 def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, manager: FlaskClient):
-    bring(app, "Shop", customer=[LEVEL])
+    bring(app, "shop", customer=[LEVEL])
     [row] = rows(app).values()
     edit = f"/settings/fields/{row.id}"
     assert "indexed" not in form_on(manager, edit)

@@ -10,7 +10,6 @@ import argparse
 import re
 import sys
 import tempfile
-import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,7 @@ from bench.importing import beside, rates
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
 from bench.sheets import made
-from bench.trades import ASKING, PAGES, SETTLING, noticed, with_packs
+from bench.trades import ASKING, PAGES, noticed, with_packs
 from bench.trades import visits as trade_visits
 from bench.visits import Cost, Visitor, added, opened
 
@@ -282,7 +281,8 @@ def packs(bare: Path, full: Path) -> None:
         command, port, env = served(full)
         with running(command, port, "/sign-in", env) as second:
             one, other = signed_in(first), signed_in(second)
-            time.sleep(SETTLING)
+            first.settle()
+            second.settle()
             for name, (path, target) in PAGES.items():
                 a, b = paired(
                     lambda n, path=path: trade_visits(first, one, path, n),
@@ -304,6 +304,8 @@ def fields(few: Path, many: Path, sizes: tuple[int, int], scratch: Path) -> None
         command, port, env = served(large)
         with running(command, port, "/sign-in", env) as second:
             one, other = signed_in(first), signed_in(second)
+            first.settle()
+            second.settle()
             for name in FIELD_JOURNEYS:
                 a, b = paired(
                     lambda n, name=name: field_visits(first, one, name, n),

@@ -32,7 +32,7 @@ def asked(book: Path, *what: str) -> float:
     """What a process of `bench.fields_made` answers."""
     command = [sys.executable, "-m", "bench.fields_made", *what]
     env = {**os.environ, "CRMLITE_INSTANCE": str(book)}
-    done = subprocess.run(command, env=env, capture_output=True, check=True, text=True)
+    done = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True, text=True)
     return float(done.stdout) if done.stdout.strip() else 0.0
 
 

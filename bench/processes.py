@@ -13,6 +13,7 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE = 60.0
+QUIET, IDLE = 5.0, 0.05  # seconds, and what part of them a server may work that has nothing to do
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class Server:
     def cpu_seconds(self) -> float:
         """Processor time that the whole tree has used."""
         return sum(_cpu(pid) for pid in tree(self.process.pid))
+
+    def settle(self, patience: float = 600.0) -> None:
+        """Wait until nothing is done in the background any more."""
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            before = self.cpu_seconds()
+            time.sleep(QUIET)
+            if self.cpu_seconds() - before < IDLE * QUIET:
+                return
+        raise RuntimeError("the background work does not end")
 
     def memory_mb(self) -> float:
         """Memory of the whole tree: sum of PSS, where shared pages count once."""

@@ -20,7 +20,6 @@ PAGES = {
     "customer form": ("/customers/{}/edit", SHOWS_THEIRS),
 }
 """Pages, and how much dearer each may be with three packs on."""
-SETTLING = 15.0  # seconds in which what switching on has left to do is done in the background
 ASKING, WATCHED = 8, 3.0
 THEIR_WORD = "Member no."
 

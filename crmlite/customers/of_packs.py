@@ -76,9 +76,7 @@ def _read_tags(pack: str, raw: Mapping[str, Any], declared: Declared) -> Declare
     return {"register_tags": found}
 
 
-def _tables(raw: Any, section: str) -> Iterable[tuple[str, Any]]:
-    if not isinstance(raw, Mapping):
-        raise BadDeclaration(f"[{section}] must be a table of tables, such as [{section}.loyal].")
+def _tables(raw: Mapping[str, Any], section: str) -> Iterable[tuple[str, Any]]:
     for key in raw:
         if not KEY.fullmatch(key):
             raise BadDeclaration(f"[{section}.{key}]: keys are like `win_back`.")

@@ -164,8 +164,11 @@ def _declared(
     for section in sorted(sections.values(), key=lambda one: one.weight):
         if section.name not in raw:
             continue
+        table = raw[section.name]
+        if not isinstance(table, Mapping):
+            raise BadPack(f"{FILE}: [{section.name}] must be a table, not {table!r}")
         try:
-            made = section.read(pack, raw[section.name], joined(answers, in_code))
+            made = section.read(pack, table, joined(answers, in_code))
         except BadDeclaration as wrong:
             raise BadPack(f"{FILE}: {wrong}") from None
         answers = joined(answers, made)

@@ -40,8 +40,11 @@ class PackPart:
     inside the operation that switches a pack on or off, or brings it to another version: it has done
     in the background what follows.
     `held(pack)` counts what the book holds of a pack, be it on, off or gone: `{label: number}`.
-    `kept(pack)` gives all of that as plain values, for the file that is written before a pack is
-    purged; `purge(pack)` removes it, inside an operation, and answers how much it was. Parts of lower
+    `shed(pack)` gives, one after the other, pieces of work that each remove some of its records inside
+    an operation of their own and answer how much that was: others write in between, and what is cut
+    short is gone on with later.
+    `kept(pack)` gives all of that as plain values, for the file that is written before a pack is purged;
+    `purge(pack)` removes the rest, inside an operation, and answers how much it was. Parts of lower
     `weight` come first, and are purged last.
     """
 
@@ -50,6 +53,7 @@ class PackPart:
     faults: Callable[[str], Iterable[str]] | None = None
     switched: Callable[[str], None] | None = None
     held: Callable[[str], Mapping[str, int]] | None = None
+    shed: Callable[[str], Iterator[Callable[[], int]]] | None = None
     kept: Callable[[str], Iterator[Mapping[str, Any]]] | None = None
     purge: Callable[[str], int] | None = None
     weight: int = 0

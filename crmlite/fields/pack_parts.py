@@ -1,7 +1,8 @@
 """What becomes of the fields of a pack with it: what is refused, what follows, what records hold in
 them, and how that is removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,13 +23,13 @@ from crmlite.fields.showing import opened
 from crmlite.wording import label
 from crmlite.work import current, records
 from crmlite.work.record_types import record_types
-from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
 FIELDS = FieldRow.__table__
 SEE = "customers:see"
 OF_FIELD = ("name", "record_type", "kind", "label", "choices", "wordings", "state")
 NAMED_BY = ("number", "name")
+AT_ONCE = 500
 
 
 def part() -> PackPart:
@@ -40,6 +41,7 @@ def part() -> PackPart:
         switched=lambda _pack: follow(),
         held=held,
         kept=kept,
+        shed=shed,
         purge=purge,
         weight=10,
     )
@@ -140,15 +142,23 @@ def _told(table: Table, row: Row, pack: str, reader: Reader) -> dict[str, Any]:
     return {**told, "left_out": left_out} if left_out else told
 
 
-def purge(pack: str) -> int:
-    """Take the values of a pack out of all records, then its fields away; answers how many values
-    these were."""
-    number = 0
+def shed(pack: str) -> Iterator[Callable[[], int]]:
+    """Take the values of a pack out of all records, some at a time."""
     for record_type, table in tables().items():
         model = record_types()[record_type].model
         wanted = select(table.c.id).where(_has_some(table, pack)).order_by(table.c.id)
-        for ids in chunks(database.session.execute(wanted).scalars()):
-            number += _empty(model, table, ids, pack)
+        last = 0
+        while ids := database.session.execute(
+            wanted.where(table.c.id > last).limit(AT_ONCE)
+        ).scalars().all():  # fmt: skip
+            yield partial(_empty, model, table, ids, pack)
+            last = ids[-1]
+
+
+def purge(pack: str) -> int:
+    """Take the values that are left out of all records, then the fields away; answers how many values
+    these were."""
+    number = sum(work() for work in shed(pack))
     wanted = select(FIELDS.c.id).where(FIELDS.c.owner == pack)
     records.delete_many(FieldRow, database.session.execute(wanted).scalars())
     current().known.clear()

@@ -1,7 +1,8 @@
 """What becomes of the records of a pack with it: what is refused, how many there are, all that they
 hold, and how they are removed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,17 +23,19 @@ from crmlite.rules.fields import BadDeclaration
 from crmlite.wording import label
 from crmlite.work import records
 from crmlite.work.operations import move_epoch
-from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
 OBJECTS, TYPES, CUSTOMERS = Object.__table__, ObjectType.__table__, Customer.__table__
 SEE = "customers:see"
+AT_ONCE = 500
 PARENTS = ("contact_id", "order_id", "case_id")
 
 
 def part() -> PackPart:
     """Removed before the fields that say what the records hold."""
-    return PackPart(name="objects", faults=faults, held=held, kept=kept, purge=purge, weight=20)
+    return PackPart(
+        name="objects", faults=faults, held=held, kept=kept, shed=shed, purge=purge, weight=20
+    )
 
 
 def faults(pack: str) -> Iterator[str]:
@@ -99,15 +102,27 @@ def _told(name: str, row: Row, reader: Reader) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value is not None}
 
 
-def purge(pack: str) -> int:
-    """Remove the kinds of a pack with all their records; answers how many these were."""
-    number = 0
+def shed(pack: str) -> Iterator[Callable[[], int]]:
+    """Remove the records of a pack, some at a time."""
     for row in _kinds(pack):
         wanted = select(OBJECTS.c.id, OBJECTS.c.customer_id).where(OBJECTS.c.type_id == row["id"])
-        owners = {one.id: one.customer_id for one in database.session.execute(wanted)}
-        number += len(records.delete_many(Object, owners))
-        for some in chunks(sorted(set(owners.values()))):
-            follow(some)
+        while owners := {
+            one.id: one.customer_id
+            for one in database.session.execute(wanted.order_by(OBJECTS.c.id).limit(AT_ONCE))
+        }:
+            yield partial(_remove, owners)
+
+
+def _remove(owners: Mapping[int, int]) -> int:
+    gone = records.delete_many(Object, owners)
+    follow(sorted(set(owners.values())))
+    return len(gone)
+
+
+def purge(pack: str) -> int:
+    """Remove the kinds of a pack with the records that are left; answers how many these were."""
+    number = sum(work() for work in shed(pack))
+    for row in _kinds(pack):
         records.delete(ObjectType, row["id"])
     move_epoch()
     return number

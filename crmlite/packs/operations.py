@@ -1,6 +1,8 @@
 """Switching packs on and off, bringing what they ship up to date, and removing what they left."""
 
-from collections.abc import Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -20,11 +22,13 @@ from crmlite.packs.loading import Found, known
 from crmlite.packs.models import Pack
 from crmlite.packs.rights import MANAGE
 from crmlite.work import Actor, Refused, current, operation, records
+from crmlite.work.epoch import look_again
 from crmlite.work.operations import move_epoch
 from crmlite.work.shipped import ship_of
 
 TABLE = Pack.__table__
 STOPPED = "pack-stopped"
+BREATH = 0.004  # seconds in which others may write
 
 
 @operation("pack_enabled")
@@ -114,21 +118,47 @@ def take_data(name: str, *, by: Actor, at: datetime) -> int:
     return current().id
 
 
-@operation("pack_purged")
 def purge_pack(name: str, *, by: Actor, at: datetime) -> dict[str, int]:
     """Remove all that a pack left in the book; answers how much, by part.
 
-    Raises Refused: `pack-unknown` for one that was never on, `pack-on` while it is.
+    Records go in batches that let others write in between; cut short, it goes on when it is called
+    again. Raises Refused: `pack-unknown` for one that was never on, `pack-on` while it is.
     """
+    first, shed = 0, Counter[str]()
+    for part in reversed(parts()):
+        for work in part.shed(name) if part.shed else ():
+            done = _shed(name, work, by=by, at=at, part_of=first or None)
+            first = first or done["operation"]
+            shed[part.name] += done["number"]
+            time.sleep(BREATH)
+    rest: dict[str, int] = _purge(name, by=by, at=at, part_of=first or None)
+    return {part: number + shed[part] for part, number in rest.items()}
+
+
+@operation("pack_purged")
+def _shed(name: str, work: Callable[[], int], *, by: Actor, at: datetime) -> dict[str, int]:
+    look_again()  # somebody may have switched it on meanwhile
+    _off(name)
+    return {"number": work(), "operation": current().id}
+
+
+@operation("pack_purged")
+def _purge(name: str, *, by: Actor, at: datetime) -> dict[str, int]:
     with _arranging():
-        row = memory().rows.get(name)
-        if row is None:
-            raise Refused("pack-unknown", {"pack": name})
-        if row["enabled"]:
-            raise Refused("pack-on", {"pack": row["title"]})
+        row = _off(name)
         purged = {part.name: part.purge(name) for part in reversed(parts()) if part.purge}
         records.delete(Pack, row["id"])
     return purged
+
+
+def _off(name: str) -> Any:
+    """A pack that is off. Raises Refused."""
+    row = memory().rows.get(name)
+    if row is None:
+        raise Refused("pack-unknown", {"pack": name})
+    if row["enabled"]:
+        raise Refused("pack-on", {"pack": row["title"]})
+    return row
 
 
 def parts() -> list[PackPart]:

@@ -85,6 +85,11 @@ class Teller:
         moment = _joined(self.locale).format(_time(local, self.locale), _date(day, self.locale))
         return f"{_weekday(day, self.locale)} {moment}"
 
+    def to_the_minute(self, at: datetime) -> str:
+        """A moment as people enter it, in the firm's time zone."""
+        local = at.astimezone(self.zone)
+        return _joined(self.locale).format(self.time_of_day(at), _date(local.date(), self.locale))
+
     def due(self, day: date) -> str:
         """Until when something is to be done: how late it is, else today or the day."""
         days = (day - self.today).days
@@ -131,6 +136,11 @@ def ago(at: date | datetime) -> str:
 def exactly(at: date | datetime) -> str:
     """The day, and for a moment also its time, in the firm's time zone, with the weekday."""
     return teller().exactly(at)
+
+
+def to_the_minute(at: datetime) -> str:
+    """A moment as people enter it, in the firm's time zone."""
+    return teller().to_the_minute(at)
 
 
 def on_day(at: date) -> str:

@@ -15,7 +15,7 @@ from crmlite.customers.choices import choice_label
 from crmlite.customers.fields import KINDS
 from crmlite.customers.industries import label as industry_label
 from crmlite.rules.fields import Field
-from crmlite.wording import exactly, label, language
+from crmlite.wording import label, language, to_the_minute
 
 
 def money(minor: int, currency: str = "") -> str:
@@ -69,7 +69,7 @@ def in_words(field: Field, value: Any, *, currency: str = "") -> str:
         case "date":
             return str(format_date(_day(value), "medium"))
         case "moment":
-            return exactly(datetime.fromisoformat(value) if isinstance(value, str) else value)
+            return to_the_minute(datetime.fromisoformat(value) if isinstance(value, str) else value)
         case "integer" | "number":
             return str(format_decimal(value))
     return str(value)

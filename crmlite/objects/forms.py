@@ -9,6 +9,7 @@ from crmlite.fields.queries import group_label
 from crmlite.forms import Choice, RecordForm
 from crmlite.objects.kinds import Kind
 from crmlite.objects.queries import contacts_of
+from crmlite.rules.conditions import ALWAYS
 from crmlite.rules.fields import Field
 
 
@@ -34,10 +35,13 @@ class ObjectForm(Further, RecordForm):
 def object_form(
     of: Kind, part: FurtherPart, customer_id: int, data: dict[str, Any] | None = None
 ) -> ObjectForm:
-    """The form for a record of a kind, of this customer."""
+    """The form for a record of a kind, of this customer. It is not saved without what it must have:
+    nothing marks a record that is still to be completed."""
     controls = dict(part.fields)
-    if of.title in part.controls:
-        part.controls[of.title].kwargs["required"] = True
+    for field in of.fields:
+        asked = field.name in part.controls and field.name not in part.masked
+        if asked and (field.name == of.title or _is_needed(field)):
+            part.controls[field.name].kwargs["required"] = True
     if of.parent == "contact":
         contacts = [(str(one["id"]), one["name"]) for one in contacts_of(customer_id)]
         whose = Whose(_l("Contact"), options=contacts, required=True)
@@ -45,3 +49,7 @@ def object_form(
     kind = type("ObjectForm", (ObjectForm,), {**controls, "further": of.name})
     made: ObjectForm = kind(data={**part.values, **(data or {})})
     return made
+
+
+def _is_needed(field: Field) -> bool:
+    return field.required_when == ALWAYS and field.kind != "boolean"  # no is an answer, too

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crmlite.access import Reader
 from crmlite.objects import queries
 from crmlite.objects.kinds import Kind, any_kinds, known
-from crmlite.objects.record import columns_of, lines, number_like, tab_url
+from crmlite.objects.record import columns_of, lines, places, tab_url
 from crmlite.objects.sight import may_add
 from crmlite.objects.words import OFF, PARENTS
 from crmlite.panels import Panel
@@ -18,6 +18,7 @@ from crmlite.wording import label
 
 Row = Mapping[str, Any]
 SHOWN = 50
+IN_TAB = 4  # columns that have room beside the facts of the customer
 FROM_OFF = "from-packs-off"
 HANGS_ON_CUSTOMERS = ("customer", "contact")
 
@@ -89,7 +90,13 @@ def _part(of: Kind, customer: Row, reader: Reader) -> dict[str, Any]:
     adds = of.is_on and is_direct and may_add(reader, of.parent, on)
     return {
         "kind": of,
-        "rows": lines(of, rows, reader, editable=adds if is_direct or not of.is_on else None),
+        "rows": lines(
+            of,
+            rows,
+            reader,
+            editable=adds if is_direct or not of.is_on else None,
+            most=IN_TAB,
+        ),
         "columns": drawn_columns(of),
         "title_label": words_of(of, of.title),
         "day_label": words_of(of, of.day),
@@ -103,8 +110,11 @@ def _part(of: Kind, customer: Row, reader: Reader) -> dict[str, Any]:
 
 
 def drawn_columns(of: Kind) -> list[tuple[str, str]]:
-    """The heads of the columns beside title and day: what each is called, and its classes."""
-    return [(label(one.label), "w-s num" if number_like(one) else "w-m") for one in columns_of(of)]
+    """The heads of the columns beside title and day: what each is called, and the classes of its
+    cells."""
+    columns = columns_of(of, IN_TAB)
+    classes = places(columns, "k2", "k4")
+    return [(label(one.label), classes[one.name]) for one in columns]
 
 
 def words_of(of: Kind, name: str) -> str:

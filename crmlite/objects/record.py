@@ -20,9 +20,12 @@ from crmlite.rules.fields import Field
 Row = Mapping[str, Any]
 OBJECTS = Object.__table__
 MOST_COLUMNS = 5
+FEW_COLUMNS = 3  # so many have room beside the title and the day on a small screen
 TOO_WIDE = ("longtext",)
 WORDY = ("text", "choices", "url", "email", "phone", "im")
+DAYS = ("date", "moment")
 NUMBERS = ("integer", "number", "amount")
+TELLING = {"choice": 0, "amount": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,30 @@ class Line:
     edit: str = ""
 
 
-def columns_of(of: Kind) -> list[Field]:
-    """The fields that are columns of a table, beside the title and the day: states, figures and days
-    before words where there is no room for all of them, in their own order."""
+def columns_of(of: Kind, most: int = MOST_COLUMNS) -> list[Field]:
+    """The fields that are columns of a table, beside the title and the day: states and figures before
+    days, and these before words, where there is no room for all of them; in their own order."""
     aside = (of.title, of.day)
     fields = [one for one in of.fields if one.name not in aside and one.kind not in TOO_WIDE]
-    chosen = sorted(fields, key=lambda one: one.kind in WORDY)[:MOST_COLUMNS]
+    chosen = sorted(fields, key=_rank)[:most]
     return [one for one in fields if one in chosen]
+
+
+def _rank(field: Field) -> int:
+    return 2 if field.kind in WORDY else int(field.kind in DAYS)
+
+
+def places(columns: Sequence[Field], *corners: str) -> dict[str, str]:
+    """The classes of the cells of columns: how numbers are drawn, which columns a small screen has
+    room for, and which of these stand in the free corners of a row on a phone, where nothing says
+    what they are: what tells by itself goes first."""
+    stay = sorted(columns, key=_rank)[:FEW_COLUMNS]
+    told = sorted(stay, key=lambda one: TELLING.get(one.kind, len(TELLING)))
+    found = dict(zip((one.name for one in told), corners, strict=False))
+    for one in columns:
+        place = found.get(one.name, "") if one in stay else "opt1"
+        found[one.name] = f"num {place}".strip() if number_like(one) else place
+    return found
 
 
 def number_like(field: Field) -> bool:
@@ -56,12 +76,22 @@ def number_like(field: Field) -> bool:
     return field.kind in NUMBERS
 
 
+def width_of(field: Field) -> str:
+    """The class that says how wide its column is."""
+    return "w-s" if number_like(field) else "w-m" if field.kind in DAYS else "w-when"
+
+
 def lines(
-    of: Kind, rows: Sequence[Row], reader: Reader, *, editable: bool | None = None
+    of: Kind,
+    rows: Sequence[Row],
+    reader: Reader,
+    *,
+    editable: bool | None = None,
+    most: int = MOST_COLUMNS,
 ) -> list[Line]:
     """Records as rows; `editable` says for all of them whether they can be changed, where that is
     known: else each is asked."""
-    columns = columns_of(of)
+    columns = columns_of(of, most)
     return [_line(of, row, columns, reader, editable) for row in rows]
 
 

@@ -254,3 +254,65 @@ def test_without_kinds_nothing_is_asked(app: Flask, sign_in: SignIn):
     with counted(app) as ran:
         client.get(f"/customers/{number}")
     assert [text for text in ran.asked if "FROM object" in text.replace('"', "")] == []
+
+
+REPAIR = """
+[objects.repair]
+label = ["Repair", "维修"]
+title = "what"
+day = "on"
+listed = true
+[objects.repair.fields]
+what = {label = ["What", "项目"]}
+on = {label = ["On", "日期"], kind = "date", required = true}
+words = {label = ["Words", "说明"]}
+place = {label = ["Place", "地点"]}
+by = {label = ["By", "师傅"]}
+parts = {label = ["Parts", "配件"]}
+hours = {label = ["Hours", "工时"], kind = "number"}
+fetched = {label = ["Fetched", "取件日期"], kind = "date"}
+cost = {label = ["Cost", "费用"], kind = "amount"}
+state = {label = ["State", "状态"], kind = "choice", choices = [["open", "Open", "进行中"], ["done", "Done", "已完成"]]}
+"""  # noqa: E501 - as it is written in a file
+REPAIRED = {
+    "trade__repair_what": "Pump",
+    "trade__repair_on": "2026-03-02",
+    "trade__repair_words": "hums",
+    "trade__repair_state": "done",
+}
+
+
+def heads_of(page: str) -> dict[str, str]:
+    """The heads of the columns of a page's table, each with its classes."""
+    return {
+        re.sub(r"<[^>]+>|[↑↓]", "", words).strip(): classes
+        for classes, words in re.findall(r'<th scope="col" class="([^"]*)"[^>]*>(.*?)</th>', page)
+    }
+
+
+def test_columns_are_states_and_figures_rather_than_words(app: Flask, sign_in: SignIn):
+    bring(app, REPAIR)
+    number, client = add(app, "sales"), sign_in("sales")
+    new = f"/records/trade__repair/new?customer={number}"
+    assert send(client, new, REPAIRED, htmx=True).status_code == 200
+    tab = client.get(f"/customers/{number}/tabs/trade__repair").text
+    listed = client.get("/records/trade__repair").text
+    shown = list(heads_of(tab))
+    assert shown[shown.index("What") :] == "What On Hours Fetched Cost State Actions".split()
+    assert list(heads_of(listed)) == "What Customer On Words Hours Fetched Cost State".split()
+    for page in (tab, listed):  # a column that has no room goes with its head
+        row = page[page.index("Pump") : page.index("</tr>", page.index("Pump"))]
+        cells = re.findall(r'<td role="cell" class="([^"]*)">', row)
+        heads = [one for word, one in heads_of(page).items() if word not in ("What", "Actions")]
+        assert ["opt1" in one for one in heads] == ["opt1" in one for one in cells[: len(heads)]]
+    assert "opt1" in heads_of(listed)["Fetched"] and "k2" in heads_of(listed)["State"]
+
+
+def test_a_record_has_what_it_must_have(app: Flask, sign_in: SignIn):
+    bring(app, REPAIR)
+    number, client = add(app, "sales"), sign_in("sales")
+    new = f"/records/trade__repair/new?customer={number}"
+    refused = send(client, new, {**REPAIRED, "trade__repair_on": ""})
+    assert refused.status_code == 422 and "trade__repair_on" in refused.text
+    done = send(client, new, REPAIRED, htmx=True)
+    assert "customer-changed" in done.headers["HX-Trigger"]  # panels of the customer's page

@@ -16,7 +16,7 @@ from crmlite.objects import asking, lists
 from crmlite.objects.asking import CUSTOMER, DAY, PERIODS, VIEWS, Wanted
 from crmlite.objects.kinds import Kind
 from crmlite.objects.panels import words_of
-from crmlite.objects.record import columns_of, lines, number_like
+from crmlite.objects.record import columns_of, lines, places, width_of
 from crmlite.objects.views.blueprint import bp
 from crmlite.objects.views.finding import found_kind
 from crmlite.objects.words import PARENTS
@@ -77,14 +77,15 @@ def _heads(of: Kind, wanted: Wanted) -> dict[str, dict[str, str]]:
     shown = {
         of.title: (words_of(of, of.title), ""),
         CUSTOMER: (_("Customer"), ""),
-        DAY: (words_of(of, of.day), "w-m"),
+        DAY: (words_of(of, of.day), ""),
     }
-    shown |= {
-        one.name: (label(one.label), "w-s num opt1" if number_like(one) else "w-m opt1")
-        for one in columns_of(of)
-    }
+    columns = columns_of(of)
+    classes = places(columns, "k2")
+    shown |= {one.name: (label(one.label), classes[one.name]) for one in columns}
+    widths = {DAY: "w-m"} | {one.name: width_of(one) for one in columns}
     return {
-        name: _head(of, wanted, name, *words, sorts=name in sorts) for name, words in shown.items()
+        name: _head(of, wanted, name, *words, sorts=name in sorts) | {"width": widths.get(name, "")}
+        for name, words in shown.items()
     }
 
 

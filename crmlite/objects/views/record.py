@@ -27,7 +27,12 @@ from crmlite.work.latest import last_change
 
 ADDRESS = "/records/<int:object_id>"
 CHANGES = "history/_changes.html"  # the part that history offers for any record
-RENEWED = {"objects-changed": True, "order-changed": True, "case-changed": True}
+RENEWED = {
+    "objects-changed": True,
+    "order-changed": True,
+    "case-changed": True,
+    "customer-changed": True,  # panels of packs count what was recorded
+}
 
 
 @bp.get(ADDRESS)

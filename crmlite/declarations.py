@@ -14,6 +14,8 @@ from crmlite.rules.wording import Label
 
 Declared = Mapping[str, Sequence[Any]]
 """Declarations by the hook that they answer."""
+Told = tuple[str, Sequence[tuple[str, str]]]
+"""A heading, and under it what each is called and what it does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +41,8 @@ class PackPart:
     pack cannot be on, with the book at hand and what it ships put in. `switched(pack)` is called
     inside the operation that switches a pack on or off, or brings it to another version: it has done
     in the background what follows.
+    `told(pack, declared)` says in the reader's language what follows from what a pack declares, for
+    those who look at it before they switch it on.
     `held(pack)` counts what the book holds of a pack, be it on, off or gone: `{label: number}`.
     `shed(pack)` gives, one after the other, pieces of work that each remove some of its records inside
     an operation of their own and answer how much that was: others write in between, and what is cut
@@ -52,6 +56,7 @@ class PackPart:
     refuse: Callable[[str, Declared], None] | None = None
     faults: Callable[[str], Iterable[str]] | None = None
     switched: Callable[[str], None] | None = None
+    told: Callable[[str, Declared], Told] | None = None
     held: Callable[[str], Mapping[str, int]] | None = None
     shed: Callable[[str], Iterator[Callable[[], int]]] | None = None
     kept: Callable[[str], Iterator[Mapping[str, Any]]] | None = None

@@ -101,9 +101,10 @@ def navigation_entries() -> Iterator[NavigationEntry]:
 
 
 def way_up() -> Link | None:
-    """From a page of the settings to the one above it; none elsewhere."""
-    home = next((one for one in navigation_entries() if one.key == "settings"), None)
-    if home is None or not _is_below(url_for(home.endpoint)):
+    """From a page of the settings or of packs to the one above it; none elsewhere."""
+    homes = [one for one in navigation_entries() if one.key in ("settings", "packs")]
+    home = next((one for one in homes if _is_below(url_for(one.endpoint))), None)
+    if home is None:
         return None
     for page in (*settings_pages(), home):
         if _is_below(url_for(page.endpoint)):

@@ -8,17 +8,21 @@ from sqlalchemy import ColumnElement, func, select
 
 from crmlite import hooks
 from crmlite.access.readers import whoever_asks
+from crmlite.calendars.wording import target as target_words
 from crmlite.cases.categories import LIST
+from crmlite.cases.declaring import CategoryTarget
 from crmlite.cases.filling import FIELD, FIELDS
 from crmlite.cases.models import CannedReply, Case, CaseFacts, CaseTarget
 from crmlite.cases.operations.policies import follow_shipped, have_clocks_read
 from crmlite.cases.sight import case_ids
-from crmlite.cases.words import LEVELS
-from crmlite.declarations import Declared, PackPart
+from crmlite.cases.words import LEVELS, clock_label, listed
+from crmlite.declarations import Declared, PackPart, Told
 from crmlite.extensions import database
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.naming import unknown
+from crmlite.rules.working_time import Target, Unit
 from crmlite.settings.models import ChoiceRow
+from crmlite.wording import label
 from crmlite.work import records
 
 CASES, FACTS = Case.__table__, CaseFacts.__table__
@@ -31,12 +35,28 @@ def part() -> PackPart:
     return PackPart(
         name="cases",
         refuse=refuse,
+        told=told,
         switched=switched,
         held=held,
         kept=kept,
         purge=purge,
         weight=10,
     )
+
+
+def told(_pack: str, declared: Declared) -> Told:
+    """Within which time cases of its categories are dealt with."""
+    lines = [
+        (label(one.label), _(", ").join(map(_in_words, one.targets)))
+        for one in declared.get("register_case_categories", ())
+        if one.targets
+    ]
+    return str(_("Deadlines")), lines
+
+
+def _in_words(target: CategoryTarget) -> str:
+    words = f"{clock_label(target.clock)} {target_words(Target(Unit(target.unit), target.amount))}"
+    return f"{words} ({listed('level', target.level)})" if target.level else words
 
 
 def refuse(pack: str, declared: Declared) -> None:

@@ -8,16 +8,18 @@ from sqlalchemy import func, select
 
 from crmlite import hooks
 from crmlite.access.readers import whoever_asks
+from crmlite.customers.catalogue import BookVoice
 from crmlite.customers.declaring import KEY, ShippedTag, TagDimension, refuse_unfit
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.tags import replace_tags
 from crmlite.customers.queries import dimension_id, tags_of
 from crmlite.customers.shipped import FREE
 from crmlite.customers.tag_rules import have_all_looked_at, rules, said
-from crmlite.customers.written import read_condition
-from crmlite.declarations import Declared, PackPart, Section, full_name, of_kind, only, words
+from crmlite.customers.written import figures_of, pack_catalogue, read_condition
+from crmlite.declarations import Declared, PackPart, Section, Told, full_name, of_kind, only, words
 from crmlite.extensions import database
-from crmlite.rules.fields import BadDeclaration
+from crmlite.rules.conditions import FromSetting, Scalar, sentence
+from crmlite.rules.fields import BadDeclaration, Field
 from crmlite.wording import N_, label
 from crmlite.work import current, records
 from crmlite.work.records import chunks
@@ -93,12 +95,35 @@ def part() -> PackPart:
     return PackPart(
         name="tags",
         faults=_faults,
+        told=_told,
         switched=lambda _pack: have_all_looked_at(),
         held=_held,
         kept=_kept,
         purge=_purge,
         weight=40,
     )
+
+
+class Beforehand(BookVoice):
+    """Says conditions of a pack with its settings as they come: it may not be on yet."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._come = figures_of(declared)
+
+    def now(self, field: Field, value: FromSetting, /) -> Scalar | None:
+        """What a setting gives: the firm's, else as it comes."""
+        found = super().now(field, value)
+        return self._come.of(value, field.kind) if found is None else found
+
+
+def _told(pack: str, declared: Declared) -> Told:
+    """Who gets its tags by a rule."""
+    tags = [one for one in declared.get("register_tags", ()) if one.when is not None]
+    if not tags:
+        return "", ()
+    fields, voice = pack_catalogue(pack, declared), Beforehand(declared)
+    lines = [(label(one.label), sentence(one.when, fields, voice)) for one in tags]
+    return str(_("Rules of tags")), lines
 
 
 def _faults(pack: str) -> Iterator[str]:

@@ -158,6 +158,13 @@ def brings(name: str) -> list[tuple[str, int, str]]:
     return lines
 
 
+def told(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What follows from what a pack adds: under each heading what it is about, and what it does."""
+    declared = hooks.registry().declared.get(name, {})
+    found = [part.told(name, declared) for part in parts() if part.told is not None]
+    return [(heading, list(lines)) for heading, lines in found if lines]
+
+
 def _asked(name: str) -> list[str]:
     """The hooks by which a pack puts something on pages or hears of changes."""
     manager = hooks.manager()

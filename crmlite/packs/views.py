@@ -150,14 +150,21 @@ def _pack(name: str) -> PackState:
     return one
 
 
+def _moves(one: PackState) -> list[str]:
+    """Which ways a pack can go in the order of those that are on."""
+    on, place = hooks.enabled(), hooks.enabled().index(one.name)
+    return [way for way, there in (("up", place > 0), ("down", place < len(on) - 1)) if there]
+
+
 def _shown(one: PackState) -> dict[str, Any]:
     outcomes = queries.changes(one.name) if one.is_behind else {}
     return {
         "pack": one,
         "brings": queries.brings(one.name),
+        "told": queries.told(one.name),
         "changes": queries.change_lines(outcomes),
         "held": queries.held(one.name) if one.was_on else [],
         "failures": queries.failures(one.name),
         "settings": queries.settings_of(one.name) if one.is_on else 0,
-        "several": one.is_on and len(hooks.enabled()) > 1,
+        "moves": _moves(one) if one.is_on else (),
     }

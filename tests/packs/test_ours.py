@@ -68,3 +68,21 @@ def test_each_trade_asks_what_it_asks_of_its_own_customers(started: Callable[...
         database.session.remove()
     assert asked == {"company": {"manufacturing", "retail"}, "person": {"education", "retail"}}
     assert lacking == {"company": {"manufacturing"}, "person": {"education"}}
+
+
+def test_what_follows_is_told_before_a_pack_is_on(started: Callable[..., Flask]):
+    app = started()
+    manager = SignIn(app)("manager", PASSWORD)
+    page = " ".join(manager.get("/packs/retail").text.split())
+    assert "<dt>Return or exchange</dt><dd>First response 30 working minutes, Resol" in page
+    assert "<dt>Sleeping member</dt><dd>Last order before 180 days ago</dd>" in page
+    assert "the first one is heard" not in page
+    with app.app_context():
+        for name in OURS:
+            operations.enable_pack(name, by=command_line(), at=clock.now())
+        names = hooks.enabled()
+        database.session.remove()
+    for name, ways in zip(names, (["down"], ["up", "down"], ["up"]), strict=True):
+        page = manager.get(f"/packs/{name}").text
+        assert [way for way in ("up", "down") if f"Put it further {way}" in page] == ways
+    assert "Settings: Retail" in manager.get("/packs/retail/settings").text

@@ -14,6 +14,7 @@ from crmlite.settings.forms import firm_form
 from crmlite.settings.operations import change_settings
 from crmlite.settings.queries import get, stored_settings
 from crmlite.settings.views.blueprint import bp
+from crmlite.wording import label
 from crmlite.work import Stale
 from crmlite.work.latest import last_change
 
@@ -33,7 +34,8 @@ def of_pack(owner: str) -> Any:
     theirs = hooks.declared("register_settings", owner) if owner in hooks.enabled() else ()
     if not theirs:
         abort(404)
-    return _settings(theirs, _("Settings"), url_for("settings.of_pack", owner=owner))
+    title = _("Settings: %(pack)s", pack=label(hooks.title(owner)))
+    return _settings(theirs, title, url_for("settings.of_pack", owner=owner))
 
 
 def _settings(declared: Sequence[Setting], title: str, url: str) -> Any:

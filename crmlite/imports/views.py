@@ -15,6 +15,7 @@ from crmlite.imports.beginning import NOWHERE
 from crmlite.imports.forms import FileForm, abouts, columns_form, offered_encoding, reading_form
 from crmlite.imports.headings import own
 from crmlite.imports.models import AT_WORK, CUSTOMERS, MAPPING, ORDERS
+from crmlite.imports.objects.targets import is_about_objects, sheet_of
 from crmlite.imports.operations import runs
 from crmlite.imports.report import as_file, left_over_rows, may_go_on, may_take_back, report
 from crmlite.imports.sources.unreadable import Unreadable
@@ -218,9 +219,13 @@ def left_over(import_id: int) -> Response:
 @bp.get("/sample.csv")
 @requires(RIGHT)
 def sample() -> Response:
-    """A sheet to fill in, with the headings that are known; with `?about=orders` one of orders."""
-    if request.args.get("about") == ORDERS:
+    """A sheet to fill in, with the headings that are known, of what `?about=` says: customers, orders,
+    records of a pack."""
+    about = request.args.get("about", CUSTOMERS)
+    if about == ORDERS:
         return as_file("orders.csv", iter([own("orders")]))
+    if about in abouts() and is_about_objects(about):
+        return as_file(f"{about}.csv", iter([sheet_of(about)]))
     return as_file("customers.csv", iter([own("sample")]))
 
 

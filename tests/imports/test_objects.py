@@ -37,6 +37,21 @@ def there() -> list[int]:
     return list(database.session.execute(wanted).scalars())
 
 
+def test_a_sheet_to_fill_in_is_understood(trade: Flask, sign_in: SignIn):
+    client = sign_in("manager")
+    heads = {
+        about: client.get(f"/imports/sample.csv?about={about}").text.lstrip("\ufeff").strip()
+        for about in (COUPONS, LESSONS, STEPS)
+    }
+    assert heads[COUPONS] == "Customer no.,Code,State,Given on,Worth,PIN,Note"
+    assert heads[LESSONS] == "Customer no.,Contact,Subject,Score"
+    assert heads[STEPS] == "Order number,Step,On"
+    assert "about=trade__coupon" in client.get("/imports").text
+    filled = text(heads[COUPONS], "C001,SPRING10,Open,2026-03-02,12.50,,")
+    with trade.app_context():
+        assert counts(imported(filled, about=COUPONS)) == (1, 0, 0, 0)
+
+
 def test_a_file_of_coupons(trade: Flask):
     file = text(
         "客户编号,券码,状态,发放日期,面额（元）,密码,备注",

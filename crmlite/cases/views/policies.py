@@ -153,7 +153,12 @@ def _back(message: str, undo: int | None) -> Any:
 def canned() -> Any:
     """All canned replies."""
     rows = [
-        {"id": row["id"], "title": label(row["title"]), "body": label(row["body"])}
+        {
+            "id": row["id"],
+            "title": label(row["title"]),
+            "body": label(row["body"]),
+            "pack": label(hooks.title(row["owner"])) if row["owner"] else "",
+        }
         for row in replies(current_reader())
     ]
     return page("cases/canned.html", "cases/_canned.html", rows=rows)

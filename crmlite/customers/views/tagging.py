@@ -8,7 +8,7 @@ from flask import abort, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from crmlite import clock
+from crmlite import clock, hooks
 from crmlite.access import current_reader, requires
 from crmlite.customers import queries, tag_rules
 from crmlite.customers.at_rest import is_at_rest
@@ -27,6 +27,7 @@ from crmlite.customers.views.problems import sentences
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import Check, RecordForm, Text
 from crmlite.paging import page, saved
+from crmlite.wording import label
 from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change
 
@@ -195,6 +196,7 @@ def _dimensions() -> dict[str, Any]:
         "mirrored": MIRRORED,
         "rules": _rules(found),
         "resting": is_at_rest,
+        "pack_of": lambda owner: label(hooks.title(owner)) if owner else "",
         "figures": setting_address("response_fast_days"),
     }
 

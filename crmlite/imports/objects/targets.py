@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from crmlite.objects.kinds import Kind, kind_called
 from crmlite.rules.wording import Label
-from crmlite.wording import N_
+from crmlite.wording import N_, label
 
 CUSTOMER = N_("Customer")
 WHOSE: Mapping[str, tuple[str, str]] = {
@@ -42,6 +42,17 @@ def targets_of(about: str) -> dict[str, tuple[Label, Label]]:
         target, words = PARENTS[of.parent]
         found[target] = words
     return {**found, **WHOSE}
+
+
+def sheet_of(about: str) -> list[str]:
+    """The headings of a sheet to fill in: whose each record is, then its fields."""
+    of, known = kind_of(about), targets_of(about)
+    if of is None:
+        return []
+    whose = [PARENTS[of.parent][0]] if of.parent in PARENTS else []
+    if of.parent not in ("order", "case"):
+        whose.insert(0, "customer.number")
+    return [label(known[name][0]) for name in (*whose, *(field.name for field in of.fields))]
 
 
 def says_enough(about: str, targets: Iterable[str | None]) -> bool:

@@ -9,7 +9,7 @@ from crmlite.access import Reader
 from crmlite.fields.queries import fields_of
 from crmlite.objects.queries import latest_lines
 from crmlite.panels import Panel
-from crmlite.wording import label
+from crmlite.wording import grouped, label
 
 ON_THE_CARD = ("retail__member_no", "retail__member_level", "retail__points")
 COUPONS = {"en": "Coupons", "zh": "优惠券"}
@@ -58,4 +58,5 @@ def _facts(known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if field is None or value in (None, ""):
             continue
         choice = field.choice(str(value))
-        yield label(field.label), label(choice.label) if choice else str(value)
+        words = grouped(value) if isinstance(value, int) else str(value)
+        yield label(field.label), label(choice.label) if choice else words

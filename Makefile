@@ -16,8 +16,8 @@ help:
 
 install: $(INSTALLED) $(CATALOGUE) ## Make .venv with everything that crmlite and its checks need
 
-demo: install ## Serve a book with demo data; PORT=8000 says where, PACKS="retail" switches packs on
-	@scripts/demo.sh $(PORT) $(PACKS)
+demo: install ## Serve a book with demo data; PORT=8000 says where, WITH="retail" switches packs on
+	@scripts/demo.sh $(PORT) $(WITH)
 
 test: install ## Run all tests, on SQLite and PostgreSQL; ARGS="-k word" picks some
 	$(PYTEST) $(ARGS)

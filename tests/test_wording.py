@@ -1,13 +1,13 @@
 """Times in the reader's words."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 
 from crmlite import clock
-from crmlite.wording import ago
+from crmlite.wording import ago, to_the_minute
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_figures_stand_apart_from_words_in_chinese_whatever_the_unit(
         assert ago(noon + distance) == english
         with force_locale("zh"):
             assert ago(noon + distance) == chinese
+
+
+def test_a_moment_that_people_enter_has_no_seconds(app: Flask):
+    at = datetime(2026, 11, 27, 0, 16, 40, tzinfo=UTC)
+    with app.test_request_context():
+        assert to_the_minute(at) == "27 Nov 2026, 08:16"
+        with force_locale("zh"):
+            assert to_the_minute(at) == "2026年11月27日 08:16"

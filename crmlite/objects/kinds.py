@@ -115,6 +115,12 @@ def kind_called(name: str) -> Kind | None:
     return known().by_name.get(name)
 
 
+def kind_on(name: str) -> Kind | None:
+    """A kind by its name, if it is offered."""
+    of = kind_called(name)
+    return of if of is not None and of.is_on else None
+
+
 def any_kinds() -> bool:
     """Whether there are any, be they on or off."""
     return bool(known().by_id)

@@ -13,7 +13,7 @@ from crmlite.extensions import database
 from crmlite.fields.queries import guard
 from crmlite.fields.values import extra_column, extra_value
 from crmlite.followups.deadlines import firm_zone
-from crmlite.objects.kinds import Kind, kind, kind_called, known
+from crmlite.objects.kinds import Kind, kind, kind_on, known
 from crmlite.objects.record import Line, lines
 from crmlite.objects.sight import (
     CASES,
@@ -91,8 +91,8 @@ def records_of(customer: Row, reader: Reader, name: str, limit: int = 100) -> li
     """The latest records of a kind that a customer has, for the code of packs: of each the values of
     its fields, by their names and as Python has them. Sealed ones are left out, and amounts for who
     may not see those of the customer. None of a kind that is off."""
-    of = kind_called(name)
-    if of is None or not of.is_on:
+    of = kind_on(name)
+    if of is None:
         return []
     told = [
         field
@@ -132,8 +132,8 @@ def _latest(reader: Reader, of: Kind, where: ColumnElement[bool], limit: int) ->
 
 def latest_lines(name: str, customer: Row, reader: Reader, limit: int = 5) -> list[Line]:
     """The latest records of a kind that a customer has, in words; none where its pack is off."""
-    of = kind_called(name)
-    if of is None or not of.is_on:
+    of = kind_on(name)
+    if of is None:
         return []
     return lines(of, of_customer(customer, reader, of, limit), reader, editable=False)
 
@@ -150,8 +150,8 @@ def undone_lines(
     """Records of a kind that are dated in so many days before today and have nothing in a field such
     as the day on which they were done: the earliest in words, and how many there are. Of customers of
     these owners only; none where the kind's pack is off."""
-    of = kind_called(name)
-    undone = of.field(field) if of is not None and of.is_on else None
+    of = kind_on(name)
+    undone = of.field(field) if of is not None else None
     if of is None or undone is None:
         return [], 0
     now = clock.today(firm_zone())

@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crmlite import clock, hooks
 from crmlite.app import create_app
@@ -447,12 +447,3 @@ def kept(pack: Trial, number: str) -> dict[str, Any]:
         found = database.session.execute(wanted).scalar_one()
         database.session.remove()
     return dict(found or {})
-
-
-def customers(pack: Trial) -> int:
-    """How many customers the book has."""
-    from crmlite.customers.models import Customer
-
-    with pack.app.app_context():
-        counted = select(func.count()).select_from(Customer.__table__)
-        return int(database.session.execute(counted).scalar_one())

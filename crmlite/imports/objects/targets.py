@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from crmlite.objects.kinds import Kind, kind_called
+from crmlite.objects.kinds import Kind, kind_on
 from crmlite.rules.wording import Label
 from crmlite.wording import N_, label
 
@@ -26,8 +26,7 @@ def is_about_objects(about: str) -> bool:
 
 def kind_of(about: str) -> Kind | None:
     """The kind that a file is about, if it is on."""
-    of = kind_called(about)
-    return of if of is not None and of.is_on else None
+    return kind_on(about)
 
 
 def targets_of(about: str) -> dict[str, tuple[Label, Label]]:

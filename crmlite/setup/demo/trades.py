@@ -53,7 +53,6 @@ def shows(pack: str) -> bool:
     return found is not None and found.sound and found.folder.joinpath(FILE).is_file()
 
 
-@operation("demo_loaded")
 def load_trade(pack: str, *, by: Actor, at: datetime) -> int:
     """Put in what a pack that is on shows; answers how many customers that are.
 
@@ -65,17 +64,28 @@ def load_trade(pack: str, *, by: Actor, at: datetime) -> int:
         raise Refused("pack-off", {"pack": pack})
     if not shows(pack):
         raise Refused("demo-none", {"pack": pack})
+    try:
+        customers = _read(pack)
+        _load(pack, customers, by=by, at=at)
+    except (BadDeclaration, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+        raise Refused("demo-unfit", {"fault": f"{FILE}: {wrong}"}) from None
+    return len(customers)
+
+
+def _read(pack: str) -> list[Any]:
+    text = known(current_app)[pack].folder.joinpath(FILE).read_text("utf-8")
+    table = only(tomllib.loads(text), ("customer",), FILE)
+    found: list[Any] = of_kind(table, "customer", list, [], FILE)
+    return found
+
+
+@operation("demo_loaded")
+def _load(pack: str, customers: Sequence[Any], *, by: Actor, at: datetime) -> int:
     if _is_there(pack):
         raise Refused("demo-there", {"pack": pack})
     shop = _Trade(pack, by, at)
-    try:
-        text = known(current_app)[pack].folder.joinpath(FILE).read_text("utf-8")
-        table = only(tomllib.loads(text), ("customer",), FILE)
-        customers = of_kind(table, "customer", list, [], FILE)
-        for raw in customers:
-            shop.add(raw)
-    except (BadDeclaration, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise Refused("demo-unfit", {"fault": f"{FILE}: {wrong}"}) from None
+    for raw in customers:
+        shop.add(raw)
     return len(customers)
 
 

@@ -1,5 +1,6 @@
 """Words for the reader: labels in their language, times as "6 days ago"."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,7 +19,7 @@ from babel.numbers import format_decimal
 from flask import Flask, current_app, g
 from flask_babel import get_locale, get_timezone, get_translations, ngettext, refresh
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from crmlite import clock
 
@@ -184,12 +185,18 @@ def register(app: Flask) -> None:
     )
 
 
+MARKUP = re.compile(r"[<>\"]")
+
+
 def _said(text: str, /, **values: Any) -> Markup:
     """A text in the reader's language, for templates; a page has a hundred of them."""
     known = _sayings()
     said = known.get(text)
     if said is None:
-        said = known[text] = Markup(_texts().ugettext(text))  # noqa: S704 - ours, not a person's
+        told = _texts().ugettext(text)
+        # None of ours has such signs: a text that has is a person's, said by a template of a pack.
+        is_ours = not MARKUP.search(told)
+        said = known[text] = Markup(told) if is_ours else escape(told)  # noqa: S704 - ours
     return said % values  # escapes them
 
 

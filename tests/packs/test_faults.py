@@ -395,13 +395,15 @@ def test_what_a_pack_draws_is_drawn(started: Callable[..., Flask]):
         + "from crmlite.panels import Panel\n\n\n@hookimpl\ndef customer_panels(customer):\n"
         "    return [Panel(name='bread', title='Bread', template='bakery/bread.html',\n"
         "        context={'loaves': 3, 'for_': customer['name']})]\n",
-        "templates/bakery/bread.html": "<p>{{ given.loaves }} loaves for {{ given.for_ }}</p>",
+        "templates/bakery/bread.html": "<p>{{ given.loaves }} loaves for {{ given.for_ }}</p>"
+        "<i>{{ _(given.for_) }}</i>",
     }
     app = started(bakery=files)
     switch_on(app)
     number = add(app, "sales", name="<b>Riverton</b>")
     page = SignIn(app)("sales").get(f"/customers/{number}").text
     assert "<p>3 loaves for &lt;b&gt;Riverton&lt;/b&gt;</p>" in page
+    assert "<i>&lt;b&gt;Riverton&lt;/b&gt;</i>" in page
     assert failed(app) == {}
 
 

@@ -1,6 +1,7 @@
 """Warming up: what every process would do for itself at its first pages is done before they part."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -9,7 +10,7 @@ from flask import Flask, g, url_for
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 
-from crmlite import clock
+from crmlite import __version__, clock
 from crmlite.access.readers import everything
 from crmlite.calendars import official
 from crmlite.calendars.queries import countries_in_use
@@ -39,8 +40,13 @@ def warm(app: Flask) -> None:
     first visitors do not wait for it. Leaves no connection to the database open: none may outlive
     the fork.
     """
-    keep_compiled(app)
+    if not keep_compiled(app):
+        _compile_apart(app)
     learn_holidays(app)
+    _make_main_pages(app)
+
+
+def _make_main_pages(app: Flask) -> None:
     with _on_the_quiet(app):
         for language in LOCALES:
             app.test_client().get("/sign-in", headers={"Accept-Language": language})
@@ -55,13 +61,35 @@ def learn_holidays(app: Flask) -> None:
         official.learn(countries_in_use(), range(now - 1, now + 3))
 
 
-def keep_compiled(app: Flask) -> None:
-    """Give the application's templates a place beside the book, which is nobody else's."""
+def keep_compiled(app: Flask) -> bool:
+    """Give the application's templates a place beside the book, which is nobody else's; whether it
+    holds any of this version already. Those of other versions go."""
     config: Config = app.extensions["crmlite.config"]
     folder = config.instance / "cache"
+    pattern = f"{__version__}-%s.cache"
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
-        app.jinja_env.bytecode_cache = CompiledTemplates(str(folder))
+        app.jinja_env.bytecode_cache = CompiledTemplates(str(folder), pattern)
+        if any(folder.glob(pattern % "*")):
+            return True
+        for other in folder.glob("*.cache"):
+            other.unlink()
+        return False
+    return True  # nothing can be kept: there is no sense in trying
+
+
+def _compile_apart(app: Flask) -> None:
+    """Have a process of its own compile the templates: it takes with it what that needed, 7 MB
+    that each process would hold otherwise."""
+    with app.app_context():
+        database.engine.dispose()
+    child = os.fork()
+    if not child:
+        try:
+            _make_main_pages(app)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
 
 
 def _main_pages(app: Flask) -> list[str]:

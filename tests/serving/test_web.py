@@ -145,6 +145,16 @@ def test_compiled_templates_are_kept_for_the_next_start_where_nobody_else_reads_
 
 
 @engine_once
+def test_compiled_templates_of_other_versions_go(app):
+    folder = app.extensions["crmlite.config"].instance / "cache"
+    assert not keep_compiled(app)
+    (folder / "0.0.0-former.cache").touch()
+    warm(app)
+    assert not (folder / "0.0.0-former.cache").exists()
+    assert keep_compiled(app)
+
+
+@engine_once
 def test_without_room_for_them_pages_are_made_all_the_same(app, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")

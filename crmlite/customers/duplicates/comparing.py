@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.fuzz import ratio, token_sort_ratio
-
 from crmlite.rules.names import name_key
 from crmlite.search.pinyin import name_sort
 
@@ -136,7 +133,7 @@ def same_name(one: Traits, other: Traits, *, is_person: bool) -> bool:
 
 def by_characters(one: str, other: str) -> float:
     """What it says that two names in Chinese characters differ as they do."""
-    near = OSA.normalized_similarity(one, other)
+    near = _similarity(one, other)
     if near >= 0.75:
         return 7
     if one in other or other in one:
@@ -156,7 +153,14 @@ def by_words(mine: list[str], theirs: list[str]) -> float:
 
 
 def _near(mine: list[str], theirs: list[str]) -> float:
-    return OSA.normalized_similarity(" ".join(mine), " ".join(theirs))
+    return _similarity(" ".join(mine), " ".join(theirs))
+
+
+def _similarity(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1: the share of letters that need no change."""
+    from rapidfuzz.distance import OSA  # 4 MB, for processes in which somebody is compared
+
+    return OSA.normalized_similarity(one, other)
 
 
 def _is_one_word(one: str, other: str) -> bool:
@@ -164,7 +168,7 @@ def _is_one_word(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < 3:
         return one == other
-    return long.startswith(short) or OSA.normalized_similarity(one, other) >= 0.75
+    return long.startswith(short) or _similarity(one, other) >= 0.75
 
 
 def by_birthday(one: date, other: date) -> float:
@@ -173,11 +177,14 @@ def by_birthday(one: date, other: date) -> float:
         return 10
     if (one.year, one.month, one.day) == (other.year, other.day, other.month):
         return 6
-    return 6 if OSA.distance(f"{one:%Y%m%d}", f"{other:%Y%m%d}") == 1 else -5
+    one_digit = 1 - 1 / len("YYYYMMDD")
+    return 6 if _similarity(f"{one:%Y%m%d}", f"{other:%Y%m%d}") == one_digit else -5
 
 
 def by_address(one: str, other: str) -> float:
     """What two addresses say."""
+    from rapidfuzz.fuzz import ratio, token_sort_ratio
+
     mine, theirs = plain(one), plain(other)
     if mine == theirs:
         return 8

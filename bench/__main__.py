@@ -132,7 +132,7 @@ def see_customers(server: Server, visitor: Visitor, count: int) -> Cost:
     """Pages of customers, one after the other."""
     visitor.reconnect()
     page = visitor.get("/customers?sort=-last_contact")
-    numbers = re.findall(r'class="name" href="/customers/([^"]+)"', page)
+    numbers = re.findall(r'class="name" href="/customers/(\w*\d\w*)"', page)
     return opened(
         server, visitor, [f"/customers/{numbers[n % len(numbers)]}" for n in range(count)]
     )
@@ -250,7 +250,7 @@ def see_buyers(server: Server, visitor: Visitor, count: int, tab: str = "") -> C
     """Pages of customers who ordered something, one after the other."""
     visitor.reconnect()
     page = visitor.get("/orders?status=confirmed")
-    numbers = list(dict.fromkeys(re.findall(r'href="/customers/([^"]+)"', page)))
+    numbers = list(dict.fromkeys(re.findall(r'href="/customers/(\w*\d\w*)"', page)))
     paths = [f"/customers/{numbers[n % len(numbers)]}{tab}" for n in range(count)]
     return opened(server, visitor, paths)
 

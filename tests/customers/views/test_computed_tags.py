@@ -80,7 +80,7 @@ def test_and_in_chinese(app: Flask, sign_in: SignIn) -> None:
     bought(app, number, 10)
     page = sign_in("sales").get(f"/customers/{number}?lang=zh", follow_redirects=True).text
     assert whys(page)["低频购买"] == (
-        "订单数：1；近365天订单数：1。由规则自动设置：订单数不低于1，且近365天订单数小于4。"
+        "订单数：1；近 365 天订单数：1。由规则自动设置：订单数不低于1，且近 365 天订单数小于4。"
     )
     assert "响应速度" not in page and "成交1–3次" in page and "无投诉" in page
 

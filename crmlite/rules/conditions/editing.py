@@ -1,0 +1,142 @@
+"""A condition while somebody builds it: groups of tests and of groups, each changed at its place.
+
+A group says how its parts are joined: `all` of them hold, `any` of them, or `none` of them. What is
+tested stands at a path, such as (1, 0): the first part of the second part. A group may be empty while
+it is built; what is made of it leaves empty groups out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from crmlite.rules.conditions.tree import MAX_DEPTH, All, Any, Node, Not, Test
+
+ALL, ANY, NONE = "all", "any", "none"
+JOINS = (ALL, ANY, NONE)
+DEEPEST = (MAX_DEPTH - 1) // 2  # groups within groups: each may take two levels of what is kept
+
+Path = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tests and groups, and how they are joined: `all`, `any` or `none`."""
+
+    join: str = ALL
+    parts: "tuple[Part, ...]" = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a way of joining that there is not."""
+        if self.join not in JOINS:
+            raise ValueError(f"join {self.join!r}")
+
+
+Part = Group | Test
+
+
+class NoSuchPlace(LookupError):
+    """A path leads nowhere."""
+
+
+def group_of(node: Node) -> Group:
+    """The group that shows a condition."""
+    part = _part(node)
+    return part if isinstance(part, Group) else Group(ALL, (part,))
+
+
+def _part(node: Node) -> Part:
+    match node:
+        case All(parts):
+            return Group(ALL, tuple(map(_part, parts)))
+        case Any(parts):
+            return Group(ANY, tuple(map(_part, parts)))
+        case Not(Any(parts)):
+            return Group(NONE, tuple(map(_part, parts)))
+        case Not(part):
+            return Group(NONE, (_part(part),))
+    return node
+
+
+def condition_of(group: Group) -> Node:
+    """The condition that a group shows; `All()`, which takes everyone, where nothing is asked."""
+    return _node(group) or All()
+
+
+def _node(part: Part) -> Node | None:
+    if isinstance(part, Test):
+        return part
+    parts = tuple(node for node in map(_node, part.parts) if node is not None)
+    if not parts:
+        return None
+    match part.join:
+        case "all":
+            return All(parts)
+        case "any":
+            return Any(parts)
+    return Not(Any(parts))
+
+
+def at(group: Group, path: Path) -> Part:
+    """What stands at a path; the whole at (). Raises NoSuchPlace."""
+    found: Part = group
+    for place in path:
+        if not isinstance(found, Group) or not 0 <= place < len(found.parts):
+            raise NoSuchPlace(path)
+        found = found.parts[place]
+    return found
+
+
+def put(group: Group, path: Path, part: Part) -> Group:
+    """The group with a part at a path: in place of what stands there, or behind the last one. Raises
+    NoSuchPlace."""
+    if not path:
+        if isinstance(part, Group):
+            return part
+        raise NoSuchPlace(path)
+    above = at(group, path[:-1])
+    if not isinstance(above, Group) or not 0 <= path[-1] <= len(above.parts):
+        raise NoSuchPlace(path)
+    parts = (*above.parts[: path[-1]], part, *above.parts[path[-1] + 1 :])
+    return put(group, path[:-1], replace(above, parts=parts))
+
+
+def added(group: Group, path: Path, part: Part) -> Group:
+    """The group with a part behind the others of the group at a path. Raises NoSuchPlace."""
+    above = at(group, path)
+    if not isinstance(above, Group):
+        raise NoSuchPlace(path)
+    return put(group, (*path, len(above.parts)), part)
+
+
+def without(group: Group, path: Path) -> Group:
+    """The group without what stands at a path; the empty group for the whole. Raises NoSuchPlace."""
+    at(group, path)
+    if not path:
+        return Group()
+    above = at(group, path[:-1])
+    assert isinstance(above, Group)
+    parts = (*above.parts[: path[-1]], *above.parts[path[-1] + 1 :])
+    return put(group, path[:-1], replace(above, parts=parts))
+
+
+def joined(group: Group, path: Path, join: str) -> Group:
+    """The group with the parts of the group at a path joined otherwise. Raises NoSuchPlace, and
+    ValueError for a way of joining that there is not."""
+    found = at(group, path)
+    if not isinstance(found, Group):
+        raise NoSuchPlace(path)
+    return put(group, path, replace(found, join=join))
+
+
+def grouped(group: Group, path: Path, join: str = ANY) -> Group:
+    """The group with what stands at a path in a group of its own. Raises NoSuchPlace."""
+    return put(group, path, Group(join, (at(group, path),)))
+
+
+def places(group: Group, path: Path = ()) -> Iterator[tuple[Path, Part]]:
+    """Everything there is with its path, in reading order, the whole first."""
+    yield path, group
+    for place, part in enumerate(group.parts):
+        if isinstance(part, Group):
+            yield from places(part, (*path, place))
+        else:
+            yield (*path, place), part

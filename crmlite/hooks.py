@@ -40,6 +40,7 @@ BUILTIN = (
     "crmlite.saved_views.plugin",
     "crmlite.packs.plugin",
     "crmlite.customers.plugin",
+    "crmlite.segments.plugin",
     "crmlite.followups.plugin",
     "crmlite.sales.plugin",
     "crmlite.cases.plugin",

@@ -23,13 +23,15 @@ class AskedField:
 
     `holds(test, compared)` is the condition on `customer` that a test holds; without it the value is
     worked out for each customer. It is never asked for what is said with "not". `right` is a right of
-    scope without which nobody asks, because the value tells of what it opens.
+    scope without which nobody asks, because the value tells of what it opens. One that `is_only_asked`
+    has no value that a list could show.
     """
 
     field: Field
     value: ColumnElement[Any]
     holds: Callable[[Test, Compared], ColumnElement[bool]] | None = None
     right: str = ""
+    is_only_asked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

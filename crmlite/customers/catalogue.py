@@ -64,9 +64,16 @@ def _may_ask(reader: Reader, field: Field, answered: AskedField | None) -> bool:
     return field.kind != "amount" or reader.may("customers:amounts")
 
 
+def has_one_value(name: str) -> bool:
+    """Whether a customer has a value of a field that can be shown: not of what hangs on it in numbers,
+    and not of what is only asked."""
+    answered = asked().get(name)
+    return name not in MANIFOLD and not (answered and answered.is_only_asked)
+
+
 def may_sort(reader: Reader, field: Field) -> bool:
     """Whether a reader may sort by a field: an order tells values, so all of them must be seen."""
-    if not field.sortable or field.kind in ("tags", "team") or field.name in MANIFOLD:
+    if not field.sortable or field.kind in ("tags", "team") or not has_one_value(field.name):
         return False
     if field.kind != "amount":
         return True

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from crmlite.access import Reader
 from crmlite.customers import queries
 from crmlite.customers.asked import asked
-from crmlite.customers.catalogue import MANIFOLD, BookVoice, may_ask, whole_catalogue
+from crmlite.customers.catalogue import BookVoice, has_one_value, may_ask, whole_catalogue
 from crmlite.customers.logic import is_true_of, value_of
 from crmlite.customers.tag_rules import asks_amounts
 from crmlite.customers.words import in_words
@@ -93,7 +93,7 @@ def _is_said(field: Field, row: Row) -> bool:
     answer only what the reader was given."""
     if field.name in asked() and field.name not in row:
         return False
-    return not (field.name in (*NOT_SAID, *MANIFOLD) or field.sealed)
+    return has_one_value(field.name) and not (field.name in NOT_SAID or field.sealed)
 
 
 def _asked(tree: Node, row: Row) -> list[Field]:

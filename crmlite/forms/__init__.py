@@ -41,9 +41,11 @@ Templates draw it with `form_for`, `field` and `form_end` of ui/form.html.
 """
 
 from crmlite.forms.choices import Choice, Choices, Option, Person, Segments
+from crmlite.forms.conditions import Condition
 from crmlite.forms.contact_details import Email, Messenger, Phone, Website
 from crmlite.forms.doubts import Doubt, Doubting
 from crmlite.forms.form import Difference, Form, RecordForm
+from crmlite.forms.labels import Labelled
 from crmlite.forms.numbers import Amount, Integer, Number
 from crmlite.forms.texts import LongText, Password, Text
 from crmlite.forms.ticks import Check
@@ -55,6 +57,7 @@ __all__ = [
     "Check",
     "Choice",
     "Choices",
+    "Condition",
     "Day",
     "Difference",
     "Doubt",
@@ -62,6 +65,7 @@ __all__ = [
     "Email",
     "Form",
     "Integer",
+    "Labelled",
     "LongText",
     "Messenger",
     "Moment",

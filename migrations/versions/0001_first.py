@@ -363,6 +363,24 @@ def upgrade():
         ),
     )
     op.create_table(
+        "segment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "tree",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_segment")),
+        sa.UniqueConstraint("key", name=op.f("uq_segment_key")),
+    )
+    op.create_table(
         "setting",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -2002,6 +2020,7 @@ def downgrade():
     op.drop_index("uq_tag_dimension_shipped", table_name="tag_dimension")
     op.drop_table("tag_dimension")
     op.drop_table("setting")
+    op.drop_table("segment")
     op.drop_table("search_doc")
     op.drop_table("seal")
     op.drop_table("role")

@@ -25,6 +25,10 @@ FORMS = {
     "/cases/<number>/team/new": {"duty": "other"},
     "/improvements/new": {"title": "Check the drawing"},
     "/settings/deadlines/new": {"clock": "plan", "amount": "3", "unit": "days"},
+    "/settings/segments/new": {
+        "label_en": "Core",
+        "tree": '{"all":[{"field":"tier","operator":"is","values":["core"]}]}',
+    },
     "/settings/replies/new": {"title_en": "Thanks", "body_en": "Thank you."},
     "/orders/new": {
         "customer": "C001",

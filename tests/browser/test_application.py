@@ -80,6 +80,8 @@ PAGES = (
     "/settings/fields",
     "/settings/fields/customer/new",
     "/settings/lists/stage",
+    "/settings/segments",
+    "/settings/segments/new",
     "/settings/tags",
     "/settings/tags/11/rule",
     "/settings/jobs",

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from crmlite.access.permissions import ALL, OWN, TEAM, Permission, permissions
 from crmlite.accounts import queries
-from crmlite.accounts.forms.labels import Labelled
 from crmlite.accounts.operations import NewRole
 from crmlite.accounts.roster import RoleEntry
 from crmlite.forms import Choice, Difference, Form, Option
+from crmlite.forms.labels import Labelled
 from crmlite.wording import N_, label
 
 SCOPES = (("", N_("none")), (OWN, N_("own")), (TEAM, N_("the team’s")), (ALL, N_("all")))

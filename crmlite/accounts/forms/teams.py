@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext as _l
 
 from crmlite.accounts import queries
-from crmlite.accounts.forms.labels import Labelled
 from crmlite.accounts.operations import TeamChange
 from crmlite.accounts.roster import Person as Somebody
 from crmlite.calendars.choosing import ChosenCalendar
 from crmlite.forms import Choices, Option, Person
+from crmlite.forms.labels import Labelled
 
 
 def active_people() -> Iterable[Somebody]:

@@ -13,7 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from crmlite.access import Reader
-from crmlite.customers.catalogue import MANIFOLD, catalogue, may_sort
+from crmlite.customers.catalogue import catalogue, has_one_value, may_sort
 from crmlite.customers.figures import figures
 from crmlite.rules.conditions import (
     ALWAYS,
@@ -196,7 +196,7 @@ def _sort(
 
 def may_show(name: str, fields: Mapping[str, Field]) -> bool:
     """Whether a list can have a column of this name."""
-    return name in fields and name not in MANIFOLD
+    return name in fields and has_one_value(name)
 
 
 def _columns(text: str, fields: dict[str, Field]) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from crmlite.customers.lists import Asked, asked_for, count_up_to, listing
 from crmlite.customers.lists.answering import CAP
 from crmlite.customers.lists.showing import heads, rows
 from crmlite.customers.lists.views import View, current, views
+from crmlite.customers.questions import Questions
 from crmlite.customers.views.blueprint import bp
-from crmlite.customers.views.problems import sentences
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, with_query
 from crmlite.panels import Action
@@ -56,7 +56,7 @@ def index() -> Response:
         heads=heads(asked, reader),
         rows=rows(found, asked, reader, today),
         chips=phrases(asked.tree, catalogue(reader), BookVoice()) if asked.tree.parts else [],
-        problems=sentences(asked.problems, reader),
+        problems=Questions(reader).said(asked.problems),
         tabs=tabs(known, shown, asked),
         view=next((view for view in known if view.key == shown and view.may_change), None),
         total=total(found.count),

@@ -17,9 +17,9 @@ from crmlite.customers.declaring import MIRRORED
 from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.lists.asking import asked_by_view
 from crmlite.customers.operations import set_rule, switch_rule
+from crmlite.customers.questions import Questions
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.figures import settings_named
-from crmlite.customers.views.problems import sentences
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import RecordForm
 from crmlite.paging import page, saved, toast, with_query
@@ -59,7 +59,7 @@ def rule(tag_id: int) -> Any:
         form=form,
         tag=row,
         faster=faster,
-        problems=sentences(asked.problems, reader),
+        problems=Questions(reader).said(asked.problems),
         where=json.dumps(to_json(asked.tree), ensure_ascii=False),
         **_shown(row, asked, reader, form.seen or row["version"]),
     )
@@ -154,7 +154,7 @@ def _shown(row: dict[str, Any], asked: Asked, reader: Reader, version: int) -> d
             for place, phrase in enumerate(parts)
         ],
         "adding": with_query(editor, {**asked.query(), **along}),
-        "wrong": sentences(wrong, reader),
+        "wrong": Questions(reader).said(wrong),
         "having": format_decimal(tag_rules.count_having(row["id"])),
         "wanted": _wanted(row, asked.tree) if sound else "",
         "sentence": tag_rules.rule_sentence(to_json(asked.tree)) if asked.tree.parts else "",

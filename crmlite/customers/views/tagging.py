@@ -21,9 +21,9 @@ from crmlite.customers.operations import (
     update_dimension,
     update_tag,
 )
+from crmlite.customers.questions import Questions
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.figures import setting_address
-from crmlite.customers.views.problems import sentences
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import Check, RecordForm, Text
 from crmlite.paging import page, saved
@@ -208,7 +208,7 @@ def _rules(found: Any) -> dict[int, dict[str, Any]]:
     return {
         tag["id"]: {
             "sentence": tag_rules.rule_sentence(tag["rule"]),
-            "wrong": sentences(following.get(tag["id"], ()), reader),
+            "wrong": Questions(reader).said(following.get(tag["id"], ())),
         }
         for _dimension, tags in found
         for tag in tags

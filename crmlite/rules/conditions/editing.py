@@ -8,7 +8,18 @@ it is built; what is made of it leaves empty groups out.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from crmlite.rules.conditions.tree import MAX_DEPTH, All, Any, Node, Not, Test
+from crmlite.rules.conditions.stored import from_json, to_json
+from crmlite.rules.conditions.tree import (
+    MAX_DEPTH,
+    MAX_TESTS,
+    All,
+    Any,
+    Node,
+    Not,
+    Test,
+    Unreadable,
+)
+from crmlite.rules.problems import Problem
 
 ALL, ANY, NONE = "all", "any", "none"
 JOINS = (ALL, ANY, NONE)
@@ -140,3 +151,32 @@ def places(group: Group, path: Path = ()) -> Iterator[tuple[Path, Part]]:
             yield from places(part, (*path, place))
         else:
             yield (*path, place), part
+
+
+def group_to_json(group: Group) -> dict[str, object]:
+    """A group as it goes along with a form, empty groups with it: `{"any": [...], ...}`."""
+    parts = [group_to_json(one) if isinstance(one, Group) else to_json(one) for one in group.parts]
+    return {group.join: parts}
+
+
+def group_from_json(data: object) -> Group:
+    """The group that a form sent. Raises Unreadable, whatever it is given."""
+    part = _read(data, 1)
+    if not isinstance(part, Group):
+        raise Unreadable([Problem("condition_unreadable")])
+    if sum(1 for _place in places(part)) > MAX_TESTS * 2:
+        raise Unreadable([Problem("too_many_tests", {"most": MAX_TESTS})])
+    return part
+
+
+def _read(data: object, depth: int) -> Part:
+    if depth > MAX_DEPTH:
+        raise Unreadable([Problem("too_deep", {"most": MAX_DEPTH})])
+    if isinstance(data, dict) and len(data) == 1:
+        ((join, parts),) = data.items()
+        if join in JOINS and isinstance(parts, list) and len(parts) <= MAX_TESTS:
+            return Group(join, tuple(_read(part, depth + 1) for part in parts))
+    node = from_json(data)
+    if isinstance(node, Test):
+        return node
+    raise Unreadable([Problem("condition_unreadable")])

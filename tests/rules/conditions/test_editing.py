@@ -11,6 +11,7 @@ from crmlite.rules.conditions import (
     Any,
     Not,
     Test,
+    Unreadable,
     every_test,
     from_json,
     to_json,
@@ -27,7 +28,9 @@ from crmlite.rules.conditions.editing import (
     added,
     at,
     condition_of,
+    group_from_json,
     group_of,
+    group_to_json,
     grouped,
     joined,
     places,
@@ -93,6 +96,43 @@ def test_empty_groups_ask_nothing(group):
     tests = [part for _path, part in places(group) if isinstance(part, Test)]
     assert [part for _path, part in places(group_of(made)) if isinstance(part, Test)] == tests
     assert (made == ALWAYS) == (not tests)
+
+
+@given(groups())
+def test_a_group_goes_along_with_a_form_as_it_is(group):
+    assert group_from_json(group_to_json(group)) == group
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"all": 1},
+        {"xor": []},
+        {"not": {"all": []}},
+        {"all": [], "any": []},
+        {"all": [{"field": "tier"}]},
+        {"all": [{"field": "tier", "operator": "is", "values": [{}]}]},
+        {"field": "tier", "operator": "is", "values": ["core"]},
+        {"all": [{"any": [{}]}]},
+        {"all": [{"all": []}] * 51},
+        {"all": [{"all": [{"all": []}] * 50}] * 3},
+    ],
+)
+def test_what_is_no_group_is_refused(sent):
+    with pytest.raises(Unreadable):
+        group_from_json(sent)
+
+
+def test_brackets_without_end_are_refused():
+    sent = {"all": []}
+    for _level in range(10_000):
+        sent = {"all": [sent]}
+    with pytest.raises(Unreadable):
+        group_from_json(sent)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
-from crmlite.forms import RecordForm, Text
+from crmlite.forms.form import RecordForm
+from crmlite.forms.texts import Text
 
 
 class Labelled(RecordForm):

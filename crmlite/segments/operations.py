@@ -1,0 +1,86 @@
+"""Making, changing and dropping segments. Whoever asks about one is looked at anew."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from crmlite.customers.tag_rules import have_all_looked_at
+from crmlite.extensions import database
+from crmlite.rules.conditions import ALWAYS, Node, to_json
+from crmlite.segments.models import Segment
+from crmlite.segments.queries import problems_of, uses
+from crmlite.segments.trees import is_circle, tree_of
+from crmlite.work import Actor, Gone, Refused, current, operation, records
+
+TABLE = Segment.__table__
+KEY_BYTES = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentChange:
+    """A segment as it is to be: what it is called, and whom it takes."""
+
+    label: Mapping[str, str]
+    tree: Node
+
+
+@operation("segment_created")
+def create_segment(change: SegmentChange, *, by: Actor, at: datetime) -> int:
+    """Make a segment; answers its id. Raises Refused (`segment-empty`, `segment-unsound`,
+    `segment-exists`)."""
+    key = secrets.token_hex(KEY_BYTES)
+    _check(key, change)
+    segment_id = records.insert(
+        Segment, {"key": key, "label": dict(change.label), "tree": to_json(change.tree)}
+    )
+    have_all_looked_at()
+    return segment_id
+
+
+@operation("segment_updated")
+def update_segment(
+    segment_id: int, change: SegmentChange, *, version: int | None = None, by: Actor, at: datetime
+) -> int:
+    """Change a segment; answers the id of the operation, 0 if nothing changed. Raises Gone, Stale,
+    Refused as `create_segment` does, and `segment-circle`."""
+    _check(_key(segment_id), change)
+    values = {"label": dict(change.label), "tree": to_json(change.tree)}
+    if not records.update(Segment, segment_id, values, version=version):
+        return 0
+    have_all_looked_at()
+    return current().id
+
+
+@operation("segment_deleted")
+def delete_segment(segment_id: int, *, by: Actor, at: datetime) -> int:
+    """Take a segment away; the answer is the operation, which can be undone. Raises Gone, Refused
+    (`segment-used`) for one that is asked about elsewhere."""
+    if used := uses(_key(segment_id)):
+        raise Refused("segment-used", {"where": (*used.segments, *used.tags)[0]})
+    records.delete(Segment, segment_id)
+    have_all_looked_at()
+    return current().id
+
+
+def _key(segment_id: int) -> str:
+    found = database.session.execute(select(TABLE.c.key).where(TABLE.c.id == segment_id)).scalar()
+    if found is None:
+        raise Gone("segment", segment_id)
+    return str(found)
+
+
+def _check(key: str, change: SegmentChange) -> None:
+    if change.tree == ALWAYS:
+        raise Refused("segment-empty")
+    if problems_of(change.tree):
+        raise Refused("segment-unsound")
+    rows = database.session.execute(select(TABLE.c.key, TABLE.c.label, TABLE.c.tree)).all()
+    others = [row for row in rows if row.key != key]
+    if any(row.label == change.label for row in others):
+        raise Refused("segment-exists")
+    trees = {row.key: tree_of(row.tree) for row in others}
+    if is_circle(key, {**trees, key: change.tree}):
+        raise Refused("segment-circle")

@@ -1,0 +1,79 @@
+"""Reading segments: all of them, one of them, whom one takes, and where it is asked about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.access import Reader
+from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.figures import figures
+from crmlite.customers.lists import Asked, count_up_to
+from crmlite.customers.models import Tag
+from crmlite.extensions import database
+from crmlite.rules.conditions import All, Me, Node, every_test, validate
+from crmlite.rules.problems import Problem
+from crmlite.segments.models import Segment
+from crmlite.segments.trees import asked_about, known, tree_of
+from crmlite.wording import N_
+
+Row = Mapping[str, Any]
+TABLE, TAGS = Segment.__table__, Tag.__table__
+MESSAGES = {
+    "segment_asks_me": N_("A segment is the same for everybody: it cannot ask for “me”."),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Uses:
+    """Where a segment is asked about: the labels of other segments, and of tags with a rule."""
+
+    segments: tuple[Mapping[str, str], ...] = ()
+    tags: tuple[Mapping[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.segments or self.tags)
+
+
+def segments() -> Sequence[Row]:
+    """All segments, in the order in which they were made."""
+    return database.session.execute(select(TABLE).order_by(TABLE.c.id)).mappings().all()
+
+
+def segment(segment_id: int) -> Row | None:
+    """A segment as it is stored; None when there is none."""
+    wanted = select(TABLE).where(TABLE.c.id == segment_id)
+    return database.session.execute(wanted).mappings().first()
+
+
+def problems_of(tree: Node) -> list[Problem]:
+    """What keeps a condition from being a segment's."""
+    problems = validate(tree, whole_catalogue(), figures())
+    values = (value for test in every_test(tree) for value in test.values)
+    if any(isinstance(value, Me) for value in values):
+        problems.append(Problem("segment_asks_me"))
+    return problems
+
+
+def count(tree: Node, reader: Reader, today: date) -> int:
+    """How many customers in the reader's sight a condition takes; see `count_up_to`."""
+    whole = tree if isinstance(tree, All) else All((tree,))
+    return count_up_to(Asked(tree=whole), reader, today)
+
+
+def uses(key: str) -> Uses:
+    """Where a segment is asked about."""
+    others = (one for one in known().values() if one.key != key and one.tree is not None)
+    ruled = database.session.execute(
+        select(TAGS.c.label, TAGS.c.rule).where(TAGS.c.rule.is_not(None))
+    )
+    return Uses(
+        segments=tuple(one.label for one in others if one.tree and key in asked_about(one.tree)),
+        tags=tuple(
+            row.label
+            for row in ruled
+            if (tree := tree_of(row.rule)) is not None and key in asked_about(tree)
+        ),
+    )

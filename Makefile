@@ -47,8 +47,10 @@ locked: install ## Check that requirements.lock fits pyproject.toml and this .ve
 	$(BIN)/python scripts/check_lock.py
 
 nightly: install ## Run all tests, the slow ones too, then the figures
-	$(PYTEST) -m "slow or not slow" -o faulthandler_timeout=1800 $(ARGS)
-	$(MAKE) bench
+	@failed=0; \
+	$(PYTEST) -m "slow or not slow" -o faulthandler_timeout=1800 $(ARGS) || failed=1; \
+	$(MAKE) bench || failed=1; \
+	exit $$failed
 
 bench: install ## Measure, and print each figure beside its target
 	$(BIN)/python -m bench

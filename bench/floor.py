@@ -29,7 +29,10 @@ FROM customer c JOIN customer_facts f ON f.customer_id = c.id
 WHERE c.state = 'active' ORDER BY c.name_sort, c.id LIMIT 51
 """
 COUNT = "SELECT count(*) FROM (SELECT id FROM customer WHERE state = 'active' LIMIT 10001)"
-TAGS = "SELECT id, label FROM tag"
+TAGS = """
+SELECT t.id, t.label FROM tag t JOIN tag_dimension d ON d.id = t.dimension_id WHERE NOT t.quiet
+ORDER BY d.position, d.id, t.position, t.id
+"""
 TAGGED = "SELECT customer_id, tag_id FROM customer_tag WHERE customer_id IN"
 WORDS = {
     "lifecycle": {
@@ -78,9 +81,10 @@ def customers() -> str:
     ids = [row["id"] for row in found[:SIZE]]
     marks = ",".join("?" * len(ids))
     labels = {tag: json.loads(label)["en"] for tag, label in book.execute(TAGS)}
-    tags: dict[int, list[str]] = {}
-    for customer_id, tag_id in book.execute(f"{TAGGED} ({marks}) ORDER BY tag_id", ids):
-        tags.setdefault(customer_id, []).append(labels[tag_id])
+    tagged: dict[int, set[int]] = {}
+    for customer_id, tag_id in book.execute(f"{TAGGED} ({marks})", ids):
+        tagged.setdefault(customer_id, set()).add(tag_id)
+    tags = {one: [labels[tag] for tag in labels if tag in some] for one, some in tagged.items()}
     today = datetime.now(ZONE).date()
     rows = template.render(
         rows=[_row(row, people, tags.get(row["id"], []), today) for row in found[:SIZE]]

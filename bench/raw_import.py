@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from crmlite.customers.following import EMPTY
 from crmlite.customers.naming import named
 from crmlite.db.keyring import KeyRing
 from crmlite.db.sealing import keyed_hash, seal
@@ -44,10 +45,12 @@ TALK = (
 ).split()
 TASK = ("id customer_id state kind status what due_on created_at updated_at version").split()
 REMARK = "id uid customer_id state is_risk text created_at updated_at version".split()
-FACTS = (
-    "customer_id last_contact_at last_contact_kind last_contact_said next_step_on next_step "
-    "interactions contacts needs open_needs risks incomplete rules_due"
-).split()
+DUE = ("rules_due", "plan_due")
+FACTS = [
+    *"customer_id last_contact_at last_contact_kind last_contact_said next_step_on next_step".split(),
+    *EMPTY,
+    *DUE,
+]
 KEY = "contact_id customer_id purpose hash".split()
 CHANGE = "operation_id record_type record_id root_type root_id verb diff".split()
 DOC = "record_type record_id title body scope".split()
@@ -161,9 +164,9 @@ def add(
         kept["change"].append(
             (operation, table, ids[table], "customer", customer, "create", json.dumps(diff))
         )
-    kept["customer_facts"].append(
-        (customer, at, on and "other", said[:200], plan[:10], plan, bool(on), 1, 0, 0, 0, 0, 0)
-    )
+    counted = EMPTY | {"interactions": bool(on), "contacts": 1} | dict.fromkeys(DUE, True)
+    known = (customer, at, on and "other", said[:200], plan[:10], plan)
+    kept["customer_facts"].append((*known, *counted.values()))
     kept["contact_key"] += [(ids["contact"], customer, *pair) for pair in hashes]
     kept["search_doc"].append(
         ("customer", customer, name[:200], fts5_text(found), "~customer ~customer.noowner")

@@ -58,6 +58,7 @@ DUE = "tag-by-rules-soon"
 KEY = "crmlite.tag_rules"
 TAGGED = "customers_tagged"
 SLID = "figures_slid"  # before the rules are followed for the whole book
+PLANNED = "plans_made"
 LINKS, TAGS, DIMENSIONS = CustomerTag.__table__, Tag.__table__, Dimension.__table__
 
 
@@ -292,13 +293,23 @@ def has_tag(tag_id: int) -> ColumnElement[bool]:
 
 
 def have_looked_at(customer_ids: Sequence[int]) -> None:
-    """Have the rules followed for these customers soon; belongs inside the operation that changes
-    them. Where figures are only worked out for comparison there is none, and nothing to follow."""
-    if are_followed():
+    """Have the rules followed for these customers soon, and their plans made; belongs inside the
+    operation that changes them. Where figures are only worked out for comparison there is none, and
+    nothing to follow."""
+    due = dues()
+    if any(due.values()):
         # Also where it says so already: whoever follows the rules meanwhile has to look again.
+        wanted = {name: True for name, is_due in due.items() if is_due}
         database.session.execute(
-            update(FACTS).where(FACTS.c.customer_id.in_(customer_ids)).values(rules_due=True)
+            update(FACTS).where(FACTS.c.customer_id.in_(customer_ids)).values(wanted)
         )
+
+
+def dues() -> dict[str, bool]:
+    """What is to be done, by the column of the facts, for customers whom the operation under way
+    changes."""
+    plans = is_running() and current().name not in (PLANNED, SLID)
+    return {"rules_due": are_followed(), "plan_due": plans}
 
 
 def are_followed() -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -22,6 +22,7 @@ from crmlite.forms.times import zone
 from crmlite.panels import Panel
 
 Row = Mapping[str, Any]
+NEAR = timedelta(days=14)
 UNSEEN = ("occurred_at", "direction", "contact_id", "done_by_id")
 
 
@@ -89,7 +90,7 @@ def steps_panel(customer: Row, reader: Reader, steps: Sequence[Row]) -> Panel:
         template="followups/_open_steps.html",
         context={
             "number": customer["number"],
-            "steps": [step_line(row, reader) for row in steps],
+            "steps": [step_line(row, reader) for row in steps if _is_near(row)],
             "url": url_for("followups.steps_of", number=customer["number"]),
             "days": soon(clock.today(zone())),
             "may_edit": may,
@@ -97,6 +98,11 @@ def steps_panel(customer: Row, reader: Reader, steps: Sequence[Row]) -> Panel:
         },
         weight=10,
     )
+
+
+def _is_near(row: Row) -> bool:
+    """Whether a task is to be thought of by now: what strategies ask for later stands in the plan."""
+    return row["kind"] != "touch" or row["due_on"] <= clock.today(zone()) + NEAR
 
 
 def step_line(row: Row, reader: Reader) -> Step:

@@ -57,8 +57,9 @@ class Interaction(Model):
 
 
 class Task(Model):
-    """Something to do for a customer by a day. `kind` is next-step, promise (what the customer was told
-    would be done) or case (what the clock of a case asks for); `status` open, done, dropped.
+    """Something to do for a customer by a day. `kind` is next-step, touch (what a strategy asks for),
+    promise (what the customer was told would be done) or case (what the clock of a case asks for);
+    `status` open, done, dropped.
 
     `due_at` is the moment where there is one, and `due_on` its day at the firm. `repeat` says when it
     comes again (`crmlite.rules.repeating`), `reason` why it is there, as code and params

@@ -14,6 +14,7 @@ from crmlite.work.record_types import RecordType
 STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
 KINDS = {
     "next-step": N_("Next step"),
+    "touch": N_("Planned contact"),
     "promise": N_("Promise"),
     "case": N_("asked for by a complaint"),
 }

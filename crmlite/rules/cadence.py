@@ -26,6 +26,7 @@ STRENGTH: Mapping[str, int] = {
 is a message."""
 LONGEST_REST = 400  # days without work after which a day stays where it is
 OVERDUE_AFTER = 30  # days for which a touch after a day is still worth beginning
+AHEAD = timedelta(days=45)  # before its day that a touch around one is planned
 
 WorksOn = Callable[[date], bool]
 
@@ -96,24 +97,28 @@ def due_around(
 
     `anchors` are the days around which it lies, such as the birthdays of this year and the next;
     `closed` those for which it was done or left out; `contacts` the days of contacts that fulfil it.
-    What was over before the strategy began, and what has lapsed by today, is not made up for: nobody
-    wants a birthday wish three weeks late. The earliest that is left counts.
+    What happened before the strategy began, and what has lapsed by today, is not made up for: nobody
+    wants a birthday wish three weeks late. The earliest that is left counts, once it is near.
     """
     done, met = set(closed), sorted(contacts)
     for anchor in sorted(set(anchors) - done):
-        found = _around(around, anchor, works_on)
-        if found.before > max(begun, today) and not _met(around, found, anchor, met):
+        found = _around(around, anchor, begun, works_on)
+        if found.counted > today + AHEAD:
+            return None
+        is_late = found.before <= max(begun, today) or (around.days > 0 and anchor < begun)
+        if not is_late and not _met(around, found, anchor, met):
             return found
     return None
 
 
-def _around(around: Around, anchor: date, works_on: WorksOn) -> Due:
+def _around(around: Around, anchor: date, begun: date, works_on: WorksOn) -> Due:
+    """Nothing is due before the strategy began, so that nothing is late from the first day on."""
     counted = anchor + timedelta(days=around.days)
     if around.days > 0:
         on = working_day(counted, works_on)
         end = counted + timedelta(days=OVERDUE_AFTER)
     else:
-        on = working_day(counted, works_on, back=True)
+        on = max(working_day(counted, works_on, back=True), min(begun, anchor))
         end = anchor + DAY
     return Due(on=on, counted=counted, anchor=anchor, before=max(end, on + DAY))
 

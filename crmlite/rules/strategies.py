@@ -36,7 +36,11 @@ QUESTIONS, POINTS = 3, 2  # talking points of a touch (S1)
 NAME = re.compile(r"(?:[a-z][a-z0-9]*__)?[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 OWNER, DEDICATED, ROLE = "owner", "dedicated", "role:"
-EVENTS = ("quotation_sent", "visit_planned", "visit_made", "contract_end", "order_placed")
+FESTIVALS = ("new_year", "spring_festival", "mid_autumn", "national_day")
+EVENTS = (
+    *("quotation_sent", "visit_planned", "visit_made", "contract_end", "order_placed"),
+    *FESTIVALS,
+)
 """What crmlite tells of. Packs have events of their own, called `pack__event`."""
 
 
@@ -175,6 +179,7 @@ class Strategy:
     serves    whom: a condition on customers
     priority  of several main strategies that take a customer, the highest is followed
     on_top    its touches come on top of the main strategy, whichever that is; without a priority
+    scheme    the scheme of tiers that it belongs to, such as "a": it rests while another is in use
     """
 
     name: str
@@ -184,6 +189,7 @@ class Strategy:
     touches: tuple[Touch, ...]
     priority: int = 50
     on_top: bool = False
+    scheme: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be followed."""

@@ -1,19 +1,73 @@
-"""What strategies do with packs: what they refuse of one."""
+"""What strategies do with packs: what they refuse of one, what they hold and remove."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
 
 from crmlite import hooks
 from crmlite.customers.written import figures_of, pack_catalogue
 from crmlite.declarations import Declared, PackPart
+from crmlite.extensions import database
 from crmlite.rules.conditions import Catalogue, Figures, validate
 from crmlite.rules.conditions.checking import MESSAGES
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.naming import unknown
 from crmlite.rules.strategies import Around, Strategy, Touch
+from crmlite.strategies.models import Strategy as Row
+from crmlite.strategies.models import StrategyVersion
+from crmlite.strategies.planner.jobs import have_all_planned
 from crmlite.strategies.sections import DATES, channels
+from crmlite.strategies.shipped import CONTENT
+from crmlite.work import records
+
+STRATEGIES, VERSIONS = Row.__table__, StrategyVersion.__table__
 
 
 def part() -> PackPart:
     """What this room does with packs."""
-    return PackPart(name="strategies", refuse=refuse, weight=20)
+    return PackPart(
+        name="strategies",
+        refuse=refuse,
+        switched=switched,
+        held=held,
+        kept=kept,
+        purge=purge,
+        weight=20,
+    )
+
+
+def switched(pack: str) -> None:
+    """Have everybody's plan made anew where a pack has strategies."""
+    if _rows(pack):
+        have_all_planned()
+
+
+def held(pack: str) -> Mapping[str, int]:
+    """How many strategies a pack has brought."""
+    return {_("Strategies"): len(_rows(pack))}
+
+
+def kept(pack: str) -> Iterator[Mapping[str, Any]]:
+    """Its strategies, as plain values."""
+    for row in _rows(pack):
+        yield {"strategy": {name: row[name] for name in ("key", *CONTENT)}}
+
+
+def purge(pack: str) -> int:
+    """Remove its strategies, with their versions."""
+    rows = _rows(pack)
+    ids = [row["id"] for row in rows]
+    database.session.execute(delete(VERSIONS).where(VERSIONS.c.strategy_id.in_(ids)))
+    for strategy_id in ids:
+        records.delete(Row, strategy_id)
+    return len(rows)
+
+
+def _rows(pack: str) -> Sequence[Mapping[str, Any]]:
+    wanted = select(STRATEGIES).where(STRATEGIES.c.owner == pack).order_by(STRATEGIES.c.id)
+    return database.session.execute(wanted).mappings().all()
 
 
 def refuse(pack: str, declared: Declared) -> None:

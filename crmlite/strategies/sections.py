@@ -23,7 +23,7 @@ from crmlite.rules.naming import unknown
 from crmlite.rules.strategies import EVENTS, OWNER, UNITS, Around, Cadence, Every, Strategy, Touch
 from crmlite.rules.wording import Label
 
-STRATEGY = ("label", "goal", "serves", "touches", "priority", "on_top")
+STRATEGY = ("label", "goal", "serves", "touches", "priority", "on_top", "scheme")
 TOUCH = ("name", "label", "every", "when", "channel", "about", "questions", "points", "executor",
          "purpose", "sends")  # fmt: skip
 EVERY = re.compile(rf"(?:(\d{{1,4}}) )?({'|'.join(UNITS)})s?")
@@ -38,23 +38,26 @@ def sections() -> list[Section]:
 
 def _strategies(pack: str, table: Mapping[str, Any], declared: Declared) -> Declared:
     return {
-        "register_strategies": [_strategy(pack, key, raw, declared) for key, raw in table.items()]
+        "register_strategies": [strategy_of(pack, key, raw, declared) for key, raw in table.items()]
     }
 
 
-def _strategy(pack: str, key: str, raw: Any, declared: Declared) -> Strategy:
+def strategy_of(pack: str, key: str, raw: Any, declared: Declared) -> Strategy:
+    """One strategy as it is written; that of crmlite itself where `pack` is empty. Raises
+    BadDeclaration."""
     where = f"[strategies.{key}]"
     given = only(raw, STRATEGY, where)
     catalogue = pack_catalogue(pack, declared)
     touches = of_kind(given, "touches", list, [], where)
     return Strategy(
-        name=full_name(pack, key),
+        name=full_name(pack, key) if pack else key,
         label=words(given.get("label"), f"{where} label"),
         goal=words(given.get("goal"), f"{where} goal"),
         serves=read_condition(given.get("serves"), f"{where} serves", pack, declared),
         touches=tuple(_touch(pack, one, where, catalogue) for one in touches),
         priority=of_kind(given, "priority", int, 50, where),
         on_top=of_kind(given, "on_top", bool, False, where),
+        scheme=of_kind(given, "scheme", str, "", where),
     )
 
 

@@ -393,6 +393,46 @@ def upgrade():
         sa.UniqueConstraint("name", name=op.f("uq_setting_name")),
     )
     op.create_table(
+        "strategy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column(
+            "label",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "goal",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "serves",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "touches",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("on_top", sa.Boolean(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strategy")),
+        sa.UniqueConstraint("key", name=op.f("uq_strategy_key")),
+    )
+    op.create_index("uq_strategy_shipped", "strategy", ["owner", "shipped_key"], unique=True)
+    op.create_table(
         "tag_dimension",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -965,6 +1005,29 @@ def upgrade():
     op.create_index(op.f("ix_session_expires_at"), "session", ["expires_at"], unique=False)
     op.create_index(op.f("ix_session_user_id"), "session", ["user_id"], unique=False)
     op.create_table(
+        "strategy_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("strategy_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "content",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("operation_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["operation_id"], ["operation.id"], name=op.f("fk_strategy_version_operation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["strategy_id"], ["strategy.id"], name=op.f("fk_strategy_version_strategy_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strategy_version")),
+        sa.UniqueConstraint(
+            "strategy_id", "number", name=op.f("uq_strategy_version_strategy_id_number")
+        ),
+    )
+    op.create_table(
         "team",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=40), nullable=False),
@@ -1105,6 +1168,7 @@ def upgrade():
         sa.Column("complaints", sa.Integer(), nullable=False),
         sa.Column("incomplete", sa.Boolean(), nullable=False),
         sa.Column("rules_due", sa.Boolean(), nullable=False),
+        sa.Column("plan_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -1137,6 +1201,14 @@ def upgrade():
         op.f("ix_customer_facts_orders_until"), "customer_facts", ["orders_until"], unique=False
     )
     op.create_index(
+        "ix_customer_facts_plan_due",
+        "customer_facts",
+        ["customer_id"],
+        unique=False,
+        sqlite_where=sa.text("plan_due"),
+        postgresql_where=sa.text("plan_due"),
+    )
+    op.create_index(
         "ix_customer_facts_rules_due",
         "customer_facts",
         ["customer_id"],
@@ -1159,6 +1231,29 @@ def upgrade():
         sa.PrimaryKeyConstraint("customer_id", "tag_id", name=op.f("pk_customer_tag")),
     )
     op.create_index(op.f("ix_customer_tag_tag_id"), "customer_tag", ["tag_id"], unique=False)
+    op.create_table(
+        "followed_strategy",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("strategy_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_followed_strategy_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["strategy_id"], ["strategy.id"], name=op.f("fk_followed_strategy_strategy_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["strategy_version.id"], name=op.f("fk_followed_strategy_version_id")
+        ),
+        sa.PrimaryKeyConstraint("customer_id", "strategy_id", name=op.f("pk_followed_strategy")),
+    )
+    op.create_index(
+        op.f("ix_followed_strategy_strategy_id"), "followed_strategy", ["strategy_id"], unique=False
+    )
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1821,9 +1916,68 @@ def upgrade():
     )
     op.create_index(op.f("ix_case_task_case_id"), "case_task", ["case_id"], unique=False)
     op.create_index(op.f("ix_case_task_customer_id"), "case_task", ["customer_id"], unique=False)
+    op.create_table(
+        "planned_touch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("strategy_id", sa.Integer(), nullable=False),
+        sa.Column("touch", sa.String(length=60), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=True),
+        sa.Column("anchor_on", sa.Date(), nullable=True),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("before_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_planned_touch_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["strategy_id"], ["strategy.id"], name=op.f("fk_planned_touch_strategy_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_planned_touch_task_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["strategy_version.id"], name=op.f("fk_planned_touch_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_touch")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_planned_touch_task_id")),
+    )
+    op.create_index(
+        "ix_planned_touch_before", "planned_touch", ["state", "before_on"], unique=False
+    )
+    op.create_index(
+        "ix_planned_touch_customer", "planned_touch", ["customer_id", "state"], unique=False
+    )
+    op.create_index(
+        op.f("ix_planned_touch_strategy_id"), "planned_touch", ["strategy_id"], unique=False
+    )
+    op.create_index(
+        "uq_planned_touch_open",
+        "planned_touch",
+        ["customer_id", "strategy_id", "touch"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
 
 def downgrade():
+    op.drop_index(
+        "uq_planned_touch_open",
+        table_name="planned_touch",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_planned_touch_strategy_id"), table_name="planned_touch")
+    op.drop_index("ix_planned_touch_customer", table_name="planned_touch")
+    op.drop_index("ix_planned_touch_before", table_name="planned_touch")
+    op.drop_table("planned_touch")
     op.drop_index(op.f("ix_case_task_customer_id"), table_name="case_task")
     op.drop_index(op.f("ix_case_task_case_id"), table_name="case_task")
     op.drop_table("case_task")
@@ -1924,6 +2078,8 @@ def downgrade():
     op.drop_table("need")
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
     op.drop_table("membership")
+    op.drop_index(op.f("ix_followed_strategy_strategy_id"), table_name="followed_strategy")
+    op.drop_table("followed_strategy")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
     op.drop_table("customer_tag")
     op.drop_index(
@@ -1931,6 +2087,12 @@ def downgrade():
         table_name="customer_facts",
         sqlite_where=sa.text("rules_due"),
         postgresql_where=sa.text("rules_due"),
+    )
+    op.drop_index(
+        "ix_customer_facts_plan_due",
+        table_name="customer_facts",
+        sqlite_where=sa.text("plan_due"),
+        postgresql_where=sa.text("plan_due"),
     )
     op.drop_index(op.f("ix_customer_facts_orders_until"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_orders"), table_name="customer_facts")
@@ -1951,6 +2113,7 @@ def downgrade():
     op.drop_index(op.f("ix_attachment_customer_id"), table_name="attachment")
     op.drop_table("attachment")
     op.drop_table("team")
+    op.drop_table("strategy_version")
     op.drop_index(op.f("ix_session_user_id"), table_name="session")
     op.drop_index(op.f("ix_session_expires_at"), table_name="session")
     op.drop_table("session")
@@ -2019,6 +2182,8 @@ def downgrade():
     op.drop_table("throttle")
     op.drop_index("uq_tag_dimension_shipped", table_name="tag_dimension")
     op.drop_table("tag_dimension")
+    op.drop_index("uq_strategy_shipped", table_name="strategy")
+    op.drop_table("strategy")
     op.drop_table("setting")
     op.drop_table("segment")
     op.drop_table("search_doc")

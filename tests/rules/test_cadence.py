@@ -157,11 +157,12 @@ def test_days_before_end_on_the_working_day_before_and_days_after_on_the_next():
     assert around(0, ["2026-11-08"]) == "2026-11-06"
 
 
-def test_the_earliest_that_is_left_counts():
+def test_the_earliest_that_is_left_counts_once_it_is_near():
     days = ["2026-12-15", "2026-11-10", "2027-11-10"]
     assert around(-1, days) == "2026-11-09"
     assert around(-1, days, closed=["2026-11-10"]) == "2026-12-14"
-    assert around(-1, days, closed=["2026-11-10", "2026-12-15", "2027-11-10"]) is None
+    assert around(-1, days, closed=["2026-11-10", "2026-12-15"]) is None
+    assert around(-1, days, closed=["2026-11-10", "2026-12-15"], today="2027-10-01") == "2027-11-09"
 
 
 def test_what_is_over_is_not_made_up_for():
@@ -169,8 +170,10 @@ def test_what_is_over_is_not_made_up_for():
     assert around(-30, ["2026-10-01"], today="2026-10-02") is None
     assert around(3, ["2026-10-01"], today="2026-11-02") == "2026-10-05"
     assert around(3, ["2026-10-01"], today="2026-11-03") is None  # a month late
-    assert around(3, ["2025-12-01"], begun="2026-01-02", today="2026-01-02") == "2025-12-04"
-    assert around(3, ["2025-11-01"], begun="2026-01-02", today="2026-01-02") is None
+    assert around(3, ["2026-01-01"], begun="2026-01-02", today="2026-01-02") is None
+    assert around(3, ["2026-01-02"], begun="2026-01-02", today="2026-01-02") == "2026-01-05"
+    # before the strategy began it could not be done: it is due on the day on which it begins
+    assert around(-30, ["2026-01-20"], begun="2026-01-05", today="2026-01-05") == "2026-01-05"
 
 
 def test_a_contact_after_the_day_itself_does_what_was_planned_after_it():

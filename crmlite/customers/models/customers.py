@@ -114,7 +114,8 @@ class Facts(Model):
     """What is counted and derived about a customer. Never versioned: logging a call must not
     clash with somebody's open form.
 
-    `rules_due` says that the customer was changed since the rules of tags were followed for it.
+    `rules_due` says that the customer was changed since the rules of tags were followed for it, and
+    `plan_due` since its plan was made.
     `bought`, `bought_year` and `average_order` are in the firm's currency, `order_interval` is in
     days. `asked` is how often we got in touch within half a year, `answer_days` how many working days
     the customer usually took to answer, and `waiting_days` how many there have been without any
@@ -129,6 +130,12 @@ class Facts(Model):
             "customer_id",
             sqlite_where=text("rules_due"),
             postgresql_where=text("rules_due"),
+        ),
+        Index(
+            "ix_customer_facts_plan_due",
+            "customer_id",
+            sqlite_where=text("plan_due"),
+            postgresql_where=text("plan_due"),
         ),
         {
             "info": {
@@ -174,3 +181,4 @@ class Facts(Model):
     complaints: Mapped[int] = mapped_column(default=0)
     incomplete: Mapped[bool] = mapped_column(default=False)
     rules_due: Mapped[bool] = mapped_column(default=False)
+    plan_due: Mapped[bool] = mapped_column(default=False)

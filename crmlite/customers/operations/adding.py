@@ -30,7 +30,7 @@ from crmlite.customers.naming import Named, named
 from crmlite.customers.numbers import give_numbers
 from crmlite.customers.operations.tags import all_keys, automatic_tags, refuse_automatic
 from crmlite.customers.search_rows import TYPE, entry, labels_of
-from crmlite.customers.tag_rules import are_followed
+from crmlite.customers.tag_rules import dues
 from crmlite.db.bulk import insert_rows
 from crmlite.extensions import database
 from crmlite.rules.lifecycle import DORMANT
@@ -179,7 +179,7 @@ def _add_tags(newcomers: Sequence[Newcomer], at: datetime) -> Mapping[int, Seque
 
 def _count(newcomers: Sequence[Newcomer]) -> None:
     """Write what is counted about each."""
-    due = are_followed()
+    due = dues()
     further = dict.fromkeys(name for one in newcomers for name in one.draft.facts)
     rows = [
         {
@@ -190,7 +190,7 @@ def _count(newcomers: Sequence[Newcomer]) -> None:
             "contacts": len(one.contacts),
             "risks": sum(bool(remark.get("is_risk")) for remark in one.draft.remarks),
             "incomplete": is_incomplete(one.values, one.contacts),
-            "rules_due": due,
+            **due,
             **one.draft.facts,
         }
         for one in newcomers

@@ -21,7 +21,7 @@ from crmlite.work import Actor, Gone, records, tell
 
 Row = Mapping[str, Any]
 TABLE = Task.__table__
-NEXT_STEP, PROMISE, CASE = "next-step", "promise", "case"
+NEXT_STEP, TOUCH, PROMISE, CASE = "next-step", "touch", "promise", "case"
 DONE, DROPPED = "done", "dropped"
 
 
@@ -29,7 +29,7 @@ DONE, DROPPED = "done", "dropped"
 class TaskDraft:
     """A task to be planned: what, by when, and by whom (None: whoever plans it).
 
-    `kind` is next-step, promise or case. `due_on` is a day at the firm; a moment `due_at` has its own.
+    `kind` is next-step, touch, promise or case. `due_on` is a day at the firm; a moment `due_at` has its own.
     `repeat` is what `Repeat.stored` answers, `reason` `{"code", "params"}` of a TaskReason,
     `interaction_id` the contact that it follows from.
     """

@@ -34,7 +34,8 @@ def steps_before(
     customer_id: int, before: tuple[datetime, str] | None, limit: int
 ) -> Sequence[Row]:
     """Tasks that stand under no interaction, newest first, from a moment and key on. The `moment` of
-    one is when it was done or dropped; of an open one when it was planned."""
+    one is when it was done or dropped; of an open one when it was planned. What a strategy asks for is
+    told of when somebody has closed it: its contacts are told of anyway."""
     alone = _alone(customer_id, STEPS, MOMENT.label("moment"))
     newest = (MOMENT.desc(), STEPS.c.id.desc())
     if before is not None:
@@ -54,7 +55,8 @@ def steps_before(
 def _alone(customer_id: int, *columns: Any) -> Select[Any]:
     above = and_(TALKS.c.id == STEPS.c.interaction_id, TALKS.c.state == "active")
     statement = select(*columns).select_from(STEPS.outerjoin(TALKS, above))
-    return statement.where(*_of(customer_id), TALKS.c.id.is_(None))
+    told = or_(STEPS.c.kind != "touch", STEPS.c.closed_by_id.is_not(None))
+    return statement.where(*_of(customer_id), TALKS.c.id.is_(None), told)
 
 
 def _by_due(row: Row) -> tuple[Any, ...]:

@@ -69,7 +69,7 @@ class Days:
     def band(self, name: str) -> list[ColumnElement[bool]]:
         """The conditions of a band, each of which an index answers."""
         due, old = TASKS.c.due_on, self.today - OLD
-        next_step = TASKS.c.kind == "next-step"
+        next_step = TASKS.c.kind.in_(("next-step", "touch"))
         found: dict[str, list[ColumnElement[bool]]] = {
             LATE: [
                 and_(due >= old, due < self.today),

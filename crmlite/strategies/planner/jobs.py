@@ -1,0 +1,82 @@
+"""When plans are made: soon after a customer changed, and every night for the whole book."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, text, update
+
+from crmlite import clock
+from crmlite.customers.models import Customer, Facts
+from crmlite.customers.tag_rules import PLANNED
+from crmlite.extensions import database
+from crmlite.jobs.queue import Lease, enqueue
+from crmlite.strategies.planner.writing import plan_for
+from crmlite.work import Actor, operation
+
+SOON, ALL = "plan-soon", "plan-everybody"
+BATCH = 500
+BATCHES = 40  # about ten seconds
+FACTS, CUSTOMERS = Facts.__table__, Customer.__table__
+
+
+def are_due() -> bool:
+    """Whether customers were changed for whom no plan was made since."""
+    return database.session.execute(_due().limit(1)).first() is not None
+
+
+def _due() -> Select[Any]:
+    return select(FACTS.c.customer_id).where(text("plan_due"))  # as the index says it
+
+
+def have_all_planned() -> None:
+    """Have everybody's plan made anew; belongs inside the operation that makes it necessary."""
+    enqueue(ALL)
+
+
+def plan_due(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
+    """Make the plans of customers that were changed, or of so many that others get their turn: the
+    next job goes on."""
+    for _ in range(BATCHES):
+        if not _plan_due(lease, by=by, at=clock.now()):
+            return
+
+
+@operation(PLANNED)
+def _plan_due(lease: Lease, *, by: Actor, at: datetime) -> int:
+    """One batch; answers how many customers there were."""
+    lease.renew()
+    ids = list(
+        database.session.execute(_due().order_by(FACTS.c.customer_id).limit(BATCH)).scalars()
+    )
+    if ids:
+        _done(ids)
+        plan_for(ids, by=by, at=at)
+    return len(ids)
+
+
+def plan_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
+    """Make the plan of everybody, in short batches."""
+    last = 0
+    while last := _plan_after(last, lease, by=by, at=clock.now()):
+        pass
+
+
+@operation(PLANNED)
+def _plan_after(after: int, lease: Lease, *, by: Actor, at: datetime) -> int:
+    """One batch; answers the last customer of it, 0 when there are no more."""
+    lease.renew()
+    wanted = select(CUSTOMERS.c.id).where(CUSTOMERS.c.id > after).order_by(CUSTOMERS.c.id)
+    ids = list(database.session.execute(wanted.limit(BATCH)).scalars())
+    if not ids:
+        return 0
+    _done(ids)
+    plan_for(ids, by=by, at=at)
+    return ids[-1]
+
+
+def _done(customer_ids: list[int]) -> None:
+    """Note that these customers have their plan; whoever changes one meanwhile has it made anew."""
+    database.session.execute(
+        update(FACTS).where(FACTS.c.customer_id.in_(customer_ids)).values(plan_due=False)
+    )

@@ -1,0 +1,165 @@
+"""What the plans of customers follow from, read for many at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from crmlite import settings
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.followups.models import Interaction, Task
+from crmlite.rules.planning import DONE, LAPSED, LEFT_OUT, Facts, Key, Planned, Serving
+from crmlite.strategies.models import Followed, PlannedTouch
+from crmlite.strategies.planner.anchors import anchors_of
+from crmlite.strategies.planner.serving import Sound, taken_by
+
+CUSTOMERS, TALKS, TASKS = Customer.__table__, Interaction.__table__, Task.__table__
+FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
+OPEN = "open"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A customer as the planner knows it: what its plan follows from, the rows of what is planned, and
+    whose its tasks are."""
+
+    id: int
+    facts: Facts
+    serving: Sequence[Sound]
+    rows: Mapping[Key, Row] = field(default_factory=dict)
+    owner_id: int | None = None
+    dedicated_id: int | None = None
+
+
+def known(some: Sequence[Sound], customer_ids: Sequence[int], today: date) -> list[Known]:
+    """What is known of these customers."""
+    taken = taken_by(some, customer_ids, today)
+    begun = _begun(customer_ids)
+    contacts = _contacts(customer_ids)
+    open_, closed = _planned(customer_ids)
+    last, over = _before(customer_ids)
+    used = {one.id: one for served in taken.values() for one in served}
+    anchors = anchors_of([one.declared for one in used.values()], customer_ids, today)
+    owners = database.session.execute(
+        select(CUSTOMERS.c.id, CUSTOMERS.c.owner_id, CUSTOMERS.c.dedicated_id).where(
+            CUSTOMERS.c.id.in_(customer_ids)
+        )
+    )
+    found = []
+    for customer_id, owner_id, dedicated_id in owners.all():
+        served = taken[customer_id]
+        rows = {**open_.get(customer_id, {}), **closed.get(customer_id, {})}
+        facts = Facts(
+            serving=[
+                Serving(
+                    strategy_id=one.id,
+                    touches=one.declared.touches,
+                    begun=begun.get((customer_id, one.id), today),
+                )
+                for one in served
+            ],
+            contacts=contacts.get(customer_id, {}),
+            anchors=anchors[customer_id],
+            open={key: _of_row(row) for key, row in open_.get(customer_id, {}).items()},
+            closed={key: _of_row(row) for key, row in closed.get(customer_id, {}).items()},
+            last=last.get(customer_id, {}),
+            over=over.get(customer_id, {}),
+        )
+        found.append(
+            Known(
+                id=customer_id,
+                facts=facts,
+                serving=served,
+                rows=rows,
+                owner_id=owner_id,
+                dedicated_id=dedicated_id,
+            )
+        )
+    return found
+
+
+def _of_row(row: Row) -> Planned:
+    zone = ZoneInfo(settings.get("timezone"))
+    return Planned(
+        planned=row["planned_on"],
+        since=row["since_on"],
+        anchor=row["anchor_on"],
+        before=row["before_on"],
+        ended=row["closed_at"].astimezone(zone).date() if row["closed_at"] else None,
+        is_done=row["status"] == DONE,
+    )
+
+
+def _begun(customer_ids: Sequence[int]) -> dict[tuple[int, int], date]:
+    """Since when each strategy serves each customer."""
+    statement = select(FOLLOWED).where(FOLLOWED.c.customer_id.in_(customer_ids))
+    return {
+        (row.customer_id, row.strategy_id): row.begun_on
+        for row in database.session.execute(statement)
+    }
+
+
+def _contacts(customer_ids: Sequence[int]) -> dict[int, dict[str, date]]:
+    """The days of the last real contact by channel."""
+    zone = ZoneInfo(settings.get("timezone"))
+    statement = (
+        select(TALKS.c.customer_id, TALKS.c.kind, func.max(TALKS.c.occurred_at).label("at"))
+        .where(
+            TALKS.c.customer_id.in_(customer_ids),
+            TALKS.c.state == "active",
+            TALKS.c.answered.is_(True),
+        )
+        .group_by(TALKS.c.customer_id, TALKS.c.kind)
+    )
+    found: dict[int, dict[str, date]] = {}
+    for row in database.session.execute(statement):
+        found.setdefault(row.customer_id, {})[row.kind] = row.at.astimezone(zone).date()
+    return found
+
+
+def _planned(
+    customer_ids: Sequence[int],
+) -> tuple[dict[int, dict[Key, Row]], dict[int, dict[Key, Row]]]:
+    """What is planned: by customer those whose tasks are open, and those whose tasks are closed."""
+    statement = (
+        select(
+            TOUCHES,
+            *(TASKS.c[name] for name in ("status", "closed_at", "assignee_id", "due_on")),
+            TASKS.c.state.label("task_state"),
+        )
+        .join(TASKS, TASKS.c.id == TOUCHES.c.task_id)
+        .where(TOUCHES.c.customer_id.in_(customer_ids), TOUCHES.c.state == OPEN)
+    )
+    open_: dict[int, dict[Key, Row]] = {}
+    closed: dict[int, dict[Key, Row]] = {}
+    for row in database.session.execute(statement).mappings():
+        stands = row["status"] == OPEN and row["task_state"] == "active"
+        where = open_ if stands else closed
+        key = (row["strategy_id"], row["touch"])
+        where.setdefault(row["customer_id"], {})[key] = row
+    return open_, closed
+
+
+def _before(
+    customer_ids: Sequence[int],
+) -> tuple[dict[int, dict[Key, date]], dict[int, dict[Key, list[date]]]]:
+    """Of what was planned before: when each touch was last done or left out, and around which days."""
+    statement = select(TOUCHES).where(
+        TOUCHES.c.customer_id.in_(customer_ids), TOUCHES.c.state.in_((DONE, LEFT_OUT, LAPSED))
+    )
+    last: dict[int, dict[Key, date]] = {}
+    over: dict[int, dict[Key, list[date]]] = {}
+    for row in database.session.execute(statement).mappings():
+        key = (row["strategy_id"], row["touch"])
+        if row["anchor_on"] is not None:
+            over.setdefault(row["customer_id"], {}).setdefault(key, []).append(row["anchor_on"])
+        elif row["ended_on"] is not None and row["state"] != LAPSED:
+            days = last.setdefault(row["customer_id"], {})
+            days[key] = max(days.get(key, date.min), row["ended_on"])
+    return last, over

@@ -1,0 +1,249 @@
+"""Makes the plans of customers: tasks that begin, move and end as the rule says."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from crmlite import settings
+from crmlite.accounts.roster import roster
+from crmlite.calendars.queries import calendar_of
+from crmlite.customers.tag_rules import PLANNED
+from crmlite.extensions import database
+from crmlite.followups.models import Task
+from crmlite.followups.operations.planning import TOUCH, TaskDraft, changed, close_many, row_of
+from crmlite.rules.cadence import Due
+from crmlite.rules.planning import DONE, Begin, End, Key, Move, plan
+from crmlite.rules.strategies import DEDICATED, OWNER, ROLE, Touch
+from crmlite.settings.queries import local_day
+from crmlite.strategies.models import Followed, PlannedTouch
+from crmlite.strategies.planner.knowing import Known, known
+from crmlite.strategies.planner.serving import sound_strategies
+from crmlite.work import Actor, operation, records
+
+REASON = "touch"
+FOLLOWED, TOUCHES, TASKS = Followed.__table__, PlannedTouch.__table__, Task.__table__
+
+
+@dataclass(slots=True)
+class Work:
+    """What is to be written for a batch of customers."""
+
+    begun: list[tuple[Known, Begin, int]] = field(default_factory=list)
+    moved: list[tuple[Known, Move, int]] = field(default_factory=list)
+    ended: list[tuple[Known, End]] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)
+    unplanned: dict[int, str] = field(default_factory=dict)
+
+
+@operation(PLANNED)
+def make_plans(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    """Make the plans of some customers anew; answers how many tasks were begun, moved and ended, which
+    are none where all is as it should be."""
+    return plan_for(customer_ids, by=by, at=at)
+
+
+def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    """The same inside an operation."""
+    today = local_day(at)
+    some = sound_strategies()
+    everybody = known(some, customer_ids, today)
+    works_on = calendar_of(None).works_on
+    work = Work()
+    for one in everybody:
+        steps = plan(one.facts, today=today, works_on=works_on)
+        versions = {sound.id: sound.version_id for sound in one.serving}
+        for step in steps:
+            _sort(work, one, step, versions)
+    _end(work, by, at)
+    _move(work, by)
+    _begin(work, by)
+    _note_followed(everybody, today)
+    if work.touched:
+        changed(work.touched)
+    return {"begun": len(work.begun), "moved": len(work.moved), "ended": len(work.ended)}
+
+
+def _sort(work: Work, one: Known, step: Any, versions: Mapping[int, int]) -> None:
+    match step:
+        case Begin():
+            if _executor(step.touch, one) is None:
+                work.unplanned[one.id] = step.touch.name
+                return
+            work.begun.append((one, step, versions[step.key[0]]))
+        case Move():
+            work.moved.append((one, step, versions[step.key[0]]))
+        case End():
+            work.ended.append((one, step))
+    work.touched.add(one.id)
+
+
+def _executor(touch: Touch, one: Known) -> int | None:
+    """Whose task a touch is: the owner's, the dedicated person's, else the owner's, or somebody's of a
+    role: the owner's own where they have it, the lead of a team of theirs, the first who has it."""
+    people = roster().people
+    if touch.executor == DEDICATED and _is_here(one.dedicated_id):
+        return one.dedicated_id
+    if touch.executor in (OWNER, DEDICATED):
+        return one.owner_id if _is_here(one.owner_id) else None
+    key = touch.executor.removeprefix(ROLE)
+    role = next((role.id for role in roster().roles.values() if role.key == key), None)
+    having = {person.id for person in people.values() if person.active and person.role_id == role}
+    if one.owner_id in having:
+        return one.owner_id
+    leads = (team.lead_id for team in roster().teams.values() if one.owner_id in team.member_ids)
+    lead = next((lead for lead in leads if lead in having), None)
+    return lead if lead is not None else min(having, default=None)
+
+
+def _is_here(user_id: int | None) -> bool:
+    person = roster().people.get(user_id) if user_id is not None else None
+    return person is not None and person.active
+
+
+def _begin(work: Work, by: Actor) -> None:
+    rows = [
+        row_of(
+            one.id,
+            TaskDraft(
+                what=_words(step.touch),
+                kind=TOUCH,
+                due_on=step.due.on,
+                channel=step.touch.channel,
+                assignee_id=_executor(step.touch, one),
+                reason=_reason(step.key, step.touch, step.due, one),
+            ),
+            by,
+        )
+        for one, step, _version in work.begun
+    ]
+    ids = records.insert_many(Task, rows)
+    planned = [
+        {
+            "customer_id": one.id,
+            "strategy_id": step.key[0],
+            "touch": step.key[1],
+            "version_id": version,
+            "task_id": task_id,
+            "state": "open",
+            **_days(step.due),
+        }
+        for task_id, (one, step, version) in zip(ids, work.begun, strict=True)
+    ]
+    if planned:
+        database.session.execute(insert(TOUCHES), planned)
+
+
+def _days(due: Due) -> dict[str, Any]:
+    return {
+        "since_on": due.since,
+        "anchor_on": due.anchor,
+        "planned_on": due.on,
+        "before_on": due.before,
+    }
+
+
+def _move(work: Work, by: Actor) -> None:
+    """Put open tasks on the days on which they are due by now."""
+    tasks, planned = {}, []
+    for one, step, version in work.moved:
+        row = one.rows[step.key]
+        values: dict[str, Any] = {"reason": _reason(step.key, step.touch, step.due, one)}
+        if step.due.on != row["planned_on"]:
+            values["due_on"] = step.due.on
+        tasks[row["task_id"]] = values
+        planned.append({"row": row["id"], "version": version, **_days(step.due)})
+    records.update_many(Task, tasks)
+    if planned:
+        names = ("since_on", "anchor_on", "planned_on", "before_on")
+        database.session.connection().execute(
+            update(TOUCHES)
+            .where(TOUCHES.c.id == bindparam("row"))
+            .values(version_id=bindparam("version"), **{name: bindparam(name) for name in names}),
+            planned,
+        )
+
+
+def _end(work: Work, by: Actor, at: datetime) -> None:
+    """Close what is done by a contact, over, or asked for no more, and note what people closed."""
+    closing: dict[str, list[int]] = {"done": [], "dropped": []}
+    noted = []
+    for one, step in work.ended:
+        row = one.rows[step.key]
+        if row["status"] == "open":
+            closing["done" if step.state == DONE else "dropped"].append(row["task_id"])
+        noted.append({"row": row["id"], "ended": step.on, "now": step.state})
+    for status, ids in closing.items():
+        if ids:
+            close_many(ids, status, by=by, at=at)
+    if noted:
+        database.session.connection().execute(
+            update(TOUCHES)
+            .where(TOUCHES.c.id == bindparam("row"))
+            .values(state=bindparam("now"), ended_on=bindparam("ended")),
+            noted,
+        )
+
+
+def _note_followed(everybody: Iterable[Known], today: date) -> None:
+    """Note which strategies serve each customer, and since when."""
+    wanted = {(one.id, sound.id): sound.version_id for one in everybody for sound in one.serving}
+    ids = [one.id for one in everybody]
+    session = database.session
+    had = {
+        (row.customer_id, row.strategy_id): row.version_id
+        for row in session.execute(select(FOLLOWED).where(FOLLOWED.c.customer_id.in_(ids)))
+    }
+    fresh = [
+        {"customer_id": key[0], "strategy_id": key[1], "version_id": version, "begun_on": today}
+        for key, version in wanted.items()
+        if key not in had
+    ]
+    gone = [{"customer": key[0], "strategy": key[1]} for key in had if key not in wanted]
+    renewed = [
+        {"customer": key[0], "strategy": key[1], "version": version}
+        for key, version in wanted.items()
+        if had.get(key, version) != version
+    ]
+    link = (
+        FOLLOWED.c.customer_id == bindparam("customer"),
+        FOLLOWED.c.strategy_id == bindparam("strategy"),
+    )
+    if gone:
+        session.connection().execute(delete(FOLLOWED).where(*link), gone)
+    if renewed:
+        session.connection().execute(
+            update(FOLLOWED).where(*link).values(version_id=bindparam("version")), renewed
+        )
+    if fresh:
+        session.execute(insert(FOLLOWED), fresh)
+
+
+def _words(touch: Touch) -> str:
+    """What is to be done, in the language of the firm: everybody reads the same line."""
+    language = str(settings.get("language")) or "zh"
+    words = touch.label
+    if isinstance(words, str):
+        return words
+    return str(words.get(language) or next(iter(words.values())))[:200]
+
+
+def _reason(key: Key, touch: Touch, due: Due, one: Known) -> dict[str, Any]:
+    """Why the task is there, to be said in the language of whoever reads it."""
+    sound = next(sound for sound in one.serving if sound.id == key[0])
+    return {
+        "code": REASON,
+        "params": {
+            "strategy": key[0],
+            "name": dict(_labelled(sound.declared.label)),
+            "touch": dict(_labelled(touch.label)),
+            "since": due.since.isoformat() if due.since else None,
+            "anchor": due.anchor.isoformat() if due.anchor else None,
+        },
+    }
+
+
+def _labelled(words: Any) -> Mapping[str, str]:
+    return {"en": words} if isinstance(words, str) else words

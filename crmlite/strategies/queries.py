@@ -1,0 +1,60 @@
+"""Reading strategies: in the order in which they are followed, one of them, its versions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite import hooks
+from crmlite.extensions import database
+from crmlite.rules.conditions import Unreadable
+from crmlite.rules.fields import BadDeclaration
+from crmlite.rules.strategies import Strategy as Declared
+from crmlite.rules.strategies import strategy_from_json
+from crmlite.strategies.models import Strategy, StrategyVersion
+
+Row = Mapping[str, Any]
+TABLE, VERSIONS = Strategy.__table__, StrategyVersion.__table__
+
+
+def strategies() -> Sequence[Row]:
+    """All strategies that are not retired: the main ones by priority, the highest first, then those
+    that come on top. Of two of one priority the older one goes first."""
+    wanted = select(TABLE).where(TABLE.c.retired.is_(False))
+    ordered = wanted.order_by(TABLE.c.on_top, TABLE.c.priority.desc(), TABLE.c.id)
+    return database.session.execute(ordered).mappings().all()
+
+
+def strategy(strategy_id: int) -> Row | None:
+    """A strategy as it is stored; None when there is none."""
+    wanted = select(TABLE).where(TABLE.c.id == strategy_id)
+    return database.session.execute(wanted).mappings().first()
+
+
+def is_followed(row: Row) -> bool:
+    """Whether a strategy is on, and its pack, where it belongs to one."""
+    return row["is_on"] and not row["retired"] and row["owner"] in (hooks.OWN, *hooks.enabled())
+
+
+def declared_of(row: Row) -> Declared | None:
+    """What a stored strategy says; None where that cannot be read any more."""
+    try:
+        return strategy_from_json(
+            {
+                **row,
+                "name": row["key"],
+                **{name: {"en": _any(row[name]), **row[name]} for name in ("label", "goal")},
+            }
+        )
+    except (BadDeclaration, Unreadable, KeyError, TypeError):
+        return None
+
+
+def _any(words: Mapping[str, str]) -> str:
+    return next(iter(words.values()), "")
+
+
+def versions_of(strategy_id: int) -> Sequence[Row]:
+    """The versions of a strategy, the newest first."""
+    wanted = select(VERSIONS).where(VERSIONS.c.strategy_id == strategy_id)
+    return database.session.execute(wanted.order_by(VERSIONS.c.number.desc())).mappings().all()

@@ -1,0 +1,43 @@
+"""The strategies that crmlite and packs bring, as the rows that come of them."""
+
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+from crmlite import hooks, settings
+from crmlite.fields.shipped import labelled
+from crmlite.rules.strategies import Strategy as Declared
+from crmlite.rules.strategies import strategy_to_json
+from crmlite.settings.shipped import SCHEME
+from crmlite.strategies.models import Strategy
+from crmlite.strategies.sections import strategy_of
+from crmlite.work.shipped import Shipment
+
+CONTENT = ("label", "goal", "serves", "touches", "priority", "on_top")
+
+
+def strategies() -> list[Declared]:
+    """Those that every firm begins with."""
+    text = resources.files(__package__).joinpath("data/strategies.toml").read_text("utf-8")
+    table = tomllib.loads(text)["strategies"]
+    return [strategy_of(hooks.OWN, key, raw, {}) for key, raw in table.items()]
+
+
+def shipments(owner: str) -> Iterator[Shipment]:
+    """The strategies of one owner, of those for the scheme of tiers in use. The others rest."""
+    scheme = settings.get(SCHEME)
+    declared = hooks.declared("register_strategies", owner)
+    yield Shipment(
+        model=Strategy,
+        owner=owner,
+        rows={one.name: _row(one) for one in declared if one.scheme in ("", scheme)},
+        gone={"retired": True},
+        fixed=("key",),
+    )
+
+
+def _row(declared: Declared) -> dict[str, Any]:
+    content = strategy_to_json(declared)
+    words = {name: labelled(content[name]) for name in ("label", "goal")}
+    return {"key": declared.name, **{name: content[name] for name in CONTENT}, **words}

@@ -1,0 +1,112 @@
+"""Strategies in the reader's words: how often, around which day, who, by which way of contact."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from crmlite import settings
+from crmlite.access import Reader
+from crmlite.accounts.queries import role_by_key
+from crmlite.customers.catalogue import whole_catalogue
+from crmlite.rules.strategies import DEDICATED, OWNER, ROLE, Around, Cadence, Every, Touch
+from crmlite.wording import N_, label
+
+EVENTS = {
+    "quotation_sent": N_("a quotation was sent"),
+    "visit_planned": N_("a planned visit"),
+    "visit_made": N_("a visit"),
+    "contract_end": N_("the contract ends"),
+    "order_placed": N_("an order"),
+    "new_year": N_("New Year"),
+    "spring_festival": N_("the Spring Festival"),
+    "mid_autumn": N_("the Mid-Autumn Festival"),
+    "national_day": N_("National Day"),
+}
+
+ONCE = {
+    "day": N_("once a day"),
+    "week": N_("once a week"),
+    "month": N_("once a month"),
+    "quarter": N_("once a quarter"),
+    "year": N_("once a year"),
+}
+SEVERAL = {
+    "day": N_("every %(num)s days"),
+    "week": N_("every %(num)s weeks"),
+    "month": N_("every %(num)s months"),
+    "quarter": N_("every %(num)s quarters"),
+    "year": N_("every %(num)s years"),
+}
+
+
+def cadence_words(cadence: Cadence) -> str:
+    """How often or when: "every 2 weeks", "3 days after a quotation was sent"."""
+    match cadence:
+        case Every(count, unit):
+            return _every(count, unit)
+        case Around(days):
+            anchor = anchor_words(cadence)
+            if not days:
+                return _("on the day: %(what)s", what=anchor)
+            if days < 0:
+                return str(
+                    ngettext(
+                        "%(num)s day before: %(what)s",
+                        "%(num)s days before: %(what)s",
+                        -days,
+                        what=anchor,
+                    )
+                )
+            return str(
+                ngettext(
+                    "%(num)s day after: %(what)s",
+                    "%(num)s days after: %(what)s",
+                    days,
+                    what=anchor,
+                )
+            )
+
+
+def anchor_words(around: Around) -> str:
+    """What a touch is dated by."""
+    if around.event:
+        return _(EVENTS[around.event]) if around.event in EVENTS else around.event
+    field = whole_catalogue().get(around.field)
+    return label(field.label) if field else around.field
+
+
+def _every(count: int, unit: str) -> str:
+    if count == 1:
+        return str(_(ONCE[unit]))
+    return str(_(SEVERAL[unit], num=count))
+
+
+def executor_words(touch: Touch) -> str:
+    """Whose task a touch is."""
+    match touch.executor:
+        case str() as owner if owner == OWNER:
+            return _("Owner")
+        case str() as dedicated if dedicated == DEDICATED:
+            return _("Dedicated person")
+    role = role_by_key(touch.executor.removeprefix(ROLE))
+    return label(role.label) if role else touch.executor
+
+
+def reason_words(params: Mapping[str, Any], _reader: Reader) -> str:
+    """Why a touch is planned: by which strategy, counted from when."""
+    name = label(params["name"])
+    if params["anchor"]:
+        day = format_date(date.fromisoformat(params["anchor"]), "medium")
+        return _("%(strategy)s: %(day)s", strategy=name, day=day)
+    if params["since"]:
+        day = format_date(date.fromisoformat(params["since"]), "medium")
+        return _("%(strategy)s: counted from %(day)s", strategy=name, day=day)
+    return _("%(strategy)s: for the first time", strategy=name)
+
+
+def channel_words(touch: Touch) -> str:
+    """By which way of contact."""
+    return settings.choice_label("channel", touch.channel)

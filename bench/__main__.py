@@ -22,6 +22,7 @@ from bench.further import asked as fields_asked
 from bench.further import visits as field_visits
 from bench.further import with_fields
 from bench.importing import beside, rates
+from bench.plans import asked as planned
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
 from bench.sheets import made
@@ -32,7 +33,10 @@ from bench.visits import Cost, Visitor, added, opened
 REQUESTS = 500
 ROUNDS = 4
 HUGE = 1_000_000
-PARTS = ("growth", "floor", "search", "import", "beside", "cases", "fields", "orders", "packs")
+PARTS = (
+    *("growth", "floor", "search", "import", "beside", "cases", "fields", "orders", "packs"),
+    "plans",
+)
 ORDERS = 10  # for each customer, on average
 MISSED: list[str] = []
 
@@ -81,6 +85,8 @@ def main() -> int:
         if "fields" in parts:
             few, many = (book_of(folder, size) for size in (given.small, given.large))
             fields(few, many, (given.small, given.large), Path(scratch))
+        if "plans" in parts:
+            plans(copied(large, Path(scratch, "plans")), given.large)
         if given.huge:
             book = copied(book_of(folder, given.large), Path(scratch, "huge"))
             import_beside(book, Path(scratch), HUGE)
@@ -114,6 +120,19 @@ def growth(small: Path, large: Path, few: int, many: int) -> None:
                 print(f"{name}: {few:,} {shown(a)}; {many:,} {shown(b)}")
                 told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
             told("memory of the whole tree after the run", second.memory_mb(), "MB", 150)
+
+
+def plans(book: Path, customers: int) -> None:
+    """Everybody's plan from nothing and once more, and one customer's."""
+    for how in ("first", "again"):
+        seconds, megabytes, steps = planned(book, "everybody")
+        print(
+            f"plans of {customers:,}, {how}: {seconds:.1f} s, {megabytes:.0f} MB, {steps:.0f} steps"
+        )
+        told(f"plans of {customers:,}, {how}", seconds, "s", 60)
+        told(f"memory for the plans, {how}", megabytes, "MB", 300)
+    told("what planning again changes", steps, "steps", 0)
+    told("plan of one customer", planned(book, "one")[0], "ms", 15)
 
 
 def signed_in(server: Server, login: str = LOGIN) -> Visitor:

@@ -16,8 +16,7 @@
         ),
     )
 
-A strategy changes nothing by itself: the firm takes it over, adjusts it, and the planner makes dated
-tasks of its touches.
+The planner makes dated tasks of its touches; managers adjust a strategy or let it rest.
 """
 
 import re

@@ -1,16 +1,15 @@
 """The plan on a customer's page: by which strategy, what comes next, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.extensions import database
-from crmlite.followups.kinds import icon_of
 from crmlite.followups.models import Task
 from crmlite.followups.reasons import reason_words
 from crmlite.followups.wording import due_state, due_words
@@ -24,64 +23,73 @@ SEE = "strategies:see"
 
 
 def of_customer(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
-    """The plan of a customer whose tasks the reader sees; nothing for who has none."""
+    """The plan of a customer; nothing for whom no strategy serves."""
     if not reader.may(SEE):
         return []
-    served = _served(customer["id"])
-    lines = _lines(customer["id"], reader)
-    if not (served or lines):
+    rows = _rows(customer["id"])
+    if not rows:
         return []
+    served = {row["strategy_id"]: _served(row) for row in rows}
+    lines = [_line(row, reader) for row in rows if row["due_on"] is not None]
     return [
         Panel(
             name="plan",
             title=_("Contact plan"),
             template="strategies/_plan.html",
-            context={"served": served, "lines": lines},
+            context={
+                "main": [one for one in served.values() if not one["on_top"]],
+                "on_top": [one["name"] for one in served.values() if one["on_top"]],
+                "lines": sorted(lines, key=lambda line: line["day"]),
+            },
             weight=15,
         )
     ]
 
 
-def _served(customer_id: int) -> list[dict[str, Any]]:
-    """The strategies that serve a customer, the main one first."""
-    statement = (
-        select(STRATEGIES.c.id, STRATEGIES.c.label, STRATEGIES.c.on_top, FOLLOWED.c.begun_on)
-        .join(FOLLOWED, FOLLOWED.c.strategy_id == STRATEGIES.c.id)
-        .where(FOLLOWED.c.customer_id == customer_id)
-        .order_by(STRATEGIES.c.on_top, STRATEGIES.c.priority.desc(), STRATEGIES.c.id)
+def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
+    """The strategies that serve a customer, the main one first, each with what is planned by it."""
+    planned = and_(
+        TOUCHES.c.strategy_id == FOLLOWED.c.strategy_id,
+        TOUCHES.c.customer_id == FOLLOWED.c.customer_id,
+        TOUCHES.c.state == "open",
     )
-    return [
-        {
-            "name": label(row.label),
-            "url": url_for("strategies.show", strategy_id=row.id),
-            "on_top": row.on_top,
-            "since": row.begun_on,
-        }
-        for row in database.session.execute(statement)
-    ]
-
-
-def _lines(customer_id: int, reader: Reader) -> list[dict[str, Any]]:
-    """What is planned, the next first."""
+    task = and_(
+        TASKS.c.id == TOUCHES.c.task_id, TASKS.c.status == "open", TASKS.c.state == "active"
+    )
+    told = ("channel", "due_on", "due_at", "reason", "what", "assignee_id")
     statement = (
-        select(TASKS)
-        .join(TOUCHES, TOUCHES.c.task_id == TASKS.c.id)
-        .where(
-            TOUCHES.c.customer_id == customer_id,
-            TOUCHES.c.state == "open",
-            TASKS.c.status == "open",
-            TASKS.c.state == "active",
+        select(
+            FOLLOWED.c.strategy_id,
+            STRATEGIES.c.label,
+            STRATEGIES.c.on_top,
+            *(TASKS.c[name] for name in told),
         )
-        .order_by(TASKS.c.due_on, TASKS.c.id)
+        .select_from(
+            FOLLOWED.join(STRATEGIES, STRATEGIES.c.id == FOLLOWED.c.strategy_id)
+            .outerjoin(TOUCHES, planned)
+            .outerjoin(TASKS, task)
+        )
+        .where(FOLLOWED.c.customer_id == customer_id)
+        .order_by(STRATEGIES.c.on_top, STRATEGIES.c.priority.desc(), STRATEGIES.c.id, TASKS.c.id)
     )
-    return [
-        {
-            "what": label(row["reason"]["params"]["touch"]) if row["reason"] else row["what"],
-            "icon": icon_of(row["channel"]),
-            "due": due_words(row["due_on"], row["due_at"]),
-            "state": due_state(row["due_on"], row["due_at"]),
-            "why": reason_words(row["reason"], reader),
-            "who": person_name(row["assignee_id"]),
-        }
-        for row in database.session.execute(statement).mappings()
-    ]
+    return database.session.execute(statement).mappings().all()
+
+
+def _served(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": label(row["label"]),
+        "url": url_for("strategies.show", strategy_id=row["strategy_id"]),
+        "on_top": row["on_top"],
+    }
+
+
+def _line(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:
+    reason = row["reason"]
+    return {
+        "what": label(reason["params"]["touch"]) if reason else row["what"],
+        "day": row["due_on"],
+        "due": due_words(row["due_on"], row["due_at"]),
+        "state": due_state(row["due_on"], row["due_at"]),
+        "why": reason_words(reason, reader),
+        "who": person_name(row["assignee_id"]),
+    }

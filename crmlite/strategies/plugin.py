@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers.tag_rules import rule_sentence
+from crmlite.customers.tag_rules import PLANNED, rule_sentence
 from crmlite.declarations import PackPart, Section
 from crmlite.followups.reasons import TaskReason
 from crmlite.jobs import JobKind
@@ -142,7 +142,10 @@ def register_record_types() -> list[RecordType]:
                 "is_on": N_("Is followed"),
                 "retired": N_("No longer offered"),
             },
-            operations={"strategy_switched": N_("Strategy switched")},
+            operations={
+                "strategy_switched": N_("Strategy switched"),
+                PLANNED: N_("Contact plans made"),
+            },
             url=lambda strategy_id: url_for("strategies.show", strategy_id=strategy_id),
             wording=lambda column, value: (
                 rule_sentence(value) if column == "serves" and value else None

@@ -38,8 +38,10 @@ def work(at: datetime) -> int:
     with travel(at, tick=False):
         for _worker in range(2):
             timetable.put_pending(at)
-        claims = [queue.claim(name, at) for name in ("one", "two")]
-        mine = [claim for claim in claims if claim and claim.kind.name == KIND]
+        claims = []
+        while claim := queue.claim(("one", "two")[len(claims) % 2], at):
+            claims.append(claim)
+        mine = [claim for claim in claims if claim.kind.name == KIND]
         assert all(running.do(claim) for claim in mine)
         return len(mine)
 

@@ -3,11 +3,16 @@
 import re
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from crmlite import clock
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.strategies.models import Strategy
+from crmlite.strategies.planner.jobs import SOON
+from crmlite.strategies.planner.writing import make_plans
 from crmlite.testing import SignIn
+from crmlite.work.actors import job
 from tests.customers.records import add, press
 
 TABLE = Strategy.__table__
@@ -66,3 +71,18 @@ def test_one_that_there_is_not_is_not_found(app: Flask, sign_in: SignIn) -> None
     client = sign_in("manager")
     assert client.get("/strategies/9999999").status_code == 404
     assert client.get("/strategies/99999999999999999999").status_code == 404
+
+
+def test_the_page_of_a_customer_shows_its_plan(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", tier="core", lifecycle="active")
+    client = sign_in("sales")
+    assert "Contact plan" not in client.get(f"/customers/{number}").text
+    with app.app_context():
+        ids = list(database.session.execute(select(Customer.__table__.c.id)).scalars())
+        make_plans(ids, by=job(SOON), at=clock.now())
+    page = client.get(f"/customers/{number}").text
+    plan = page[page.index('id="customer-plan"') :]
+    assert "Core customers" in plan and "for the first time" in plan
+    timeline = page[: page.index('id="customer-plan"')]
+    assert "Next step planned" not in timeline
+    assert "电话回访" in client.get(f"/customers/{number}?lang=zh", follow_redirects=True).text

@@ -12,7 +12,7 @@ from crmlite.work.actors import command_line
 from tests.applications import Employ
 from tests.customers.records import AMOUNT, CLAIRE, EMAIL, HTMX, MOBILE, add, counted
 
-MOST_STATEMENTS = 10
+MOST_STATEMENTS = 11
 PARTS = (
     "",
     "/timeline",

@@ -54,7 +54,8 @@ def at_rest(instance: Path, new: int) -> Path:
     """The book when all is done that so many new customers leave to be done once, which is no part
     of serving a page."""
     env = {**os.environ, "CRMLITE_INSTANCE": str(instance)}
-    for work in (*["tag-by-rules-soon"] * (1 + new // 20_000), "seal-ledger"):
+    rules, plans = 1 + new // 20_000, 1 + new // 10_000
+    for work in (*["tag-by-rules-soon"] * rules, *["plan-soon"] * plans, "seal-ledger"):
         subprocess.run([program("crmlite"), "jobs", "run", work], env=env, check=True)
     return instance
 

@@ -10,19 +10,22 @@ from crmlite import hooks
 from crmlite.customers.written import figures_of, pack_catalogue
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
+from crmlite.followups.models import Task
+from crmlite.followups.operations.planning import changed
 from crmlite.rules.conditions import Catalogue, Figures, validate
 from crmlite.rules.conditions.checking import MESSAGES
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.naming import unknown
 from crmlite.rules.strategies import Around, Strategy, Touch
+from crmlite.strategies.models import Followed, PlannedTouch, StrategyVersion
 from crmlite.strategies.models import Strategy as Row
-from crmlite.strategies.models import StrategyVersion
 from crmlite.strategies.planner.jobs import have_all_planned
 from crmlite.strategies.sections import DATES, channels
 from crmlite.strategies.shipped import CONTENT
-from crmlite.work import records
+from crmlite.work import current, records
 
 STRATEGIES, VERSIONS = Row.__table__, StrategyVersion.__table__
+FOLLOWED, TOUCHES, TASKS = Followed.__table__, PlannedTouch.__table__, Task.__table__
 
 
 def part() -> PackPart:
@@ -56,12 +59,23 @@ def kept(pack: str) -> Iterator[Mapping[str, Any]]:
 
 
 def purge(pack: str) -> int:
-    """Remove its strategies, with their versions."""
+    """Remove its strategies, with their versions and what was planned by them; tasks that are still
+    open are dropped."""
     rows = _rows(pack)
     ids = [row["id"] for row in rows]
-    database.session.execute(delete(VERSIONS).where(VERSIONS.c.strategy_id.in_(ids)))
+    session = database.session
+    planned = select(TOUCHES.c.task_id).where(TOUCHES.c.strategy_id.in_(ids))
+    still = select(TASKS.c.id, TASKS.c.customer_id).where(
+        TASKS.c.id.in_(planned), TASKS.c.status == "open"
+    )
+    open_tasks = session.execute(still).all()
+    dropped = {"status": "dropped", "closed_at": current().at}
+    records.update_many(Task, {task.id: dropped for task in open_tasks})
+    for table in (TOUCHES, FOLLOWED, VERSIONS):
+        session.execute(delete(table).where(table.c.strategy_id.in_(ids)))
     for strategy_id in ids:
         records.delete(Row, strategy_id)
+    changed(task.customer_id for task in open_tasks)
     return len(rows)
 
 

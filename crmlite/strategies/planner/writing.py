@@ -35,7 +35,6 @@ class Work:
     moved: list[tuple[Known, Move, int]] = field(default_factory=list)
     ended: list[tuple[Known, End]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
-    unplanned: dict[int, str] = field(default_factory=dict)
 
 
 @operation(PLANNED)
@@ -69,8 +68,7 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[st
 def _sort(work: Work, one: Known, step: Any, versions: Mapping[int, int]) -> None:
     match step:
         case Begin():
-            if _executor(step.touch, one) is None:
-                work.unplanned[one.id] = step.touch.name
+            if _executor(step.touch, one) is None:  # nobody's: a customer without owner has no plan
                 return
             work.begun.append((one, step, versions[step.key[0]]))
         case Move():

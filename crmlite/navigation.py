@@ -60,7 +60,7 @@ class SettingsPage:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as a template draws it."""
+    """An entry as a template draws it; `counts` says whether something may wait behind it."""
 
     key: str
     label: str
@@ -69,15 +69,20 @@ class Link:
     active: bool = False
     count: int = 0
     letter: str = ""
+    counts: bool = False
 
 
-def navigation() -> list[list[Link]]:
+Side = tuple[tuple[Link, ...], ...]
+
+
+def navigation() -> Side:
     """The side navigation for the reader, in groups; only what they may open."""
     entries = [entry for entry in navigation_entries() if _open_to_reader(entry)]
     entries.sort(key=lambda entry: (entry.group, entry.weight))
     urls = {entry.key: url_for(entry.endpoint, **entry.args) for entry in entries}
     # Where no address leads to the page, it belongs to the entry whose room serves it.
-    above = {key for key, url in urls.items() if _is_below(url, or_at=True)}
+    here = _here()
+    above = {key for key, url in urls.items() if _is_below(url, here) or url == here}
     active = above or {request.blueprint}
     groups: dict[int, list[Link]] = {}
     for entry in entries:
@@ -89,9 +94,10 @@ def navigation() -> list[list[Link]]:
             entry.key in active,
             entry.count() if entry.count else 0,
             entry.letter,
+            entry.count is not None,
         )
         groups.setdefault(entry.group, []).append(link)
-    return list(groups.values())
+    return tuple(map(tuple, groups.values()))
 
 
 def navigation_entries() -> Iterator[NavigationEntry]:
@@ -103,11 +109,12 @@ def navigation_entries() -> Iterator[NavigationEntry]:
 def way_up() -> Link | None:
     """From a page of the settings or of packs to the one above it; none elsewhere."""
     homes = [one for one in navigation_entries() if one.key in ("settings", "packs")]
-    home = next((one for one in homes if _is_below(url_for(one.endpoint))), None)
+    here = _here()
+    home = next((one for one in homes if _is_below(url_for(one.endpoint), here)), None)
     if home is None:
         return None
     for page in (*settings_pages(), home):
-        if _is_below(url_for(page.endpoint)):
+        if _is_below(url_for(page.endpoint), here):
             return Link(page.key, worded(page.label), page.icon, url_for(page.endpoint))
     return None
 
@@ -118,12 +125,16 @@ def _open_to_reader(entry: NavigationEntry) -> bool:
     return entry.shown is None or entry.shown()
 
 
-def _is_below(url: str, *, or_at: bool = False) -> bool:
-    here = request.script_root + request.path
-    return here.startswith(f"{url}/") or (or_at and here == url)
+def _here() -> str:
+    """The address of the page, as links have it."""
+    return request.script_root + request.path
 
 
-def letters(groups: list[list[Link]]) -> tuple[tuple[str, str], ...]:
+def _is_below(url: str, here: str) -> bool:
+    return here.startswith(f"{url}/")
+
+
+def letters(groups: Side) -> tuple[tuple[str, str], ...]:
     """The pages of the side that have a letter, each with it."""
     return tuple((link.label, link.letter) for group in groups for link in group if link.letter)
 

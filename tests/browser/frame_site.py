@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, Template
 from werkzeug.serving import make_server
 
 from crmlite import parts
-from crmlite.navigation import Link, letters
+from crmlite.navigation import Link, Side, letters
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "crmlite"
 POLICY = (
@@ -162,23 +162,24 @@ def language() -> str:
     return request.args.get("lang", "en")
 
 
-def navigation() -> list[list[SimpleNamespace]]:
+def navigation() -> Side:
     """The side of the frame."""
-    return [
-        [
-            SimpleNamespace(
-                key=key,
-                icon=icon,
-                label=chinese if language() == "zh" else english,
-                count=count,
-                url=f"/{key}",
+    return tuple(
+        tuple(
+            Link(
+                key,
+                chinese if language() == "zh" else english,
+                icon,
+                f"/{key}",
                 active=request.path == f"/{key}",
+                count=count,
                 letter=key[0],
+                counts=bool(count),
             )
             for key, icon, english, chinese, count in group
-        ]
+        )
         for group in ENTRIES
-    ]
+    )
 
 
 def creations() -> tuple[Link, ...]:

@@ -52,8 +52,8 @@ def _plan_due(lease: Lease, *, by: Actor, at: datetime) -> int:
         database.session.execute(_due().order_by(FACTS.c.customer_id).limit(BATCH)).scalars()
     )
     if ids:
-        _done(ids)
         plan_for(ids, by=by, at=at)
+        _done(ids)
     return len(ids)
 
 
@@ -72,13 +72,14 @@ def _plan_after(after: int, lease: Lease, *, by: Actor, at: datetime) -> int:
     ids = list(database.session.execute(wanted.limit(BATCH)).scalars())
     if not ids:
         return 0
-    _done(ids)
     plan_for(ids, by=by, at=at)
+    _done(ids)
     return ids[-1]
 
 
 def _done(customer_ids: list[int]) -> None:
-    """Note that these customers have their plan; whoever changes one meanwhile has it made anew."""
+    """Note that these customers have their plan. At the end of a batch: where somebody changed one
+    meanwhile it is the planner that begins again, and not the person who has to wait."""
     database.session.execute(
         update(FACTS).where(FACTS.c.customer_id.in_(customer_ids)).values(plan_due=False)
     )

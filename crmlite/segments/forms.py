@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import ValidationError
 
 from crmlite.access import current_reader
 from crmlite.customers.questions import Questions
 from crmlite.forms import Condition, Labelled
 from crmlite.segments.operations import SegmentChange
+from crmlite.segments.queries import problems_of
 from crmlite.segments.trees import tree_of
 
 
@@ -15,6 +17,11 @@ class SegmentForm(Labelled):
     """What a segment is called, and whom it takes."""
 
     tree = Condition(_l("Conditions"), questions=lambda: Questions(current_reader()), required=True)
+
+    def validate_tree(self, field: Condition) -> None:
+        """Say what a segment cannot ask, though a list can."""
+        if wrong := problems_of(field.data):
+            raise ValidationError(" ".join(Questions(current_reader()).said(wrong)))
 
     def value(self) -> SegmentChange:
         """The segment as it is to be."""

@@ -17,13 +17,9 @@ from crmlite.rules.conditions import All, Me, Node, every_test, validate
 from crmlite.rules.problems import Problem
 from crmlite.segments.models import Segment
 from crmlite.segments.trees import asked_about, known, tree_of
-from crmlite.wording import N_
 
 Row = Mapping[str, Any]
 TABLE, TAGS = Segment.__table__, Tag.__table__
-MESSAGES = {
-    "segment_asks_me": N_("A segment is the same for everybody: it cannot ask for “me”."),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +49,7 @@ def problems_of(tree: Node) -> list[Problem]:
     problems = validate(tree, whole_catalogue(), figures())
     values = (value for test in every_test(tree) for value in test.values)
     if any(isinstance(value, Me) for value in values):
-        problems.append(Problem("segment_asks_me"))
+        problems.append(Problem("rule_asks_me"))
     return problems
 
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, url_for
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.customers.lists.answering import CAP
 from crmlite.customers.questions import Questions
 from crmlite.paging import page, saved, toast, with_query
 from crmlite.rules.conditions import ALWAYS, Node, to_text, where
 from crmlite.segments import operations, queries
 from crmlite.segments.forms import SegmentForm, form_data
 from crmlite.segments.trees import FIELD, tree_of
-from crmlite.settings.queries import local_day
+from crmlite.segments.words import how_many
 from crmlite.wording import N_, label
 from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change
@@ -37,7 +35,7 @@ SENTENCES = {
 @requires(MANAGE)
 def index() -> Any:
     """All segments: whom each takes, in words and in numbers."""
-    reader, ask = current_reader(), Questions(current_reader())
+    ask = Questions(current_reader())
     lines = []
     for row in queries.segments():
         tree = tree_of(row["tree"])
@@ -54,7 +52,7 @@ def index() -> Any:
                 "count": _taken(tree),
             }
         )
-    return page("segments/segments.html", lines=lines, reader=reader)
+    return page("segments/segments.html", lines=lines)
 
 
 @bp.route("/settings/segments/new", methods=["GET", "POST"])
@@ -132,8 +130,7 @@ def _taken(tree: Node | None) -> str:
     """How many customers a condition takes, in the reader's sight; empty where none can be asked."""
     if tree is None or tree == ALWAYS or queries.problems_of(tree):
         return ""
-    found = queries.count(tree, current_reader(), local_day(clock.now()))
-    return f"{format_decimal(CAP)}+" if found > CAP else str(format_decimal(found))
+    return how_many(tree)
 
 
 def _page(form: SegmentForm, title: str, here: str, *, row: Any = None, faster: Any = None) -> Any:

@@ -13,7 +13,6 @@ from crmlite.strategies.sections import DATES
 from crmlite.wording import N_
 
 MESSAGES = {
-    "strategy_asks_me": N_("A strategy is the same for everybody: it cannot ask for “me”."),
     "touch_channel_gone": N_("%(touch)s: there is no such channel any more."),
     "touch_date_gone": N_("%(touch)s: the date that it is planned by is not there any more."),
     "touch_role_gone": N_("%(touch)s: there is no such role any more."),
@@ -25,7 +24,7 @@ def problems_of(strategy: Strategy) -> list[Problem]:
     problems = validate(strategy.serves, whole_catalogue(), figures())
     values = (value for test in every_test(strategy.serves) for value in test.values)
     if any(isinstance(value, Me) for value in values):
-        problems.append(Problem("strategy_asks_me"))
+        problems.append(Problem("rule_asks_me"))
     return [*problems, *(one for touch in strategy.touches for one in _of_touch(touch))]
 
 

@@ -4,19 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, url_for
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from crmlite import clock, hooks
 from crmlite.access import can, current_reader, requires
 from crmlite.customers.catalogue import BookVoice, whole_catalogue
-from crmlite.customers.lists import Asked, count_up_to
-from crmlite.customers.lists.answering import CAP
+from crmlite.customers.lists import Asked
 from crmlite.customers.questions import Questions
 from crmlite.paging import page, saved, with_query
 from crmlite.rules.conditions import All, Node, sentence
 from crmlite.rules.strategies import Strategy, Touch
-from crmlite.settings.queries import local_day
+from crmlite.segments.words import how_many
 from crmlite.strategies import operations, queries
 from crmlite.strategies.checking import MESSAGES, problems_of
 from crmlite.strategies.wording import cadence_words, channel_words, executor_words
@@ -99,7 +97,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
         "is_followed": queries.is_followed(row),
         "pack": label(hooks.title(row["owner"])) if row["owner"] else "",
         "wrong": wrong,
-        "count": "" if tree is None or wrong else _count(tree),
+        "count": "" if tree is None or wrong else how_many(tree),
         "customers": _customers(tree),
     }
 
@@ -114,12 +112,6 @@ def _problems(declared: Strategy | None) -> list[str]:
     ]
     rest = [one for one in found if one.code not in MESSAGES]
     return [*Questions(current_reader()).said(rest), *said]
-
-
-def _count(tree: Node) -> str:
-    whole = tree if isinstance(tree, All) else All((tree,))
-    found = count_up_to(Asked(tree=whole), current_reader(), local_day(clock.now()))
-    return f"{format_decimal(CAP)}+" if found > CAP else str(format_decimal(found))
 
 
 def _customers(tree: Node | None) -> str:

@@ -126,6 +126,15 @@ def test_a_segment_is_changed_and_removed(app: Flask, sign_in: SignIn) -> None:
     assert "No segments yet" in client.get("/settings/segments").text
 
 
+def test_what_only_a_list_can_ask_is_said(app: Flask, sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    mine = '{"all":[{"field":"owner","operator":"is","values":[{"who":"me"}]}]}'
+    answer = send(client, NEW, {"label_en": "Mine", "tree": mine})
+    assert answer.status_code == 422
+    assert "This holds for everybody: it cannot ask for “me”." in answer.text
+    assert form_in(answer, NEW)["tree"] == mine
+
+
 def test_only_managers_have_them(app: Flask, sign_in: SignIn) -> None:
     for login in ("sales", "support"):
         assert sign_in(login).get("/settings/segments").status_code == 403

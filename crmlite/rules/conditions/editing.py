@@ -138,11 +138,6 @@ def joined(group: Group, path: Path, join: str) -> Group:
     return put(group, path, replace(found, join=join))
 
 
-def grouped(group: Group, path: Path, join: str = ANY) -> Group:
-    """The group with what stands at a path in a group of its own. Raises NoSuchPlace."""
-    return put(group, path, Group(join, (at(group, path),)))
-
-
 def places(group: Group, path: Path = ()) -> Iterator[tuple[Path, Part]]:
     """Everything there is with its path, in reading order, the whole first."""
     yield path, group

@@ -1,6 +1,6 @@
 """Which strategies serve which customers: asked of the database, for many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -79,8 +79,3 @@ def _holds(some: Sequence[Sound], today: date) -> list[ColumnElement[bool]]:
 def _living(statement: Select[Any]) -> Select[Any]:
     joined = CUSTOMER.join(FACTS, FACTS.c.customer_id == CUSTOMER.c.id)
     return visible_to(everything(), statement.select_from(joined))
-
-
-def served(taken: Mapping[int, Sequence[Sound]]) -> set[int]:
-    """The customers whom any strategy serves."""
-    return {customer_id for customer_id, some in taken.items() if some}

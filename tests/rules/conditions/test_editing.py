@@ -31,7 +31,6 @@ from crmlite.rules.conditions.editing import (
     group_from_json,
     group_of,
     group_to_json,
-    grouped,
     joined,
     places,
     put,
@@ -159,7 +158,6 @@ def test_each_place_is_changed_alone():
     assert without(start, (0,)) == Group(ALL, (Group(ANY, (TWO,)),))
     assert joined(start, (1,), NONE) == Group(ALL, (ONE, Group(NONE, (TWO,))))
     assert joined(start, (), ANY).join == ANY
-    assert grouped(start, (0,)) == Group(ALL, (Group(ANY, (ONE,)), Group(ANY, (TWO,))))
     assert without(start, ()) == Group()
 
 

@@ -87,7 +87,7 @@ def read_week(text: str) -> Checked[list[Blocks]]:
         return refused("hours_too_long")
     named = list(DAYS.finditer(typed))
     before = typed[: named[0].start()] if named else typed
-    if not typed:
+    if not typed.strip(" ;,"):
         return refused("week_empty")
     if before.strip(" ;,"):
         return refused("week_without_days", text=before.strip(" ;,"))

@@ -1,7 +1,7 @@
 """Hours of a day and of a week, as people write them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crmlite.rules.working_time import Block, blocks_of, read_hours, read_week, written
@@ -132,6 +132,7 @@ def test_what_is_written_is_read_again(found: list[int]) -> None:
 
 
 @given(st.text(max_size=60))
+@example(",")
 def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
     for checked in (read_hours(text), read_week(text)):
         assert (checked.value is None) == bool(checked.problems)

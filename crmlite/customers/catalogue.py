@@ -182,7 +182,13 @@ class BookVoice:
         return figures().of(value, field.kind)
 
     def shown(self, field: Field, value: Scalar, /) -> str:
-        """A value in words."""
+        """A value in words; one that is none of the field's kind as it is."""
+        try:
+            return self._shown(field, value)
+        except (TypeError, ValueError, AttributeError):
+            return str(value)
+
+    def _shown(self, field: Field, value: Scalar, /) -> str:
         if field.name == "status" and field.kind == "text":
             return lists.choice_label("status", str(value))
         match field.kind:

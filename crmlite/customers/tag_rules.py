@@ -29,22 +29,19 @@ from crmlite.access import visible_to
 from crmlite.access.readers import everything
 from crmlite.customers.at_rest import is_automatic
 from crmlite.customers.catalogue import BookVoice, whole_catalogue
-from crmlite.customers.figures import figures
+from crmlite.customers.lasting import problems_of
 from crmlite.customers.models import CustomerTag, Dimension, Tag
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.jobs import enqueue
 from crmlite.rules.conditions import (
-    Me,
     Node,
     Unreadable,
-    every_test,
     explained,
     fields_used,
     from_json,
     sentence,
     settings_used,
-    validate,
 )
 from crmlite.rules.messages import worded
 from crmlite.rules.problems import Problem
@@ -165,19 +162,6 @@ def asks_amounts(stored: Any) -> bool:
     except Unreadable:
         return False
     return any(fields[name].kind == "amount" for name in asked if name in fields)
-
-
-def problems_of(tree: Node, tag_keys: Iterable[str]) -> list[Problem]:
-    """What keeps a condition from being the rule of a tag, circles left aside."""
-    problems = validate(tree, whole_catalogue(), figures())
-    known = set(tag_keys)
-    for test in every_test(tree):
-        if any(isinstance(value, Me) for value in test.values):
-            problems.append(Problem("rule_asks_me"))
-        if test.field == TAGS_FIELD:
-            gone = [value for value in test.values if value not in known]
-            problems += [Problem("rule_tag_gone") for _value in gone[:1]]
-    return problems
 
 
 def _ordered(found: Iterable[Rule]) -> list[Rule]:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crmlite.rules.strategies import Around, Every, Touch
+from crmlite.rules.strategies import FESTIVALS, Around, Every, Touch
 
 DAY = timedelta(days=1)
 MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 DAYS: Mapping[str, int] = {"day": 1, "week": 7}
 MESSAGE, PHONE, MEETING, VISIT = 1, 2, 3, 4
+YEAR = 365.25  # days
 STRENGTH: Mapping[str, int] = {
     "phone": PHONE,
     "meeting": MEETING,
@@ -59,6 +60,18 @@ def fulfils(channel: str, touch: Touch) -> bool:
     """Whether a real contact by a channel fulfils a touch: its own or a stronger one does, unless the
     touch has a purpose of its own or only sends."""
     return not touch.purpose and not touch.sends and strength(channel) >= strength(touch.channel)
+
+
+def a_week(cadence: Every | Around) -> float:
+    """How many times a week a touch comes, on the average of years; 0.0 where that is not known, since
+    it depends on what happens."""
+    match cadence:
+        case Every(count, unit):
+            days = DAYS.get(unit) or YEAR * MONTHS[unit] / MONTHS["year"]
+            return DAYS["week"] / (days * count)
+        case Around(_days, field=dated_by, event=event):
+            comes_yearly = event in FESTIVALS or dated_by == "birthday"
+            return DAYS["week"] / YEAR if comes_yearly else 0.0
 
 
 def later(day: date, every: Every, times: int = 1) -> date:

@@ -95,6 +95,18 @@ def plan(facts: Facts, *, today: date, works_on: WorksOn) -> list[Step]:
     return [*_plan(facts, today, works_on)]
 
 
+def upcoming(facts: Facts, *, today: date, works_on: WorksOn) -> list[tuple[Touch, Due]]:
+    """What the plan of a customer asks for by these facts, the earliest first, whatever is planned."""
+    found = []
+    for serving in facts.serving:
+        for touch in serving.touches:
+            key = (serving.strategy_id, touch.name)
+            due = _due(key, touch, serving, facts, today, works_on, _last_contact(touch, facts))
+            if due is not None:
+                found.append((touch, due))
+    return sorted(found, key=lambda one: (one[1].on, one[0].name))
+
+
 def _plan(facts: Facts, today: date, works_on: WorksOn) -> Iterator[Step]:
     for key, one in facts.closed.items():
         yield End(key=key, state=DONE if one.is_done else LEFT_OUT, on=one.ended or today)

@@ -21,7 +21,7 @@ The planner makes dated tasks of its touches; managers adjust a strategy or let 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from crmlite.rules.conditions import Node, from_json, to_json
@@ -34,7 +34,9 @@ LONGEST_NAME, MOST_TOUCHES, FURTHEST_DAYS, MOST_PRIORITY = 60, 12, 366, 100
 QUESTIONS, POINTS = 3, 2  # talking points of a touch (S1)
 NAME = re.compile(r"(?:[a-z][a-z0-9]*__)?[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
-OWNER, DEDICATED, ROLE = "owner", "dedicated", "role:"
+OWNER, DEDICATED, ROLE, USER = "owner", "dedicated", "role:", "user:"
+EXECUTOR = re.compile(rf"owner|dedicated|role:{KEY.pattern}|user:[1-9]\d{{0,9}}")
+LONGEST_MESSAGE = 1000
 FESTIVALS = ("new_year", "spring_festival", "mid_autumn", "national_day")
 EVENTS = (
     *("quotation_sent", "visit_planned", "visit_made", "contract_end", "order_placed"),
@@ -108,10 +110,12 @@ class Touch:
     name       its own within the strategy, for good
     cadence    how often, or around which day
     channel    the key of a way of contact: phone, visit, meeting, email, wechat …
-    content    what it is about
+    content    what it is about; `contents` says it otherwise by the key of the customer's core need
     questions  three core questions, or none; points: two value points, or none
-    executor   whose task it is: "owner", "dedicated" (the dedicated person, else the owner), or
-               "role:manager", somebody of a role
+    executor   whose task it is: "owner", "dedicated" (the dedicated person, else the owner),
+               "role:manager", somebody of a role, or "user:7", one person
+    prefers    it goes by the way of contact that the customer prefers, where that is recorded
+    message    a text to be sent, with `{name}` where the name of the customer stands
     purpose    a purpose of its own, such as "survey" or "gift": fulfilled only by what is logged for it;
                without one by each real contact by its channel or a stronger one
     sends      it only sends, such as a mail or a greeting: fulfilled by the sending, and no real contact
@@ -127,6 +131,9 @@ class Touch:
     executor: str = OWNER
     purpose: str = ""
     sends: bool = False
+    prefers: bool = False
+    contents: Mapping[str, Label] = field(default_factory=dict)
+    message: Label = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be planned or done."""
@@ -135,10 +142,6 @@ class Touch:
                 raise BadDeclaration(f"Touch {self.name!r}: {reason}.")
 
     def _faults(self) -> tuple[tuple[bool, str], ...]:
-        role = self.executor.removeprefix(ROLE)
-        is_known = self.executor in (OWNER, DEDICATED) or (
-            role != self.executor and bool(KEY.fullmatch(role))
-        )
         return (
             (not NAME.fullmatch(self.name) or "__" in self.name, "names are like `monthly_call`"),
             (len(self.name) > LONGEST_NAME, f"a name has at most {LONGEST_NAME} characters"),
@@ -155,8 +158,11 @@ class Touch:
                 "a talking point has no English text",
             ),
             (
-                not is_known,
-                "its executor is 'owner', 'dedicated' or 'role:' with the key of a role",
+                not EXECUTOR.fullmatch(self.executor),
+                (
+                    "its executor is 'owner', 'dedicated', 'role:' with the key of a role, or "
+                    "'user:' with the number of a person"
+                ),
             ),
             (
                 bool(self.purpose) and not KEY.fullmatch(self.purpose),
@@ -166,7 +172,22 @@ class Touch:
                 self.sends and bool(self.questions),
                 "what only sends asks no questions: nobody is there to answer",
             ),
+            (
+                not all(
+                    KEY.fullmatch(need) and has_words(about)
+                    for need, about in self.contents.items()
+                ),
+                "what it is about by core need needs the key of that and English text",
+            ),
+            (
+                any(len(text) > LONGEST_MESSAGE for text in _texts(self.message)),
+                f"a message has at most {LONGEST_MESSAGE} characters",
+            ),
         )
+
+
+def _texts(words: Label) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else tuple(words.values())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,7 +240,7 @@ def strategy_to_json(strategy: Strategy) -> dict[str, Any]:
         "serves": to_json(strategy.serves),
         "priority": strategy.priority,
         "on_top": strategy.on_top,
-        "touches": [_touch_to_json(touch) for touch in strategy.touches],
+        "touches": [touch_to_json(touch) for touch in strategy.touches],
     }
 
 
@@ -232,11 +253,12 @@ def strategy_from_json(data: Mapping[str, Any]) -> Strategy:
         serves=from_json(data["serves"]),
         priority=data["priority"],
         on_top=data["on_top"],
-        touches=tuple(_touch_from_json(touch) for touch in data["touches"]),
+        touches=tuple(touch_from_json(touch) for touch in data["touches"]),
     )
 
 
-def _touch_to_json(touch: Touch) -> dict[str, Any]:
+def touch_to_json(touch: Touch) -> dict[str, Any]:
+    """A touch as dicts, lists, texts, numbers and truth values."""
     match touch.cadence:
         case Every(count, unit):
             cadence: dict[str, Any] = {"count": count, "unit": unit}
@@ -253,10 +275,14 @@ def _touch_to_json(touch: Touch) -> dict[str, Any]:
         "executor": touch.executor,
         "purpose": touch.purpose,
         "sends": touch.sends,
+        "prefers": touch.prefers,
+        "contents": dict(touch.contents),
+        "message": touch.message,
     }
 
 
-def _touch_from_json(data: Mapping[str, Any]) -> Touch:
+def touch_from_json(data: Mapping[str, Any]) -> Touch:
+    """The touch that was kept. Raises BadDeclaration, KeyError, TypeError for what is none."""
     given = dict(data["cadence"])
     cadence: Cadence = Every(**given) if "unit" in given else Around(**given)
     talk: dict[str, Any] = {name: tuple(data[name]) for name in ("questions", "points")}

@@ -8,7 +8,7 @@ from crmlite.rules.wording import N_
 
 MESSAGES = {
     "rule_asks_me": N_("This holds for everybody: it cannot ask for “me”."),
-    "rule_tag_gone": N_("This rule asks for a tag that does not exist any more."),
+    "rule_tag_gone": N_("It asks for a tag that does not exist any more."),
     "rule_circle": N_("This rule depends on its own tag, itself or by way of another rule."),
 }
 TAGS = "tags"

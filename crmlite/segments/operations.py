@@ -7,11 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from crmlite.customers.lasting import problems_of
 from crmlite.customers.tag_rules import have_all_looked_at
 from crmlite.extensions import database
 from crmlite.rules.conditions import ALWAYS, Node, to_json
 from crmlite.segments.models import Segment
-from crmlite.segments.queries import problems_of, uses
+from crmlite.segments.queries import uses
 from crmlite.segments.trees import is_circle, tree_of
 from crmlite.work import Actor, Gone, Refused, current, operation, records
 

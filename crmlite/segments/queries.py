@@ -8,13 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.access import Reader
-from crmlite.customers.catalogue import whole_catalogue
-from crmlite.customers.figures import figures
 from crmlite.customers.lists import Asked, count_up_to
 from crmlite.customers.models import Tag
 from crmlite.extensions import database
-from crmlite.rules.conditions import All, Me, Node, every_test, validate
-from crmlite.rules.problems import Problem
+from crmlite.rules.conditions import All, Node
 from crmlite.segments.models import Segment
 from crmlite.segments.trees import asked_about, known, tree_of
 
@@ -42,15 +39,6 @@ def segment(segment_id: int) -> Row | None:
     """A segment as it is stored; None when there is none."""
     wanted = select(TABLE).where(TABLE.c.id == segment_id)
     return database.session.execute(wanted).mappings().first()
-
-
-def problems_of(tree: Node) -> list[Problem]:
-    """What keeps a condition from being a segment's."""
-    problems = validate(tree, whole_catalogue(), figures())
-    values = (value for test in every_test(tree) for value in test.values)
-    if any(isinstance(value, Me) for value in values):
-        problems.append(Problem("rule_asks_me"))
-    return problems
 
 
 def count(tree: Node, reader: Reader, today: date) -> int:

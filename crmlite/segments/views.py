@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
+from crmlite.customers.lasting import problems_of
 from crmlite.customers.questions import Questions
 from crmlite.paging import page, saved, toast, with_query
 from crmlite.rules.conditions import ALWAYS, Node, to_text, where
@@ -44,7 +45,7 @@ def index() -> Any:
                 "name": label(row["label"]),
                 "url": url_for("segments.edit", segment_id=row["id"]),
                 "sentence": ask.sentence(tree) if tree is not None else "",
-                "wrong": ask.said(queries.problems_of(tree)) if tree is not None else [],
+                "wrong": ask.said(problems_of(tree)) if tree is not None else [],
                 "customers": with_query(
                     url_for("customers.index"),
                     {"w": to_text(where(FIELD, "has_any", row["key"]))},
@@ -128,7 +129,7 @@ def _sentence(refusal: Refused) -> str:
 
 def _taken(tree: Node | None) -> str:
     """How many customers a condition takes, in the reader's sight; empty where none can be asked."""
-    if tree is None or tree == ALWAYS or queries.problems_of(tree):
+    if tree is None or tree == ALWAYS or problems_of(tree):
         return ""
     return how_many(tree)
 

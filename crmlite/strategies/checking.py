@@ -3,28 +3,35 @@
 from collections.abc import Iterator
 
 from crmlite import settings
-from crmlite.accounts.queries import role_by_key
 from crmlite.customers.catalogue import whole_catalogue
-from crmlite.customers.figures import figures
-from crmlite.rules.conditions import Me, every_test, validate
+from crmlite.customers.lasting import problems_of as asked_problems
 from crmlite.rules.problems import Problem
-from crmlite.rules.strategies import ROLE, Around, Strategy, Touch
+from crmlite.rules.strategies import Around, Strategy, Touch
+from crmlite.strategies.executors import Executors
 from crmlite.strategies.sections import DATES
 from crmlite.wording import N_
 
 MESSAGES = {
     "touch_channel_gone": N_("%(touch)s: there is no such channel any more."),
     "touch_date_gone": N_("%(touch)s: the date that it is planned by is not there any more."),
-    "touch_role_gone": N_("%(touch)s: there is no such role any more."),
+    "touch_nobody": N_("%(touch)s: nobody is there any more who is to do it."),
 }
+
+
+def absent_of(strategy: Strategy) -> list[Problem]:
+    """Who is to do something and is not there any more: it is the owners' meanwhile, until somebody
+    else is named."""
+    executors = Executors()
+    return [
+        Problem("touch_nobody", {"touch": touch.label})
+        for touch in strategy.touches
+        if executors.has_nobody(touch.executor)
+    ]
 
 
 def problems_of(strategy: Strategy) -> list[Problem]:
     """What is wrong with a strategy, as the book stands; empty where it can be followed."""
-    problems = validate(strategy.serves, whole_catalogue(), figures())
-    values = (value for test in every_test(strategy.serves) for value in test.values)
-    if any(isinstance(value, Me) for value in values):
-        problems.append(Problem("rule_asks_me"))
+    problems = asked_problems(strategy.serves)
     return [*problems, *(one for touch in strategy.touches for one in _of_touch(touch))]
 
 
@@ -36,6 +43,3 @@ def _of_touch(touch: Touch) -> Iterator[Problem]:
         field = whole_catalogue().get(touch.cadence.field)
         if field is None or field.kind not in DATES:
             yield Problem("touch_date_gone", {"touch": touch.label})
-    role = touch.executor.removeprefix(ROLE)
-    if role != touch.executor and role_by_key(role) is None:
-        yield Problem("touch_role_gone", {"touch": touch.label})

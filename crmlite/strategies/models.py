@@ -73,7 +73,8 @@ class PlannedTouch(Model):
     `state` says what became of it: open; done; left out, by a person; lapsed, since its day was over;
     or withdrawn, since the plan asks for it no more. `since_on` is the day from which it was counted,
     `anchor_on` the one around which it lies; `planned_on` is the day of the plan, which the task may
-    be put off from, but not to `before_on`.
+    be put off from, but not to `before_on`, and `levelled_on` the one to which it was, where too much
+    was to be done that day. `executor_id` is whose task it is by the plan.
     """
 
     __tablename__ = "planned_touch"
@@ -97,9 +98,11 @@ class PlannedTouch(Model):
     touch: Mapped[str] = mapped_column(String(60))
     version_id: Mapped[int] = mapped_column(ForeignKey("strategy_version.id"))
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), unique=True)
+    executor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     state: Mapped[str] = mapped_column(String(10), default="open")
     since_on: Mapped[date | None] = mapped_column(Date)
     anchor_on: Mapped[date | None] = mapped_column(Date)
     planned_on: Mapped[date] = mapped_column(Date)
     before_on: Mapped[date] = mapped_column(Date)
+    levelled_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)

@@ -14,12 +14,13 @@ from crmlite.jobs import JobKind
 from crmlite.navigation import NavigationEntry
 from crmlite.panels import Panel
 from crmlite.rules.strategies import Strategy as Declared
-from crmlite.settings.catalogue import SettingFollower
+from crmlite.settings.catalogue import Setting, SettingFollower
 from crmlite.settings.shipped import SCHEME
 from crmlite.strategies import pack_parts, panels, sections, shipped
 from crmlite.strategies.models import Strategy
 from crmlite.strategies.operations import follow_change, follow_scheme
 from crmlite.strategies.planner import jobs
+from crmlite.strategies.planner.levelling import CAP, LEVEL, have_all_levelled, level_all
 from crmlite.strategies.planner.writing import REASON
 from crmlite.strategies.views import MANAGE, SEE, bp
 from crmlite.strategies.wording import reason_words
@@ -55,6 +56,27 @@ def register_shipped_data() -> list[ShippedData]:
 
 
 @hookimpl
+def register_settings() -> list[Setting]:
+    """How much a person is given to do."""
+    return [
+        Setting(
+            name=CAP,
+            label=N_("Tasks a day"),
+            default=10,
+            kind="integer",
+            least=0,
+            most=200,
+            hint=N_(
+                "A person's plan is levelled to so many a day: touches of lower tiers go to a later "
+                "day, never past the next one. 0: it is not levelled."
+            ),
+            group=GROUP,
+            changed=have_all_levelled,
+        )
+    ]
+
+
+@hookimpl
 def register_setting_followers() -> list[SettingFollower]:
     """Another scheme of tiers brings its own strategies."""
     return [SettingFollower(name="strategies", setting=SCHEME, changed=follow_scheme)]
@@ -78,6 +100,13 @@ def register_job_kinds() -> list[JobKind]:
             hint=N_("A few seconds after a change of a customer or of what hangs on it."),
             run=jobs.plan_due,
             pending=jobs.are_due,
+            long=True,
+        ),
+        JobKind(
+            name=LEVEL,
+            label=N_("Level what people have to do"),
+            hint=N_("After everybody's plan was made, and when the tasks a day were set anew."),
+            run=level_all,
             long=True,
         ),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite import hooks
 from crmlite.extensions import database
@@ -58,3 +58,9 @@ def versions_of(strategy_id: int) -> Sequence[Row]:
     """The versions of a strategy, the newest first."""
     wanted = select(VERSIONS).where(VERSIONS.c.strategy_id == strategy_id)
     return database.session.execute(wanted.order_by(VERSIONS.c.number.desc())).mappings().all()
+
+
+def version_number(strategy_id: int) -> int:
+    """The number of the version that a strategy is by now; 0 where there is none."""
+    wanted = select(func.max(VERSIONS.c.number)).where(VERSIONS.c.strategy_id == strategy_id)
+    return int(database.session.execute(wanted).scalar() or 0)

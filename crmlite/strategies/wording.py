@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from crmlite import settings
 from crmlite.access import Reader
-from crmlite.accounts.queries import role_by_key
+from crmlite.accounts.queries import person_name, role_by_key
 from crmlite.customers.catalogue import whole_catalogue
-from crmlite.rules.strategies import DEDICATED, OWNER, ROLE, Around, Cadence, Every, Touch
+from crmlite.rules.strategies import DEDICATED, OWNER, USER, Around, Cadence, Every, Touch
 from crmlite.wording import N_, label
 
 EVENTS = {
@@ -84,27 +84,41 @@ def _every(count: int, unit: str) -> str:
     return str(_(SEVERAL[unit], num=count))
 
 
-def executor_words(touch: Touch) -> str:
+def executor_words(executor: str) -> str:
     """Whose task a touch is."""
-    match touch.executor:
-        case str() as owner if owner == OWNER:
-            return _("Owner")
-        case str() as dedicated if dedicated == DEDICATED:
-            return _("Dedicated person")
-    role = role_by_key(touch.executor.removeprefix(ROLE))
-    return label(role.label) if role else touch.executor
+    if executor == OWNER:
+        return _("Owner")
+    if executor == DEDICATED:
+        return _("Dedicated person")
+    kind, _colon, who = executor.partition(":")
+    if f"{kind}:" == USER:
+        return person_name(int(who)) or executor
+    role = role_by_key(who)
+    return label(role.label) if role else executor
+
+
+def touch_words(touch: Touch) -> str:
+    """A touch in few words."""
+    return _("%(what)s %(often)s", what=label(touch.label), often=cadence_words(touch.cadence))
 
 
 def reason_words(params: Mapping[str, Any], _reader: Reader) -> str:
-    """Why a touch is planned: by which strategy, counted from when."""
+    """Why a touch is planned: by which strategy, counted from when; and that its own day was full."""
     name = label(params["name"])
     if params["anchor"]:
-        day = format_date(date.fromisoformat(params["anchor"]), "medium")
-        return _("%(strategy)s: %(day)s", strategy=name, day=day)
-    if params["since"]:
-        day = format_date(date.fromisoformat(params["since"]), "medium")
-        return _("%(strategy)s: counted from %(day)s", strategy=name, day=day)
-    return _("%(strategy)s: for the first time", strategy=name)
+        said = _("%(strategy)s: %(day)s", strategy=name, day=_day(params["anchor"]))
+    elif params["since"]:
+        said = _("%(strategy)s: counted from %(day)s", strategy=name, day=_day(params["since"]))
+    else:
+        said = _("%(strategy)s: for the first time", strategy=name)
+    if params.get("levelled"):
+        day = _day(params["levelled"])
+        return _("%(why)s; put off from %(day)s, which is full", why=said, day=day)
+    return said
+
+
+def _day(text: str) -> str:
+    return str(format_date(date.fromisoformat(text), "medium"))
 
 
 def channel_words(touch: Touch) -> str:

@@ -1924,17 +1924,22 @@ def upgrade():
         sa.Column("touch", sa.String(length=60), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("executor_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("since_on", sa.Date(), nullable=True),
         sa.Column("anchor_on", sa.Date(), nullable=True),
         sa.Column("planned_on", sa.Date(), nullable=False),
         sa.Column("before_on", sa.Date(), nullable=False),
+        sa.Column("levelled_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
             name=op.f("fk_planned_touch_customer_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["executor_id"], ["user.id"], name=op.f("fk_planned_touch_executor_id")
         ),
         sa.ForeignKeyConstraint(
             ["strategy_id"], ["strategy.id"], name=op.f("fk_planned_touch_strategy_id")

@@ -61,6 +61,14 @@ FORMS = {
     "/settings/tags/dimensions/<int:dimension_id>/new": {"en": "Friend"},
     "/settings/tags/dimensions/new": {"en": "Mood"},
     "/settings/teams/new": {"label_en": "Exports"},
+    "/strategies/new": {
+        "label_en": "Calls",
+        "goal_en": "Trust",
+        "touches": (
+            '[{"name":"call","label":"Call","cadence":{"count":2,"unit":"week"},"channel":"phone",'
+            '"content":"News","questions":[],"points":[],"executor":"owner"}]'
+        ),
+    },
 }
 NUMBERS = {"cases": "K0001", "orders": "SO0001"}  # both are of a customer of sales
 OF_PACKS = {"/records/<name>/new"}  # tried where a pack is on

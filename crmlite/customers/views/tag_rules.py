@@ -14,6 +14,7 @@ from crmlite.customers import queries, tag_rules
 from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
 from crmlite.customers.declaring import MIRRORED
+from crmlite.customers.lasting import problems_of
 from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.lists.asking import asked_by_view
 from crmlite.customers.operations import set_rule, switch_rule
@@ -142,7 +143,7 @@ def _shown(row: dict[str, Any], asked: Asked, reader: Reader, version: int) -> d
     along = {"rule": row["id"], "version": version}
     editor, here = url_for("customers.condition"), url_for("customers.rule", tag_id=row["id"])
     parts = phrases(asked.tree, catalogue(reader), BookVoice()) if asked.tree.parts else []
-    wrong = tag_rules.problems_of(asked.tree, [tag.key for tag in tag_choices()])
+    wrong = problems_of(asked.tree, [tag.key for tag in tag_choices()])
     sound = asked.tree.parts and not wrong
     return {
         "chips": [

@@ -3,6 +3,7 @@
 from crmlite.strategies.operations.adjusting import (
     StrategyChange,
     create_strategy,
+    declared_change,
     switch_strategy,
     update_strategy,
 )
@@ -11,6 +12,7 @@ from crmlite.strategies.operations.versions import follow_change, follow_scheme,
 __all__ = [
     "StrategyChange",
     "create_strategy",
+    "declared_change",
     "follow_change",
     "follow_scheme",
     "note_versions",

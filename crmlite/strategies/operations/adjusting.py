@@ -13,7 +13,7 @@ from crmlite.rules.conditions import Node, to_json
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Strategy as Declared
 from crmlite.rules.strategies import Touch, strategy_to_json
-from crmlite.strategies.checking import problems_of
+from crmlite.strategies.checking import absent_of, problems_of
 from crmlite.strategies.models import Strategy
 from crmlite.strategies.operations.versions import follow_change
 from crmlite.strategies.shipped import CONTENT
@@ -76,8 +76,22 @@ def _key(strategy_id: int) -> str:
 
 def _columns(key: str, change: StrategyChange) -> dict[str, Any]:
     """The columns of a sound strategy."""
+    declared = declared_change(key, change)
+    if declared is None or problems_of(declared) or absent_of(declared):
+        raise Refused("strategy-unsound")
+    content = strategy_to_json(declared)
+    return {
+        **{name: content[name] for name in CONTENT},
+        "label": dict(change.label),
+        "goal": dict(change.goal),
+        "serves": to_json(change.serves),
+    }
+
+
+def declared_change(key: str, change: StrategyChange) -> Declared | None:
+    """What a strategy will say; None where it cannot be followed as it stands."""
     try:
-        declared = Declared(
+        return Declared(
             name=key,
             label=_english(change.label),
             goal=_english(change.goal),
@@ -87,16 +101,7 @@ def _columns(key: str, change: StrategyChange) -> dict[str, Any]:
             on_top=change.on_top,
         )
     except BadDeclaration:
-        raise Refused("strategy-unsound") from None
-    if problems_of(declared):
-        raise Refused("strategy-unsound")
-    content = strategy_to_json(declared)
-    return {
-        **{name: content[name] for name in CONTENT},
-        "label": dict(change.label),
-        "goal": dict(change.goal),
-        "serves": to_json(change.serves),
-    }
+        return None
 
 
 def _english(words: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from crmlite.customers.models import Customer, Facts
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
 from crmlite.jobs.queue import Lease, enqueue
+from crmlite.strategies.planner.levelling import level_all, level_for
 from crmlite.strategies.planner.writing import plan_for
 from crmlite.work import Actor, operation
 
@@ -39,29 +40,32 @@ def have_all_planned() -> None:
 def plan_due(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
     """Make the plans of customers that were changed, or of so many that others get their turn: the
     next job goes on."""
+    people: set[int] = set()
     for _ in range(BATCHES):
-        if not _plan_due(lease, by=by, at=clock.now()):
-            return
+        if not _plan_due(people, lease, by=by, at=clock.now()):
+            break
+    level_for(people, lease, by=by)
 
 
 @operation(PLANNED)
-def _plan_due(lease: Lease, *, by: Actor, at: datetime) -> int:
-    """One batch; answers how many customers there were."""
+def _plan_due(people: set[int], lease: Lease, *, by: Actor, at: datetime) -> int:
+    """One batch; answers how many customers there were, and adds the people whose plans changed."""
     lease.renew()
     ids = list(
         database.session.execute(_due().order_by(FACTS.c.customer_id).limit(BATCH)).scalars()
     )
     if ids:
-        plan_for(ids, by=by, at=at)
+        people.update(plan_for(ids, by=by, at=at).people)
         _done(ids)
     return len(ids)
 
 
 def plan_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
-    """Make the plan of everybody, in short batches."""
+    """Make the plan of everybody, in short batches, then level what each has to do."""
     last = 0
     while last := _plan_after(last, lease, by=by, at=clock.now()):
         pass
+    level_all({}, by=by, at=at, lease=lease)
 
 
 @operation(PLANNED)

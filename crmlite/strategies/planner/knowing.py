@@ -1,23 +1,25 @@
 """What the plans of customers follow from, read for many at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, select
 
 from crmlite import settings
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.rules.planning import DONE, LAPSED, LEFT_OUT, Facts, Key, Planned, Serving
+from crmlite.rules.strategies import Touch
 from crmlite.strategies.models import Followed, PlannedTouch
 from crmlite.strategies.planner.anchors import anchors_of
 from crmlite.strategies.planner.serving import Sound, taken_by
 
-CUSTOMERS, TALKS, TASKS = Customer.__table__, Interaction.__table__, Task.__table__
+CUSTOMERS, CONTACTS = Customer.__table__, Contact.__table__
+TALKS, TASKS = Interaction.__table__, Task.__table__
 FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
 OPEN = "open"
 
@@ -46,20 +48,16 @@ def known(some: Sequence[Sound], customer_ids: Sequence[int], today: date) -> li
     last, over = _before(customer_ids)
     used = {one.id: one for served in taken.values() for one in served}
     anchors = anchors_of([one.declared for one in used.values()], customer_ids, today)
-    owners = database.session.execute(
-        select(CUSTOMERS.c.id, CUSTOMERS.c.owner_id, CUSTOMERS.c.dedicated_id).where(
-            CUSTOMERS.c.id.in_(customer_ids)
-        )
-    )
+    fitting = _Fitting()
     found = []
-    for customer_id, owner_id, dedicated_id in owners.all():
-        served = taken[customer_id]
+    for row in _whose(customer_ids):
+        customer_id, served = row.id, taken[row.id]
         rows = {**open_.get(customer_id, {}), **closed.get(customer_id, {})}
         facts = Facts(
             serving=[
                 Serving(
                     strategy_id=one.id,
-                    touches=one.declared.touches,
+                    touches=fitting.touches(one, row.channel, row.no_marketing),
                     begun=begun.get((customer_id, one.id), today),
                 )
                 for one in served
@@ -77,11 +75,51 @@ def known(some: Sequence[Sound], customer_ids: Sequence[int], today: date) -> li
                 facts=facts,
                 serving=served,
                 rows=rows,
-                owner_id=owner_id,
-                dedicated_id=dedicated_id,
+                owner_id=row.owner_id,
+                dedicated_id=row.dedicated_id,
             )
         )
     return found
+
+
+def _whose(customer_ids: Sequence[int]) -> Sequence[Any]:
+    """Whose these customers are, and how their main contacts want to be met with."""
+    main = and_(
+        CONTACTS.c.customer_id == CUSTOMERS.c.id,
+        CONTACTS.c.is_primary,
+        CONTACTS.c.state == "active",
+    )
+    statement = (
+        select(
+            CUSTOMERS.c.id,
+            CUSTOMERS.c.owner_id,
+            CUSTOMERS.c.dedicated_id,
+            CONTACTS.c.channel,
+            func.coalesce(CONTACTS.c.no_marketing, false()).label("no_marketing"),
+        )
+        .select_from(CUSTOMERS.outerjoin(CONTACTS, main))
+        .where(CUSTOMERS.c.id.in_(customer_ids))
+    )
+    return list({row.id: row for row in database.session.execute(statement)}.values())
+
+
+class _Fitting:
+    """The touches of strategies as they fit a customer: by the way of contact that it prefers, and
+    without what only sends where it wants nothing sent. Many are alike: each is made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, str | None, bool], tuple[Touch, ...]] = {}
+
+    def touches(self, sound: Sound, channel: str | None, no_marketing: bool) -> tuple[Touch, ...]:
+        """Those of a strategy."""
+        key = (sound.id, channel, no_marketing)
+        if key not in self._made:
+            self._made[key] = tuple(
+                replace(touch, channel=channel) if touch.prefers and channel else touch
+                for touch in sound.declared.touches
+                if not (touch.sends and no_marketing)
+            )
+        return self._made[key]
 
 
 def _of_row(row: Row) -> Planned:
@@ -130,7 +168,7 @@ def _planned(
     statement = (
         select(
             TOUCHES,
-            *(TASKS.c[name] for name in ("status", "closed_at", "assignee_id", "due_on")),
+            *(TASKS.c[name] for name in ("status", "closed_at", "assignee_id", "due_on", "reason")),
             TASKS.c.state.label("task_state"),
         )
         .join(TASKS, TASKS.c.id == TOUCHES.c.task_id)

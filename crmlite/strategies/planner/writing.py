@@ -1,6 +1,6 @@
 """Makes the plans of customers: tasks that begin, move and end as the rule says."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from crmlite import settings
-from crmlite.accounts.roster import roster
 from crmlite.calendars.queries import calendar_of
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
@@ -16,15 +15,28 @@ from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import TOUCH, TaskDraft, changed, close_many, row_of
 from crmlite.rules.cadence import Due
 from crmlite.rules.planning import DONE, Begin, End, Key, Move, plan
-from crmlite.rules.strategies import DEDICATED, OWNER, ROLE, Touch
+from crmlite.rules.strategies import Touch
 from crmlite.settings.queries import local_day
+from crmlite.strategies.executors import Executors
 from crmlite.strategies.models import Followed, PlannedTouch
 from crmlite.strategies.planner.knowing import Known, known
 from crmlite.strategies.planner.serving import sound_strategies
 from crmlite.work import Actor, operation, records
 
+Row = Mapping[str, Any]
 REASON = "touch"
 FOLLOWED, TOUCHES, TASKS = Followed.__table__, PlannedTouch.__table__, Task.__table__
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renewal:
+    """What is another in a task that stays on its day: columns of the task, and whose it is by the
+    plan."""
+
+    row: Row
+    values: Mapping[str, Any]
+    executor_id: int
+    version_id: int
 
 
 @dataclass(slots=True)
@@ -33,19 +45,28 @@ class Work:
 
     begun: list[tuple[Known, Begin, int]] = field(default_factory=list)
     moved: list[tuple[Known, Move, int]] = field(default_factory=list)
+    renewed: list[Renewal] = field(default_factory=list)
     ended: list[tuple[Known, End]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
+    skipped: set[int] = field(default_factory=set)
+    executors: Executors = field(default_factory=Executors)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tasks are begun, moved, renewed and ended."""
+        return {name: len(getattr(self, name)) for name in ("begun", "moved", "renewed", "ended")}
 
 
 @operation(PLANNED)
 def make_plans(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
-    """Make the plans of some customers anew; answers how many tasks were begun, moved and ended, which
-    are none where all is as it should be."""
-    return plan_for(customer_ids, by=by, at=at)
+    """Make the plans of some customers anew; answers how many tasks were begun, moved, renewed and
+    ended, which are none where all is as it should be."""
+    return plan_for(customer_ids, by=by, at=at).counts
 
 
-def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
-    """The same inside an operation."""
+def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> Work:
+    """The same inside an operation; answers what was written."""
     today = local_day(at)
     some = sound_strategies()
     everybody = known(some, customer_ids, today)
@@ -56,19 +77,22 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[st
         versions = {sound.id: sound.version_id for sound in one.serving}
         for step in steps:
             _sort(work, one, step, versions)
+        _renewals(work, one, {step.key for step in steps})
     _end(work, by, at)
-    _move(work, by)
+    _move(work)
+    _renew(work)
     _begin(work, by)
     _note_followed(everybody, today)
     if work.touched:
         changed(work.touched)
-    return {"begun": len(work.begun), "moved": len(work.moved), "ended": len(work.ended)}
+    return work
 
 
 def _sort(work: Work, one: Known, step: Any, versions: Mapping[int, int]) -> None:
     match step:
         case Begin():
-            if _executor(step.touch, one) is None:  # nobody's: a customer without owner has no plan
+            if _executor(work, step.touch, one) is None:  # nobody's: problems.py tells of it
+                work.skipped.add(one.id)
                 return
             work.begun.append((one, step, versions[step.key[0]]))
         case Move():
@@ -78,27 +102,65 @@ def _sort(work: Work, one: Known, step: Any, versions: Mapping[int, int]) -> Non
     work.touched.add(one.id)
 
 
-def _executor(touch: Touch, one: Known) -> int | None:
-    """Whose task a touch is: the owner's, the dedicated person's, else the owner's, or somebody's of a
-    role: the owner's own where they have it, the lead of a team of theirs, the first who has it."""
-    people = roster().people
-    if touch.executor == DEDICATED and _is_here(one.dedicated_id):
-        return one.dedicated_id
-    if touch.executor in (OWNER, DEDICATED):
-        return one.owner_id if _is_here(one.owner_id) else None
-    key = touch.executor.removeprefix(ROLE)
-    role = next((role.id for role in roster().roles.values() if role.key == key), None)
-    having = {person.id for person in people.values() if person.active and person.role_id == role}
-    if one.owner_id in having:
-        return one.owner_id
-    leads = (team.lead_id for team in roster().teams.values() if one.owner_id in team.member_ids)
-    lead = next((lead for lead in leads if lead in having), None)
-    return lead if lead is not None else min(having, default=None)
+def _executor(work: Work, touch: Touch, one: Known) -> int | None:
+    return work.executors.of(touch.executor, one.owner_id, one.dedicated_id)
 
 
-def _is_here(user_id: int | None) -> bool:
-    person = roster().people.get(user_id) if user_id is not None else None
-    return person is not None and person.active
+def _renewals(work: Work, one: Known, stepped: Collection[Key]) -> None:
+    """Note what is another in the tasks that stay: since the strategy says it otherwise by now, or
+    since whoever was to do it is not there any more. What people chose themselves stays."""
+    for serving, sound in zip(one.facts.serving, one.serving, strict=True):
+        for touch in serving.touches:
+            key = (serving.strategy_id, touch.name)
+            row = one.rows.get(key)
+            if row is None or key in stepped or key not in one.facts.open:
+                continue
+            who = _executor(work, touch, one)
+            values = _other(row, touch, who, work.executors)
+            if who is not None and (values or row["executor_id"] != who):
+                renewal = Renewal(
+                    row=row, values=values, executor_id=who, version_id=sound.version_id
+                )
+                work.renewed.append(renewal)
+                work.touched.add(one.id)
+
+
+def _other(row: Row, touch: Touch, who: int | None, executors: Executors) -> dict[str, Any]:
+    """The columns of a task that are to be others."""
+    reason = row["reason"] or {}
+    told = reason.get("params", {})
+    found: dict[str, Any] = {}
+    if told.get("touch") != dict(_labelled(touch.label)):
+        found["what"] = _words(touch)
+    if told.get("channel") != touch.channel:
+        found["channel"] = touch.channel
+    if found:
+        params = {**told, "touch": dict(_labelled(touch.label)), "channel": touch.channel}
+        found["reason"] = {**reason, "params": params}
+    assignee = row["assignee_id"]
+    is_planned = assignee == row["executor_id"] or not executors.is_here(assignee)
+    if who is not None and assignee != who and is_planned:
+        found["assignee_id"] = who
+    return found
+
+
+def _renew(work: Work) -> None:
+    """Write what is another in tasks that stay on their days."""
+    if not work.renewed:
+        return
+    records.update_many(
+        Task, {one.row["task_id"]: one.values for one in work.renewed if one.values}
+    )
+    database.session.connection().execute(
+        update(TOUCHES)
+        .where(TOUCHES.c.id == bindparam("row"))
+        .values(version_id=bindparam("version"), executor_id=bindparam("who")),
+        [
+            {"row": one.row["id"], "version": one.version_id, "who": one.executor_id}
+            for one in work.renewed
+        ],
+    )
+    work.people.update(one.executor_id for one in work.renewed)
 
 
 def _begin(work: Work, by: Actor) -> None:
@@ -110,7 +172,7 @@ def _begin(work: Work, by: Actor) -> None:
                 kind=TOUCH,
                 due_on=step.due.on,
                 channel=step.touch.channel,
-                assignee_id=_executor(step.touch, one),
+                assignee_id=_executor(work, step.touch, one),
                 reason=_reason(step.key, step.touch, step.due, one),
             ),
             by,
@@ -125,6 +187,7 @@ def _begin(work: Work, by: Actor) -> None:
             "touch": step.key[1],
             "version_id": version,
             "task_id": task_id,
+            "executor_id": _executor(work, step.touch, one),
             "state": "open",
             **_days(step.due),
         }
@@ -132,6 +195,7 @@ def _begin(work: Work, by: Actor) -> None:
     ]
     if planned:
         database.session.execute(insert(TOUCHES), planned)
+    work.people.update(row["assignee_id"] for row in rows)
 
 
 def _days(due: Due) -> dict[str, Any]:
@@ -140,22 +204,28 @@ def _days(due: Due) -> dict[str, Any]:
         "anchor_on": due.anchor,
         "planned_on": due.on,
         "before_on": due.before,
+        "levelled_on": None,
     }
 
 
-def _move(work: Work, by: Actor) -> None:
+def _move(work: Work) -> None:
     """Put open tasks on the days on which they are due by now."""
     tasks, planned = {}, []
     for one, step, version in work.moved:
         row = one.rows[step.key]
-        values: dict[str, Any] = {"reason": _reason(step.key, step.touch, step.due, one)}
+        reason, days = _reason(step.key, step.touch, step.due, one), _days(step.due)
+        values: dict[str, Any] = {"reason": reason}
         if step.due.on != row["planned_on"]:
             values["due_on"] = step.due.on
+        elif row["levelled_on"]:
+            days["levelled_on"] = row["levelled_on"]
+            reason["params"]["levelled"] = row["planned_on"].isoformat()
         tasks[row["task_id"]] = values
-        planned.append({"row": row["id"], "version": version, **_days(step.due)})
+        planned.append({"row": row["id"], "version": version, **days})
+        work.people.add(row["assignee_id"])
     records.update_many(Task, tasks)
     if planned:
-        names = ("since_on", "anchor_on", "planned_on", "before_on")
+        names = ("since_on", "anchor_on", "planned_on", "before_on", "levelled_on")
         database.session.connection().execute(
             update(TOUCHES)
             .where(TOUCHES.c.id == bindparam("row"))
@@ -170,6 +240,7 @@ def _end(work: Work, by: Actor, at: datetime) -> None:
     noted = []
     for one, step in work.ended:
         row = one.rows[step.key]
+        work.people.add(row["assignee_id"])
         if row["status"] == "open":
             closing["done" if step.state == DONE else "dropped"].append(row["task_id"])
         noted.append({"row": row["id"], "ended": step.on, "now": step.state})
@@ -237,6 +308,7 @@ def _reason(key: Key, touch: Touch, due: Due, one: Known) -> dict[str, Any]:
             "strategy": key[0],
             "name": dict(_labelled(sound.declared.label)),
             "touch": dict(_labelled(touch.label)),
+            "channel": touch.channel,
             "since": due.since.isoformat() if due.since else None,
             "anchor": due.anchor.isoformat() if due.anchor else None,
         },

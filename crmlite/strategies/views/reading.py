@@ -1,28 +1,29 @@
 """The strategies of the firm: whom each serves, what it aims at, what it asks for, and since when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, abort, url_for
+from flask import abort, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from crmlite import clock, hooks
 from crmlite.access import can, current_reader, requires
+from crmlite.accounts.queries import person_name
 from crmlite.customers.catalogue import BookVoice, whole_catalogue
 from crmlite.customers.lists import Asked
 from crmlite.customers.questions import Questions
 from crmlite.paging import page, saved, with_query
 from crmlite.rules.conditions import All, Node, sentence
+from crmlite.rules.problems import Problem
 from crmlite.rules.strategies import Strategy, Touch
 from crmlite.segments.words import how_many
 from crmlite.strategies import operations, queries
-from crmlite.strategies.checking import MESSAGES, problems_of
-from crmlite.strategies.wording import cadence_words, channel_words, executor_words
+from crmlite.strategies.checking import MESSAGES, absent_of, problems_of
+from crmlite.strategies.problems import PassedOver, passed_over
+from crmlite.strategies.views.blueprint import ADDRESS, MANAGE, SEE, bp
+from crmlite.strategies.wording import cadence_words, channel_words, executor_words, touch_words
 from crmlite.wording import label
-
-bp = Blueprint("strategies", __name__, template_folder="templates")
-SEE, MANAGE = "strategies:see", "strategies:manage"
-ADDRESS = "/strategies/<int:strategy_id>"
 
 
 @bp.get("/strategies")
@@ -34,21 +35,39 @@ def index() -> Any:
         "strategies/strategies.html",
         main=[_line(row) for row in rows if not row["on_top"]],
         on_top=[_line(row) for row in rows if row["on_top"]],
+        may_manage=can(MANAGE),
+        passed_over=[_passed(one) for one in passed_over()] if can(MANAGE) else [],
     )
+
+
+def _passed(one: PassedOver) -> dict[str, str]:
+    """Whom the planner passes over, in words, with the list of them."""
+    if one.user_id is None:
+        said = ngettext(
+            "%(num)s customer has no owner", "%(num)s customers have no owner", one.count
+        )
+    else:
+        said = ngettext(
+            "%(num)s customer still belongs to %(name)s, who has left",
+            "%(num)s customers still belong to %(name)s, who has left",
+            one.count,
+            name=person_name(one.user_id),
+        )
+    return {"words": said, "url": customers_of(one.condition)}
 
 
 @bp.get(ADDRESS)
 @requires(SEE)
 def show(strategy_id: int) -> Any:
     """A strategy as a sentence: for whom, what for, by which touches."""
-    row = _row(strategy_id)
+    row = row_or_404(strategy_id)
     declared = queries.declared_of(row)
     return page(
         "strategies/strategy.html",
         row=row,
         line=_line(row),
         declared=declared,
-        touches=[_touch(touch) for touch in declared.touches] if declared else [],
+        touches=[touch_line(touch) for touch in declared.touches] if declared else [],
         versions=queries.versions_of(strategy_id),
         may_manage=can(MANAGE),
     )
@@ -69,13 +88,14 @@ def work(strategy_id: int) -> Any:
 
 
 def _switched(strategy_id: int, on: bool, message: str) -> Any:
-    _row(strategy_id)
+    row_or_404(strategy_id)
     done = operations.switch_strategy(strategy_id, on=on, by=current_reader().actor, at=clock.now())
     here = url_for("strategies.show", strategy_id=strategy_id)
     return saved(here, message=message, undo=done or None)
 
 
-def _row(strategy_id: int) -> Mapping[str, Any]:
+def row_or_404(strategy_id: int) -> Mapping[str, Any]:
+    """A strategy; answers that there is none where there is none."""
     row = queries.strategy(strategy_id)
     if row is None:
         abort(404)
@@ -86,26 +106,33 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     """A strategy in the list."""
     declared = queries.declared_of(row)
     tree = declared.serves if declared else None
-    wrong = _problems(declared)
+    wrong = problem_words(declared)
     return {
         "name": label(row["label"]),
         "goal": label(row["goal"]),
         "url": url_for("strategies.show", strategy_id=row["id"]),
         "serves": sentence(tree, whole_catalogue(), BookVoice()) if tree is not None else "",
-        "touches": [cadence_and_what(touch) for touch in declared.touches] if declared else [],
+        "touches": [touch_words(touch) for touch in declared.touches] if declared else [],
         "priority": row["priority"],
         "is_followed": queries.is_followed(row),
         "pack": label(hooks.title(row["owner"])) if row["owner"] else "",
         "wrong": wrong,
+        "doubts": sentences(absent_of(declared)) if declared and not wrong else [],
         "count": "" if tree is None or wrong else how_many(tree),
-        "customers": _customers(tree),
+        "customers": customers_of(tree),
     }
 
 
-def _problems(declared: Strategy | None) -> list[str]:
+def problem_words(declared: Strategy | None) -> list[str]:
+    """What keeps a strategy from being followed."""
     if declared is None:
         return [_("It cannot be read any more.")]
-    found = problems_of(declared)
+    return sentences(problems_of(declared))
+
+
+def sentences(found: Iterable[Problem]) -> list[str]:
+    """Problems of a strategy in words."""
+    found = list(found)
     own = [one for one in found if one.code in MESSAGES]
     said = [
         str(_(MESSAGES[one.code], **{k: label(v) for k, v in one.params.items()})) for one in own
@@ -114,7 +141,7 @@ def _problems(declared: Strategy | None) -> list[str]:
     return [*Questions(current_reader()).said(rest), *said]
 
 
-def _customers(tree: Node | None) -> str:
+def customers_of(tree: Node | None) -> str:
     """The list of the customers whom a condition takes."""
     if tree is None:
         return ""
@@ -122,21 +149,32 @@ def _customers(tree: Node | None) -> str:
     return with_query(url_for("customers.index"), Asked(tree=whole).query())
 
 
-def cadence_and_what(touch: Touch) -> str:
-    """A touch in few words."""
-    return _("%(what)s %(often)s", what=label(touch.label), often=cadence_words(touch.cadence))
-
-
-def _touch(touch: Touch) -> dict[str, Any]:
+def touch_line(touch: Touch) -> dict[str, Any]:
+    """A touch in a table."""
     return {
         "label": label(touch.label),
         "cadence": cadence_words(touch.cadence),
         "channel": channel_words(touch),
         "key": touch.channel,
-        "executor": executor_words(touch),
+        "executor": executor_words(touch.executor),
         "content": label(touch.content),
         "questions": [label(one) for one in touch.questions],
         "points": [label(one) for one in touch.points],
+        "talk": _talk(touch),
         "sends": touch.sends,
         "purpose": touch.purpose,
     }
+
+
+def _talk(touch: Touch) -> str:
+    """What there is to say, in numbers."""
+    said = []
+    if touch.questions:
+        said.append(
+            ngettext("%(num)s core question", "%(num)s core questions", len(touch.questions))
+        )
+    if touch.points:
+        said.append(ngettext("%(num)s value point", "%(num)s value points", len(touch.points)))
+    if touch.message:
+        said.append(_("text to send"))
+    return _(", ").join(said)

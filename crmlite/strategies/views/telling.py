@@ -1,0 +1,222 @@
+"""What a preview found and what a version changes, in words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import gettext as _
+
+from crmlite import clock, settings
+from crmlite.accounts.queries import person_name
+from crmlite.customers.catalogue import BookVoice, whole_catalogue
+from crmlite.rules.conditions import ALWAYS, Node, sentence
+from crmlite.rules.strategies import Strategy, Touch
+from crmlite.settings.queries import local_day
+from crmlite.strategies import queries
+from crmlite.strategies.planner.levelling import CAP, WORKING_DAYS
+from crmlite.strategies.preview import Example, Preview
+from crmlite.strategies.views.reading import customers_of
+from crmlite.strategies.wording import cadence_words, channel_words, executor_words, touch_words
+from crmlite.wording import label
+
+PEOPLE = 8
+ADDED, GONE, OTHER = "+", "−", "~"
+
+
+def preview_context(found: Preview, draft: Strategy) -> dict[str, Any]:
+    """A preview as its template shows it."""
+    names = {row["id"]: label(row["label"]) for row in queries.strategies()}
+    cap = int(settings.get(CAP)) * WORKING_DAYS
+    loads = [_load(person, *load, cap) for person, load in found.loads.items()]
+    widest = max([cap, *(max(one["before"], one["after"]) for one in loads)], default=0) or 1
+    return {
+        "at": clock.now(),
+        "serves": _number(found.serves),
+        "customers": customers_of(draft.serves),
+        "moves": _moves(found, names),
+        "doubts": _doubts(found, draft, names),
+        "tasks": _number(round(found.tasks)),
+        "against": _against(round(found.tasks) - round(found.tasks_now)),
+        "cap": cap,
+        "loads": [_scaled(one, widest) for one in loads[:PEOPLE]],
+        "more": max(0, len(loads) - PEOPLE),
+        "examples": [_example(one, names) for one in found.examples],
+    }
+
+
+def _number(number: float) -> str:
+    return str(format_decimal(number))
+
+
+def _moves(found: Preview, names: Mapping[int, str]) -> list[str]:
+    """Who changes strategy."""
+    said = []
+    for other, count in found.joining.items():
+        if other is None:
+            said.append(
+                ngettext("%(num)s is served by none now", "%(num)s are served by none now", count)
+            )
+        else:
+            said.append(
+                ngettext(
+                    "%(num)s comes from “%(name)s”",
+                    "%(num)s come from “%(name)s”",
+                    count,
+                    name=names.get(other, ""),
+                )
+            )
+    for other, count in found.leaving.items():
+        if other is None:
+            said.append(
+                ngettext("%(num)s is served by none then", "%(num)s are served by none then", count)
+            )
+        else:
+            said.append(
+                ngettext(
+                    "%(num)s goes to “%(name)s”",
+                    "%(num)s go to “%(name)s”",
+                    count,
+                    name=names.get(other, ""),
+                )
+            )
+    return said
+
+
+def _doubts(found: Preview, draft: Strategy, names: Mapping[int, str]) -> list[str]:
+    """What somebody may not have meant."""
+    said = []
+    if draft.serves == ALWAYS and not draft.on_top:
+        said.append(_("It takes everybody: what goes behind it is never followed."))
+    if not found.meets:
+        said.append(_("Nobody meets these conditions now."))
+    elif not found.serves and not draft.on_top:
+        said.append(_("Everybody who meets these conditions follows another one that goes first."))
+    for other, count in found.elsewhere.items():
+        if other is not None:
+            said.append(
+                ngettext(
+                    "%(num)s more meets its conditions and follows “%(name)s”, which goes first.",
+                    "%(num)s more meet its conditions and follow “%(name)s”, which goes first.",
+                    count,
+                    name=names.get(other, ""),
+                )
+            )
+    return said
+
+
+def _against(more: int) -> str:
+    if more > 0:
+        return str(ngettext("%(num)s more than now", "%(num)s more than now", more))
+    if more < 0:
+        return str(ngettext("%(num)s fewer than now", "%(num)s fewer than now", -more))
+    return _("as many as now")
+
+
+def _load(person: int, before: float, after: float, cap: int) -> dict[str, Any]:
+    was, then = round(before), round(after)
+    return {
+        "name": person_name(person),
+        "before": was,
+        "after": then,
+        "more": then - was,
+        "is_full": bool(cap) and then > cap and then > was,
+    }
+
+
+def _scaled(one: Mapping[str, Any], widest: int) -> dict[str, Any]:
+    """The same with the lengths of its bar, of a hundred."""
+    stays = min(one["before"], one["after"])
+    rest = abs(one["more"])
+    return {**one, "stays": 100 * stays / widest, "rest": 100 * rest / widest}
+
+
+def _example(one: Example, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "name": one.customer["name"],
+        "url": url_for("customers.show", number=one.customer["number"]),
+        "day": one.due.on if one.due else None,
+        "why": _why(one, names),
+    }
+
+
+def _why(one: Example, names: Mapping[int, str]) -> str:
+    if one.touch is None or one.due is None:
+        return _("Nothing is due yet.")
+    what = label(one.touch.label)
+    if one.due.anchor:
+        return _("%(what)s; %(day)s", what=what, day=format_date(one.due.anchor, "medium"))
+    if one.due.since:
+        ago = (local_day(clock.now()) - one.due.since).days
+        return str(
+            ngettext(
+                "%(what)s; last %(num)s day ago", "%(what)s; last %(num)s days ago", ago, what=what
+            )
+        )
+    if one.came_from is not None:
+        return _("%(what)s; comes from “%(name)s”", what=what, name=names.get(one.came_from, ""))
+    return _("%(what)s; for the first time", what=what)
+
+
+def changes(before: Strategy, after: Strategy) -> list[tuple[str, str, str]]:
+    """What a new version changes: the mark, what it is about, the words."""
+    found: list[tuple[str, str, str]] = []
+    for what, one, other in (
+        (_("Name"), label(before.label), label(after.label)),
+        (_("Serves"), _serves(before.serves), _serves(after.serves)),
+        (_("Goal"), label(before.goal), label(after.goal)),
+        (_("Priority"), _place(before), _place(after)),
+    ):
+        if one != other:
+            found.append((OTHER, what, _("%(after)s (was: %(before)s)", after=other, before=one)))
+    found += _touch_changes(before.touches, after.touches)
+    return found
+
+
+def _serves(tree: Node) -> str:
+    return sentence(tree, whole_catalogue(), BookVoice()) if tree != ALWAYS else _("everybody")
+
+
+def _place(one: Strategy) -> str:
+    return _("on top") if one.on_top else _number(one.priority)
+
+
+def _touch_changes(before: Iterable[Touch], after: Iterable[Touch]) -> list[tuple[str, str, str]]:
+    old, new = ({one.name: one for one in some} for some in (before, after))
+    found = []
+    for name, touch in new.items():
+        if name not in old:
+            found.append((ADDED, _("Touch"), _told(touch)))
+        elif touch != old[name]:
+            found.append((OTHER, _("Touch"), _told_other(old[name], touch)))
+    found += [(GONE, _("Touch"), _told(touch)) for name, touch in old.items() if name not in new]
+    if not found and list(old) != list(new):
+        found.append((OTHER, _("Touches"), _("in another order")))
+    return found
+
+
+def _told(touch: Touch) -> str:
+    return _(
+        "%(what)s, %(channel)s, %(who)s",
+        what=touch_words(touch),
+        channel=channel_words(touch),
+        who=executor_words(touch.executor),
+    )
+
+
+def _told_other(old: Touch, new: Touch) -> str:
+    """What is another in a touch."""
+    parts = [
+        (label(old.label), label(new.label)),
+        (cadence_words(old.cadence), cadence_words(new.cadence)),
+        (channel_words(old), channel_words(new)),
+        (executor_words(old.executor), executor_words(new.executor)),
+    ]
+    said = [
+        _("%(after)s (was: %(before)s)", after=after, before=before)
+        for before, after in parts
+        if before != after
+    ]
+    if not said:
+        said = [_("other content or talking points")]
+    return f"{label(new.label)}: {'; '.join(said)}" if old.label == new.label else "; ".join(said)

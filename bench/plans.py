@@ -2,6 +2,8 @@
 customer's. Run in a process of its own, as a worker is.
 
 python -m bench.plans everybody    seconds and megabytes for all plans, made in the book of CRMLITE_INSTANCE
+python -m bench.plans levelled     seconds to level what everybody has to do, megabytes, tasks put off
+python -m bench.plans preview      seconds for the preview of a strategy that takes others, the worst of 3
 python -m bench.plans one          milliseconds for the plan of one customer, the middle of 200
 """
 
@@ -10,21 +12,30 @@ import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from sqlalchemy import select
 
 from crmlite import clock
+from crmlite.access.readers import everything
 from crmlite.app import create_app
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
+from crmlite.followups.models import Task
+from crmlite.rules.conditions import where
 from crmlite.serving.tables import load_tables
+from crmlite.settings.queries import local_day
 from crmlite.strategies.planner.jobs import BATCH, SOON
+from crmlite.strategies.planner.levelling import level
 from crmlite.strategies.planner.writing import make_plans
+from crmlite.strategies.preview import preview_of
+from crmlite.strategies.queries import declared_of, strategies
 from crmlite.work.actors import job
 
 ONE_BY_ONE = 200
+PREVIEWS = 3
 
 
 def asked(book: Path, what: str) -> list[float]:
@@ -53,6 +64,12 @@ def main(what: str) -> None:
             used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(spent, used, steps)
             return
+        if what == "levelled":
+            print(*_levelled())
+            return
+        if what == "preview":
+            print(max(_preview() for _ in range(PREVIEWS)))
+            return
         some = ids[:: max(1, len(ids) // ONE_BY_ONE)][:ONE_BY_ONE]
         took = []
         for one in some:
@@ -61,6 +78,31 @@ def main(what: str) -> None:
             took.append((time.perf_counter() - began) * 1000)
             database.session.remove()
         print(median(took))
+
+
+def _levelled() -> tuple[float, float, int]:
+    wanted = select(Task.assignee_id).where(Task.assignee_id.is_not(None)).distinct()
+    people = list(database.session.execute(wanted).scalars())
+    database.session.remove()
+    began, moved = time.perf_counter(), 0
+    for user_id in people:
+        moved += level(user_id, by=job(SOON), at=clock.now())
+        database.session.remove()
+    spent = time.perf_counter() - began
+    return spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, moved
+
+
+def _preview() -> float:
+    """A main strategy that takes those of another one, too, and goes first."""
+    row = next(row for row in strategies() if row["key"] == "core")
+    stands = declared_of(row)
+    assert stands is not None
+    draft = replace(stands, serves=where("tier", "is", "core", "normal"), priority=95)
+    began = time.perf_counter()
+    preview_of(draft, row["id"], reader=everything(), today=local_day(clock.now()))
+    spent = time.perf_counter() - began
+    database.session.remove()
+    return spent
 
 
 if __name__ == "__main__":

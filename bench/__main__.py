@@ -124,6 +124,7 @@ def growth(small: Path, large: Path, few: int, many: int) -> None:
 
 def plans(book: Path, customers: int) -> None:
     """Everybody's plan from nothing and once more, levelled each time, one customer's, a preview."""
+    planned(book, "nothing")
     for how in ("first", "again"):
         made, megabytes, steps = planned(book, "everybody")
         levelled, memory, moved = planned(book, "levelled")

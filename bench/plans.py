@@ -1,6 +1,7 @@
 """Plans: what it takes to make everybody's, to make them again when nothing changed, and one
 customer's. Run in a process of its own, as a worker is.
 
+python -m bench.plans nothing      takes all plans away
 python -m bench.plans everybody    seconds and megabytes for all plans, made in the book of CRMLITE_INSTANCE
 python -m bench.plans levelled     seconds to level what everybody has to do, megabytes, tasks put off
 python -m bench.plans preview      seconds for the preview of a strategy that takes others, the worst of 3
@@ -16,17 +17,19 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.app import create_app
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Customer, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Task
+from crmlite.followups.operations.planning import TOUCH
 from crmlite.rules.conditions import where
 from crmlite.serving.tables import load_tables
 from crmlite.settings.queries import local_day
+from crmlite.strategies.models import Followed, PlannedTouch
 from crmlite.strategies.planner.jobs import BATCH, SOON
 from crmlite.strategies.planner.levelling import level
 from crmlite.strategies.planner.writing import make_plans
@@ -64,6 +67,10 @@ def main(what: str) -> None:
             used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(spent, used, steps)
             return
+        if what == "nothing":
+            _take_away()
+            print(0)
+            return
         if what == "levelled":
             print(*_levelled())
             return
@@ -78,6 +85,19 @@ def main(what: str) -> None:
             took.append((time.perf_counter() - began) * 1000)
             database.session.remove()
         print(median(took))
+
+
+def _take_away() -> None:
+    """As if nobody had been planned yet."""
+    touches, tasks = PlannedTouch.__table__, Task.__table__
+    for statement in (
+        delete(touches),
+        delete(tasks).where(tasks.c.kind == TOUCH),
+        delete(Followed.__table__),
+        update(Facts.__table__).values(plan_due=False),
+    ):
+        database.session.execute(statement)
+    database.session.commit()
 
 
 def _levelled() -> tuple[float, float, int]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from crmlite.rules.strategies import Strategy
     from crmlite.search.searchables import Searchable
     from crmlite.settings.catalogue import AddedChoice, ChoiceList, Setting, SettingFollower
+    from crmlite.strategies.events import TouchEvent
     from crmlite.work.checks import Check
     from crmlite.work.record_types import RecordType
     from crmlite.work.shipped import ShippedData
@@ -211,6 +212,11 @@ def register_canned_replies() -> "list[CannedText]":
 @hookspec
 def register_strategies() -> "list[Strategy]":
     """How customers are kept in touch with: whom a strategy serves, and its touches."""
+
+
+@hookspec
+def register_touch_events() -> "list[TouchEvent]":
+    """What happens at customers around which touches of strategies lie, such as a tasting."""
 
 
 @hookspec

@@ -50,6 +50,7 @@ class Interaction(Model):
     answered: Mapped[bool] = mapped_column(default=True)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     result: Mapped[str | None] = mapped_column(String(200))
+    quotation_sent: Mapped[bool] = mapped_column(default=False)
     imported: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

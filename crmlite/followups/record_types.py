@@ -57,6 +57,7 @@ def record_types() -> list[RecordType]:
                 "answered_at": N_("Answered at"),
                 "feedback": N_("Their feedback"),
                 "result": N_("Result"),
+                "quotation_sent": N_("A quotation was sent"),
                 "state": N_("State of the record"),
             },
             wording=_worded,

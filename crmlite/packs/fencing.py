@@ -83,6 +83,7 @@ FENCES: Mapping[str, Mapping[str, Fence | Refusing]] = {
         "url": Fence(str, ""),
         "title": Fence(str, ""),
     },
+    "register_touch_events": {"days": Fence(Mapping[Any, Any], {})},
     "register_timeline": {
         "entries": Fence(list[Any] | tuple[Any, ...], ()),
         "shown": Fence(bool, False),

@@ -21,6 +21,7 @@ BRINGS: Mapping[str, str] = {
     "register_choices": N_("Values of lists"),
     "register_canned_replies": N_("Canned replies"),
     "register_strategies": N_("Strategies"),
+    "register_touch_events": N_("Events for touches"),
     "register_guards": N_("Conditions of the life-cycle"),
     "register_logic_rules": N_("Warnings"),
     "register_timeline": N_("In the timeline"),

@@ -141,6 +141,17 @@ class Touch:
             if wrong:
                 raise BadDeclaration(f"Touch {self.name!r}: {reason}.")
 
+    @property
+    def is_unasked(self) -> bool:
+        """Whether it sends what nobody waits for: not to those who want no marketing. What follows from
+        something that happened, such as thanks for a visit, is none of that."""
+        answers = isinstance(self.cadence, Around) and self.cadence.event not in ("", *FESTIVALS)
+        return self.sends and not answers
+
+    def about(self, core_need: str | None) -> Label:
+        """What it is about for a customer with this core need."""
+        return self.contents.get(core_need or "", self.content)
+
     def _faults(self) -> tuple[tuple[bool, str], ...]:
         return (
             (not NAME.fullmatch(self.name) or "__" in self.name, "names are like `monthly_call`"),

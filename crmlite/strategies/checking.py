@@ -6,7 +6,8 @@ from crmlite import settings
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.customers.lasting import problems_of as asked_problems
 from crmlite.rules.problems import Problem
-from crmlite.rules.strategies import Around, Strategy, Touch
+from crmlite.rules.strategies import FESTIVALS, Around, Strategy, Touch
+from crmlite.strategies.events import events
 from crmlite.strategies.executors import Executors
 from crmlite.strategies.sections import DATES
 from crmlite.wording import N_
@@ -39,7 +40,13 @@ def _of_touch(touch: Touch) -> Iterator[Problem]:
     known = {one.key for one in settings.choices("channel", retired=True)}
     if touch.channel not in known:
         yield Problem("touch_channel_gone", {"touch": touch.label})
-    if isinstance(touch.cadence, Around) and touch.cadence.field:
-        field = whole_catalogue().get(touch.cadence.field)
-        if field is None or field.kind not in DATES:
-            yield Problem("touch_date_gone", {"touch": touch.label})
+    if isinstance(touch.cadence, Around) and not _is_there(touch.cadence):
+        yield Problem("touch_date_gone", {"touch": touch.label})
+
+
+def _is_there(around: Around) -> bool:
+    """Whether there is what a touch is dated by."""
+    if around.event:
+        return around.event in FESTIVALS or around.event in events()
+    field = whole_catalogue().get(around.field)
+    return field is not None and field.kind in DATES

@@ -9,16 +9,19 @@ from sqlalchemy import and_, select
 
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
+from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.reasons import reason_words
 from crmlite.followups.wording import due_state, due_words
 from crmlite.panels import Panel
+from crmlite.rules.strategies import Touch
+from crmlite.strategies import queries
 from crmlite.strategies.models import Followed, PlannedTouch, Strategy
 from crmlite.wording import label
 
 FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
-STRATEGIES, TASKS = Strategy.__table__, Task.__table__
+STRATEGIES, TASKS, FACTS = Strategy.__table__, Task.__table__, Facts.__table__
 SEE = "strategies:see"
 
 
@@ -46,6 +49,51 @@ def of_customer(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
     ]
 
 
+def of_brief(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
+    """What to talk about with a customer, and what is ready to be sent; nothing where nothing is
+    planned."""
+    if not reader.may(SEE):
+        return []
+    lines = [line for row in _rows(customer["id"]) if (line := _talk(row, customer)) is not None]
+    if not lines:
+        return []
+    return [
+        Panel(
+            name="talk",
+            title=_("Talking points"),
+            template="strategies/_talk.html",
+            context={"lines": sorted(lines, key=lambda line: line["day"])},
+            weight=5,
+        )
+    ]
+
+
+def _talk(row: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a planned touch is about, in the reader's language."""
+    if row["due_on"] is None:
+        return None
+    touches = queries.touches_of(row["touches"])
+    touch = next((one for one in touches if one.name == row["touch"]), None)
+    if touch is None:
+        return None
+    return {
+        "id": row["task_id"],
+        "what": label(touch.label),
+        "day": row["due_on"],
+        "due": due_words(row["due_on"], row["due_at"]),
+        "state": due_state(row["due_on"], row["due_at"]),
+        "about": label(touch.about(row["core_need"])),
+        "questions": [label(one) for one in touch.questions],
+        "points": [label(one) for one in touch.points],
+        "message": message_for(touch, customer["name"]),
+    }
+
+
+def message_for(touch: Touch, name: str) -> str:
+    """The text to send to a customer of this name; empty where a touch has none."""
+    return label(touch.message).replace("{name}", name)
+
+
 def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
     """The strategies that serve a customer, the main one first, each with what is planned by it."""
     planned = and_(
@@ -62,12 +110,17 @@ def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
             FOLLOWED.c.strategy_id,
             STRATEGIES.c.label,
             STRATEGIES.c.on_top,
+            STRATEGIES.c.touches,
+            TOUCHES.c.touch,
+            TOUCHES.c.task_id,
+            FACTS.c.core_need,
             *(TASKS.c[name] for name in told),
         )
         .select_from(
             FOLLOWED.join(STRATEGIES, STRATEGIES.c.id == FOLLOWED.c.strategy_id)
             .outerjoin(TOUCHES, planned)
             .outerjoin(TASKS, task)
+            .outerjoin(FACTS, FACTS.c.customer_id == FOLLOWED.c.customer_id)
         )
         .where(FOLLOWED.c.customer_id == customer_id)
         .order_by(STRATEGIES.c.on_top, STRATEGIES.c.priority.desc(), STRATEGIES.c.id, TASKS.c.id)

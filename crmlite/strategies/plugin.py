@@ -17,9 +17,11 @@ from crmlite.rules.strategies import Strategy as Declared
 from crmlite.settings.catalogue import Setting, SettingFollower
 from crmlite.settings.shipped import SCHEME
 from crmlite.strategies import pack_parts, panels, sections, shipped
+from crmlite.strategies.events import TouchEvent
 from crmlite.strategies.models import Strategy
 from crmlite.strategies.operations import follow_change, follow_scheme
 from crmlite.strategies.planner import jobs
+from crmlite.strategies.planner.anchors import own_events
 from crmlite.strategies.planner.levelling import CAP, LEVEL, have_all_levelled, level_all
 from crmlite.strategies.planner.writing import REASON
 from crmlite.strategies.views import MANAGE, SEE, bp
@@ -47,6 +49,12 @@ def register_permissions() -> list[Permission]:
 def register_strategies() -> list[Declared]:
     """Those that every firm begins with."""
     return shipped.strategies()
+
+
+@hookimpl
+def register_touch_events() -> list[TouchEvent]:
+    """What happens at customers."""
+    return own_events()
 
 
 @hookimpl
@@ -145,6 +153,12 @@ def register_navigation() -> list[NavigationEntry]:
 def customer_panels(customer: Any, reader: Reader) -> list[Panel]:
     """The plan of a customer."""
     return panels.of_customer(customer, reader)
+
+
+@hookimpl
+def customer_brief(customer: Any, reader: Reader) -> list[Panel]:
+    """What to talk about."""
+    return panels.of_brief(customer, reader)
 
 
 @hookimpl

@@ -1,6 +1,7 @@
 """Reading strategies: in the order in which they are followed, one of them, its versions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from crmlite.extensions import database
 from crmlite.rules.conditions import Unreadable
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Strategy as Declared
-from crmlite.rules.strategies import strategy_from_json
+from crmlite.rules.strategies import Touch, strategy_from_json, touch_from_json
 from crmlite.strategies.models import Strategy, StrategyVersion
 
 Row = Mapping[str, Any]
@@ -48,6 +49,15 @@ def declared_of(row: Row) -> Declared | None:
         )
     except (BadDeclaration, Unreadable, KeyError, TypeError):
         return None
+
+
+def touches_of(stored: Iterable[Mapping[str, Any]]) -> list[Touch]:
+    """Stored touches; those that cannot be read any more are left out."""
+    found = []
+    for one in stored:
+        with suppress(BadDeclaration, KeyError, TypeError):
+            found.append(touch_from_json(one))
+    return found
 
 
 def _any(words: Mapping[str, str]) -> str:

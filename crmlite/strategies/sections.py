@@ -7,7 +7,9 @@
     touches = [{name = "call", every = "month", channel = "phone", about = ["New arrivals", "新品"]}]
 
 A touch has `every`, how often, or `when`, around which day: `1 day before birthday`, `3 days after
-quotation_sent`. Long ones stand in tables of their own, `[[strategies.win_back.touches]]`.
+quotation_sent`. `by_need = {upgrade = ["Cases", "案例"]}` says by the core need what it is about,
+`prefers` has it go by the way of contact that a customer prefers, `message` is a text to send. Long
+ones stand in tables of their own, `[[strategies.win_back.touches]]`.
 """
 
 import re
@@ -25,7 +27,7 @@ from crmlite.rules.wording import Label
 
 STRATEGY = ("label", "goal", "serves", "touches", "priority", "on_top", "scheme")
 TOUCH = ("name", "label", "every", "when", "channel", "about", "questions", "points", "executor",
-         "purpose", "sends")  # fmt: skip
+         "purpose", "sends", "prefers", "by_need", "message")  # fmt: skip
 EVERY = re.compile(rf"(?:(\d{{1,4}}) )?({'|'.join(UNITS)})s?")
 WHEN = re.compile(r"(?:(\d{1,4}) days? (before|after)|on) (\w+)")
 DATES = ("date", "moment")
@@ -77,6 +79,12 @@ def _touch(pack: str, raw: Any, above: str, catalogue: Catalogue) -> Touch:
         executor=of_kind(given, "executor", str, OWNER, where),
         purpose=of_kind(given, "purpose", str, "", where),
         sends=of_kind(given, "sends", bool, False, where),
+        prefers=of_kind(given, "prefers", bool, False, where),
+        contents={
+            need: words(text, f"{where} by_need {need}")
+            for need, text in of_kind(given, "by_need", dict, {}, where).items()
+        },
+        message=words(given["message"], f"{where} message") if "message" in given else "",
     )
 
 

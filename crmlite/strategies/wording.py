@@ -12,14 +12,10 @@ from crmlite.access import Reader
 from crmlite.accounts.queries import person_name, role_by_key
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.rules.strategies import DEDICATED, OWNER, USER, Around, Cadence, Every, Touch
+from crmlite.strategies.events import events
 from crmlite.wording import N_, label
 
-EVENTS = {
-    "quotation_sent": N_("a quotation was sent"),
-    "visit_planned": N_("a planned visit"),
-    "visit_made": N_("a visit"),
-    "contract_end": N_("the contract ends"),
-    "order_placed": N_("an order"),
+FESTIVAL_WORDS = {
     "new_year": N_("New Year"),
     "spring_festival": N_("the Spring Festival"),
     "mid_autumn": N_("the Mid-Autumn Festival"),
@@ -73,7 +69,10 @@ def cadence_words(cadence: Cadence) -> str:
 def anchor_words(around: Around) -> str:
     """What a touch is dated by."""
     if around.event:
-        return _(EVENTS[around.event]) if around.event in EVENTS else around.event
+        if around.event in FESTIVAL_WORDS:
+            return _(FESTIVAL_WORDS[around.event])
+        event = events().get(around.event)
+        return label(event.label) if event else around.event
     field = whole_catalogue().get(around.field)
     return label(field.label) if field else around.field
 

@@ -1452,6 +1452,7 @@ def upgrade():
         sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", sa.String(length=200), nullable=True),
+        sa.Column("quotation_sent", sa.Boolean(), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),

@@ -278,6 +278,10 @@ class Things:
             "from crmlite.followups.reasons import TaskReason\n"
             "THING = lambda f: TaskReason(code='{name}-r', words=f, url=f, title=f)"
         ),
+        "register_touch_events": (
+            "from crmlite.strategies.events import TouchEvent\n"
+            "THING = lambda f: TouchEvent(name='{name}__e', label='Tasting', days=f)"
+        ),
         "register_timeline": (
             "from crmlite.customers.timeline import TimelineSource\n"
             "THING = lambda f: TimelineSource(name='{name}', label='Bread', entries=f)"

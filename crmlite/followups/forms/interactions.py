@@ -53,6 +53,7 @@ class InteractionForm(RecordForm):
     answered_at = Moment(_l("Answered at"))  # nothing means during the contact
     feedback = LongText(_l("Their feedback"), most=4000)
     result = Text(_l("Result"), most=200)
+    quotation_sent = Check(_l("A quotation was sent"))
     next_what = Text(_l("Next step"), most=200)
     next_day = Segments(_l("Due"), options=lambda: day_options(clock.today(zone())))
     next_on = Day(_l("or on"))
@@ -196,6 +197,7 @@ class InteractionForm(RecordForm):
             answered=bool(self.answered.data),
             answered_at=self.answer,
             result=self.result.data or None,
+            quotation_sent=bool(self.quotation_sent.data),
             next_step=step,
             promises=tuple(self.promised()),
             closes=tuple(self.closes.data) if "closes" in self else (),
@@ -218,6 +220,7 @@ class InteractionForm(RecordForm):
             "answered",
             "answered_at",
             "result",
+            "quotation_sent",
         )
         return {name: getattr(draft, name) for name in names}
 

@@ -53,6 +53,7 @@ class InteractionDraft:
     answered: bool = True
     answered_at: datetime | None = None
     result: str | None = None
+    quotation_sent: bool = False
     next_step: TaskDraft | None = None
     promises: tuple[Promise, ...] = ()
     closes: tuple[int, ...] = ()
@@ -88,6 +89,7 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
             "answered": draft.answered,
             "answered_at": draft.answered_at,
             "result": draft.result,
+            "quotation_sent": draft.quotation_sent,
             "state": "active",
         },
     )

@@ -30,9 +30,9 @@ from crmlite.rules.strategies import (
     Touch,
 )
 from crmlite.rules.wording import Label
+from crmlite.strategies.events import events
 from crmlite.strategies.sections import DATES
-from crmlite.strategies.wording import EVENTS as EVENT_WORDS
-from crmlite.strategies.wording import anchor_words, executor_words
+from crmlite.strategies.wording import FESTIVAL_WORDS, anchor_words, executor_words
 from crmlite.wording import N_, label
 
 AGAIN, AROUND = "again", "around"
@@ -56,16 +56,19 @@ EXPLAINED = {
 def anchors() -> list[Option]:
     """The days around which a touch may lie: what happens, and the dates of a customer."""
     dates = [field for field in whole_catalogue().values() if field.kind in DATES]
-    happens, recorded = _("What happens"), _("Dates of the customer")
+    happens, festivals = _("What happens"), _("Festivals")
+    recorded = _("Dates of the customer")
     return [
-        *(Option(event, str(_(EVENT_WORDS[event])), group=happens) for event in EVENTS),
+        *(Option(one.name, label(one.label), group=happens) for one in events().values()),
+        *(Option(key, str(_(words)), group=festivals) for key, words in FESTIVAL_WORDS.items()),
         *(Option(field.name, label(field.label), group=recorded) for field in dates),
     ]
 
 
 def named_anchor(key: str) -> str:
     """What an event or a date is called."""
-    return anchor_words(Around(0, event=key) if key in EVENTS else Around(0, field=key))
+    is_event = key in EVENTS or key not in whole_catalogue()
+    return anchor_words(Around(0, event=key) if is_event else Around(0, field=key))
 
 
 def executors() -> list[Option]:

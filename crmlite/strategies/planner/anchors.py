@@ -1,11 +1,11 @@
 """The days around which touches lie: dates of customers, birthdays, festivals, what happened."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from crmlite import settings
 from crmlite.calendars.lunar import festival, yearly
@@ -16,6 +16,8 @@ from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations.planning import TOUCH
 from crmlite.rules.cadence import OVERDUE_AFTER
 from crmlite.rules.strategies import FESTIVALS, FURTHEST_DAYS, Around, Strategy
+from crmlite.strategies.events import TouchEvent, events
+from crmlite.wording import N_
 
 BIRTHDAY = "birthday"
 BACK = timedelta(days=FURTHEST_DAYS + OVERDUE_AFTER)  # what lies further back has lapsed
@@ -45,11 +47,20 @@ def _asked(around: Around, customer_ids: Sequence[int], today: date) -> Days:
         days = set(festival(around.event, _years(today)))
         return dict.fromkeys(customer_ids, days)
     if around.event:
-        asked = EVENTS.get(around.event)
-        return asked(customer_ids, today) if asked else {}
+        event = events().get(around.event)
+        return _sane(event.days(customer_ids, today)) if event else {}
     if around.field == BIRTHDAY:
         return _birthdays(customer_ids, today)
     return _dates(around.field, customer_ids)
+
+
+def _sane(found: Mapping[Any, Any]) -> Days:
+    """The days that were told; what is none, as a pack may answer, is left out."""
+    return {
+        customer_id: {day for day in days if type(day) is date}
+        for customer_id, days in found.items()
+        if isinstance(days, Collection)
+    }
 
 
 def _years(today: date) -> range:
@@ -100,14 +111,18 @@ def _contract_ends(customer_ids: Sequence[int], _today: date) -> Days:
 
 def _visits_made(customer_ids: Sequence[int], today: date) -> Days:
     """The days of visits that took place lately."""
+    return _talked(customer_ids, today, TALKS.c.kind == "visit", TALKS.c.answered.is_(True))
+
+
+def _talked(customer_ids: Sequence[int], today: date, *wanted: ColumnElement[bool]) -> Days:
+    """The days of contacts lately that are as wanted."""
     zone = ZoneInfo(settings.get("timezone"))
     start = datetime.combine(today - BACK, time.min, zone)
     statement = select(TALKS.c.customer_id, TALKS.c.occurred_at).where(
         TALKS.c.customer_id.in_(customer_ids),
         TALKS.c.state == "active",
-        TALKS.c.kind == "visit",
-        TALKS.c.answered.is_(True),
         TALKS.c.occurred_at >= start,
+        *wanted,
     )
     found: Days = {}
     for customer_id, at in database.session.execute(statement):
@@ -136,9 +151,17 @@ def _orders(customer_ids: Sequence[int], _today: date) -> Days:
     return _dates("last_order_on", customer_ids)
 
 
-EVENTS: Mapping[str, Callable[[Sequence[int], date], Days]] = {
-    "contract_end": _contract_ends,
-    "visit_made": _visits_made,
-    "visit_planned": _visits_planned,
-    "order_placed": _orders,
-}
+def _quotations(customer_ids: Sequence[int], today: date) -> Days:
+    """The days on which quotations were sent lately."""
+    return _talked(customer_ids, today, TALKS.c.quotation_sent.is_(True))
+
+
+def own_events() -> list[TouchEvent]:
+    """What crmlite itself tells of."""
+    return [
+        TouchEvent(name="quotation_sent", label=N_("a quotation was sent"), days=_quotations),
+        TouchEvent(name="visit_planned", label=N_("a planned visit"), days=_visits_planned),
+        TouchEvent(name="visit_made", label=N_("a visit"), days=_visits_made),
+        TouchEvent(name="contract_end", label=N_("the contract ends"), days=_contract_ends),
+        TouchEvent(name="order_placed", label=N_("an order"), days=_orders),
+    ]

@@ -117,7 +117,7 @@ class _Fitting:
             self._made[key] = tuple(
                 replace(touch, channel=channel) if touch.prefers and channel else touch
                 for touch in sound.declared.touches
-                if not (touch.sends and no_marketing)
+                if not (touch.is_unasked and no_marketing)
             )
         return self._made[key]
 

@@ -1,11 +1,11 @@
 """Levels what people have to do (S8): no day of a person takes more touches than the firm wants."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from crmlite import clock, settings
 from crmlite.calendars.queries import calendar_of
@@ -26,7 +26,7 @@ WORKING_DAYS = 5  # of a week, for what is said of a week
 CUSTOMERS, TASKS = Customer.__table__, Task.__table__
 TOUCHES, STRATEGIES = PlannedTouch.__table__, Strategy.__table__
 
-Row = Mapping[str, Any]
+BATCH = 500
 
 
 def have_all_levelled() -> None:
@@ -54,34 +54,39 @@ def level_for(people: Iterable[int], lease: Lease, *, by: Actor) -> None:
         level(user_id, by=by, at=clock.now())
 
 
-@operation(PLANNED)
 def level(user_id: int, *, by: Actor, at: datetime) -> int:
-    """Level the plan of one person; answers how many tasks were put on another day."""
+    """Level the plan of one person, in short batches; answers how many tasks were put on another day."""
+    moves = _moves(user_id, by=by, at=at)
+    starts = range(0, len(moves), BATCH)
+    return sum(_put(moves[one : one + BATCH], user_id, by=by, at=at) for one in starts)
+
+
+@operation(PLANNED)
+def _moves(user_id: int, *, by: Actor, at: datetime) -> list[tuple[int, date]]:
+    """Which planned touches of a person go to which day."""
     today = local_day(at)
-    rows = _movable(user_id, today)
+    rows = database.session.execute(_movable(user_id, today)).all()
+    ranks = {choice.key: place for place, choice in enumerate(_tiers())}
     days = levelled(
-        [_of_row(row, rank) for row, rank in _ranked(rows)],
-        _fixed(user_id, {row["task_id"] for row in rows}, today),
+        (
+            Movable(id=id_, planned=own, before=before, rank=ranks.get(tier, len(ranks)))
+            for id_, own, before, _now, tier in rows
+        ),
+        _fixed(user_id, Counter(row[3] for row in rows), today),
         cap=settings.get(CAP),
         today=today,
         works_on=calendar_of(None).works_on,
     )
-    moved = [(row, days[row["id"]]) for row in rows if days[row["id"]] != row["due_on"]]
-    _write(moved)
-    return len(moved)
+    return [(row[0], days[row[0]]) for row in rows if days[row[0]] != row[3]]
 
 
-def _movable(user_id: int, today: date) -> Sequence[Row]:
-    """The planned touches of a person that are still ahead and where the planner has put them. What
-    happens and what is remembered has its day, and so has what somebody moved."""
-    statement = (
-        select(
-            *(TOUCHES.c[name] for name in ("id", "task_id", "planned_on", "before_on")),
-            TASKS.c.due_on,
-            TASKS.c.reason,
-            TASKS.c.customer_id,
-            CUSTOMERS.c.tier,
-        )
+def _movable(user_id: int, today: date) -> Select[Any]:
+    """The planned touches of a person that are still ahead and where the planner has put them: id, the
+    day of the plan, that of the next one, the day now, and the tier. What happens and what is
+    remembered has its day, and so has what somebody moved."""
+    own = (TOUCHES.c.id, TOUCHES.c.planned_on, TOUCHES.c.before_on)
+    return (
+        select(*own, TASKS.c.due_on, CUSTOMERS.c.tier)
         .select_from(
             TOUCHES.join(TASKS, TASKS.c.id == TOUCHES.c.task_id)
             .join(CUSTOMERS, CUSTOMERS.c.id == TOUCHES.c.customer_id)
@@ -91,58 +96,75 @@ def _movable(user_id: int, today: date) -> Sequence[Row]:
             TASKS.c.assignee_id == user_id,
             TASKS.c.status == "open",
             TASKS.c.state == "active",
-            TOUCHES.c.state == "open",
             TOUCHES.c.anchor_on.is_(None),
             STRATEGIES.c.on_top.is_(False),
             TOUCHES.c.planned_on > today,
-            TASKS.c.due_on == func.coalesce(TOUCHES.c.levelled_on, TOUCHES.c.planned_on),
+            *_is_ours(),
         )
     )
-    return database.session.execute(statement).mappings().all()
 
 
-def _ranked(rows: Sequence[Row]) -> list[tuple[Row, int]]:
-    """The rows with the places of their tiers: the highest is 0, those without one come last."""
-    tiers = settings.choices(f"{TIERS}{settings.get(SCHEME)}")
-    ranks = {choice.key: place for place, choice in enumerate(tiers)}
-    return [(row, ranks.get(row["tier"], len(ranks))) for row in rows]
+def _is_ours() -> tuple[ColumnElement[bool], ...]:
+    """Whether a touch stands where the planner has put it."""
+    where = func.coalesce(TOUCHES.c.levelled_on, TOUCHES.c.planned_on)
+    return (TOUCHES.c.state == "open", TASKS.c.due_on == where)
 
 
-def _of_row(row: Row, rank: int) -> Movable:
-    return Movable(id=row["id"], planned=row["planned_on"], before=row["before_on"], rank=rank)
+def _tiers() -> Sequence[Any]:
+    """The tiers in use, the highest first."""
+    return settings.choices(f"{TIERS}{settings.get(SCHEME)}")
 
 
-def _fixed(user_id: int, moving: Collection[int], today: date) -> dict[date, int]:
+def _fixed(user_id: int, moving: Mapping[date, int], today: date) -> dict[date, int]:
     """How many other tasks a person has on each day ahead."""
-    statement = select(TASKS.c.id, TASKS.c.due_on).where(
-        TASKS.c.assignee_id == user_id,
-        TASKS.c.status == "open",
-        TASKS.c.state == "active",
-        TASKS.c.due_on > today,
+    statement = (
+        select(TASKS.c.due_on, func.count())
+        .where(
+            TASKS.c.assignee_id == user_id,
+            TASKS.c.status == "open",
+            TASKS.c.state == "active",
+            TASKS.c.due_on > today,
+        )
+        .group_by(TASKS.c.due_on)
     )
-    found = database.session.execute(statement)
-    return dict(Counter(row.due_on for row in found if row.id not in moving))
+    found = database.session.execute(statement).all()
+    return {day: count - moving.get(day, 0) for day, count in found}
 
 
-def _write(moved: Sequence[tuple[Row, date]]) -> None:
-    if not moved:
-        return
-    tasks, touches = {}, []
-    for row, day in moved:
-        own = row["planned_on"]
-        tasks[row["task_id"]] = {"due_on": day, "reason": _reason(row, None if day == own else own)}
-        touches.append({"row": row["id"], "day": None if day == own else day})
+@operation(PLANNED)
+def _put(moves: Sequence[tuple[int, date]], user_id: int, *, by: Actor, at: datetime) -> int:
+    """Put tasks on these days; what somebody changed meanwhile stays."""
+    days = dict(moves)
+    statement = (
+        select(
+            *(TOUCHES.c[name] for name in ("id", "task_id", "planned_on", "before_on")),
+            TASKS.c.reason,
+            TASKS.c.customer_id,
+        )
+        .join(TASKS, TASKS.c.id == TOUCHES.c.task_id)
+        .where(TOUCHES.c.id.in_(days), TASKS.c.assignee_id == user_id, *_is_ours())
+    )
+    tasks, touches, customers = {}, [], set()
+    for row in database.session.execute(statement).mappings():
+        own, day = row["planned_on"], days[row["id"]]
+        if own <= day < row["before_on"]:
+            reason = _reason(row, None if day == own else own)
+            tasks[row["task_id"]] = {"due_on": day, "reason": reason}
+            touches.append({"row": row["id"], "day": None if day == own else day})
+            customers.add(row["customer_id"])
     records.update_many(Task, tasks)
-    database.session.connection().execute(
-        update(TOUCHES)
-        .where(TOUCHES.c.id == bindparam("row"))
-        .values(levelled_on=bindparam("day")),
-        touches,
-    )
-    changed({row["customer_id"] for row, _day in moved})
+    if touches:
+        database.session.connection().execute(
+            update(TOUCHES)
+            .where(TOUCHES.c.id == bindparam("row"))
+            .values(levelled_on=bindparam("day")),
+            touches,
+        )
+    changed(customers)
+    return len(touches)
 
 
-def _reason(row: Row, own: date | None) -> dict[str, Any]:
+def _reason(row: Mapping[str, Any], own: date | None) -> dict[str, Any]:
     """Why the task is there, with the day on which there was too much to do."""
     reason = row["reason"] or {}
     params = {**reason.get("params", {}), "levelled": own.isoformat() if own else None}

@@ -1,5 +1,6 @@
 """The plan on a customer's page: by which strategy, what comes next, and why."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import and_, select
 
+from crmlite import clock
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.customers.models import Facts
@@ -15,9 +17,11 @@ from crmlite.followups.models import Task
 from crmlite.followups.reasons import reason_words
 from crmlite.followups.wording import due_state, due_words
 from crmlite.panels import Panel
-from crmlite.rules.strategies import Touch
+from crmlite.settings.queries import local_day
 from crmlite.strategies import queries
 from crmlite.strategies.models import Followed, PlannedTouch, Strategy
+from crmlite.strategies.sending import to_send
+from crmlite.strategies.wording import message_for
 from crmlite.wording import label
 
 FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
@@ -89,9 +93,24 @@ def _talk(row: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def message_for(touch: Touch, name: str) -> str:
-    """The text to send to a customer of this name; empty where a touch has none."""
-    return label(touch.message).replace("{name}", name)
+def on_today(shown: Any, reader: Reader) -> list[Panel]:
+    """That something is to be sent, on the reader's own day."""
+    if shown.is_team or not shown.mine or not reader.may(SEE):
+        return []
+    waiting = to_send(reader, local_day(clock.now()))
+    if not waiting:
+        return []
+    return [
+        Panel(
+            name="sending",
+            title=_("To be sent"),
+            template="strategies/_sending.html",
+            context={"kinds": Counter(label(one.touch.label) for one in waiting).most_common()},
+            count=len(waiting),
+            url=url_for("strategies.sending"),
+            weight=40,
+        )
+    ]
 
 
 def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:

@@ -156,6 +156,12 @@ def customer_panels(customer: Any, reader: Reader) -> list[Panel]:
 
 
 @hookimpl
+def today_panels(shown: Any, reader: Reader) -> list[Panel]:
+    """What is to be sent."""
+    return panels.on_today(shown, reader)
+
+
+@hookimpl
 def customer_brief(customer: Any, reader: Reader) -> list[Panel]:
     """What to talk about."""
     return panels.of_brief(customer, reader)

@@ -123,3 +123,8 @@ def _day(text: str) -> str:
 def channel_words(touch: Touch) -> str:
     """By which way of contact."""
     return settings.choice_label("channel", touch.channel)
+
+
+def message_for(touch: Touch, name: str) -> str:
+    """The text to send to a customer of this name; empty where a touch has none."""
+    return label(touch.message).replace("{name}", name)

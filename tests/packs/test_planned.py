@@ -1,6 +1,7 @@
 """Strategies of packs are followed while their pack is on, and leave nothing behind."""
 
 from collections.abc import Callable
+from datetime import date
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -73,3 +74,62 @@ def test_a_packs_strategy_is_followed_while_it_is_on_and_is_gone_after_a_purge(
         )
         assert database.session.execute(orphans).scalar_one() == 0
     assert planned(app)[-1] == ("core", "open")
+
+
+TASTINGS = """
+from datetime import timedelta
+
+from crmlite import hookimpl
+from crmlite.strategies.events import TouchEvent
+
+
+def tastings(customer_ids, today):
+    days = {customer_id: [today - timedelta(days=1)] for customer_id in customer_ids}
+    return {**days, 0: None, 1_000_000: ["x"]}
+
+
+@hookimpl
+def register_touch_events():
+    return [TouchEvent(name="trade__tasting", label="a tasting", days=tastings)]
+"""
+AFTER = """
+[strategies.after]
+label = ["After tastings", "品鉴会后"]
+goal = ["Have them buy", "促成购买"]
+serves = ["tier is core"]
+on_top = true
+
+[[strategies.after.touches]]
+name = "call"
+when = "40 days after trade__tasting"
+channel = "phone"
+about = ["How was it", "反馈"]
+"""
+
+
+def test_a_pack_tells_what_touches_lie_around(started: Callable[..., Flask]) -> None:
+    app = started(trade={"pack.toml": TRADE + AFTER, "plugin.py": TASTINGS})
+    add(app, "sales", tier="core", lifecycle="active")
+    with app.app_context():
+        enable_pack("trade", by=command_line(), at=clock.now())
+        followed = database.session.execute(select(Strategy.id)).scalars().all()
+        database.session.execute(
+            Followed.__table__.insert(),
+            [
+                {
+                    "customer_id": database.session.execute(
+                        select(Customer.__table__.c.id)
+                    ).scalar(),
+                    "strategy_id": row["strategy_id"],
+                    "version_id": row["id"],
+                    "begun_on": date(2020, 1, 1),
+                }
+                for row in database.session.execute(select(StrategyVersion.__table__)).mappings()
+                if row["strategy_id"] in followed
+            ],
+        )
+        database.session.commit()
+    assert ("trade__after", "open") in planned(app)
+    with app.app_context():
+        disable_pack("trade", by=command_line(), at=clock.now())
+    assert ("trade__after", "dropped") in planned(app)

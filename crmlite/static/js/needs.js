@@ -8,6 +8,7 @@ const SERVES = {
   menus: ".menu[data-sift]",
   calls: "a[data-called]",
   printing: "[data-print]",
+  copying: "[data-copy]",
   choices: "[data-choices]",
   mentions: "textarea[data-mentions]",
   lines: "[data-lines]",

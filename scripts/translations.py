@@ -55,7 +55,7 @@ SHARED_WORDS = 2
 SHARED = frozenset(
     (
         ", |: |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
-        "days|weeks|months|Background work|Cancel|Canned replies|Changes|Condition|Filter|"
+        "days|weeks|months|Export|Print|Background work|Cancel|Canned replies|Changes|Condition|Filter|"
         "Colleague|Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|"
         "Settings|"
         "Cases|Contacts|In Chinese|In English|Industry|List|Orders|Pack|Website|"

@@ -9,10 +9,13 @@ from crmlite.wording import N_
 
 EXPORT = "customers:export"
 OPEN_ARCHIVED = "customers:see_archived"
+PLAN = "plan"
+"""The layout of the strategy table."""
 LAYOUTS = {
     "list": N_("The columns of this list"),
     "all": N_("Everything"),
     "sheet": N_("The customer sheet with 16 columns"),
+    PLAN: N_("The strategy table"),
 }
 ORDERS = "orders"  # the layout of files with orders
 RECORDS = "records"
@@ -30,6 +33,7 @@ HINTS: Mapping[str, str] = {
         "contacts, needs and talks."
     ),
     "sheet": N_("As it is passed around as a spreadsheet; it can be read in again."),
+    PLAN: N_("By which strategies customers are served, by which touches, and when next."),
 }
 
 

@@ -16,7 +16,9 @@ from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.reasons import reason_words
 from crmlite.followups.wording import due_state, due_words
+from crmlite.paging import with_query
 from crmlite.panels import Panel
+from crmlite.rules.conditions import to_text, where
 from crmlite.settings.queries import local_day
 from crmlite.strategies import queries
 from crmlite.strategies.models import Followed, PlannedTouch, Strategy
@@ -46,6 +48,10 @@ def of_customer(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
             context={
                 "main": [one for one in served.values() if not one["on_top"]],
                 "on_top": [one["name"] for one in served.values() if one["on_top"]],
+                "table": with_query(
+                    url_for("strategies.table"),
+                    {"w": to_text(where("number", "is", customer["number"]))},
+                ),
                 "lines": sorted(lines, key=lambda line: line["day"]),
             },
             weight=15,

@@ -120,9 +120,9 @@ def _day(text: str) -> str:
     return str(format_date(date.fromisoformat(text), "medium"))
 
 
-def channel_words(touch: Touch) -> str:
+def channel_words(channel: str) -> str:
     """By which way of contact."""
-    return settings.choice_label("channel", touch.channel)
+    return settings.choice_label("channel", channel)
 
 
 def message_for(touch: Touch, name: str) -> str:

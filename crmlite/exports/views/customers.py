@@ -41,6 +41,7 @@ def choose() -> Response:
         count=(number := count_up_to(asked, reader, _today(), permission=EXPORT)),
         total=f"{format_decimal(CAP)}+" if number > CAP else format_decimal(number),
         only=sentence(tree, catalogue(reader), BookVoice()) if tree.parts else "",
+        layout=request.args.get("layout", "list"),
         is_masked=queries.is_masked(reader),
     )
 

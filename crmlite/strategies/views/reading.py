@@ -120,6 +120,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
         "doubts": sentences(absent_of(declared)) if declared and not wrong else [],
         "count": "" if tree is None or wrong else how_many(tree),
         "customers": customers_of(tree),
+        "table": customers_of(tree, "strategies.table"),
     }
 
 
@@ -141,12 +142,12 @@ def sentences(found: Iterable[Problem]) -> list[str]:
     return [*Questions(current_reader()).said(rest), *said]
 
 
-def customers_of(tree: Node | None) -> str:
+def customers_of(tree: Node | None, endpoint: str = "customers.index") -> str:
     """The list of the customers whom a condition takes."""
     if tree is None:
         return ""
     whole = tree if isinstance(tree, All) else All((tree,))
-    return with_query(url_for("customers.index"), Asked(tree=whole).query())
+    return with_query(url_for(endpoint), Asked(tree=whole).query())
 
 
 def touch_line(touch: Touch) -> dict[str, Any]:
@@ -154,7 +155,7 @@ def touch_line(touch: Touch) -> dict[str, Any]:
     return {
         "label": label(touch.label),
         "cadence": cadence_words(touch.cadence),
-        "channel": channel_words(touch),
+        "channel": channel_words(touch.channel),
         "key": touch.channel,
         "executor": executor_words(touch.executor),
         "content": label(touch.content),

@@ -53,7 +53,11 @@ def _page(form: SentForm, waiting: list[ToSend]) -> Any:
     for one in waiting:
         group = groups.setdefault(
             f"{label(one.touch.label)}|{one.touch.channel}",
-            {"what": label(one.touch.label), "channel": channel_words(one.touch), "lines": []},
+            {
+                "what": label(one.touch.label),
+                "channel": channel_words(one.touch.channel),
+                "lines": [],
+            },
         )
         group["lines"].append(
             {

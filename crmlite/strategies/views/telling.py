@@ -199,7 +199,7 @@ def _told(touch: Touch) -> str:
     return _(
         "%(what)s, %(channel)s, %(who)s",
         what=touch_words(touch),
-        channel=channel_words(touch),
+        channel=channel_words(touch.channel),
         who=executor_words(touch.executor),
     )
 
@@ -209,7 +209,7 @@ def _told_other(old: Touch, new: Touch) -> str:
     parts = [
         (label(old.label), label(new.label)),
         (cadence_words(old.cadence), cadence_words(new.cadence)),
-        (channel_words(old), channel_words(new)),
+        (channel_words(old.channel), channel_words(new.channel)),
         (executor_words(old.executor), executor_words(new.executor)),
     ]
     said = [

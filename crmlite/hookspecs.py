@@ -334,6 +334,12 @@ def customer_changed(customer_id: int) -> None:
 
 
 @hookspec
+def customers_planned(customer_ids: "list[int]") -> None:
+    """Planned touches of customers were begun, moved, ended or put on another day, for many at once. For
+    those that were ended ``customer_changed`` is told, too."""
+
+
+@hookspec
 def calendar_changed(calendar_id: int) -> None:
     """What due times follow from was changed on a working calendar: hours, days, place, or that it is
     the default one, which holds for all who have chosen none."""

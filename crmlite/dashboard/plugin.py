@@ -45,6 +45,11 @@ def customer_changed() -> None:
 
 
 @hookimpl
+def customers_planned() -> None:
+    waiting.forget()
+
+
+@hookimpl
 def interaction_logged() -> None:
     waiting.forget()
     forget_shares()

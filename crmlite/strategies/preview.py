@@ -160,20 +160,11 @@ class _Asked:
         ]
 
     def some(self, reader: Reader) -> Sequence[Mapping[str, Any]]:
-        """A few of those whom it would serve, of as many owners as there are."""
-        place = func.row_number().over(partition_by=CUSTOMER.c.owner_id, order_by=CUSTOMER.c.id)
-        names = ("id", "number", "name", "owner_id", "dedicated_id")
-        rows = (
-            self.rows(
-                reader,
-                *(CUSTOMER.c[name] for name in names),
-                self.now.label("now_id"),
-                place.label("place"),
-            )
-            .where(self.then == self.mine.id)
-            .subquery("served")
-        )
-        wanted = select(rows).order_by(rows.c.place, rows.c.id).limit(SAMPLE)
+        """A few of those whom it would serve, the newest first: the search ends when they are found."""
+        names = ("id", "number", "name")
+        columns = (*(CUSTOMER.c[name] for name in names), self.now.label("now_id"))
+        served = self.rows(reader, *columns).where(self.then == self.mine.id)
+        wanted = served.order_by(CUSTOMER.c.id.desc()).limit(SAMPLE)
         return database.session.execute(wanted).mappings().all()
 
 

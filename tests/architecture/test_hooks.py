@@ -26,6 +26,7 @@ FACTS = {
     "query": "w=tier~is~core",
     "reader": None,
     "customer_id": 17,
+    "customer_ids": [17],
     "interaction_id": 17,
     "calendar_id": 17,
     "shown": None,

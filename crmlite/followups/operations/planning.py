@@ -164,6 +164,15 @@ def changed(customer_ids: Iterable[int]) -> None:
         tell("customer_changed", customer_id=customer_id)
 
 
+def planned(customer_ids: Iterable[int]) -> None:
+    """Have everything follow from tasks that were planned for these customers by their strategies, and
+    tell of all at once."""
+    ids = sorted(set(customer_ids))
+    if ids:
+        refresh(ids)
+        tell("customers_planned", customer_ids=ids)
+
+
 def _together(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns with those that go along: day, moment and reminder belong together."""
     wanted = dict(values)

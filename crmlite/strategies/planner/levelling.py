@@ -13,7 +13,7 @@ from crmlite.customers.models import Customer
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations.planning import changed
+from crmlite.followups.operations.planning import planned
 from crmlite.jobs.queue import Lease, enqueue
 from crmlite.rules.levelling import Movable, levelled
 from crmlite.settings.queries import local_day
@@ -160,7 +160,7 @@ def _put(moves: Sequence[tuple[int, date]], user_id: int, *, by: Actor, at: date
             .values(levelled_on=bindparam("day")),
             touches,
         )
-    changed(customers)
+    planned(customers)
     return len(touches)
 
 

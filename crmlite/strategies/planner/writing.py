@@ -12,7 +12,7 @@ from crmlite.calendars.queries import calendar_of
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations.planning import TOUCH, TaskDraft, changed, close_many, row_of
+from crmlite.followups.operations.planning import TOUCH, TaskDraft, close_many, planned, row_of
 from crmlite.rules.cadence import Due
 from crmlite.rules.planning import DONE, Begin, End, Key, Move, plan
 from crmlite.rules.strategies import Touch
@@ -83,8 +83,7 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> Work:
     _renew(work)
     _begin(work, by)
     _note_followed(everybody, today)
-    if work.touched:
-        changed(work.touched)
+    planned(work.touched)
     return work
 
 
@@ -180,7 +179,7 @@ def _begin(work: Work, by: Actor) -> None:
         for one, step, _version in work.begun
     ]
     ids = records.insert_many(Task, rows)
-    planned = [
+    made = [
         {
             "customer_id": one.id,
             "strategy_id": step.key[0],
@@ -193,8 +192,8 @@ def _begin(work: Work, by: Actor) -> None:
         }
         for task_id, (one, step, version) in zip(ids, work.begun, strict=True)
     ]
-    if planned:
-        database.session.execute(insert(TOUCHES), planned)
+    if made:
+        database.session.execute(insert(TOUCHES), made)
     work.people.update(row["assignee_id"] for row in rows)
 
 
@@ -210,7 +209,7 @@ def _days(due: Due) -> dict[str, Any]:
 
 def _move(work: Work) -> None:
     """Put open tasks on the days on which they are due by now."""
-    tasks, planned = {}, []
+    tasks, put = {}, []
     for one, step, version in work.moved:
         row = one.rows[step.key]
         reason, days = _reason(step.key, step.touch, step.due, one), _days(step.due)
@@ -221,16 +220,16 @@ def _move(work: Work) -> None:
             days["levelled_on"] = row["levelled_on"]
             reason["params"]["levelled"] = row["planned_on"].isoformat()
         tasks[row["task_id"]] = values
-        planned.append({"row": row["id"], "version": version, **days})
+        put.append({"row": row["id"], "version": version, **days})
         work.people.add(row["assignee_id"])
     records.update_many(Task, tasks)
-    if planned:
+    if put:
         names = ("since_on", "anchor_on", "planned_on", "before_on", "levelled_on")
         database.session.connection().execute(
             update(TOUCHES)
             .where(TOUCHES.c.id == bindparam("row"))
             .values(version_id=bindparam("version"), **{name: bindparam(name) for name in names}),
-            planned,
+            put,
         )
 
 

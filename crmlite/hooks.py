@@ -46,6 +46,7 @@ BUILTIN = (
     "crmlite.cases.plugin",
     "crmlite.objects.plugin",
     "crmlite.strategies.plugin",
+    "crmlite.dormancy.plugin",
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import requires
-from crmlite.customers.operations import archive_customer, delete_customer, revive_customer
+from crmlite.customers.operations import archive_customer, delete_customer
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
 from crmlite.customers.views.record import ADDRESS
@@ -49,16 +49,6 @@ def deletion(number: str) -> Any:
         return saved(address(record))
     message = _("%(name)s is in the recycle bin.", name=record.row["name"])
     return saved(list_address(), message=message, undo=done)
-
-
-@bp.post(f"{ADDRESS}/revival")
-@requires("customers:archive")
-def revival(number: str) -> Any:
-    """Bring an archived customer back."""
-    record = record_of(number, "customers:archive")
-    done = revive_customer(record.id, by=record.reader.actor, at=clock.now())
-    message = _("%(name)s is back.", name=record.row["name"])
-    return saved(address(record), message=message, undo=done or None)
 
 
 def list_address() -> str:

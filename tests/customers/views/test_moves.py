@@ -141,7 +141,7 @@ def test_only_dormant_and_lost_ones_are_archived(app: Flask, sign_in: SignIn) ->
     assert sales.get(f"/customers/{active}").status_code == 200
     assert sales.get(f"/customers/{dormant}").status_code == 404
     assert "Bring it back" in client.get(f"/customers/{dormant}").text
-    press(client, f"/customers/{dormant}/revival")
+    press(client, f"/customers/{dormant}/reactivation")
     assert sales.get(f"/customers/{dormant}").status_code == 200
 
 
@@ -159,7 +159,7 @@ def test_a_deleted_customer_comes_back_by_undo(app: Flask, sign_in: SignIn) -> N
 def test_support_may_look_and_not_touch(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     client = sign_in("support")
-    for part in ("stage", "archive", "deletion", "revival"):
+    for part in ("stage", "archive", "deletion", "reactivation"):
         assert press(client, f"/customers/{number}/{part}").status_code == 403, part
     for part in (
         "edit",

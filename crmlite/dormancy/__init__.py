@@ -1,0 +1,1 @@
+"""Customers of whom nobody hears: warned of, dormant, archived, and brought back."""

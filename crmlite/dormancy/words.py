@@ -86,6 +86,4 @@ def quarter_words(quarter: str) -> str:
 
 def held_words(held: Any) -> str:
     """Why a customer does not become dormant, though it is time."""
-    return " ".join(
-        label(one["text"] or MESSAGES[one["code"]]) for one in held or ()
-    )
+    return " ".join(label(one["text"] or MESSAGES[one["code"]]) for one in held or ())

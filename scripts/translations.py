@@ -71,7 +71,8 @@ SHARED = frozenset(
         "First order|Last order|My teams|Product|Reason|Unit|Views|Discount|Expected delivery|"
         "Order|Order number|Ordered on|Price|Product code|Quantity|Customer no.|Salesperson|"
         "Until|this month|last month|this quarter|last quarter|this year|last year|next month|"
-        "Added|Case|Case no.|Nothing fits|Nothing here|Order no.|Show all"
+        "Added|Case|Case no.|Nothing fits|Nothing here|Order no.|Show all|Hand over|People|"
+        "Promises|shut out"
     ).split("|")
 )
 

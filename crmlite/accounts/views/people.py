@@ -120,7 +120,8 @@ def disable_person(user_id: int) -> Any:
     return saved(
         url_for("accounts.people"),
         message=_(
-            "%(name)s cannot sign in any more. Their customers are still theirs.", name=found.name
+            "%(name)s cannot sign in any more. Their customers are still theirs: hand them over.",
+            name=found.name,
         ),
     )
 

@@ -1,0 +1,1 @@
+"""Somebody's customers and work pass to others, in one step."""

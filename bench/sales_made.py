@@ -15,7 +15,7 @@ from crmlite.app import create_app
 from crmlite.customers.models import Customer, Facts
 from crmlite.db.columns import new_uid
 from crmlite.extensions import database
-from crmlite.rules.purchases import Purchase, lately, together
+from crmlite.rules.purchases import Purchase, cycle, lately, together
 from crmlite.sales.facts import facts_of
 from crmlite.sales.models import Order, OrderLine
 from crmlite.work.records import chunks
@@ -45,7 +45,9 @@ def fill(count: int) -> None:
                 orders.append(order)
                 lines += of_order
                 bought.append(Purchase(order["ordered_on"], order["total"]))
-            found = facts_of(together(bought), lately(bought, now.date()))
+            found = facts_of(
+                together(bought), lately(bought, now.date()), cycle([one.day for one in bought])
+            )
             facts.append({"row": customer_id, **found})
         with database.engine.begin() as connection:
             connection.execute(insert(ORDERS), orders)

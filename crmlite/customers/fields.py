@@ -149,6 +149,7 @@ COUNTED = (
         kind="integer",
         indexed=True,
     ),
+    Field(name="next_order_on", label=N_("Next purchase expected"), kind="date", indexed=True),
     Field(name="orders_year", label=N_("Orders in 365 days"), kind="integer"),
     Field(name="bought_year", label=N_("Bought in 365 days"), kind="amount"),
     Field(name="order_gap", label=N_("Order pause in % of the usual"), kind="integer"),

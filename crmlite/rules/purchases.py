@@ -9,6 +9,8 @@ from itertools import pairwise
 from crmlite.rules.pricing import half_up
 
 YEAR = timedelta(days=365)
+LEAST = 3
+"""Days of ordering from which on somebody has a usual interval that a forecast may rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,43 @@ def lately(purchases: Iterable[Purchase], today: date) -> Lately:
         bought=sum(one.amount for one in found),
         until=min((one.day + YEAR for one in found), default=None),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cycle:
+    """How often somebody buys, or buys one product: on how many days so far, the last of them, after how
+    many days usually, and when next. The latter two are None before the third day."""
+
+    days: int = 0
+    last_on: date | None = None
+    interval: int | None = None
+    next_on: date | None = None
+
+
+def cycle(bought_on: Iterable[date]) -> Cycle:
+    """The cycle of these days of ordering; what came back wholly is none of them."""
+    days = sorted(set(bought_on))
+    if not days:
+        return Cycle()
+    if len(days) < LEAST:
+        return Cycle(days=len(days), last_on=days[-1])
+    interval = median([(later - earlier).days for earlier, later in pairwise(days)])
+    assert interval is not None
+    try:
+        next_on = days[-1] + timedelta(days=interval)
+    except OverflowError:
+        next_on = date.max
+    return Cycle(days=len(days), last_on=days[-1], interval=interval, next_on=next_on)
+
+
+def is_overdue(next_on: date | None, today: date, grace: int) -> bool:
+    """Whether a purchase that was expected on a day is late by more than some days of grace."""
+    return next_on is not None and next_on < overdue_before(today, grace)
+
+
+def overdue_before(today: date, grace: int) -> date:
+    """The day before which a purchase had to be expected to be overdue."""
+    return today - timedelta(days=grace)
 
 
 def overdue(last_on: date | None, interval: int | None, today: date) -> int | None:

@@ -20,10 +20,12 @@ from sqlalchemy import (
 
 from crmlite import clock, settings
 from crmlite.customers.asked import AskedField, Compared
+from crmlite.customers.models import Facts
 from crmlite.customers.segments import CUSTOMER
 from crmlite.rules.conditions import Test
 from crmlite.rules.fields import Field
 from crmlite.rules.ordering import BOUGHT
+from crmlite.rules.purchases import overdue_before
 from crmlite.sales.models import Order, OrderLine, OrderReturn, Product
 from crmlite.settings.queries import local_day
 from crmlite.wording import N_
@@ -43,7 +45,8 @@ BOUGHT_OFTEN = Field(
     choices_from="product-category",
 )
 STEADY = Field(name="steady_product", label=N_("Same product three months running"), kind="boolean")
-FIELDS = (RETURN_PERCENT, BOUGHT_OFTEN, STEADY)
+OVERDUE = Field(name="overdue_to_buy", label=N_("Overdue to buy"), kind="boolean")
+FIELDS = (RETURN_PERCENT, BOUGHT_OFTEN, STEADY, OVERDUE)
 
 
 def asked_fields() -> Sequence[AskedField]:
@@ -52,6 +55,7 @@ def asked_fields() -> Sequence[AskedField]:
         AskedField(field=RETURN_PERCENT, value=_share_of_returns(), holds=_returning, right=RIGHT),
         AskedField(field=BOUGHT_OFTEN, value=_most_bought(), right=RIGHT),
         AskedField(field=STEADY, value=_steady(), right=RIGHT),
+        AskedField(field=OVERDUE, value=_overdue(), right=RIGHT),
     )
 
 
@@ -122,6 +126,22 @@ def _steady() -> ColumnElement[bool]:
         .having(func.count(month.distinct()) >= MONTHS)
     )
     return exists(running.correlate(CUSTOMER))
+
+
+def _overdue() -> ColumnElement[bool]:
+    """Whether somebody should have bought again by now."""
+    facts = Facts.__table__.alias("expected")
+    expected = select(facts.c.customer_id).where(
+        facts.c.customer_id == CUSTOMER.c.id,
+        facts.c.next_order_on
+        < bindparam("expected_before", callable_=expected_before, type_=Date()),
+    )
+    return exists(expected.correlate(CUSTOMER))
+
+
+def expected_before() -> date:
+    """The day before which a purchase had to be expected to be overdue today."""
+    return overdue_before(local_day(clock.now()), settings.get("purchase_grace"))
 
 
 def _day_ago() -> ColumnElement[date]:

@@ -5,9 +5,10 @@ Made by the same rules as the form shows, after each change and after an undo, c
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, insert, or_, select, update
 
 from crmlite import clock, settings
 from crmlite.customers.models import Facts
@@ -16,9 +17,9 @@ from crmlite.extensions import database
 from crmlite.rules import purchases
 from crmlite.rules.ordering import BOUGHT, RETURNABLE
 from crmlite.rules.pricing import Item, Sums, sums
-from crmlite.rules.purchases import Lately, Purchase, Purchases
+from crmlite.rules.purchases import Cycle, Lately, Purchase, Purchases
 from crmlite.rules.quantities import Discount
-from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine
+from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine, PurchaseCycle
 from crmlite.sales.search_rows import index_orders
 from crmlite.work import Refused
 from crmlite.work.operations import current, is_running
@@ -27,6 +28,7 @@ from crmlite.work.records import chunks
 Row = Mapping[str, Any]
 FACTS = Facts.__table__
 ORDERS, LINES = Order.__table__, OrderLine.__table__
+CYCLES = PurchaseCycle.__table__
 RETURNS, PARTS = OrderReturn.__table__, OrderReturnLine.__table__
 
 
@@ -111,8 +113,9 @@ def discount_of(row: Row) -> Discount:
 def refresh_customers(customer_ids: Iterable[int]) -> None:
     """Reckon what these customers bought. Belongs inside an operation."""
     for ids in chunks(sorted(set(customer_ids))):
+        usual = bought_on(ids)
         rows = [
-            {"row": customer_id, **facts_of(found, recent)}
+            {"row": customer_id, **facts_of(found, recent, purchases.cycle(usual[customer_id]))}
             for customer_id, (found, recent) in bought(ids).items()
         ]
         names = [name for name in rows[0] if name != "row"]
@@ -122,7 +125,73 @@ def refresh_customers(customer_ids: Iterable[int]) -> None:
             .values({name: bindparam(name) for name in names}),
             rows,
         )
+        _note_cycles(ids)
         have_looked_at(ids)
+
+
+def bought_on(customer_ids: Sequence[int]) -> dict[int, list[date]]:
+    """On which days these customers ordered, in whatever currency; orders that came back wholly are left
+    out."""
+    found: dict[int, list[date]] = {customer_id: [] for customer_id in customer_ids}
+    wanted = _counting(select(ORDERS.c.customer_id, ORDERS.c.ordered_on).distinct(), customer_ids)
+    kept = or_(ORDERS.c.refunded == 0, ORDERS.c.total > ORDERS.c.refunded)
+    for customer_id, day in database.session.execute(wanted.where(kept)):
+        found[customer_id].append(day)
+    return found
+
+
+def _note_cycles(customer_ids: Sequence[int]) -> None:
+    """Note how often these customers buy each product of which they bought often enough."""
+    back = (
+        select(PARTS.c.line_id, func.sum(PARTS.c.quantity).label("quantity"))
+        .join(RETURNS, RETURNS.c.id == PARTS.c.return_id)
+        .where(RETURNS.c.state == "active", RETURNS.c.settlement == "refund")
+        .where(RETURNS.c.customer_id.in_(customer_ids))
+        .group_by(PARTS.c.line_id)
+        .subquery()
+    )
+    wanted = _counting(
+        select(ORDERS.c.customer_id, LINES.c.product_id, ORDERS.c.ordered_on)
+        .distinct()
+        .select_from(
+            ORDERS.join(LINES, LINES.c.order_id == ORDERS.c.id).outerjoin(
+                back, back.c.line_id == LINES.c.id
+            )
+        ),
+        customer_ids,
+    ).where(
+        LINES.c.state == "active",
+        LINES.c.product_id.is_not(None),
+        or_(back.c.quantity.is_(None), LINES.c.quantity > back.c.quantity),
+    )
+    days: dict[tuple[int, int], list[date]] = {}
+    for customer_id, product_id, day in database.session.execute(wanted):
+        days.setdefault((customer_id, product_id), []).append(day)
+    rows = [
+        {
+            "customer_id": key[0],
+            "product_id": key[1],
+            "days": found.days,
+            "interval": found.interval,
+            "last_on": found.last_on,
+            "next_on": found.next_on,
+        }
+        for key, some in days.items()
+        if (found := purchases.cycle(some)).next_on is not None
+    ]
+    session = database.session
+    session.execute(delete(CYCLES).where(CYCLES.c.customer_id.in_(customer_ids)))
+    if rows:
+        session.execute(insert(CYCLES), rows)
+
+
+def _counting(statement: Select[Any], customer_ids: Sequence[int]) -> Select[Any]:
+    """Of orders of these customers those that count as bought."""
+    return statement.where(
+        ORDERS.c.customer_id.in_(customer_ids),
+        ORDERS.c.state == "active",
+        ORDERS.c.status.in_(BOUGHT),
+    )
 
 
 def bought(customer_ids: Sequence[int]) -> dict[int, tuple[Purchases, Lately]]:
@@ -130,13 +199,10 @@ def bought(customer_ids: Sequence[int]) -> dict[int, tuple[Purchases, Lately]]:
     found: dict[int, list[Purchase]] = {customer_id: [] for customer_id in customer_ids}
     net = func.sum(ORDERS.c.total - ORDERS.c.refunded)
     wanted = (
-        select(ORDERS.c.customer_id, ORDERS.c.ordered_on, net, func.count())
-        .where(
-            ORDERS.c.customer_id.in_(customer_ids),
-            ORDERS.c.state == "active",
-            ORDERS.c.status.in_(BOUGHT),
-            ORDERS.c.currency == settings.get("currency"),
+        _counting(
+            select(ORDERS.c.customer_id, ORDERS.c.ordered_on, net, func.count()), customer_ids
         )
+        .where(ORDERS.c.currency == settings.get("currency"))
         .group_by(ORDERS.c.customer_id, ORDERS.c.ordered_on)
     )
     for customer_id, day, amount, orders in database.session.execute(wanted):
@@ -148,7 +214,7 @@ def bought(customer_ids: Sequence[int]) -> dict[int, tuple[Purchases, Lately]]:
     }
 
 
-def facts_of(found: Purchases, recent: Lately) -> dict[str, Any]:
+def facts_of(found: Purchases, recent: Lately, usual: Cycle) -> dict[str, Any]:
     """What is kept of it, by the columns of the facts."""
     return {
         "orders": found.orders,
@@ -157,6 +223,7 @@ def facts_of(found: Purchases, recent: Lately) -> dict[str, Any]:
         "first_order_on": found.first_on,
         "last_order_on": found.last_on,
         "order_interval": found.interval,
+        "next_order_on": usual.next_on,
         "orders_year": recent.orders,
         "bought_year": recent.bought,
         "orders_until": recent.until,

@@ -133,6 +133,24 @@ class OrderLine(Model):
     amount: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class PurchaseCycle(Model):
+    """How often a customer buys a product, from the third day of ordering on, and when the next purchase
+    is expected. Follows from the orders (`crmlite.rules.purchases.Cycle`)."""
+
+    __tablename__ = "purchase_cycle"
+    __table_args__ = (Index("uq_purchase_cycle", "customer_id", "product_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id", ondelete="CASCADE"))
+    product_id: Mapped[int] = mapped_column(
+        ForeignKey("product.id", ondelete="CASCADE"), index=True
+    )
+    days: Mapped[int]
+    interval: Mapped[int]
+    last_on: Mapped[date] = mapped_column(Date)
+    next_on: Mapped[date] = mapped_column(Date, index=True)
+
+
 class OrderReturn(Model):
     """Goods of an order that came back. `settlement` is refund (`amount` was paid back, which lowers
     what the customer bought) or exchange (the same went out again)."""

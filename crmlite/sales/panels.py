@@ -1,6 +1,7 @@
 """What orders put on other pages: the tab of a customer's page, and the button in its head."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -13,8 +14,10 @@ from crmlite.accounts.queries import person_name
 from crmlite.customers.models import Facts
 from crmlite.panels import Action, Panel
 from crmlite.sales import words
+from crmlite.sales.asked import expected_before
 from crmlite.sales.models import Order
 from crmlite.sales.queries import orders as reading
+from crmlite.sales.queries.cycles import cycles_of
 from crmlite.sales.sight import may
 from crmlite.wording import exactly
 
@@ -67,6 +70,7 @@ def _context(customer: Row, reader: Reader) -> dict[str, Any]:
     return {
         "rows": [_line(row, customer, reader) for row in rows],
         "facts": _facts(customer, reader) if customer["orders"] else [],
+        "cycles": _cycles(customer) if customer["next_order_on"] else [],
         "new": url_for("sales.new", customer=customer["number"]) if creates else "",
         "all": url_for("sales.orders", customer=customer["id"]) if len(rows) == SHOWN else "",
     }
@@ -102,6 +106,46 @@ def _facts(customer: Row, reader: Reader) -> list[tuple[str, str]]:
         (_("First order"), exactly(customer["first_order_on"])),
         (_("Last order"), exactly(customer["last_order_on"])),
         (_("Usually every"), words.days_words(interval) if interval is not None else DASH),
+        (_("Next expected"), _expected(customer["next_order_on"])),
+    ]
+
+
+def _expected(day: date | None) -> str:
+    """When the next purchase is expected, and whether it is overdue."""
+    if day is None:
+        return DASH
+    if day < expected_before():
+        return str(_("%(day)s, overdue", day=exactly(day)))
+    return exactly(day)
+
+
+def _cycles(customer: Row) -> list[dict[str, Any]]:
+    """What the customer buys again and again."""
+    before = expected_before()
+    return [
+        {
+            "name": row["name"],
+            "url": url_for("sales.product", product_id=row["product_id"]),
+            "every": words.days_words(row["interval"]),
+            "last_on": row["last_on"],
+            "next_on": row["next_on"],
+            "overdue": row["next_on"] < before,
+        }
+        for row in cycles_of(customer["id"])
+    ]
+
+
+def list_actions() -> list[Action]:
+    """The way from the list of orders to those who should have ordered."""
+    return [
+        Action(
+            name="overdue-to-buy",
+            label=_("Overdue to buy"),
+            icon="clock-pause",
+            url=url_for("sales.overdue"),
+            weight=40,
+            drawer=False,
+        )
     ]
 
 

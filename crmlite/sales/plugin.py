@@ -74,6 +74,15 @@ def register_settings() -> list[Setting]:
             group=rights.GROUP,
         ),
         Setting(
+            name="purchase_grace",
+            label=N_("Overdue to buy: so many days after the purchase was expected"),
+            kind="integer",
+            default=7,
+            least=0,
+            most=365,
+            group=rights.GROUP,
+        ),
+        Setting(
             name="often_days",
             label=N_("Buys a category often: within so many days"),
             kind="integer",
@@ -187,6 +196,11 @@ def register_creations() -> list[Creation]:
             weight=25,
         )
     ]
+
+
+@hookimpl
+def order_list_actions(query: str, reader: Reader) -> list[Action]:
+    return panels.list_actions()
 
 
 @hookimpl

@@ -11,6 +11,8 @@ from crmlite.rules.purchases import (
     Lately,
     Purchase,
     Purchases,
+    cycle,
+    is_overdue,
     lately,
     overdue,
     together,
@@ -88,3 +90,36 @@ def test_what_was_bought_within_a_year_falls_out_of_it_day_by_day():
 def test_how_long_the_last_order_is_ago_is_told_in_hundredths_of_the_usual(days, interval, percent):
     assert overdue(FIRST, interval, FIRST + timedelta(days=days)) == percent
     assert overdue(None, interval, FIRST) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "interval", "next_after"),
+    [
+        ((), None, None),
+        ((0, 30), None, None),  # two are no habit
+        ((0, 0, 30), None, None),  # nor are two days
+        ((0, 30, 60), 30, 90),
+        ((0, 10, 60), 30, 90),  # the median of 10 and 50
+        ((0, 10, 20, 30, 365), 10, 375),  # one long pause changes nothing
+        ((60, 0, 30), 30, 90),  # in whatever order
+    ],
+)
+def test_a_cycle_takes_three_days_of_ordering(
+    days: tuple[int, ...], interval: int | None, next_after: int | None
+) -> None:
+    found = cycle(FIRST + timedelta(days=one) for one in days)
+    assert found.interval == interval and found.days == len(set(days))
+    assert found.next_on == (None if next_after is None else FIRST + timedelta(days=next_after))
+
+
+@given(some.lists(some.dates(), min_size=3, max_size=20, unique=True))
+def test_the_next_purchase_lies_after_the_last(days: list[date]) -> None:
+    found = cycle(days)
+    assert found.last_on == max(days) and found.interval is not None and found.interval >= 1
+    assert found.next_on is not None and (found.next_on > max(days) or found.next_on == date.max)
+
+
+def test_a_purchase_is_overdue_after_some_days_of_grace() -> None:
+    assert not is_overdue(None, FIRST, 7)
+    assert not is_overdue(FIRST - timedelta(days=7), FIRST, 7)
+    assert is_overdue(FIRST - timedelta(days=8), FIRST, 7)

@@ -117,7 +117,8 @@ class Facts(Model):
     `rules_due` says that the customer was changed since the rules of tags were followed for it, and
     `plan_due` since its plan was made.
     `bought`, `bought_year` and `average_order` are in the firm's currency, `order_interval` is in
-    days. `asked` is how often we got in touch within half a year, `answer_days` how many working days
+    days; `next_order_on` is when the next order is expected, from the third day of ordering on.
+    `asked` is how often we got in touch within half a year, `answer_days` how many working days
     the customer usually took to answer, and `waiting_days` how many there have been without any
     answer. What counts the last year or half year is another figure from `orders_until` or
     `answers_until` on, though nothing happens.
@@ -171,6 +172,7 @@ class Facts(Model):
     first_order_on: Mapped[date | None] = mapped_column(Date)
     last_order_on: Mapped[date | None] = mapped_column(Date, index=True)
     order_interval: Mapped[int | None] = mapped_column(index=True)
+    next_order_on: Mapped[date | None] = mapped_column(Date, index=True)
     orders_year: Mapped[int] = mapped_column(default=0)
     bought_year: Mapped[int] = mapped_column(BigInteger, default=0)
     orders_until: Mapped[date | None] = mapped_column(Date, index=True)

@@ -81,15 +81,18 @@ def progress(handover_id: int) -> Any:
     return page("handover/progress.html", "handover/_progress.html", one=_made(row))
 
 
-@bp.get("/settings/people/<int:user_id>/handover")
+@bp.route("/settings/people/<int:user_id>/handover", methods=["GET", "POST"])
 @requires(MAKE)
 def show(user_id: int) -> Any:
-    """What somebody has, and with `?to=` who would get how much of it."""
+    """What somebody has, and with `?to=` who would get how much of it; sent, it is handed over."""
     person = people().get(user_id)
     if person is None:
         abort(404)
     offered = [one for one in owners() if one.id != user_id]
-    to, way = _asked(request.args, [one.id for one in offered])
+    given = request.form if request.method == "POST" else request.args
+    to, way = _asked(given, [one.id for one in offered])
+    if request.method == "POST":
+        return _handed_over(user_id, to, way)
     counts = counts_of([user_id]).get(user_id, {})
     shared = preview(shares(user_id, to, way)) if to else {}
     return page(
@@ -107,13 +110,7 @@ def show(user_id: int) -> Any:
     )
 
 
-@bp.post("/settings/people/<int:user_id>/handover")
-@requires(MAKE)
-def make(user_id: int) -> Any:
-    """Hand over all that somebody has."""
-    if user_id not in people():
-        abort(404)
-    to, way = _asked(request.form, [one.id for one in owners() if one.id != user_id])
+def _handed_over(user_id: int, to: list[int], way: str) -> Any:
     reader = current_reader()
     try:
         handover_id = operations.hand_over(

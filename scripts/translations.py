@@ -55,9 +55,9 @@ SHARED_WORDS = 2
 SHARED = frozenset(
     (
         ", |: |Actions|Add|Added.|Administration|All|All notifications|Another day|Appearance|"
-        "days|weeks|months|Export|Print|Background work|Cancel|Canned replies|Changes|Condition|"
-        "Filter|Archive|Archived|Last contact|Colleague|Contact|Country|Currency|Customer|"
-        "Customer book|Customers|Dark|Day|Delete|Due|Settings|Cases|Contacts|In Chinese|"
+        "Preview|days|weeks|months|Export|Print|Background work|Cancel|Canned replies|Changes|"
+        "Condition|Filter|Archive|Archived|Last contact|Colleague|Contact|Country|Currency|"
+        "Customer|Customer book|Customers|Dark|Day|Delete|Due|Settings|Cases|Contacts|In Chinese|"
         "In English|Industry|List|Orders|Pack|Website|Edit|Field|File|Files|From|Full name|"
         "Import|Key|Language|Ledger|Light|Log contact|More|Apply|Channel|Choose|Conditions|"
         "Dedicated person|Question|Strategies|Who|My profile|Name|Need|New|Next step|Nobody|"

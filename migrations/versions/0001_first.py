@@ -102,6 +102,18 @@ def upgrade():
     )
     op.create_index("uq_choice_shipped", "choice", ["owner", "shipped_key"], unique=True)
     op.create_table(
+        "dormancy_term",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tier", sa.String(length=40), nullable=False),
+        sa.Column("warn", sa.Integer(), nullable=True),
+        sa.Column("rest", sa.Integer(), nullable=True),
+        sa.Column("ask", sa.Integer(), nullable=True),
+        sa.Column("archive", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dormancy_term")),
+        sa.UniqueConstraint("tier", name=op.f("uq_dormancy_term_tier")),
+    )
+    op.create_table(
         "epoch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -871,6 +883,30 @@ def upgrade():
     )
     op.create_index("ix_export_reader", "export", ["reader_id", "made_at"], unique=False)
     op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "receivers",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column(
+            "counts",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("moved", sa.Integer(), nullable=False),
+        sa.Column("operation_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_handover_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_user_id"), "handover", ["user_id"], unique=False)
+    op.create_table(
         "import_note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -1081,6 +1117,25 @@ def upgrade():
         unique=False,
     )
     op.create_table(
+        "cleanup_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("keep", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_cleanup_line_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cleanup_line")),
+    )
+    op.create_index(
+        op.f("ix_cleanup_line_customer_id"), "cleanup_line", ["customer_id"], unique=False
+    )
+    op.create_index("uq_cleanup_line", "cleanup_line", ["quarter", "customer_id"], unique=True)
+    op.create_table(
         "contact",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -1158,6 +1213,7 @@ def upgrade():
         sa.Column("first_order_on", sa.Date(), nullable=True),
         sa.Column("last_order_on", sa.Date(), nullable=True),
         sa.Column("order_interval", sa.Integer(), nullable=True),
+        sa.Column("next_order_on", sa.Date(), nullable=True),
         sa.Column("orders_year", sa.Integer(), nullable=False),
         sa.Column("bought_year", sa.BigInteger(), nullable=False),
         sa.Column("orders_until", sa.Date(), nullable=True),
@@ -1189,6 +1245,9 @@ def upgrade():
     )
     op.create_index(
         op.f("ix_customer_facts_last_order_on"), "customer_facts", ["last_order_on"], unique=False
+    )
+    op.create_index(
+        op.f("ix_customer_facts_next_order_on"), "customer_facts", ["next_order_on"], unique=False
     )
     op.create_index(
         op.f("ix_customer_facts_next_step_on"), "customer_facts", ["next_step_on"], unique=False
@@ -1231,6 +1290,26 @@ def upgrade():
         sa.PrimaryKeyConstraint("customer_id", "tag_id", name=op.f("pk_customer_tag")),
     )
     op.create_index(op.f("ix_customer_tag_tag_id"), "customer_tag", ["tag_id"], unique=False)
+    op.create_table(
+        "dormancy",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_for", sa.Date(), nullable=True),
+        sa.Column(
+            "held",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_dormancy_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_dormancy")),
+    )
     op.create_table(
         "followed_strategy",
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -1342,6 +1421,36 @@ def upgrade():
         "ix_order_status", "order", ["status", "state", "ordered_on", "id"], unique=False
     )
     op.create_index("ix_order_total", "order", ["state", "total", "id"], unique=False)
+    op.create_table(
+        "purchase_cycle",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("interval", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_purchase_cycle_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["product_id"],
+            ["product.id"],
+            name=op.f("fk_purchase_cycle_product_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchase_cycle")),
+    )
+    op.create_index(op.f("ix_purchase_cycle_next_on"), "purchase_cycle", ["next_on"], unique=False)
+    op.create_index(
+        op.f("ix_purchase_cycle_product_id"), "purchase_cycle", ["product_id"], unique=False
+    )
+    op.create_index(
+        "uq_purchase_cycle", "purchase_cycle", ["customer_id", "product_id"], unique=True
+    )
     op.create_table(
         "remark",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2074,6 +2183,10 @@ def downgrade():
     op.drop_table("case")
     op.drop_index("ix_remark_customer", table_name="remark")
     op.drop_table("remark")
+    op.drop_index("uq_purchase_cycle", table_name="purchase_cycle")
+    op.drop_index(op.f("ix_purchase_cycle_product_id"), table_name="purchase_cycle")
+    op.drop_index(op.f("ix_purchase_cycle_next_on"), table_name="purchase_cycle")
+    op.drop_table("purchase_cycle")
     op.drop_index("ix_order_total", table_name="order")
     op.drop_index("ix_order_status", table_name="order")
     op.drop_index("ix_order_seller", table_name="order")
@@ -2086,6 +2199,7 @@ def downgrade():
     op.drop_table("membership")
     op.drop_index(op.f("ix_followed_strategy_strategy_id"), table_name="followed_strategy")
     op.drop_table("followed_strategy")
+    op.drop_table("dormancy")
     op.drop_index(op.f("ix_customer_tag_tag_id"), table_name="customer_tag")
     op.drop_table("customer_tag")
     op.drop_index(
@@ -2104,6 +2218,7 @@ def downgrade():
     op.drop_index(op.f("ix_customer_facts_orders"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_order_interval"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_next_step_on"), table_name="customer_facts")
+    op.drop_index(op.f("ix_customer_facts_next_order_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_order_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_bought"), table_name="customer_facts")
@@ -2114,6 +2229,9 @@ def downgrade():
     op.drop_table("customer_alias")
     op.drop_index("ix_contact_customer", table_name="contact")
     op.drop_table("contact")
+    op.drop_index("uq_cleanup_line", table_name="cleanup_line")
+    op.drop_index(op.f("ix_cleanup_line_customer_id"), table_name="cleanup_line")
+    op.drop_table("cleanup_line")
     op.drop_index("ix_attachment_record", table_name="attachment")
     op.drop_index("ix_attachment_deleted", table_name="attachment")
     op.drop_index(op.f("ix_attachment_customer_id"), table_name="attachment")
@@ -2143,6 +2261,8 @@ def downgrade():
     op.drop_table("import_row")
     op.drop_index("uq_import_note_number", table_name="import_note")
     op.drop_table("import_note")
+    op.drop_index(op.f("ix_handover_user_id"), table_name="handover")
+    op.drop_table("handover")
     op.drop_index("ix_export_reader", table_name="export")
     op.drop_table("export")
     op.drop_index(op.f("ix_customer_updated_at"), table_name="customer")
@@ -2222,6 +2342,7 @@ def downgrade():
     op.drop_index("uq_field_name", table_name="field")
     op.drop_table("field")
     op.drop_table("epoch")
+    op.drop_table("dormancy_term")
     op.drop_index("uq_choice_shipped", table_name="choice")
     op.drop_table("choice")
     op.drop_index("uq_case_target_shipped", table_name="case_target")

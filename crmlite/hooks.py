@@ -47,6 +47,7 @@ BUILTIN = (
     "crmlite.objects.plugin",
     "crmlite.strategies.plugin",
     "crmlite.dormancy.plugin",
+    "crmlite.tiers.plugin",
     "crmlite.handover.plugin",
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from crmlite.search.searchables import Searchable
     from crmlite.settings.catalogue import AddedChoice, ChoiceList, Setting, SettingFollower
     from crmlite.strategies.events import TouchEvent
+    from crmlite.tiers.choosing import TierChoice
     from crmlite.work.checks import Check
     from crmlite.work.record_types import RecordType
     from crmlite.work.shipped import ShippedData
@@ -320,6 +321,13 @@ def today_panels(shown: Any, reader: Any) -> "list[Panel]":
 @hookspec
 def customer_tabs(customer: Any, reader: Any) -> "list[Panel]":
     """Tabs of a customer's page beside the timeline; each template is loaded when it is opened."""
+
+
+@hookspec
+def choose_tier(customers: "list[dict[str, Any]]") -> "list[TierChoice]":
+    """The tiers that a pack chooses for customers, instead of what the points say: for those alone about
+    which it knows better. ``customers`` are up to a thousand, each ``{"id", "tier", "values"}`` with the
+    values of the factors, None for unknown ones."""
 
 
 @hookspec

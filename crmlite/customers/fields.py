@@ -101,6 +101,13 @@ RECORDED = (
         group=COOPERATION,
         indexed=True,
     ),
+    Field(
+        name="prospects",
+        label=N_("Prospects"),
+        kind="choice",
+        choices_from="prospects",
+        group=COOPERATION,
+    ),
     Field(name="cooperation_on", label=N_("Cooperation since"), kind="date", group=COOPERATION),
     Field(
         name="contract_ends_on",

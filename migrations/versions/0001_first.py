@@ -479,6 +479,32 @@ def upgrade():
     )
     op.create_index(op.f("ix_throttle_last_at"), "throttle", ["last_at"], unique=False)
     op.create_table(
+        "tier_scheme",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column(
+            "factors",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "bounds",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(length=24), nullable=False),
+        sa.Column("shipped_key", sa.String(length=80), nullable=True),
+        sa.Column(
+            "shipped",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_scheme")),
+        sa.UniqueConstraint("key", name=op.f("uq_tier_scheme_key")),
+    )
+    op.create_index("uq_tier_scheme_shipped", "tier_scheme", ["owner", "shipped_key"], unique=True)
+    op.create_table(
         "viewing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -804,6 +830,7 @@ def upgrade():
         sa.Column("stage", sa.String(length=40), nullable=True),
         sa.Column("status", sa.String(length=200), nullable=True),
         sa.Column("tier", sa.String(length=40), nullable=True),
+        sa.Column("prospects", sa.String(length=40), nullable=True),
         sa.Column(
             "inferred",
             sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
@@ -1083,6 +1110,19 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
         sa.UniqueConstraint("key", name=op.f("uq_team_key")),
     )
+    op.create_table(
+        "tier_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("looked", sa.Integer(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_tier_review_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_review")),
+    )
+    op.create_index(op.f("ix_tier_review_quarter"), "tier_review", ["quarter"], unique=False)
     op.create_table(
         "attachment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1471,6 +1511,67 @@ def upgrade():
         sa.UniqueConstraint("uid", name=op.f("uq_remark_uid")),
     )
     op.create_index("ix_remark_customer", "remark", ["customer_id", "state"], unique=False)
+    op.create_table(
+        "tier_pin",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("tier", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("pinned_by_id", sa.Integer(), nullable=True),
+        sa.Column("pinned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_tier_pin_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["pinned_by_id"], ["user.id"], name=op.f("fk_tier_pin_pinned_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_pin")),
+        sa.UniqueConstraint("customer_id", name=op.f("uq_tier_pin_customer_id")),
+    )
+    op.create_table(
+        "tier_proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("review_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("before", sa.String(length=40), nullable=True),
+        sa.Column("after", sa.String(length=40), nullable=False),
+        sa.Column(
+            "points",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("mean", sa.Double(), nullable=True),
+        sa.Column("known", sa.Integer(), nullable=False),
+        sa.Column("pack", sa.String(length=24), nullable=True),
+        sa.Column(
+            "why",
+            sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_tier_proposal_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["tier_review.id"], name=op.f("fk_tier_proposal_review_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tier_proposal")),
+    )
+    op.create_index(
+        op.f("ix_tier_proposal_customer_id"), "tier_proposal", ["customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_tier_proposal_state", "tier_proposal", ["review_id", "state", "id"], unique=False
+    )
+    op.create_index("uq_tier_proposal", "tier_proposal", ["review_id", "customer_id"], unique=True)
     op.create_table(
         "case",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2181,6 +2282,11 @@ def downgrade():
     op.drop_index(op.f("ix_case_contact_id"), table_name="case")
     op.drop_index("ix_case_category", table_name="case")
     op.drop_table("case")
+    op.drop_index("uq_tier_proposal", table_name="tier_proposal")
+    op.drop_index("ix_tier_proposal_state", table_name="tier_proposal")
+    op.drop_index(op.f("ix_tier_proposal_customer_id"), table_name="tier_proposal")
+    op.drop_table("tier_proposal")
+    op.drop_table("tier_pin")
     op.drop_index("ix_remark_customer", table_name="remark")
     op.drop_table("remark")
     op.drop_index("uq_purchase_cycle", table_name="purchase_cycle")
@@ -2236,6 +2342,8 @@ def downgrade():
     op.drop_index("ix_attachment_deleted", table_name="attachment")
     op.drop_index(op.f("ix_attachment_customer_id"), table_name="attachment")
     op.drop_table("attachment")
+    op.drop_index(op.f("ix_tier_review_quarter"), table_name="tier_review")
+    op.drop_table("tier_review")
     op.drop_table("team")
     op.drop_table("strategy_version")
     op.drop_index(op.f("ix_session_user_id"), table_name="session")
@@ -2304,6 +2412,8 @@ def downgrade():
     op.drop_index(op.f("ix_viewing_user_id"), table_name="viewing")
     op.drop_index(op.f("ix_viewing_at"), table_name="viewing")
     op.drop_table("viewing")
+    op.drop_index("uq_tier_scheme_shipped", table_name="tier_scheme")
+    op.drop_table("tier_scheme")
     op.drop_index(op.f("ix_throttle_last_at"), table_name="throttle")
     op.drop_table("throttle")
     op.drop_index("uq_tag_dimension_shipped", table_name="tag_dimension")

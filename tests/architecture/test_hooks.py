@@ -23,6 +23,7 @@ SECTION = re.compile(r"^### `(\w+)\(([\w, ]*)\)`\n(.*?)(?=^#|\Z)", re.MULTILINE 
 EXAMPLE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FACTS = {
     "customer": {"id": 1, "number": "C001", "owner_id": None},
+    "customers": [{"id": 17, "tier": None, "values": {"contacts": 6.0}}],
     "query": "w=tier~is~core",
     "reader": None,
     "customer_id": 17,
@@ -40,7 +41,7 @@ ASKED = [
     name
     for name in SPECS
     if name.startswith(
-        ("register_", "customer_", "profile_", "today_", "case_", "order_", "object_")
+        ("register_", "customer_", "profile_", "today_", "case_", "order_", "object_", "choose_")
     )
     and name[-2:] != "ed"
 ]

@@ -52,6 +52,7 @@ class Customer(Model):
     stage: Mapped[str | None] = mapped_column(String(40), index=True)
     status: Mapped[str | None] = mapped_column(String(200))
     tier: Mapped[str | None] = mapped_column(String(40), index=True)
+    prospects: Mapped[str | None] = mapped_column(String(40))
     inferred: Mapped[list[str] | None] = mapped_column(Json)
 
     industry: Mapped[str | None] = mapped_column(String(80), index=True)

@@ -1,0 +1,1 @@
+"""Tiers: points by factors, proposals each quarter, pins; packs may choose."""

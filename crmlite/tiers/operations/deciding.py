@@ -1,0 +1,112 @@
+"""Accepting and declining proposals, in short batches that one undo takes back."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from crmlite.customers.following import follow
+from crmlite.customers.models import Customer
+from crmlite.extensions import database
+from crmlite.tiers.models import TierPin, TierProposal
+from crmlite.work import Actor, Hindered, current, operation, records, tell
+
+BATCH = 200
+PROPOSALS, PINS, CUSTOMERS = TierProposal.__table__, TierPin.__table__, Customer.__table__
+OPEN, ACCEPTED, DECLINED, OVERTAKEN = "open", "accepted", "declined", "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How it went: how many customers changed, how many were overtaken by a change since or pinned, and
+    the operation that undoes it all. `hindered` says why it was cut short."""
+
+    operation: int
+    number: int
+    left: int = 0
+    hindered: str = ""
+
+
+def accept(
+    proposal_ids: Sequence[int], *, by: Actor, at: datetime, form_key: str | None = None
+) -> Decided:
+    """Give customers the tiers that were proposed. One whose tier was changed since, and one that is
+    pinned, is left as it is."""
+    return _in_batches(proposal_ids, _accept, by, at, form_key)
+
+
+def decline(
+    proposal_ids: Sequence[int], *, by: Actor, at: datetime, form_key: str | None = None
+) -> Decided:
+    """Leave customers as they are."""
+    return _in_batches(proposal_ids, _decline, by, at, form_key)
+
+
+def _in_batches(
+    ids: Sequence[int], batch: Any, by: Actor, at: datetime, form_key: str | None
+) -> Decided:
+    first, number, left = 0, 0, 0
+    for some in records.chunks(ids, BATCH):
+        digest = hashlib.sha256(repr(some).encode()).hexdigest()[:20]
+        key = f"{form_key}.{digest}" if form_key else None
+        try:
+            done = batch(some, by=by, at=at, form_key=key, part_of=first or None)
+        except Hindered as hindered:
+            if not first:
+                raise
+            return Decided(first, number, left, hindered.code)
+        first = first or done["operation"]
+        number += done["changed"]
+        left += done["left"]
+    return Decided(first, number, left)
+
+
+@operation("tiers_accepted")
+def _accept(proposal_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    fitting, overtaken, pinned = {}, [], 0
+    for row in _open(proposal_ids):
+        if row.pin_id is not None:
+            pinned += 1
+        elif row.tier != row.before or row.state != "active":
+            overtaken.append(row.id)
+        else:
+            fitting[row.customer_id] = row
+    changed = records.update_many(
+        Customer, {customer_id: {"tier": row.after} for customer_id, row in fitting.items()}
+    )
+    states = {row.id: {"state": ACCEPTED} for row in fitting.values()}
+    states |= {proposal_id: {"state": OVERTAKEN} for proposal_id in overtaken}
+    records.update_many(TierProposal, states)
+    follow(changed, names=False, facts=False)
+    for customer_id in sorted(changed):
+        tell("customer_changed", customer_id=customer_id)
+    done = current().id if states else 0
+    return {"operation": done, "changed": len(changed), "left": len(overtaken) + pinned}
+
+
+@operation("tiers_declined")
+def _decline(proposal_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
+    ids = [row.id for row in _open(proposal_ids)]
+    records.update_many(TierProposal, {key: {"state": DECLINED} for key in ids})
+    return {"operation": current().id if ids else 0, "changed": len(ids), "left": 0}
+
+
+def _open(proposal_ids: Sequence[int]) -> Sequence[Any]:
+    statement = (
+        select(
+            PROPOSALS.c.id,
+            PROPOSALS.c.customer_id,
+            PROPOSALS.c.before,
+            PROPOSALS.c.after,
+            CUSTOMERS.c.tier,
+            CUSTOMERS.c.state,
+            PINS.c.id.label("pin_id"),
+        )
+        .join(CUSTOMERS, CUSTOMERS.c.id == PROPOSALS.c.customer_id)
+        .outerjoin(PINS, PINS.c.customer_id == PROPOSALS.c.customer_id)
+        .where(PROPOSALS.c.id.in_(proposal_ids), PROPOSALS.c.state == OPEN)
+    )
+    return database.session.execute(statement).all()

@@ -1,0 +1,173 @@
+"""What tiers contribute: their points, the quarterly list, pins."""
+
+from datetime import time
+from typing import Any
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from crmlite import hookimpl
+from crmlite.access import Permission, Reader
+from crmlite.jobs import JobKind
+from crmlite.navigation import NavigationEntry, SettingsPage
+from crmlite.notifications import NotificationKind
+from crmlite.panels import Action
+from crmlite.tiers import rights, schemes, words
+from crmlite.tiers.models import TierPin, TierProposal, TierScheme
+from crmlite.tiers.operations.reviewing import (
+    KIND,
+    NOTICE,
+    QUARTERLY,
+    propose,
+    propose_quarterly,
+)
+from crmlite.tiers.views import bp
+from crmlite.wording import N_
+from crmlite.work.record_types import RecordType
+from crmlite.work.shipped import ShippedData
+
+
+@hookimpl
+def register_permissions() -> list[Permission]:
+    return rights.permissions()
+
+
+@hookimpl
+def register_shipped_data() -> list[ShippedData]:
+    return [ShippedData("tiers", shipments=schemes.shipments)]
+
+
+@hookimpl
+def register_job_kinds() -> list[JobKind]:
+    return [
+        JobKind(
+            name=QUARTERLY,
+            label=N_("Propose tiers for the quarter"),
+            hint=N_("Within the first days of a quarter, once."),
+            run=propose_quarterly,
+            daily_at=time(2, 10),
+            long=True,
+        ),
+        JobKind(
+            name=KIND,
+            label=N_("Propose tiers"),
+            hint=N_("When a manager asks for a list."),
+            run=propose,
+            long=True,
+        ),
+    ]
+
+
+@hookimpl
+def register_notification_kinds() -> list[NotificationKind]:
+    return [
+        NotificationKind(
+            name=NOTICE,
+            label=N_("Tiers that are proposed"),
+            icon="stairs",
+            words=words.proposed_words,
+            url=words.proposed_url,
+        )
+    ]
+
+
+@hookimpl
+def register_blueprints() -> list[Blueprint]:
+    return [bp]
+
+
+@hookimpl
+def register_navigation() -> list[NavigationEntry]:
+    return [
+        NavigationEntry(
+            key="tiers",
+            label=N_("Tiers"),
+            icon="stairs",
+            endpoint="tiers.index",
+            permission=rights.MANAGE,
+            group=2,
+            weight=20,
+        )
+    ]
+
+
+@hookimpl
+def register_settings_pages() -> list[SettingsPage]:
+    return [
+        SettingsPage(
+            key="tiers",
+            label=N_("Tiers"),
+            description=N_("What gives how many points, and which tier that is"),
+            icon="stairs",
+            endpoint="tiers.points",
+            permission=rights.MANAGE,
+            weight=22,
+        )
+    ]
+
+
+@hookimpl
+def customer_actions(customer: Any, reader: Reader) -> list[Action]:
+    if customer["state"] != "active" or not reader.covers(rights.MANAGE, customer["owner_id"]):
+        return []
+    url = url_for("tiers.pin", number=customer["number"])
+    return [Action(name="pin", label=_("Pin the tier"), url=url, icon="stairs", weight=80)]
+
+
+@hookimpl
+def register_record_types() -> list[RecordType]:
+    return [
+        RecordType(
+            name="tier_scheme",
+            label=N_("Points of tiers"),
+            many=N_("Points of tiers"),
+            model=TierScheme,
+            icon="stairs",
+            title="key",
+            edit=rights.MANAGE,
+            fixed=("key",),
+            labels={
+                "key": N_("Key"),
+                "factors": N_("Factors"),
+                "bounds": N_("Bounds"),
+            },
+            operations={
+                "tier_points_set": N_("Points of tiers set"),
+                "tier_review_asked": N_("List of tiers asked for"),
+            },
+        ),
+        RecordType(
+            name="tier_pin",
+            label=N_("Pinned tier"),
+            many=N_("Pinned tiers"),
+            model=TierPin,
+            icon="stairs",
+            title="tier",
+            edit=rights.MANAGE,
+            choices={"tier": "tier"},
+            labels={
+                "tier": N_("Tier"),
+                "reason": N_("Reason"),
+                "pinned_by_id": N_("Pinned by"),
+                "pinned_at": N_("Pinned at"),
+            },
+            operations={
+                "tier_pinned": N_("Tier pinned"),
+                "tier_unpinned": N_("Tier not pinned any more"),
+            },
+        ),
+        RecordType(
+            name="tier_proposal",
+            label=N_("Proposed tier"),
+            many=N_("Proposed tiers"),
+            model=TierProposal,
+            icon="stairs",
+            title="after",
+            edit=rights.MANAGE,
+            labels={"state": N_("State of the proposal")},
+            operations={
+                "tiers_accepted": N_("Proposed tiers accepted"),
+                "tiers_declined": N_("Proposed tiers declined"),
+            },
+        ),
+    ]

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from crmlite import hooks
 from crmlite.access.sensitive import whole_text
 from crmlite.customers.completeness import refresh_completeness
+from crmlite.customers.freshness import lapse
 from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
 from crmlite.customers.search_rows import index_customers
 from crmlite.customers.tag_rules import have_looked_at
@@ -88,6 +89,7 @@ def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = Tru
             refresh_completeness(ids)
         index_customers(ids)
         have_looked_at(ids)
+    lapse(wanted)
 
 
 def _let_go_along(customer_ids: Sequence[int]) -> None:

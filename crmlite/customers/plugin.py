@@ -18,6 +18,7 @@ from crmlite.customers import (
 )
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
+from crmlite.customers.confirming_settings import confirming_settings
 from crmlite.customers.declaring import ShippedTag, TagDimension
 from crmlite.customers.guards import Guard, shipped_guards
 from crmlite.customers.logic import LogicRule, shipped_rules
@@ -49,7 +50,7 @@ def register_permissions() -> list[Permission]:
 
 @hookimpl
 def register_settings() -> list[Setting]:
-    return [*requirements.settings(), *shipped.thresholds()]
+    return [*requirements.settings(), *shipped.thresholds(), *confirming_settings()]
 
 
 @hookimpl

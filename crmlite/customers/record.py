@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from crmlite import hooks
+from crmlite import clock, hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
 from crmlite.customers.at_rest import is_at_rest, is_automatic
@@ -19,6 +19,7 @@ from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
 from crmlite.customers.proposing import Proposal, proposal
+from crmlite.customers.showing_fresh import Fresh, fresh_of
 from crmlite.customers.words import in_words, person_name
 from crmlite.fields import field_of
 from crmlite.fields.entering import FurtherPart, part_for
@@ -197,6 +198,11 @@ class Record:
     def needs(self) -> list[Wish]:
         """The needs, open ones first."""
         return [wish(row) for row in hanging.needs(self.id)]
+
+    @cached_property
+    def fresh(self) -> Fresh:
+        """What is confirmed about it and what is not."""
+        return fresh_of(self.id, self.row["tier"], clock.now())
 
     @cached_property
     def notes(self) -> list[Note]:

@@ -12,6 +12,7 @@ from crmlite.customers.following import refresh_all
 from crmlite.customers.further import words_of
 from crmlite.customers.models import (
     Alias,
+    Confirmation,
     Contact,
     Customer,
     Dimension,
@@ -93,6 +94,21 @@ def record_types() -> list[RecordType]:
             labels={**_labels(CONTACT), "state": N_("State of the record")},
             choices=_choices(CONTACT),
             wording=_wording("contact", CONTACT),
+        ),
+        RecordType(
+            name="confirmation",
+            edit="customers:edit",
+            label=N_("Confirmation"),
+            model=Confirmation,
+            icon="check",
+            labels={
+                "record": N_("Kind of record"),
+                "record_id": N_("Which record"),
+                "part": N_("What was confirmed"),
+                "confirmed_at": N_("Confirmed on"),
+                "confirmed_by_id": N_("Confirmed by"),
+            },
+            operations={"customer_confirmed": N_("Details confirmed")},
         ),
         RecordType(
             name="need",

@@ -11,6 +11,7 @@ from crmlite import clock
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name, team_mates
 from crmlite.calendars.wording import amount
+from crmlite.customers import learning
 from crmlite.customers.queries import in_sight
 from crmlite.dashboard.whose import Whose
 from crmlite.followups.deadlines import firm_zone
@@ -98,6 +99,14 @@ def shares(people: Sequence[int], today: date) -> dict[int, int | None]:
     """The share of each of these people in percent."""
     found = writing.shares(people, since(today))
     return {user_id: share(*numbers) for user_id, numbers in found.items()}
+
+
+def entered(shown: Whose, today: date) -> tuple[int, int, int | None]:
+    """How many changes of contacts, needs and status the people shown entered in the last 30 days, how
+    many of them within a day of learning of them, and that share in percent."""
+    numbers = learning.shares(shown.ids, since(today)).values()
+    total, in_time = sum(one for one, _kept in numbers), sum(kept for _all, kept in numbers)
+    return total, in_time, share(total, in_time)
 
 
 def team_share(user_id: int, today: date) -> int | None:

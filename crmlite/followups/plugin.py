@@ -1,5 +1,6 @@
 """What follow-ups contribute."""
 
+from datetime import time
 from typing import Any
 
 from flask import Blueprint, url_for
@@ -13,7 +14,9 @@ from crmlite.files.attachables import Attachable
 from crmlite.followups import attaching, facts, handing_over, rights, telling, timeline
 from crmlite.followups import record_types as kinds
 from crmlite.followups.composer import on_top
-from crmlite.followups.operations import alerts, answers
+from crmlite.followups.confirming_words import to_confirm
+from crmlite.followups.operations import alerts, answers, confirming
+from crmlite.followups.reasons import TaskReason
 from crmlite.followups.views import bp
 from crmlite.jobs import JobKind
 from crmlite.notifications import NotificationKind
@@ -63,6 +66,22 @@ def register_job_kinds() -> list[JobKind]:
             pending=alerts.are_due,
         ),
         JobKind(
+            name=confirming.SOON,
+            label=N_("Ask owners to confirm what is new or changed"),
+            hint=N_("A few seconds after a contact or a need was changed, or confirmed."),
+            run=confirming.ask_due,
+            pending=confirming.are_due,
+            long=True,
+        ),
+        JobKind(
+            name=confirming.AGAIN,
+            label=N_("Ask owners to confirm again what was confirmed long ago"),
+            hint=N_("For the tiers that the settings name, after as many days as these say."),
+            run=confirming.ask_again,
+            daily_at=time(1, 40),
+            long=True,
+        ),
+        JobKind(
             name=answers.KIND,
             label=N_("Count how soon customers answer"),
             hint=N_("After the working calendar or the time zone was changed."),
@@ -70,6 +89,11 @@ def register_job_kinds() -> list[JobKind]:
             long=True,
         ),
     ]
+
+
+@hookimpl
+def register_task_reasons() -> list[TaskReason]:
+    return [TaskReason(confirming.REASON, to_confirm)]
 
 
 @hookimpl

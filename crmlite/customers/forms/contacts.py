@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crmlite.customers.fields import CONTACT
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
+from crmlite.customers.forms.learning import learnt_field
 from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.record import Person, Record
 from crmlite.fields.entering import Further
@@ -20,6 +21,7 @@ class ContactForm(Further, Likened, RecordForm):
 
     further = "contact"
     name = Text(_l("Full name"), most=NAME, required=True)
+    learnt_at = learnt_field()
 
     def __init__(self, person: Person | None = None, **more: Any) -> None:
         self.masks: dict[str, str] = {}

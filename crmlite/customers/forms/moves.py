@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from crmlite.accounts.queries import owners
 from crmlite.customers import choices as lists
+from crmlite.customers.forms.learning import learnt_field
 from crmlite.customers.words import person_name
 from crmlite.forms import Choice, Doubting, Person, RecordForm, Segments, Text
 from crmlite.wording import label
@@ -54,6 +55,7 @@ class StatusForm(RecordForm):
         _l("Status"), options=_list("status"), named=lambda key: lists.choice_label("status", key)
     )
     words = Text(_l("Or in your own words"), most=LONGEST)
+    learnt_at = learnt_field()
 
     def value(self) -> str | None:
         """The key of the chosen one, or the words; a listed text is kept as its key."""

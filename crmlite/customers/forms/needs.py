@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 from crmlite.customers.fields import NEED
 from crmlite.customers.forms.controls import control
 from crmlite.customers.forms.customers import kept
+from crmlite.customers.forms.learning import learnt_field
 from crmlite.forms import Check, Doubting, LongText, RecordForm
 
 LONGEST = 2000
@@ -17,6 +18,8 @@ WORDS = ("goal", "core_need", "product", "pain", "expectations")  # that say wha
 
 class NeedForm(Doubting, RecordForm):
     """What a customer needs."""
+
+    learnt_at = learnt_field()
 
     def values(self) -> dict[str, Any]:
         """What was entered, by column."""

@@ -116,7 +116,8 @@ class Facts(Model):
     clash with somebody's open form.
 
     `rules_due` says that the customer was changed since the rules of tags were followed for it, and
-    `plan_due` since its plan was made.
+    `plan_due` since its plan was made, and `confirm_due` that its owner may have to be asked to confirm
+    something, or no more.
     `bought`, `bought_year` and `average_order` are in the firm's currency, `order_interval` is in
     days; `next_order_on` is when the next order is expected, from the third day of ordering on.
     `asked` is how often we got in touch within half a year, `answer_days` how many working days
@@ -138,6 +139,12 @@ class Facts(Model):
             "customer_id",
             sqlite_where=text("plan_due"),
             postgresql_where=text("plan_due"),
+        ),
+        Index(
+            "ix_customer_facts_confirm_due",
+            "customer_id",
+            sqlite_where=text("confirm_due"),
+            postgresql_where=text("confirm_due"),
         ),
         {
             "info": {
@@ -185,3 +192,4 @@ class Facts(Model):
     incomplete: Mapped[bool] = mapped_column(default=False)
     rules_due: Mapped[bool] = mapped_column(default=False)
     plan_due: Mapped[bool] = mapped_column(default=False)
+    confirm_due: Mapped[bool] = mapped_column(default=False)

@@ -1,6 +1,7 @@
 """Everything that changes the customer book."""
 
 from crmlite.customers.operations.bulk import change_many
+from crmlite.customers.operations.confirming import confirm
 from crmlite.customers.operations.contacts import (
     add_contact,
     delete_contact,
@@ -40,6 +41,7 @@ __all__ = [
     "add_remark",
     "archive_customer",
     "change_many",
+    "confirm",
     "create_customer",
     "create_dimension",
     "create_tag",

@@ -15,6 +15,7 @@ from crmlite import settings
 from crmlite.customers.completeness import is_incomplete
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import EMPTY, counted_needs, hashes_of_ways
+from crmlite.customers.freshness import is_asked_for
 from crmlite.customers.models import (
     Alias,
     Contact,
@@ -179,7 +180,7 @@ def _add_tags(newcomers: Sequence[Newcomer], at: datetime) -> Mapping[int, Seque
 
 def _count(newcomers: Sequence[Newcomer]) -> None:
     """Write what is counted about each."""
-    due = dues()
+    due = {**dues(), "confirm_due": is_asked_for()}
     further = dict.fromkeys(name for one in newcomers for name in one.draft.facts)
     rows = [
         {

@@ -8,14 +8,23 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Contact, Customer
+from crmlite.customers.operations.confirming import note_learnt
 from crmlite.extensions import database
 from crmlite.search.pinyin import name_sort
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
 
 @operation("contact_added")
-def add_contact(customer_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
-    """Add a contact; answers its id. The first one of a customer becomes the primary one."""
+def add_contact(
+    customer_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    learnt_at: datetime | None = None,
+) -> int:
+    """Add a contact; answers its id. The first one of a customer becomes the primary one. `learnt_at` is
+    when somebody learnt of it, where they were asked."""
     others = _others(customer_id)
     contact_id = records.insert(
         Contact,
@@ -28,6 +37,7 @@ def add_contact(customer_id: int, values: Mapping[str, Any], *, by: Actor, at: d
     )
     if others and values.get("is_primary"):
         _only_primary(customer_id, contact_id)
+    note_learnt(customer_id, "contact", learnt_at, by=by, at=at)
     _changed(customer_id)
     return contact_id
 
@@ -40,8 +50,10 @@ def update_contact(
     by: Actor,
     at: datetime,
     version: int | None = None,
+    learnt_at: datetime | None = None,
 ) -> int:
-    """Change a contact; answers the id of the operation, 0 when nothing changed.
+    """Change a contact; answers the id of the operation, 0 when nothing changed. `learnt_at` is when
+    somebody learnt of the change, where they were asked.
 
     The contact that is the person customer themselves carries its name on to the customer.
     Raises Stale, Gone.
@@ -57,6 +69,7 @@ def update_contact(
         _only_primary(row["customer_id"], contact_id)
     if row["is_self"] and "name" in changed:
         records.update(Customer, row["customer_id"], {"name": wanted["name"]})
+    note_learnt(row["customer_id"], "contact", learnt_at, by=by, at=at)
     _changed(row["customer_id"])
     return current().id
 

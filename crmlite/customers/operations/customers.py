@@ -10,6 +10,7 @@ from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import follow, refresh_all
 from crmlite.customers.models import Contact, Customer
 from crmlite.customers.operations.adding import add_customers, refuse_shown_tier
+from crmlite.customers.operations.confirming import note_learnt
 from crmlite.extensions import database
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
@@ -34,8 +35,10 @@ def update_customer(
     by: Actor,
     at: datetime,
     version: int | None = None,
+    learnt_at: datetime | None = None,
 ) -> int:
-    """Change fields of a customer; answers the id of the operation, 0 when nothing changed.
+    """Change fields of a customer; answers the id of the operation, 0 when nothing changed. `learnt_at`
+    is when somebody learnt of another status, where they were asked.
 
     `extra` may hold some of the pack fields: the others stay. What was inferred so far and is
     among the values is confirmed by this, also as it is. Raises Stale, Gone, Refused
@@ -52,6 +55,8 @@ def update_customer(
         refuse_shown_tier(wanted)
     if "name" in changed:
         _rename_self(customer_id, str(wanted["name"]))
+    if "status" in changed:
+        note_learnt(customer_id, "status", learnt_at, by=by, at=at)
     follow([customer_id], names="name" in changed, facts=False)
     tell("customer_changed", customer_id=customer_id)
     return current().id

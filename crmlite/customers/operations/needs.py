@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Need, Remark
+from crmlite.customers.operations.confirming import note_learnt
 from crmlite.extensions import database
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Gone, current, operation, records, tell
@@ -16,25 +17,41 @@ CLOSED = ("landed", "dropped")
 
 
 @operation("need_added")
-def add_need(customer_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime) -> int:
-    """Add a need; answers its id."""
+def add_need(
+    customer_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    learnt_at: datetime | None = None,
+) -> int:
+    """Add a need; answers its id. `learnt_at` is when somebody learnt of it, where they were asked."""
     wanted = {"opened_on": local_day(at), **values, "customer_id": customer_id}
     need_id = records.insert(Need, _closed(wanted, at))
+    note_learnt(customer_id, "need", learnt_at, by=by, at=at)
     _changed(customer_id)
     return need_id
 
 
 @operation("need_updated")
 def update_need(
-    need_id: int, values: Mapping[str, Any], *, by: Actor, at: datetime, version: int | None = None
+    need_id: int,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    learnt_at: datetime | None = None,
 ) -> int:
-    """Change a need; answers the id of the operation, 0 when nothing changed. Raises Stale, Gone.
+    """Change a need; answers the id of the operation, 0 when nothing changed. `learnt_at` is when somebody
+    learnt of the change, where they were asked. Raises Stale, Gone.
 
     A need that is landed or dropped carries the day on which it was.
     """
     customer_id = _customer_of(Need, need_id)
     if not records.update(Need, need_id, _closed(dict(values), at), version=version):
         return 0
+    note_learnt(customer_id, "need", learnt_at, by=by, at=at)
     _changed(customer_id)
     return current().id
 

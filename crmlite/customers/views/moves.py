@@ -19,6 +19,7 @@ from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.editing import met
 from crmlite.customers.views.found import address, again, record_of
 from crmlite.customers.views.keeping import list_address
+from crmlite.customers.views.parts import learnt
 from crmlite.customers.views.record import ADDRESS, alone, context_of
 from crmlite.customers.views.refusals import sentence, status_of
 from crmlite.forms import RecordForm
@@ -193,13 +194,15 @@ def _simple(record: Record, form: RecordForm, name: str, values: dict[str, Any])
     faster = None
     if form.validate_on_submit():
         try:
+            at = clock.now()
             done = update_customer(
                 record.id,
                 values,
                 version=form.seen,
                 form_key=form.key,
                 by=record.reader.actor,
-                at=clock.now(),
+                at=at,
+                **learnt(form, at),
             )
         except Stale:
             record, faster = met(record, form, **{c: again(record).row[c] for c in values})

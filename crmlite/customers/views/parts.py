@@ -1,6 +1,7 @@
 """What hangs on a customer: contacts, needs, remarks and risk notes."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import abort, request, url_for
@@ -16,6 +17,7 @@ from crmlite.customers.duplicates import Probe
 from crmlite.customers.forms import ContactForm, RemarkForm, contact_form, need_form
 from crmlite.customers.models import Contact, Need, Remark
 from crmlite.customers.record import Record, wish
+from crmlite.customers.showing_fresh import item_of
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
 from crmlite.customers.views.likeness import Alike, alike
@@ -156,6 +158,25 @@ def delete_remark(number: str, remark_id: int) -> Any:
     return _deleted(number, "remark", Remark, remark_id, do.delete_remark)
 
 
+@bp.post(f"{ADDRESS}/confirmation")
+@requires(EDIT)
+def confirmation(number: str) -> Any:
+    """Confirm one thing that is known of a customer (`what`: `contact:17:title`), or all of it."""
+    record = record_of(number, EDIT)
+    what, back = request.form.get("what", ""), request.form.get("back", "contact")
+    items = [one] if (one := item_of(what)) else None
+    if what and items is None:
+        abort(422)
+    done = do.confirm(record.id, items, by=record.reader.actor, at=clock.now())
+    place = _place(record, "need" if back == "need" else "contact")
+    return saved(place, message=_("Confirmed.") if done else "", undo=done or None)
+
+
+def learnt(form: Any, at: datetime) -> dict[str, datetime]:
+    """When a form's change was learnt of, as operations are told; nothing where it does not ask."""
+    return {"learnt_at": form.learnt_at.data or at} if "learnt_at" in form else {}
+
+
 def _place(record: Record, what: str) -> str:
     """Where such a part is shown."""
     if what == "remark":
@@ -165,7 +186,9 @@ def _place(record: Record, what: str) -> str:
 
 def _added(record: Record, form: Any, what: str, add: Callable[..., int]) -> Any:
     if form.validate_on_submit() and not _must_look(record, form, what):
-        add(record.id, form.values(), form_key=form.key, by=record.reader.actor, at=clock.now())
+        at = clock.now()
+        more = learnt(form, at)
+        add(record.id, form.values(), form_key=form.key, by=record.reader.actor, at=at, **more)
         return saved(_place(record, what), message=_("Saved."))
     return _form(record, form, what, None, None)
 
@@ -182,13 +205,15 @@ def _changed(
     faster = None
     if form.validate_on_submit() and not _must_look(record, form, what):
         try:
+            at = clock.now()
             done = update(
                 record_id,
                 form.values(),
                 version=form.seen,
                 form_key=form.key,
                 by=record.reader.actor,
-                at=clock.now(),
+                at=at,
+                **learnt(form, at),
             )
             return saved(_place(record, what), message=_("Saved."), undo=done or None)
         except Stale:

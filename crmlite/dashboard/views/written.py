@@ -10,7 +10,7 @@ from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.dashboard.beside import closed_promises, not_written, promises_due
-from crmlite.dashboard.score import DAYS, score_of
+from crmlite.dashboard.score import DAYS, entered, score_of
 from crmlite.dashboard.score import written as contacts
 from crmlite.dashboard.views.asked import asked_for, days_now
 from crmlite.dashboard.views.blueprint import bp
@@ -41,6 +41,7 @@ def written() -> Any:
         "dashboard/_written.html",
         shown=shown,
         score=score_of(shown, today),
+        entered=entered(shown, today),
         found=found,
         waiting=waiting,
         day=day,

@@ -1,0 +1,58 @@
+"""What is confirmed about a customer and what is not, as its page shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from crmlite.accounts.queries import person_name
+from crmlite.customers.freshness import confirmations, lasts, unconfirmed
+from crmlite.rules.freshness import COLUMNS, Item, holds
+from crmlite.wording import exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that is confirmed, and by whom (`said`), or that is to be confirmed (`what`)."""
+
+    said: str = ""
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """All of a customer."""
+
+    known: Mapping[Item, Any]
+    open: frozenset[Item]
+    days: int | None
+    now: datetime
+
+    def mark(self, record: str, record_id: int, part: str) -> Mark | None:
+        """What is said of a part; None where there is nothing to confirm."""
+        item = Item(record, record_id, part)
+        if item in self.open:
+            return Mark(what=f"{record}:{record_id}:{part}")
+        row = self.known.get(item)
+        if row is None or not holds(row["confirmed_at"], self.now, self.days):
+            return None
+        who, when = person_name(row["confirmed_by_id"]), exactly(row["confirmed_at"])
+        said = _("Confirmed by %(who)s, %(when)s", who=who, when=when) if who else when
+        return Mark(said=str(said))
+
+
+def fresh_of(customer_id: int, tier: str | None, now: datetime) -> Fresh:
+    """What is confirmed about a customer, and what is not."""
+    found = unconfirmed([customer_id], now)[customer_id]
+    return Fresh(confirmations([customer_id]), frozenset(found), lasts(tier), now)
+
+
+def item_of(text: str) -> Item | None:
+    """What a form says is confirmed; None for what is nothing to confirm."""
+    record, _colon, rest = text.partition(":")
+    number, _colon, part = rest.partition(":")
+    if part not in COLUMNS.get(record, {}) or not number.isdecimal() or len(number) > 10:
+        return None
+    return Item(record, int(number), part)

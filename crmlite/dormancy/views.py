@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from crmlite import clock
 from crmlite.access import can, current_reader, requires
 from crmlite.accounts.queries import person_name
-from crmlite.customers.choices import choice_label, choices
+from crmlite.customers.choices import choice_label, settable
 from crmlite.customers.queries import customer
 from crmlite.db.keyset import BadCursor, Page
 from crmlite.dormancy import operations, queries, words
@@ -93,7 +93,7 @@ def reactivation(number: str) -> Any:
 def all_terms() -> Any:
     """After how many days the steps come, for each tier."""
     known = terms_by_tier()
-    tiers = ["", *(one.key for one in choices("tier"))]
+    tiers = ["", *(one.key for one in settable("tier"))]
     lines = [_line(tier, terms_of(tier, known), own=tier in known) for tier in tiers]
     return page("dormancy/all_terms.html", lines=lines)
 
@@ -156,7 +156,7 @@ def drop_terms(tier: str) -> Any:
 def _tier(tier: str) -> tuple[str, str]:
     if tier == OTHERS:
         return "", str(_("All other tiers"))
-    if tier not in {one.key for one in choices("tier")}:
+    if tier not in {one.key for one in settable("tier")}:
         abort(404)
     return tier, choice_label("tier", tier)
 
@@ -220,6 +220,7 @@ def _shown_row(row: Any) -> dict[str, Any]:
         "owner": person_name(row["owner_id"]),
         "tier": choice_label("tier", row["tier"]),
         "lifecycle": choice_label("lifecycle", row["lifecycle"]),
+        "lost_reason": choice_label("lost_reason", row["lost_reason"]),
         "held": words.held_words(row["held"]),
         "may_edit": current_reader().covers("customers:edit", row["owner_id"]),
     }

@@ -108,7 +108,10 @@ def record_types() -> list[RecordType]:
                 "confirmed_at": N_("Confirmed on"),
                 "confirmed_by_id": N_("Confirmed by"),
             },
-            operations={"customer_confirmed": N_("Details confirmed")},
+            operations={
+                "customer_confirmed": N_("Details confirmed"),
+                "confirmations_asked": N_("Asked to confirm details"),
+            },
         ),
         RecordType(
             name="need",

@@ -40,7 +40,7 @@ FULL = {
     "age": 30, "likes_products": "p", "likes_colours": "c", "likes_brands": "b", "interests": "i",
 }  # fmt: skip
 PEOPLE = ("manager", "sales", "support")
-# Who answers keeps nobody waiting, and two orders are not often.
+# Who answers keeps nobody waiting, and orders of no category are not often.
 NOTHING_TO_SHOW = ("waiting_days", "bought_often")
 
 
@@ -80,7 +80,7 @@ def full(app: Flask) -> str:
             next_step=TaskDraft(what="Call again", due_on=DAY),
         )
         log_interaction(draft, by=by, at=at)
-        for day in (DAY, DAY + timedelta(days=30)):
+        for day in (DAY, DAY + timedelta(days=30), DAY + timedelta(days=60)):
             lines = [LineDraft(name="Pump", quantity=1000, price=100_00)]
             order = OrderDraft(customer_id=made["id"], values={"ordered_on": day}, lines=lines)
             add_order(order, by=by, at=at)

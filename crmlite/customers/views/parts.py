@@ -117,7 +117,8 @@ def need_status(number: str, need_id: int) -> Any:
     wanted = request.form.get("status", "")
     if wanted not in {choice.key for choice in choices("need_status")}:
         abort(422)
-    done = do.update_need(need_id, {"status": wanted}, by=record.reader.actor, at=clock.now())
+    at = clock.now()
+    done = do.update_need(need_id, {"status": wanted}, by=record.reader.actor, at=at, learnt_at=at)
     return saved(_place(record, "need"), message=_("Saved.") if done else "", undo=done or None)
 
 

@@ -49,6 +49,7 @@ BUILTIN = (
     "crmlite.dormancy.plugin",
     "crmlite.tiers.plugin",
     "crmlite.handover.plugin",
+    "crmlite.metrics.plugin",
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",

@@ -15,11 +15,11 @@ from crmlite.accounts.queries import person_name
 from crmlite.calendars.wording import amount
 from crmlite.dashboard.lines import Count
 from crmlite.dashboard.score import score_of
-from crmlite.dashboard.whose import Whose
 from crmlite.followups.deadlines import LATE, firm_zone, standing
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import promises, writing
 from crmlite.followups.reasons import leads_to, reason_title
+from crmlite.followups.whose import Whose
 from crmlite.followups.wording import due_words, promise_state, promise_words
 from crmlite.paging import with_query
 from crmlite.panels import Panel

@@ -13,11 +13,11 @@ from crmlite.accounts.queries import person_name
 from crmlite.calendars.wording import amount
 from crmlite.customers.choices import choice_label, tier_shown
 from crmlite.dashboard.estimates import minutes_of, together
-from crmlite.dashboard.whose import Whose
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import today as todays
 from crmlite.followups.queries.today import LATE, LATER, MOST, OLDER, TODAY, WEEK, Days
 from crmlite.followups.reasons import leads_to, reason_title, reason_words
+from crmlite.followups.whose import Whose
 from crmlite.followups.wording import due_state, due_words, repeat_words
 from crmlite.paging import with_query
 from crmlite.wording import ago

@@ -13,11 +13,12 @@ from crmlite.accounts.queries import person_name, team_mates
 from crmlite.calendars.wording import amount
 from crmlite.customers import learning
 from crmlite.customers.queries import in_sight
-from crmlite.dashboard.whose import Whose
 from crmlite.followups.deadlines import firm_zone
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import writing
+from crmlite.followups.whose import Whose
 from crmlite.paging import with_query
+from crmlite.rules.shares import share
 
 Row = Mapping[str, Any]
 DAYS = 30
@@ -54,13 +55,6 @@ class Score:
     def percent(self) -> int | None:
         """The share in whole percent; None without any contact."""
         return share(self.total, self.in_time)
-
-
-def share(total: int, in_time: int) -> int | None:
-    """A share in whole percent; None of nothing. All is only said of all."""
-    if not total:
-        return None
-    return min(round(100 * in_time / total), 100 if in_time == total else 99)
 
 
 def since(today: date) -> datetime:

@@ -10,9 +10,9 @@ from crmlite.access import Reader
 from crmlite.accounts.queries import people
 from crmlite.dashboard.lines import MOST_OF_TEAM, Count
 from crmlite.dashboard.score import shares
-from crmlite.dashboard.whose import Whose
 from crmlite.followups.queries import promises
 from crmlite.followups.queries.today import LATE, TODAY, WEEK, Days
+from crmlite.followups.whose import Whose
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

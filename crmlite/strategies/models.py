@@ -90,6 +90,14 @@ class PlannedTouch(Model):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_planned_touch_before", "state", "before_on"),
+        Index("ix_planned_touch_plan", "executor_id", "planned_on"),
+        Index(
+            "ix_planned_touch_levelled",
+            "executor_id",
+            "levelled_on",
+            sqlite_where=text("levelled_on IS NOT NULL"),
+            postgresql_where=text("levelled_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

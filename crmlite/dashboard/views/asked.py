@@ -4,9 +4,9 @@ from flask import abort, request
 
 from crmlite import clock
 from crmlite.access import Reader
-from crmlite.dashboard.whose import Whose, whose
 from crmlite.followups.deadlines import firm_zone
 from crmlite.followups.queries.today import Days
+from crmlite.followups.whose import Whose, whose
 
 
 def asked_for(reader: Reader) -> Whose:

@@ -10,13 +10,14 @@ from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.dashboard.beside import risen
 from crmlite.dashboard.lines import counted, day_of, log_url, older_lines
+from crmlite.dashboard.start import at_start
 from crmlite.dashboard.team import members
 from crmlite.dashboard.views.asked import asked_for, days_now
 from crmlite.dashboard.views.blueprint import bp
 from crmlite.dashboard.waiting import waiting
-from crmlite.dashboard.whose import at_start, person_choices, team_choices
 from crmlite.followups.days import soon
 from crmlite.followups.queries.steps import unplanned as without_next_step
+from crmlite.followups.whose import person_choices, team_choices
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, redirected, with_query
 
@@ -50,8 +51,8 @@ def today() -> Any:
         risen=risen(reader, shown) if shown.is_team else [],
         members=members(reader, shown, days, counts) if shown.is_team else [],
         panels=sorted(panels, key=lambda panel: panel.weight),
-        teams=team_choices(reader, shown),
-        persons=person_choices(reader, shown),
+        teams=team_choices(reader, shown, _today),
+        persons=person_choices(reader, shown, _today),
         soon=soon(days.today),
         log_url=log_url,
         here=with_query(here, {**request.args, **dict(shown.query)}),
@@ -75,3 +76,7 @@ def unplanned() -> Any:
         shown=shown,
         customers=without_next_step(reader, shown.ids),
     )
+
+
+def _today(query: dict[str, str]) -> str:
+    return with_query(url_for("dashboard.today"), query)

@@ -75,14 +75,30 @@ def is_late() -> ColumnElement[bool]:
     return delay > 1.00000001  # days; the last places of a day's fraction are not exact
 
 
-def _counts(people: Sequence[int], since: datetime) -> tuple[ColumnElement[bool], ...]:
+def _counts(
+    people: Sequence[int], since: datetime, until: datetime | None = None
+) -> tuple[ColumnElement[bool], ...]:
     """What comes from a file was written down by nobody."""
+    ended = () if until is None else (TALKS.c.occurred_at < until,)
     return (
         TALKS.c.done_by_id.in_(people),
         TALKS.c.occurred_at >= since,
+        *ended,
         TALKS.c.state == "active",
         TALKS.c.imported.is_(False),
     )
+
+
+def contacts(people: Sequence[int], since: datetime, until: datetime | None = None) -> Select[Any]:
+    """The contacts of these people that count: `id`, `user_id` whose it was, `customer_id`, the moment
+    `at`, and whether it was written down in time, as `kept` (1 or 0)."""
+    return select(
+        TALKS.c.id,
+        TALKS.c.done_by_id.label("user_id"),
+        TALKS.c.customer_id,
+        TALKS.c.occurred_at.label("at"),
+        case((is_late(), 0), else_=1).label("kept"),
+    ).where(*_counts(people, since, until))
 
 
 def written(
@@ -95,9 +111,7 @@ def written(
     """The ids of contacts that these people had since a moment, late ones first, each part newest
     first."""
     late = is_late()
-    statement = select(TALKS.c.id).where(*_counts(people, since))
-    if until is not None:
-        statement = statement.where(TALKS.c.occurred_at < until)
+    statement = select(TALKS.c.id).where(*_counts(people, since, until))
     if only_late:
         statement = statement.where(late)
     last = case((late, 0), else_=1)

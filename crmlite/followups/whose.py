@@ -1,19 +1,18 @@
-"""Whose Today is shown: one person's or a team's, as far as the reader may look at it."""
+"""Whose work is shown: one person's or a team's, as far as the reader may look at it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from flask import url_for
 
 from crmlite.access import Reader
 from crmlite.accounts.queries import owners, people, team_mates, teams
-from crmlite.followups.queries.today import has_any
 from crmlite.wording import label
+
+Address = Callable[[dict[str, str]], str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Whose:
-    """Whose Today is shown: the ids of the people, a `title` that is empty for one's own, and what an
+    """Whose work is shown: the ids of the people, a `title` that is empty for one's own, and what an
     address says to mean them (`query`)."""
 
     ids: Sequence[int]
@@ -54,36 +53,24 @@ def whose(reader: Reader, who: str, team: str) -> Whose | None:
     )
 
 
-def at_start(reader: Reader) -> Whose:
-    """What an address without a name shows: one's own day, or, to those for whom nothing is
-    planned, that of the team they lead or are in, where they may look at it."""
-    mine = Whose(ids=[reader.user_id], title="", mine=True)
-    if not reader.scope("today:others") or has_any(reader, reader.user_id):
-        return mine
-    own = [team for team in teams() if reader.user_id in team.member_ids]
-    own.sort(key=lambda team: team.lead_id != reader.user_id)
-    found = (whose(reader, "", team.key) for team in own)
-    return next((team for team in found if team is not None), mine)
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody, or a team, whose Today may be looked at."""
+    """Somebody, or a team, whose work may be looked at."""
 
     label: str
     url: str
     current: bool
 
 
-def team_choices(reader: Reader, shown: Whose) -> list[Choice]:
-    """The teams whose Today the reader may look at."""
+def team_choices(reader: Reader, shown: Whose, address: Address) -> list[Choice]:
+    """The teams whose work the reader may look at; `address` answers where a query leads."""
     scope = reader.scope("today:others")
     if scope not in ("all", "team"):
         return []
     return [
         Choice(
             label(team.label),
-            url_for("dashboard.today", team=team.key),
+            address({"team": team.key}),
             shown.query == (("team", team.key),),
         )
         for team in teams()
@@ -91,8 +78,8 @@ def team_choices(reader: Reader, shown: Whose) -> list[Choice]:
     ]
 
 
-def person_choices(reader: Reader, shown: Whose) -> list[Choice]:
-    """The people besides the reader whose Today they may look at."""
+def person_choices(reader: Reader, shown: Whose, address: Address) -> list[Choice]:
+    """The people besides the reader whose work they may look at."""
     scope = reader.scope("today:others")
     if scope not in ("all", "team"):
         return []
@@ -100,7 +87,7 @@ def person_choices(reader: Reader, shown: Whose) -> list[Choice]:
     return [
         Choice(
             person.name,
-            url_for("dashboard.today", who=person.login),
+            address({"who": person.login}),
             shown.query == (("who", person.login),),
         )
         for person in owners()

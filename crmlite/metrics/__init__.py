@@ -1,0 +1,1 @@
+"""Figures of how the work goes: each with what it means and the rows behind it."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import CTE, Date, Select, and_, case, column, func, or_, select, values
 
 from crmlite.db.columns import UTCDateTime
@@ -63,10 +64,19 @@ def _told(ids: Sequence[int]) -> Mapping[int, Told]:
             said=row["what"],
             due=row["due_at"] or row["due_on"],
             done=row["closed_at"] if row["status"] == "done" else None,
-            state=promise_words(row),
+            state=_state(row),
         )
         for row in database.session.execute(statement).mappings()
     }
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    match row["status"]:
+        case "open":
+            return _("still open")
+        case "dropped":
+            return _("dropped when it was late")
+    return promise_words(row)
 
 
 METRIC = Metric(

@@ -1176,6 +1176,32 @@ def upgrade():
     )
     op.create_index("uq_cleanup_line", "cleanup_line", ["quarter", "customer_id"], unique=True)
     op.create_table(
+        "confirmation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("record", sa.String(length=8), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=8), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"], ["user.id"], name=op.f("fk_confirmation_confirmed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"],
+            ["customer.id"],
+            name=op.f("fk_confirmation_customer_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
+    )
+    op.create_index("ix_confirmation_at", "confirmation", ["confirmed_at"], unique=False)
+    op.create_index(
+        op.f("ix_confirmation_customer_id"), "confirmation", ["customer_id"], unique=False
+    )
+    op.create_index("uq_confirmation", "confirmation", ["record", "record_id", "part"], unique=True)
+    op.create_table(
         "contact",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(length=22), nullable=False),
@@ -1265,6 +1291,7 @@ def upgrade():
         sa.Column("incomplete", sa.Boolean(), nullable=False),
         sa.Column("rules_due", sa.Boolean(), nullable=False),
         sa.Column("plan_due", sa.Boolean(), nullable=False),
+        sa.Column("confirm_due", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer.id"],
@@ -1277,6 +1304,14 @@ def upgrade():
         op.f("ix_customer_facts_answers_until"), "customer_facts", ["answers_until"], unique=False
     )
     op.create_index(op.f("ix_customer_facts_bought"), "customer_facts", ["bought"], unique=False)
+    op.create_index(
+        "ix_customer_facts_confirm_due",
+        "customer_facts",
+        ["customer_id"],
+        unique=False,
+        sqlite_where=sa.text("confirm_due"),
+        postgresql_where=sa.text("confirm_due"),
+    )
     op.create_index(
         op.f("ix_customer_facts_last_contact_at"),
         "customer_facts",
@@ -1373,6 +1408,22 @@ def upgrade():
     op.create_index(
         op.f("ix_followed_strategy_strategy_id"), "followed_strategy", ["strategy_id"], unique=False
     )
+    op.create_table(
+        "learnt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=8), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("learnt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_learnt_customer_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_learnt_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_learnt")),
+    )
+    op.create_index(op.f("ix_learnt_customer_id"), "learnt", ["customer_id"], unique=False)
+    op.create_index("ix_learnt_user", "learnt", ["user_id", "entered_at"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2171,6 +2222,17 @@ def upgrade():
         "ix_planned_touch_customer", "planned_touch", ["customer_id", "state"], unique=False
     )
     op.create_index(
+        "ix_planned_touch_levelled",
+        "planned_touch",
+        ["executor_id", "levelled_on"],
+        unique=False,
+        sqlite_where=sa.text("levelled_on IS NOT NULL"),
+        postgresql_where=sa.text("levelled_on IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_planned_touch_plan", "planned_touch", ["executor_id", "planned_on"], unique=False
+    )
+    op.create_index(
         op.f("ix_planned_touch_strategy_id"), "planned_touch", ["strategy_id"], unique=False
     )
     op.create_index(
@@ -2191,6 +2253,13 @@ def downgrade():
         postgresql_where=sa.text("state = 'open'"),
     )
     op.drop_index(op.f("ix_planned_touch_strategy_id"), table_name="planned_touch")
+    op.drop_index("ix_planned_touch_plan", table_name="planned_touch")
+    op.drop_index(
+        "ix_planned_touch_levelled",
+        table_name="planned_touch",
+        sqlite_where=sa.text("levelled_on IS NOT NULL"),
+        postgresql_where=sa.text("levelled_on IS NOT NULL"),
+    )
     op.drop_index("ix_planned_touch_customer", table_name="planned_touch")
     op.drop_index("ix_planned_touch_before", table_name="planned_touch")
     op.drop_table("planned_touch")
@@ -2303,6 +2372,9 @@ def downgrade():
     op.drop_table("need")
     op.drop_index(op.f("ix_membership_user_id"), table_name="membership")
     op.drop_table("membership")
+    op.drop_index("ix_learnt_user", table_name="learnt")
+    op.drop_index(op.f("ix_learnt_customer_id"), table_name="learnt")
+    op.drop_table("learnt")
     op.drop_index(op.f("ix_followed_strategy_strategy_id"), table_name="followed_strategy")
     op.drop_table("followed_strategy")
     op.drop_table("dormancy")
@@ -2327,6 +2399,12 @@ def downgrade():
     op.drop_index(op.f("ix_customer_facts_next_order_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_order_on"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_last_contact_at"), table_name="customer_facts")
+    op.drop_index(
+        "ix_customer_facts_confirm_due",
+        table_name="customer_facts",
+        sqlite_where=sa.text("confirm_due"),
+        postgresql_where=sa.text("confirm_due"),
+    )
     op.drop_index(op.f("ix_customer_facts_bought"), table_name="customer_facts")
     op.drop_index(op.f("ix_customer_facts_answers_until"), table_name="customer_facts")
     op.drop_table("customer_facts")
@@ -2335,6 +2413,10 @@ def downgrade():
     op.drop_table("customer_alias")
     op.drop_index("ix_contact_customer", table_name="contact")
     op.drop_table("contact")
+    op.drop_index("uq_confirmation", table_name="confirmation")
+    op.drop_index(op.f("ix_confirmation_customer_id"), table_name="confirmation")
+    op.drop_index("ix_confirmation_at", table_name="confirmation")
+    op.drop_table("confirmation")
     op.drop_index("uq_cleanup_line", table_name="cleanup_line")
     op.drop_index(op.f("ix_cleanup_line_customer_id"), table_name="cleanup_line")
     op.drop_table("cleanup_line")

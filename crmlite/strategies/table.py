@@ -58,7 +58,8 @@ class TableLine:
 
 def table_of(customer_ids: Sequence[int]) -> list[TableLine]:
     """The lines of some customers, in their order: the main strategy first, touches as they stand in
-    it. Whom no strategy serves has none. Who asks has made sure that the reader sees them."""
+    it, what comes on top once it is planned. Whom no strategy serves has none. Who asks has made sure
+    that the reader sees them."""
     customers = {row["id"]: row for row in _customers(customer_ids)}
     tasks = _tasks(customer_ids)
     served: dict[int, list[Row]] = {}
@@ -78,6 +79,8 @@ def _lines(
 ) -> Iterator[TableLine]:
     for touch in touches_of(strategy["touches"]):
         task = tasks.get((customer["id"], strategy["strategy_id"], touch.name))
+        if task is None and strategy["on_top"]:
+            continue
         yield TableLine(
             number=customer["number"],
             name=customer["name"],
@@ -112,7 +115,7 @@ def _served(customer_ids: Sequence[int]) -> Sequence[Row]:
             FOLLOWED.c.customer_id,
             FOLLOWED.c.strategy_id,
             VERSIONS.c.number,
-            *(STRATEGIES.c[name] for name in ("label", "goal", "touches")),
+            *(STRATEGIES.c[name] for name in ("label", "goal", "touches", "on_top")),
         )
         .join(STRATEGIES, STRATEGIES.c.id == FOLLOWED.c.strategy_id)
         .join(VERSIONS, VERSIONS.c.id == FOLLOWED.c.version_id)

@@ -180,6 +180,11 @@ class Condition(Drawn):
             return {"kind": "none"}
         return self.asks.inputs(self.editor.field, self.editor.operator, self.editor.texts)
 
+    def settle(self) -> None:
+        """Set what is being entered, where it can be; an empty one just goes."""
+        self._settled()
+        self.data = condition_of(self.group)
+
     def _groups(self) -> list[tuple[Path, Group]]:
         return [(path, part) for path, part in places(self.group) if isinstance(part, Group)]
 

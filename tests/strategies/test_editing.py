@@ -86,6 +86,21 @@ def test_publishing_takes_the_touch_that_is_being_entered_with_it(
     assert "HX-Redirect" in answer.headers
 
 
+def test_enter_sets_what_is_being_entered_and_publishes_nothing(
+    app: Flask, sign_in: SignIn
+) -> None:
+    core = id_of(app, "core")
+    before = declared(app, core)
+    client, url = sign_in("manager"), f"/strategies/{core}/edit"
+    answer = sent(client, url, {"touches-do": "edit:0"}, part=True)
+    answer = again(client, answer, url, {"touches-touch-count": "5", "enter": "1"})
+    assert "every 5 weeks (was: every 2 weeks)" in answer.text and "touch-editor" not in answer.text
+    answer = again(client, answer, url, {"touches-do": "edit:0"})
+    answer = again(client, answer, url, {"touches-touch-count": "0", "enter": "1"})
+    assert "touch-editor" in answer.text and "from 1" in answer.text
+    assert declared(app, core) == before
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

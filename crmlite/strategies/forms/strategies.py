@@ -18,6 +18,9 @@ from crmlite.rules.strategies import Strategy as Declared
 from crmlite.strategies.forms.touches import Touches
 from crmlite.strategies.operations import StrategyChange, declared_change
 
+ENTER = (
+    "enter"  # what the button is called that the Enter key presses: it sets what is being entered
+)
 PARTS = ("name", "serves", "goal", "place")
 
 
@@ -31,6 +34,12 @@ class StrategyForm(Labelled):
     touches = Touches(_l("Touches"), required=True)
     priority = Integer(_l("Priority"), most=MOST_PRIORITY)
     on_top = Check(_l("It comes on top of the main strategy, whichever that is"))
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        if ENTER in request.form:
+            self.touches.settle()
+            self.serves.settle()
 
     def validate_goal_en(self, field: Text) -> None:
         """In one language at least."""
@@ -47,7 +56,7 @@ class StrategyForm(Labelled):
     @property
     def is_being_built(self) -> bool:
         """Whether a button of a part was pressed, and nothing is to be saved."""
-        opens = "part" in request.form
+        opens = "part" in request.form or ENTER in request.form
         return self.serves.is_being_built or self.touches.is_being_built or opens
 
     @property

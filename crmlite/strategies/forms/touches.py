@@ -88,6 +88,10 @@ class Touches(Drawn):
         """Whether there is room for a further one."""
         return len(self.data) < MOST_TOUCHES
 
+    def settle(self) -> None:
+        """Set what is being entered, where it can be."""
+        self._settled()
+
     def _read_editor(self, formdata: Any) -> None:
         where = _place(formdata.get(f"{self.name}-at", ""))
         if where is None or where > len(self.data):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Response, abort, current_app, request
 
+ASKED_AGAIN = {"agenda.read"}  # what programs keep, and ask for by its ETag whether it is still so
 SAFE = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -43,6 +44,8 @@ def protect(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if request.endpoint == "static" and response.status_code < 400:
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint in ASKED_AGAIN and response.status_code in (200, 304):
+        headers["Cache-Control"] = "private, no-cache"
     else:  # the page of a missing file shows who is signed in
         headers["Cache-Control"] = "no-store"
     if current_app.extensions["crmlite.config"].is_https:

@@ -53,6 +53,7 @@ BUILTIN = (
     "crmlite.exports.plugin",
     "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",
+    "crmlite.agenda.plugin",
     "crmlite.backups.plugin",
     "crmlite.setup.plugin",
 )

@@ -165,9 +165,9 @@ def due_state(day: date) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give templates the filters `ago`, `exactly`, `label`, `on_day`, `due` and `due_state`, and a
-    quicker way to their texts than flask-babel's, which looks for the language anew five times for
-    each."""
+    """Give templates the filters `ago`, `exactly`, `label`, `on_day`, `time_of_day`, `due` and
+    `due_state`, and a quicker way to their texts than flask-babel's, which looks for the language anew
+    five times for each."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _texts().ugettext(text),
         lambda one, many, number: _texts().ungettext(one, many, number),
@@ -182,6 +182,7 @@ def register(app: Flask) -> None:
         grouped=grouped,
         label=label,
         on_day=on_day,
+        time_of_day=time_of_day,
     )
 
 

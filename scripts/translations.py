@@ -72,7 +72,8 @@ SHARED = frozenset(
         "Expected delivery|Order|Order number|Ordered on|Price|Product code|Quantity|"
         "Customer no.|Salesperson|Until|this month|last month|this quarter|last quarter|"
         "this year|last year|next month|Added|Case|Case no.|Nothing fits|Nothing here|Order no.|"
-        "Show all|Hand over|People|Promises|shut out|First day|Last day|A person|Which"
+        "Show all|Hand over|People|Promises|shut out|First day|Last day|A person|Which|Calendar|"
+        "Copied.|Copy|Month|Today|Touches|Week|make-up day"
     ).split("|")
 )
 

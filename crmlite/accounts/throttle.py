@@ -102,6 +102,36 @@ def count(asked: Keys, at: datetime) -> timedelta | None:
     return None
 
 
+def spend(key: str, most: int, at: datetime) -> timedelta | None:
+    """Count a use of something that may be used so many times in an hour; how long to wait once there
+    were more."""
+    row = {"key": _hourly(key, at), "tries": 1, "last_at": at}
+    with aside() as connection:
+        connection.execute(delete(TABLE).where(TABLE.c.last_at < at - KEPT))
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        counted = insert(TABLE).values(row)
+        raised = {"tries": TABLE.c.tries + 1, "last_at": at}
+        again = counted.on_conflict_do_update(index_elements=["key"], set_=raised)
+        tries = connection.execute(again.returning(TABLE.c.tries)).scalar_one()
+    return rest_of_hour(at) if tries > most else None
+
+
+def wait_for(key: str, most: int, at: datetime) -> timedelta | None:
+    """How long to wait for such a use; None when there were not too many. It is not counted."""
+    wanted = select(TABLE.c.tries).where(TABLE.c.key == _hourly(key, at))
+    tries = database.session.execute(wanted).scalar() or 0
+    return rest_of_hour(at) if tries >= most else None
+
+
+def rest_of_hour(at: datetime) -> timedelta:
+    """How long the hour of a moment still lasts."""
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - at
+
+
+def _hourly(key: str, at: datetime) -> str:
+    return f"{key} {at:%Y%m%d%H}"
+
+
 def forgive(asked: Keys) -> None:
     """The password was right: forget the tries of this person from this network, and take the
     last one off the other counters."""

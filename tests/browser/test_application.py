@@ -32,6 +32,12 @@ PAGES = (
     "/today?team=sales",
     "/today/written",
     "/today/promises",
+    "/calendar",
+    "/calendar?view=week&team=sales",
+    "/calendar?view=list",
+    "/calendar/feed",
+    "/reports/record-keeping",
+    "/reports/record-keeping/promises?all=1",
     "/customers?w=lifecycle~is~active&w=last_contact~before~-7d",
     "/customers/conditions?field=last_contact&operator=between",
     "/customers/columns",
@@ -428,3 +434,22 @@ def test_a_complaint_is_written_down_answered_and_resolved(opened):
     page.fill("#drawer [name=resolution]", "The plug is there.")
     page.locator("#drawer .form-end button").first.click()
     page.get_by_role("link", name="Revisit").wait_for()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_task_is_put_on_another_day_from_the_calendar(opened, width):
+    page = opened("sales", "en", "light", width)
+    page.goto("/calendar?view=week")
+    item = page.locator(".cal-day.now .cal-item:has(a[data-drawer])").first
+    task = item.get_attribute("data-row")
+    item.hover()
+    item.locator("a[data-drawer]").click()
+    later = (clock.now() + timedelta(days=40)).date().isoformat()
+    page.fill("#drawer [name=due_on]", later)
+    page.locator("#drawer button[type=submit]").click()
+    page.wait_for_selector("text=Moved to")
+    page.wait_for_selector(f".cal-item[data-row='{task}']", state="detached")
+    page.goto(f"/calendar?view=list&day={later}")
+    assert page.locator(f".cal-item[data-row='{task}']").count() == 1
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('.cal-item') !== null")

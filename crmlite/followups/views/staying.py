@@ -6,7 +6,7 @@ CHANGED = "customer-changed"  # what the parts of these pages listen to
 PAGES = frozenset(
     f"customers.{name}" for name in ("show", "timeline_of", "contacts", "needs", "changes", "tab")
 )
-TODAY = frozenset(("dashboard.today", "dashboard.promises"))
+TODAY = frozenset(("dashboard.today", "dashboard.promises", "agenda.calendar", "agenda.sweep"))
 
 
 def stays(number: str) -> bool:

@@ -252,7 +252,14 @@ def _standing(row: Row) -> dict[str, Any]:
 
 
 def _here(endpoint: str, task_id: int) -> str:
-    return url_for(endpoint, task_id=task_id, customer=request.args.get("customer") or None)
+    args = {name: request.args.get(name) or None for name in ("customer", "back")}
+    return url_for(endpoint, task_id=task_id, **args, **_kept())
+
+
+def _kept() -> dict[str, str]:
+    """How the calendar stood from which somebody came."""
+    found = {name: request.args.get(name, "") for name in ("view", "day", "kind")}
+    return {name: value for name, value in found.items() if value}
 
 
 def _answer(number: str, back: str, message: str, done: int) -> Any:
@@ -271,8 +278,10 @@ def _closed() -> str:
 
 
 def _back() -> str:
-    """Where the click came from: the customer's page, else Today."""
+    """Where the click came from: the customer's page, the calendar, else Today."""
     number = request.args.get("customer")
     if number:
         return url_for("customers.show", number=number)
+    if request.args.get("back") == "calendar":
+        return url_for("agenda.calendar", **_kept())
     return url_for("dashboard.today")

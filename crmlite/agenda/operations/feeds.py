@@ -1,0 +1,31 @@
+"""The address of a person's feed: made, made anew, revoked. It holds at once."""
+
+from datetime import datetime
+
+from crmlite.agenda.models import CalendarFeed
+from crmlite.agenda.queries.feeds import digest_of, feed_of
+from crmlite.db.columns import new_uid
+from crmlite.work import Actor, current, operation, records
+
+
+@operation("feed_made")
+def make_feed(user_id: int, secret: str, *, by: Actor, at: datetime) -> int:
+    """Open the feed of a person by a new secret, of which a digest is kept; the one before opens nothing
+    any more. Answers the id of the operation."""
+    values = {"secret_hash": digest_of(secret), "made_at": at}
+    row = feed_of(user_id)
+    if row is None:
+        records.insert(CalendarFeed, {"user_id": user_id, "uid": new_uid(), **values})
+    else:
+        records.update(CalendarFeed, row["id"], values)
+    return current().id
+
+
+@operation("feed_revoked")
+def revoke_feed(user_id: int, *, by: Actor, at: datetime) -> int:
+    """Close the feed of a person; answers the id of the operation, 0 when there was none."""
+    row = feed_of(user_id)
+    if row is None or row["secret_hash"] is None:
+        return 0
+    records.update(CalendarFeed, row["id"], {"secret_hash": None, "made_at": None})
+    return current().id

@@ -1,0 +1,1 @@
+"""What stands in calendars, and whose feed an address is."""

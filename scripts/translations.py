@@ -73,7 +73,8 @@ SHARED = frozenset(
         "Customer no.|Salesperson|Until|this month|last month|this quarter|last quarter|"
         "this year|last year|next month|Added|Case|Case no.|Nothing fits|Nothing here|Order no.|"
         "Show all|Hand over|People|Promises|shut out|First day|Last day|A person|Which|Calendar|"
-        "Copied.|Copy|Month|Today|Touches|Week|make-up day"
+        "Copied.|Copy|Month|Today|Touches|Week|make-up day|Follow-ups|Monday|Tuesday|Wednesday|"
+        "Thursday|Friday|Saturday|Sunday"
     ).split("|")
 )
 

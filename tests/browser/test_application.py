@@ -36,6 +36,8 @@ PAGES = (
     "/calendar?view=week&team=sales",
     "/calendar?view=list",
     "/calendar/feed",
+    "/calendar/sweep",
+    "/calendar/sweep?team=sales",
     "/reports/record-keeping",
     "/reports/record-keeping/promises?all=1",
     "/customers?w=lifecycle~is~active&w=last_contact~before~-7d",

@@ -1,5 +1,6 @@
-"""Making and revoking feeds."""
+"""Making and revoking feeds, saying that a week is swept."""
 
 from crmlite.agenda.operations.feeds import make_feed, revoke_feed
+from crmlite.agenda.operations.sweeps import finish_sweep
 
-__all__ = ["make_feed", "revoke_feed"]
+__all__ = ["finish_sweep", "make_feed", "revoke_feed"]

@@ -24,12 +24,13 @@ from crmlite.customers.views.likeness import Alike, alike
 from crmlite.customers.views.record import ADDRESS
 from crmlite.customers.views.refusals import sentence, status_of
 from crmlite.forms import Doubting
-from crmlite.paging import page, saved, toast
+from crmlite.paging import asked_from, page, saved, toast
 from crmlite.work import Gone, Refused, Stale
 from crmlite.work.latest import last_change
 
 EDIT = "customers:edit"
 BOTH = ["GET", "POST"]
+STAYING = frozenset(("agenda.sweep",))  # pages that renew themselves when something was added
 
 
 @bp.route(f"{ADDRESS}/contacts/new", methods=BOTH)
@@ -190,7 +191,9 @@ def _added(record: Record, form: Any, what: str, add: Callable[..., int]) -> Any
         at = clock.now()
         more = learnt(form, at)
         add(record.id, form.values(), form_key=form.key, by=record.reader.actor, at=at, **more)
-        return saved(_place(record, what), message=_("Saved."))
+        stays = asked_from()[0] in STAYING
+        events = {"customer-changed": True, "drawer-close": True} if stays else None
+        return saved(_place(record, what), message=_("Saved."), events=events)
     return _form(record, form, what, None, None)
 
 

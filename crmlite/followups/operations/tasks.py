@@ -87,6 +87,6 @@ def take_task(task_id: int, *, by: Actor, at: datetime) -> int:
 
 
 @operation("task_dropped")
-def drop_task(task_id: int, *, by: Actor, at: datetime) -> int:
-    """Decide not to do it; answers the id of the operation."""
-    return current().id if close(task_id, DROPPED, by=by, at=at) else 0
+def drop_task(task_id: int, *, by: Actor, at: datetime, outcome: str | None = None) -> int:
+    """Decide not to do it, perhaps with why; answers the id of the operation."""
+    return current().id if close(task_id, DROPPED, by=by, at=at, outcome=outcome) else 0

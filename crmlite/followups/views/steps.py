@@ -284,4 +284,6 @@ def _back() -> str:
         return url_for("customers.show", number=number)
     if request.args.get("back") == "calendar":
         return url_for("agenda.calendar", **_kept())
+    if request.args.get("back") == "sweep":
+        return url_for("agenda.sweep", **_kept())
     return url_for("dashboard.today")

@@ -33,7 +33,7 @@ DAYS = {
     "4": N_("Friday"),
     "5": N_("Saturday"),
     "6": N_("Sunday"),
-    NEVER: N_("never"),
+    NEVER: N_("no reminder"),
 }
 
 

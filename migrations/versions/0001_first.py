@@ -737,6 +737,18 @@ def upgrade():
     )
     op.create_index(op.f("ix_user_role_id"), "user", ["role_id"], unique=False)
     op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=True),
+        sa.Column("uid", sa.String(length=22), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_calendar_feed_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_calendar_feed_user_id")),
+    )
+    op.create_table(
         "canned_reply",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
@@ -1090,6 +1102,19 @@ def upgrade():
             "strategy_id", "number", name=op.f("uq_strategy_version_strategy_id_number")
         ),
     )
+    op.create_table(
+        "swept_week",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("week_on", sa.Date(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_swept_week_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_swept_week")),
+        sa.UniqueConstraint("user_id", "week_on", name=op.f("uq_swept_week_user_id_week_on")),
+    )
+    op.create_index(op.f("ix_swept_week_week_on"), "swept_week", ["week_on"], unique=False)
     op.create_table(
         "team",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -2427,6 +2452,8 @@ def downgrade():
     op.drop_index(op.f("ix_tier_review_quarter"), table_name="tier_review")
     op.drop_table("tier_review")
     op.drop_table("team")
+    op.drop_index(op.f("ix_swept_week_week_on"), table_name="swept_week")
+    op.drop_table("swept_week")
     op.drop_table("strategy_version")
     op.drop_index(op.f("ix_session_user_id"), table_name="session")
     op.drop_index(op.f("ix_session_expires_at"), table_name="session")
@@ -2475,6 +2502,7 @@ def downgrade():
     op.drop_table("case_level_rule")
     op.drop_index("uq_canned_reply_shipped", table_name="canned_reply")
     op.drop_table("canned_reply")
+    op.drop_table("calendar_feed")
     op.drop_index(op.f("ix_user_role_id"), table_name="user")
     op.drop_table("user")
     op.drop_index("uq_tag_shipped", table_name="tag")

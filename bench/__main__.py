@@ -10,6 +10,7 @@ import argparse
 import re
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,9 +24,11 @@ from bench.further import visits as field_visits
 from bench.further import with_fields
 from bench.importing import beside, rates
 from bench.plans import asked as planned
+from bench.plans import pages_meanwhile
 from bench.processes import Server, free_port, program, running
 from bench.searching import beside_list
 from bench.sheets import made
+from bench.tiers import asked as asked_tiers
 from bench.trades import ASKING, PAGES, noticed, with_packs
 from bench.trades import visits as trade_visits
 from bench.visits import Cost, Visitor, added, opened
@@ -35,7 +38,7 @@ ROUNDS = 4
 HUGE = 1_000_000
 PARTS = (
     *("growth", "floor", "search", "import", "beside", "cases", "fields", "orders", "packs"),
-    "plans",
+    *("plans", "tiers"),
 )
 ORDERS = 10  # for each customer, on average
 MISSED: list[str] = []
@@ -85,8 +88,7 @@ def main() -> int:
         if "fields" in parts:
             few, many = (book_of(folder, size) for size in (given.small, given.large))
             fields(few, many, (given.small, given.large), Path(scratch))
-        if "plans" in parts:
-            plans(copied(large, Path(scratch, "plans")), given.large)
+        planning(parts, folder, Path(scratch), (given.small, given.large))
         if given.huge:
             book = copied(book_of(folder, given.large), Path(scratch, "huge"))
             import_beside(book, Path(scratch), HUGE)
@@ -122,8 +124,22 @@ def growth(small: Path, large: Path, few: int, many: int) -> None:
             told("memory of the whole tree after the run", second.memory_mb(), "MB", 150)
 
 
-def plans(book: Path, customers: int) -> None:
-    """Everybody's plan from nothing and once more, levelled each time, one customer's, a preview."""
+def planning(parts: Sequence[str], folder: Path, scratch: Path, sizes: tuple[int, int]) -> None:
+    """Plans and tiers, as far as they are asked for."""
+    if not {"plans", "tiers"} & set(parts):
+        return
+    small, large = (
+        copied(book_of(folder, size), Path(scratch, f"planned-{size}")) for size in sizes
+    )
+    if "plans" in parts:
+        plans(large, sizes[1], small, sizes[0])
+    if "tiers" in parts:
+        tiers(large, sizes[1])
+
+
+def plans(book: Path, customers: int, small: Path, few: int) -> None:
+    """Everybody's plan from nothing and once more, levelled each time, one customer's, a preview; the
+    pages meanwhile, and Today against that of a small book."""
     planned(book, "nothing")
     for how in ("first", "again"):
         made, megabytes, steps = planned(book, "everybody")
@@ -137,6 +153,32 @@ def plans(book: Path, customers: int) -> None:
     told("what planning again changes", steps + moved, "steps", 0)
     told("plan of one customer", planned(book, "one")[0], "ms", 15)
     told("preview of a changed strategy", planned(book, "preview")[0], "s", 2)
+    planned(small, "everybody")
+    command, port, env = served(small)
+    with running(command, port, "/sign-in", env) as first:
+        command, port, env = served(book)
+        with running(command, port, "/sign-in", env) as second:
+            for login in (LOGIN, SELLER):
+                one, other = signed_in(first, login), signed_in(second, login)
+                a, b = paired(
+                    lambda n, one=one: opened(first, one, ["/today"] * n),
+                    lambda n, other=other: opened(second, other, ["/today"] * n),
+                )
+                print(f"Today of {login}: {few:,} {shown(a)}; {customers:,} {shown(b)}")
+                told(f"Today of {login}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+    command, port, env = served(book)
+    with running(command, port, "/sign-in", env) as server:
+        before, during = pages_meanwhile(signed_in(server), book)
+    for page, slow in before.items():
+        told(f"p95 of {page} while everybody is planned", during[page] / slow, "×", 2.0)
+
+
+def tiers(book: Path, customers: int) -> None:
+    """A list of proposals for everybody."""
+    seconds, megabytes, number = asked_tiers(book)
+    print(f"tiers of {customers:,}: {seconds:.1f} s, {megabytes:.0f} MB, {number:.0f} proposed")
+    told(f"tiers of {customers:,}", seconds, "s", 60)
+    told("memory for the tiers", megabytes, "MB", 300)
 
 
 def signed_in(server: Server, login: str = LOGIN) -> Visitor:

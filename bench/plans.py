@@ -9,6 +9,7 @@ python -m bench.plans one          milliseconds for the plan of one customer, th
 """
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from statistics import median
 
 from sqlalchemy import delete, select, update
 
+from bench.visits import Visitor
 from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.app import create_app
@@ -39,6 +41,8 @@ from crmlite.work.actors import job
 
 ONE_BY_ONE = 200
 PREVIEWS = 3
+OPENED = 100
+NUMBER = re.compile(r'class="name" href="(/customers/\w*\d\w*)"')
 
 
 def asked(book: Path, what: str) -> list[float]:
@@ -47,6 +51,38 @@ def asked(book: Path, what: str) -> list[float]:
     env = {**os.environ, "CRMLITE_INSTANCE": str(book)}
     done = subprocess.run(command, env=env, capture_output=True, check=True, text=True)
     return [float(figure) for figure in done.stdout.splitlines()[-1].split()]
+
+
+def pages_meanwhile(visitor: Visitor, book: Path) -> tuple[dict[str, float], dict[str, float]]:
+    """The slow waiting (p95, milliseconds) for pages, at rest and while everybody's plan is made from
+    nothing."""
+    one = NUMBER.search(visitor.get("/customers"))
+    assert one, "the list names no customer"
+    seen = {"the list": "/customers", "a customer": one[1], "Today": "/today"}
+    before = {name: _slow(visitor, page) for name, page in seen.items()}
+    asked(book, "nothing")
+    command = [sys.executable, "-m", "bench.plans", "everybody"]
+    env = {**os.environ, "CRMLITE_INSTANCE": str(book)}
+    waits: dict[str, list[float]] = {name: [] for name in seen}
+    worker = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    while worker.poll() is None:
+        for name, page in seen.items():
+            waits[name].append(_waited(visitor, page))
+    return before, {name: _p95(found) for name, found in waits.items()}
+
+
+def _slow(visitor: Visitor, page: str) -> float:
+    return _p95([_waited(visitor, page) for _ in range(OPENED)])
+
+
+def _waited(visitor: Visitor, page: str) -> float:
+    began = time.perf_counter()
+    visitor.get(page)
+    return (time.perf_counter() - began) * 1000
+
+
+def _p95(waits: list[float]) -> float:
+    return sorted(waits)[int(len(waits) * 0.95)]
 
 
 def main(what: str) -> None:

@@ -1,5 +1,6 @@
 """The planner: each touch a task, for the right person, moved by contacts, and nothing twice."""
 
+import threading
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -233,3 +234,38 @@ def run(app: Flask, kind: str) -> None:
         timetable.put_pending(clock.now())
         while (claimed := claim("test:1:x", clock.now())) is not None:
             assert do(claimed), claimed.kind.name
+
+
+def test_two_workers_at_once_double_no_task(app: Flask) -> None:
+    ids = [customer(app, tier=tier) for tier in ("core", "strategic", "normal") * 8]
+    errors: list[BaseException] = []
+    ready = threading.Barrier(2)
+
+    def work(order: list[int]) -> None:
+        try:
+            ready.wait(timeout=30)
+            for start in range(0, len(order), 4):
+                made(app, *order[start : start + 4])
+        except BaseException as error:  # noqa: BLE001 - told below
+            errors.append(error)
+
+    workers = [threading.Thread(target=work, args=(list(order),)) for order in (ids, ids[::-1])]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=120)
+    assert errors == []
+    assert set(made(app, *ids).values()) == {0}
+    with app.app_context():
+        touches = select(func.count()).select_from(TOUCHES).where(TOUCHES.c.state == "open")
+        of_plans = (TASKS.c.kind == "touch", TASKS.c.status == "open")
+        tasks_ = select(func.count()).select_from(TASKS).where(*of_plans)
+        both = [database.session.execute(one).scalar_one() for one in (touches, tasks_)]
+        assert both[0] == both[1] > len(ids)
+        doubled = (
+            select(TASKS.c.customer_id)
+            .where(*of_plans)
+            .group_by(TASKS.c.customer_id, TASKS.c.what, TASKS.c.due_on)
+            .having(func.count() > 1)
+        )
+        assert database.session.execute(doubled).all() == []

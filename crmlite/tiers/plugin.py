@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.jobs import JobKind
-from crmlite.navigation import NavigationEntry, SettingsPage
+from crmlite.navigation import SettingsPage
 from crmlite.notifications import NotificationKind
 from crmlite.panels import Action
 from crmlite.tiers import rights, schemes, words
@@ -74,21 +74,6 @@ def register_notification_kinds() -> list[NotificationKind]:
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
     return [bp]
-
-
-@hookimpl
-def register_navigation() -> list[NavigationEntry]:
-    return [
-        NavigationEntry(
-            key="tiers",
-            label=N_("Tiers"),
-            icon="stairs",
-            endpoint="tiers.index",
-            permission=rights.MANAGE,
-            group=2,
-            weight=20,
-        )
-    ]
 
 
 @hookimpl

@@ -67,7 +67,7 @@ PAGES = (
     "/strategies/2/edit",
     "/strategies/table?w=tier~is~core",
     "/strategies/sending",
-    "/tiers",
+    "/strategies/tiers",
     "/settings/tiers",
     "/customers/C051/pin",
     "/imports?about=orders",

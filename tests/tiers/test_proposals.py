@@ -131,28 +131,28 @@ def test_a_new_list_closes_the_one_before(app: Flask) -> None:
 
 def test_the_page_shows_accepts_and_declines(app: Flask, sign_in: SignIn) -> None:
     client = sign_in("manager")
-    assert "No list yet" in client.get("/tiers").text
+    assert "No list yet" in client.get("/strategies/tiers").text
     one = rich(app, tier="normal", name="Calder Looms Ltd")
     two = rich(app, tier="core", name="Harrow Vale Ltd")
-    assert press(client, "/tiers/review").status_code == 303
-    assert press(client, "/tiers/acceptance").status_code == 303
+    assert press(client, "/strategies/tiers/review").status_code == 303
+    assert press(client, "/strategies/tiers/acceptance").status_code == 303
     run(app, KIND)
-    page = client.get("/tiers").text
+    page = client.get("/strategies/tiers").text
     assert "Normal → Strategic" in page and "Yearly amount 2,000,000 CNY: 100" in page
     assert "Growth unknown" in page and "60 % known" in page
-    assert "Harrow Vale Ltd" not in client.get("/tiers?before=normal&after=strategic").text
+    assert "Harrow Vale Ltd" not in client.get("/strategies/tiers?before=normal&after=strategic").text
     proposals = {row["customer_id"]: row["id"] for row in _all(app)}
-    assert press(client, "/tiers/acceptance", {"id": proposals[one]}).status_code == 303
+    assert press(client, "/strategies/tiers/acceptance", {"id": proposals[one]}).status_code == 303
     assert (tier(app, one), tier(app, two)) == ("strategic", "core")
-    assert "Calder Looms Ltd" in client.get("/tiers?state=accepted").text
+    assert "Calder Looms Ltd" in client.get("/strategies/tiers?state=accepted").text
     assert (
-        press(client, "/tiers/refusal?before=core&after=strategic", {"all": "1"}).status_code == 303
+        press(client, "/strategies/tiers/refusal?before=core&after=strategic", {"all": "1"}).status_code == 303
     )
-    assert "Harrow Vale Ltd" in client.get("/tiers?state=declined").text
-    assert press(client, "/tiers/acceptance", {"id": "x" * 40}).status_code == 303
-    assert press(client, "/tiers/other").status_code == 404
-    assert client.get("/tiers?page=0&state=%00&before=" + "x" * 500).status_code == 200
-    assert sign_in("sales").get("/tiers").status_code == 403
+    assert "Harrow Vale Ltd" in client.get("/strategies/tiers?state=declined").text
+    assert press(client, "/strategies/tiers/acceptance", {"id": "x" * 40}).status_code == 303
+    assert press(client, "/strategies/tiers/other").status_code == 404
+    assert client.get("/strategies/tiers?page=0&state=%00&before=" + "x" * 500).status_code == 200
+    assert sign_in("sales").get("/strategies/tiers").status_code == 403
 
 
 def _all(app: Flask) -> list[Any]:
@@ -173,8 +173,8 @@ def test_a_tier_is_pinned_on_the_page_of_the_customer(app: Flask, sign_in: SignI
     assert send(client, here, {"tier": "core", "reason": "Agreed in May"}).status_code == 303
     assert tier(app, one) == "core" and "Agreed in May" in client.get(here).text
     reviewed(app)
-    assert "Agreed in May" in client.get("/tiers").text
-    press(client, "/tiers/acceptance", {"all": "1"})
+    assert "Agreed in May" in client.get("/strategies/tiers").text
+    press(client, "/strategies/tiers/acceptance", {"all": "1"})
     assert tier(app, one) == "core"
     assert press(client, f"{here}/removal").status_code == 303
     assert "Agreed in May" not in client.get(here).text

@@ -32,7 +32,7 @@ STATES = {
 }
 
 
-@bp.get("/tiers")
+@bp.get("/strategies/tiers")
 @requires(MANAGE)
 def index() -> Any:
     """The list that stands."""
@@ -55,7 +55,7 @@ def index() -> Any:
     )
 
 
-@bp.post("/tiers/<what>")
+@bp.post("/strategies/tiers/<what>")
 @requires(MANAGE)
 def decide(what: str) -> Any:
     """Accept or decline the picked ones, or all that the address asks for."""
@@ -79,7 +79,7 @@ def decide(what: str) -> Any:
     return saved(here, message=_said(what, done), undo=done.operation or None)
 
 
-@bp.post("/tiers/review")
+@bp.post("/strategies/tiers/review")
 @requires(MANAGE)
 def review() -> Any:
     """Have a list made now."""

@@ -54,6 +54,7 @@ BUILTIN = (
     "crmlite.imports.plugin",
     "crmlite.dashboard.plugin",
     "crmlite.agenda.plugin",
+    "crmlite.calls.plugin",
     "crmlite.backups.plugin",
     "crmlite.setup.plugin",
 )

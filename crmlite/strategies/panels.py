@@ -62,9 +62,7 @@ def of_customer(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
 def of_brief(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
     """What to talk about with a customer, and what is ready to be sent; nothing where nothing is
     planned."""
-    if not reader.may(SEE):
-        return []
-    lines = [line for row in _rows(customer["id"]) if (line := _talk(row, customer)) is not None]
+    lines = talks_of(customer, reader)
     if not lines:
         return []
     return [
@@ -72,10 +70,19 @@ def of_brief(customer: Mapping[str, Any], reader: Reader) -> list[Panel]:
             name="talk",
             title=_("Talking points"),
             template="strategies/_talk.html",
-            context={"lines": sorted(lines, key=lambda line: line["day"])},
+            context={"lines": lines},
             weight=5,
         )
     ]
+
+
+def talks_of(customer: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
+    """What each planned touch of a customer is about, the earliest first, as far as the reader sees
+    strategies: `id` of its task, `channel`, `what`, `about`, `questions`, `points`."""
+    if not reader.may(SEE):
+        return []
+    lines = [line for row in _rows(customer["id"]) if (line := _talk(row, customer)) is not None]
+    return sorted(lines, key=lambda line: line["day"])
 
 
 def _talk(row: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -88,6 +95,7 @@ def _talk(row: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]
         return None
     return {
         "id": row["task_id"],
+        "channel": row["channel"],
         "what": label(touch.label),
         "day": row["due_on"],
         "due": due_words(row["due_on"], row["due_at"]),

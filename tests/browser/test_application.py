@@ -47,6 +47,7 @@ PAGES = (
     "/customers/C051",
     "/customers/C027",
     "/customers/C051/brief",
+    "/customers/C051/call",
     "/customers/C051/contacts",
     "/customers/C051/needs",
     "/customers/C051/changes",
@@ -455,3 +456,31 @@ def test_a_task_is_put_on_another_day_from_the_calendar(opened, width):
     assert page.locator(f".cal-item[data-row='{task}']").count() == 1
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.closest('.cal-item') !== null")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_call_is_timed_and_its_key_points_become_one_contact(opened, width):
+    page = opened("sales", "en", "light", width)
+    page.goto("/customers/C051/call")
+    button = page.locator("[data-timer-button]")
+    button.click()
+    page.wait_for_selector("[data-timer-shown]:text('00:01')")
+    assert button.inner_text() == "Stop"
+    page.fill("[name=answer_1]", f"They plan a second line, seen at {width}.")
+    page.locator("#call-form button[type=submit]").click()
+    page.wait_for_url("**/customers/C051")
+    page.wait_for_selector(f"#timeline >> text=They plan a second line, seen at {width}.")
+
+
+def test_the_timer_says_when_a_call_is_to_end(opened):
+    page = opened("sales", "en", "light", 390)
+    page.clock.install()
+    page.goto("/customers/C051/call")
+    page.wait_for_function("document.querySelector('[data-timer-shown]').className === 'big'")
+    page.locator("[data-timer-button]").click()
+    page.clock.run_for(10 * 60_000 + 2000)
+    page.wait_for_selector("text=10 minutes: time to come to an end.")
+    page.clock.run_for(5 * 60_000)
+    page.wait_for_selector("text=More than 15 minutes.")
+    page.locator("[data-timer-button]").click()
+    assert page.input_value("[name=minutes]") == "15"

@@ -13,6 +13,7 @@ const SERVES = {
   mentions: "textarea[data-mentions]",
   lines: "[data-lines]",
   moments: "[data-when]",
+  timer: "[data-times]",
 };
 const addresses = document.getElementById("needs").dataset;
 const fetchScript = (name) => import(addresses[name]);

@@ -140,13 +140,18 @@ def test_the_page_shows_accepts_and_declines(app: Flask, sign_in: SignIn) -> Non
     page = client.get("/strategies/tiers").text
     assert "Normal → Strategic" in page and "Yearly amount 2,000,000 CNY: 100" in page
     assert "Growth unknown" in page and "60 % known" in page
-    assert "Harrow Vale Ltd" not in client.get("/strategies/tiers?before=normal&after=strategic").text
+    assert (
+        "Harrow Vale Ltd" not in client.get("/strategies/tiers?before=normal&after=strategic").text
+    )
     proposals = {row["customer_id"]: row["id"] for row in _all(app)}
     assert press(client, "/strategies/tiers/acceptance", {"id": proposals[one]}).status_code == 303
     assert (tier(app, one), tier(app, two)) == ("strategic", "core")
     assert "Calder Looms Ltd" in client.get("/strategies/tiers?state=accepted").text
     assert (
-        press(client, "/strategies/tiers/refusal?before=core&after=strategic", {"all": "1"}).status_code == 303
+        press(
+            client, "/strategies/tiers/refusal?before=core&after=strategic", {"all": "1"}
+        ).status_code
+        == 303
     )
     assert "Harrow Vale Ltd" in client.get("/strategies/tiers?state=declined").text
     assert press(client, "/strategies/tiers/acceptance", {"id": "x" * 40}).status_code == 303

@@ -122,8 +122,12 @@ def stays(form: Written, name: str, text: str) -> bool:
 
 
 def try_out(client: FlaskClient, place: Place, text: str) -> list[str]:
-    """What is wrong with the answer to a form in which every field holds this text."""
-    form = forms_of(client.get(place.page).text, place.page)[place.number]
+    """What is wrong with the answer to a form in which every field holds this text. One that was taken
+    and closes what it is about, such as a task, is offered no more."""
+    offered = forms_of(client.get(place.page).text, place.page)
+    if place.number >= len(offered):
+        return []
+    form = offered[place.number]
     answer = client.post(form.action, data=form.values | dict.fromkeys(form.typed, text))
     if answer.status_code >= 500:
         return [f"{form.action}: {answer.status_code} for {text[:40]!r}"]

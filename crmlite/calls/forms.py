@@ -114,7 +114,7 @@ class CallForm(Form):
             result=self.result.data or None,
             next_step=self._next_step(user_id),
             promises=tuple(self._promised()),
-            closes=tuple(self.closes.data) if "closes" in self else (),
+            closes=tuple(self.closes.data) if answered and "closes" in self else (),
         )
 
     def text(self) -> str:

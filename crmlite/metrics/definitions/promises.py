@@ -1,11 +1,10 @@
 """Promises kept (F5): of those that came due, how many were done by then."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import CTE, Date, Select, and_, case, column, func, or_, select, values
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
 from crmlite.db.columns import UTCDateTime
 from crmlite.extensions import database
@@ -21,37 +20,42 @@ def _rows(people: Sequence[int], span: Span) -> Select[Any]:
     """The rule of `followups.deadlines.standing`, as SQL: what has no moment of its own is due at the
     end of its day, wherever the clocks were put forward or back. One that was dropped when it was late
     already counts: it was not kept."""
-    days = _ends(span)
-    until = func.coalesce(TASKS.c.due_at, days.c.until)
-    closed_at = TASKS.c.closed_at
-    kept = and_(TASKS.c.status == "done", closed_at <= until)
-    return (
+    first, last = span.period.first, min(span.period.last, span.today)
+    due = (
         select(
-            TASKS.c.id,
-            TASKS.c.assignee_id.label("user_id"),
-            TASKS.c.customer_id,
-            until.label("at"),
-            case((kept, 1), else_=0).label("kept"),
+            *(
+                TASKS.c[name]
+                for name in ("id", "customer_id", "assignee_id", "status", "closed_at")
+            ),
+            func.coalesce(TASKS.c.due_at, _end_of_day(span)).label("until"),
         )
-        .select_from(TASKS.join(days, days.c.day == TASKS.c.due_on))
         .where(
             TASKS.c.assignee_id.in_(people),
             TASKS.c.status.in_(("open", "done", "dropped")),
             TASKS.c.kind == "promise",
-            TASKS.c.due_on.between(span.period.first, min(span.period.last, span.today)),
+            TASKS.c.due_on.between(first, last),
             TASKS.c.state == "active",
-            until <= span.now,
-            or_(TASKS.c.status != "dropped", closed_at > until),
         )
+        .subquery()
+    )
+    kept = and_(due.c.status == "done", due.c.closed_at <= due.c.until)
+    return select(
+        due.c.id,
+        due.c.assignee_id.label("user_id"),
+        due.c.customer_id,
+        due.c.until.label("at"),
+        case((kept, 1), else_=0).label("kept"),
+    ).where(
+        due.c.until <= span.now,
+        or_(due.c.status != "dropped", due.c.closed_at > due.c.until),
     )
 
 
-def _ends(span: Span) -> CTE:
-    """The days of a span, each with the moment at which it ends."""
-    first, count = span.period.first, span.period.days
-    days: list[date] = [first + place * DAY for place in range(count)]
-    listed = values(column("day", Date()), column("until", UTCDateTime()))
-    return listed.data([(day, span.midnight(day + DAY)) for day in days]).cte("days")
+def _end_of_day(span: Span) -> ColumnElement[Any]:
+    """The moment at which the day of a task ends, one by one for the days of the span."""
+    days = [span.period.first + place * DAY for place in range(span.period.days)]
+    ends = {day: literal(span.midnight(day + DAY), UTCDateTime()) for day in days}
+    return case(ends, value=TASKS.c.due_on)
 
 
 def _told(ids: Sequence[int]) -> Mapping[int, Told]:

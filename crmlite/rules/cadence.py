@@ -137,9 +137,9 @@ def _around(around: Around, anchor: date, begun: date, works_on: WorksOn) -> Due
 
 
 def _met(around: Around, found: Due, anchor: date, met: list[date]) -> bool:
-    """Whether a contact has done already what the touch is for: after the day itself, or, of one that
-    lies before it, from its own day on."""
-    first = anchor if around.days > 0 else min(found.on, found.counted)
+    """Whether a contact has done already what the touch is for: later than the day itself, for what
+    happened then is no answer to it, or, of one that lies before, from its own day on."""
+    first = anchor + DAY if around.days > 0 else min(found.on, found.counted)
     return any(first <= day < found.before for day in met)
 
 

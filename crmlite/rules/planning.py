@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from crmlite.rules.cadence import Due, WorksOn, due_again, due_around, fulfils
+from crmlite.rules.cadence import DAY, Due, WorksOn, due_again, due_around, fulfils
 from crmlite.rules.strategies import Every, Touch
 
 DONE, LEFT_OUT, LAPSED, WITHDRAWN = "done", "left-out", "lapsed", "withdrawn"
@@ -155,7 +155,9 @@ def _is_fulfilled(there: Planned, contact: date) -> bool:
         return False
     if there.anchor is None:
         return contact >= there.planned - EARLY
-    return min(there.planned - EARLY, there.anchor) <= contact < there.before
+    if there.planned > there.anchor:
+        return max(there.planned - EARLY, there.anchor + DAY) <= contact < there.before
+    return there.planned - EARLY <= contact < there.before
 
 
 def _due(

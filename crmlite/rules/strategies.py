@@ -36,7 +36,8 @@ NAME = re.compile(r"(?:[a-z][a-z0-9]*__)?[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 OWNER, DEDICATED, ROLE, USER = "owner", "dedicated", "role:", "user:"
 EXECUTOR = re.compile(rf"owner|dedicated|role:{KEY.pattern}|user:[1-9]\d{{0,9}}")
-LONGEST_MESSAGE = 1000
+LONGEST_MESSAGE, LONGEST_LABEL = 1000, 200
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 FESTIVALS = ("new_year", "spring_festival", "mid_autumn", "national_day")
 EVENTS = (
     *("quotation_sent", "visit_planned", "visit_made", "contract_end", "order_placed"),
@@ -54,7 +55,8 @@ class Every:
 
     def __post_init__(self) -> None:
         """Refuse what nobody plans."""
-        if self.unit not in UNITS or not 1 <= self.count <= LONGEST_EVERY[self.unit]:
+        is_whole = type(self.count) is int
+        if self.unit not in UNITS or not (is_whole and 1 <= self.count <= LONGEST_EVERY[self.unit]):
             raise BadDeclaration(
                 f"Every {self.count} {self.unit!r}: a cadence counts {', '.join(UNITS)}, at most "
                 + ", ".join(f"{most} {unit}s" for unit, most in LONGEST_EVERY.items())
@@ -77,7 +79,8 @@ class Around:
         """Refuse what names no day."""
         if bool(self.field) == bool(self.event):
             raise BadDeclaration("A touch is dated by a field or by an event, by one of them.")
-        if not NAME.fullmatch(self.anchor) or abs(self.days) > FURTHEST_DAYS:
+        is_near = type(self.days) is int and abs(self.days) <= FURTHEST_DAYS
+        if not (is_near and NAME.fullmatch(self.anchor)):
             raise BadDeclaration(
                 f"{self.days} days around {self.anchor!r}: a touch lies at most {FURTHEST_DAYS} days "
                 "before or after a field or an event."
@@ -152,8 +155,20 @@ class Touch:
         """What it is about for a customer with this core need."""
         return self.contents.get(core_need or "", self.content)
 
+    def _texts(self) -> tuple[str, ...]:
+        told = (self.label, self.content, *self.questions, *self.points, *self.contents.values())
+        return tuple(text for words in (*told, self.message) for text in _texts(words))
+
     def _faults(self) -> tuple[tuple[bool, str], ...]:
         return (
+            (
+                not all(map(_is_plain, self._texts())),
+                "its words are texts without control characters",
+            ),
+            (
+                any(len(text) > LONGEST_LABEL for text in _texts(self.label)),
+                "its label is too long",
+            ),
             (not NAME.fullmatch(self.name) or "__" in self.name, "names are like `monthly_call`"),
             (len(self.name) > LONGEST_NAME, f"a name has at most {LONGEST_NAME} characters"),
             (not has_words(self.label), "the label needs English text"),
@@ -199,6 +214,11 @@ class Touch:
 
 def _texts(words: Label) -> tuple[str, ...]:
     return (words,) if isinstance(words, str) else tuple(words.values())
+
+
+def _is_plain(text: object) -> bool:
+    """Whether both engines keep a text as it is."""
+    return isinstance(text, str) and not UNFIT.search(text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

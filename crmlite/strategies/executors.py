@@ -11,7 +11,8 @@ class Executors:
 
     The owner's; the dedicated person's, where there is one; one person's; or somebody's of a role: the
     owner's own where they have it, the lead of a team of theirs, the first who has it. Where nobody of
-    these is there any more it is the owner's, so that no promise of a strategy falls away unseen.
+    these is there any more, or sees the customer, it is the owner's, so that no promise of a strategy
+    falls away unseen. A customer without owner has nobody but a dedicated person.
     """
 
     def __init__(self) -> None:
@@ -50,14 +51,23 @@ class Executors:
         owner = owner_id if owner_id in self._here else None
         if executor == DEDICATED and dedicated_id in self._here:
             return dedicated_id
-        having = self._named(executor)
-        if not having or owner in having:
-            return owner
         if owner is None:  # a customer without owner has no plan
             return None
+        having = frozenset(one for one in self._named(executor) if self._sees(one, owner))
+        if not having or owner in having:
+            return owner
         leads = (team.lead_id for team in self._roster.teams.values() if owner in team.member_ids)
         lead = next((lead for lead in leads if lead in having), None)
         return lead if lead is not None else min(having)
+
+    def _sees(self, user_id: int, owner_id: int) -> bool:
+        """Whether somebody sees the customers of an owner: who does not cannot do anything for them."""
+        role = self._roster.roles.get(self._roster.people[user_id].role_id)
+        scope = role.grants.get("customers:see", "") if role else ""
+        if scope == "team":
+            teams = self._roster.team_ids
+            return bool(teams(user_id) & teams(owner_id))
+        return scope == "all" or user_id == owner_id
 
     def _named(self, executor: str) -> frozenset[int]:
         kind, _colon, who = executor.partition(":")

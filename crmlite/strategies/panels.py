@@ -11,7 +11,7 @@ from sqlalchemy import and_, select
 from crmlite import clock
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
-from crmlite.customers.models import Facts
+from crmlite.customers.models import Contact, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.reasons import reason_words
@@ -27,7 +27,8 @@ from crmlite.strategies.wording import message_for
 from crmlite.wording import label
 
 FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
-STRATEGIES, TASKS, FACTS = Strategy.__table__, Task.__table__, Facts.__table__
+STRATEGIES, TASKS = Strategy.__table__, Task.__table__
+CONTACTS, FACTS = Contact.__table__, Facts.__table__
 SEE = "strategies:see"
 
 
@@ -103,7 +104,7 @@ def _talk(row: Mapping[str, Any], customer: Mapping[str, Any]) -> dict[str, Any]
         "about": label(touch.about(row["core_need"])),
         "questions": [label(one) for one in touch.questions],
         "points": [label(one) for one in touch.points],
-        "message": message_for(touch, customer["name"]),
+        "message": message_for(touch, row["to"] or customer["name"]),
     }
 
 
@@ -137,6 +138,11 @@ def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
     task = and_(
         TASKS.c.id == TOUCHES.c.task_id, TASKS.c.status == "open", TASKS.c.state == "active"
     )
+    main = and_(
+        CONTACTS.c.customer_id == FOLLOWED.c.customer_id,
+        CONTACTS.c.is_primary,
+        CONTACTS.c.state == "active",
+    )
     told = ("channel", "due_on", "due_at", "reason", "what", "assignee_id")
     statement = (
         select(
@@ -147,12 +153,14 @@ def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
             TOUCHES.c.touch,
             TOUCHES.c.task_id,
             FACTS.c.core_need,
+            CONTACTS.c.name.label("to"),
             *(TASKS.c[name] for name in told),
         )
         .select_from(
             FOLLOWED.join(STRATEGIES, STRATEGIES.c.id == FOLLOWED.c.strategy_id)
             .outerjoin(TOUCHES, planned)
             .outerjoin(TASKS, task)
+            .outerjoin(CONTACTS, main)
             .outerjoin(FACTS, FACTS.c.customer_id == FOLLOWED.c.customer_id)
         )
         .where(FOLLOWED.c.customer_id == customer_id)

@@ -49,7 +49,7 @@ class Preview:
     """What a strategy would bring.
 
     meets      how many customers meet its conditions
-    serves     how many of them it would serve; served says how many it serves now
+    serves     how many of them it would serve
     joining    how many would come, by the id of the main strategy that they follow now (None: by none)
     leaving    how many would go, by the id of the one that they would follow then
     elsewhere  how many meet its conditions and follow another one that goes first, by its id
@@ -60,7 +60,6 @@ class Preview:
 
     meets: int = 0
     serves: int = 0
-    served: int = 0
     joining: Mapping[int | None, int] = field(default_factory=dict)
     leaving: Mapping[int | None, int] = field(default_factory=dict)
     elsewhere: Mapping[int | None, int] = field(default_factory=dict)
@@ -95,7 +94,6 @@ def preview_of(draft: Declared, strategy_id: int | None, *, reader: Reader, toda
     return Preview(
         meets=_count(groups, lambda one: one.meets),
         serves=_count(groups, lambda one: one.then == mine.id),
-        served=_count(groups, lambda one: one.now == mine.id),
         joining=_by(groups, lambda one: one.now, lambda one: one.then == mine.id != one.now),
         leaving=_by(groups, lambda one: one.then, lambda one: one.now == mine.id != one.then),
         elsewhere=_by(groups, lambda one: one.then, lambda one: one.meets and one.then != mine.id),

@@ -15,6 +15,7 @@ from crmlite.rules.strategies import Touch, strategy_from_json, touch_from_json
 from crmlite.strategies.models import Strategy, StrategyVersion
 
 Row = Mapping[str, Any]
+UNREADABLE = (BadDeclaration, Unreadable, KeyError, TypeError, AttributeError, ValueError)
 TABLE, VERSIONS = Strategy.__table__, StrategyVersion.__table__
 
 
@@ -47,7 +48,7 @@ def declared_of(row: Row) -> Declared | None:
                 **{name: {"en": _any(row[name]), **row[name]} for name in ("label", "goal")},
             }
         )
-    except (BadDeclaration, Unreadable, KeyError, TypeError):
+    except UNREADABLE:
         return None
 
 
@@ -55,7 +56,7 @@ def touches_of(stored: Iterable[Mapping[str, Any]]) -> list[Touch]:
     """Stored touches; those that cannot be read any more are left out."""
     found = []
     for one in stored:
-        with suppress(BadDeclaration, KeyError, TypeError):
+        with suppress(*UNREADABLE):
             found.append(touch_from_json(one))
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite.access import Reader
+from crmlite.access import Reader, visible_to
 from crmlite.calendars.queries import calendar_of
 from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
@@ -105,4 +105,4 @@ def _rows(reader: Reader, today: date, strategy_ids: Sequence[int]) -> Sequence[
         .order_by(TASKS.c.due_on, TASKS.c.id)
         .limit(MOST)
     )
-    return database.session.execute(statement).all()
+    return database.session.execute(visible_to(reader, statement)).all()

@@ -77,15 +77,15 @@ def table_of(customer_ids: Sequence[int]) -> list[TableLine]:
 def _lines(
     customer: Row, strategy: Row, tasks: Mapping[tuple[int, int, str], Row]
 ) -> Iterator[TableLine]:
-    for touch in touches_of(strategy["touches"]):
+    for touch in touches_of(strategy["content"]["touches"]):
         task = tasks.get((customer["id"], strategy["strategy_id"], touch.name))
         if task is None and strategy["on_top"]:
             continue
         yield TableLine(
             number=customer["number"],
             name=customer["name"],
-            strategy=label(strategy["label"]),
-            goal=label(strategy["goal"]),
+            strategy=label(strategy["content"]["label"]),
+            goal=label(strategy["content"]["goal"]),
             version=strategy["number"],
             touch=label(touch.label),
             cadence=cadence_words(touch.cadence),
@@ -115,7 +115,8 @@ def _served(customer_ids: Sequence[int]) -> Sequence[Row]:
             FOLLOWED.c.customer_id,
             FOLLOWED.c.strategy_id,
             VERSIONS.c.number,
-            *(STRATEGIES.c[name] for name in ("label", "goal", "touches", "on_top")),
+            VERSIONS.c.content,
+            STRATEGIES.c.on_top,
         )
         .join(STRATEGIES, STRATEGIES.c.id == FOLLOWED.c.strategy_id)
         .join(VERSIONS, VERSIONS.c.id == FOLLOWED.c.version_id)

@@ -46,7 +46,8 @@ class PointsForm(RecordForm):
     def bounds(self) -> list[Bound]:
         """The bounds as they are to be, the highest tier first; the lowest begins at nothing."""
         keys = [choice.key for choice in tiers()]
-        given = [Bound(key, self[f"bound_{key}"].data or 0) for key in keys[:-1]]
+        fields = [(key, self[f"bound_{key}"].data) for key in keys[:-1]]
+        given = [Bound(key, least) for key, least in fields if least is not None]
         return [*given, *(Bound(key, 0) for key in keys[-1:])]
 
     def validate(self, **more: Any) -> bool:
@@ -83,9 +84,10 @@ def points_form(factors: Sequence[Factor], bounds: Sequence[Bound], version: int
         stands = known.get(name)
         data[f"weight_{name}"] = stands.weight if stands else 0
         data[f"steps_{name}"] = written_steps(stands.steps) if stands else "1: 100"
-    for one in bounds[:-1]:
-        fields[f"bound_{one.tier}"] = Integer(names.get(one.tier, one.tier), most=MOST_POINTS)
-        data[f"bound_{one.tier}"] = one.least
+    least = {one.tier: one.least for one in bounds}
+    for key in list(names)[:-1]:
+        fields[f"bound_{key}"] = Integer(names[key], most=MOST_POINTS)
+        data[f"bound_{key}"] = least.get(key)
     made = type("PointsFormOfScheme", (PointsForm,), fields)
     form: PointsForm = made(data=data)
     return form

@@ -12,12 +12,15 @@ from crmlite.jobs import JobKind
 from crmlite.navigation import SettingsPage
 from crmlite.notifications import NotificationKind
 from crmlite.panels import Action
+from crmlite.settings.catalogue import SettingFollower
+from crmlite.settings.shipped import SCHEME
 from crmlite.tiers import rights, schemes, words
 from crmlite.tiers.models import TierPin, TierProposal, TierScheme
 from crmlite.tiers.operations.reviewing import (
     KIND,
     NOTICE,
     QUARTERLY,
+    close_lists,
     propose,
     propose_quarterly,
 )
@@ -35,6 +38,11 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_shipped_data() -> list[ShippedData]:
     return [ShippedData("tiers", shipments=schemes.shipments)]
+
+
+@hookimpl
+def register_setting_followers() -> list[SettingFollower]:
+    return [SettingFollower(name="tiers", setting=SCHEME, changed=close_lists)]
 
 
 @hookimpl

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from crmlite import clock
 from crmlite.access import Reader, visible_to
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
@@ -15,6 +17,7 @@ Row = Mapping[str, Any]
 REVIEWS, PROPOSALS, PINS = TierReview.__table__, TierProposal.__table__, TierPin.__table__
 CUSTOMERS = Customer.__table__
 SIZE = 50
+LONGEST = timedelta(hours=1)  # that making a list takes
 SHOWN = ("id", "number", "name", "owner_id", "tier")
 
 
@@ -35,9 +38,11 @@ def current_review() -> Row | None:
 
 
 def is_making() -> bool:
-    """Whether a list is being made just now, or was begun after the one that stands."""
-    newest = select(REVIEWS.c.state).order_by(REVIEWS.c.id.desc()).limit(1)
-    return bool(database.session.execute(newest).scalar() == "making")
+    """Whether a list is being made just now: one that was begun long ago was cut short."""
+    wanted = select(REVIEWS.c.id).where(
+        REVIEWS.c.state == "making", REVIEWS.c.made_at > clock.now() - LONGEST
+    )
+    return database.session.execute(wanted.limit(1)).first() is not None
 
 
 def proposals(review_id: int, asked: Asked, reader: Reader) -> Sequence[Row]:
@@ -48,7 +53,7 @@ def proposals(review_id: int, asked: Asked, reader: Reader) -> Sequence[Row]:
         PINS.c.reason.label("pin_reason"),
     )
     ordered = _wanted(review_id, asked, reader, *columns).order_by(
-        PROPOSALS.c.mean.desc(), PROPOSALS.c.id
+        PROPOSALS.c.mean.desc().nulls_last(), PROPOSALS.c.id
     )
     statement = ordered.offset((asked.page - 1) * SIZE).limit(SIZE + 1)
     return database.session.execute(statement).mappings().all()
@@ -80,9 +85,15 @@ def pin_of(customer_id: int) -> Row | None:
     return database.session.execute(wanted).mappings().first()
 
 
+def holds() -> ColumnElement[bool]:
+    """Whether a pin holds: as long as the customer has the tier that was pinned. Who gives it another
+    one by hand lets go of the pin."""
+    return and_(PINS.c.customer_id == CUSTOMERS.c.id, PINS.c.tier == CUSTOMERS.c.tier)
+
+
 def _wanted(review_id: int, asked: Asked, reader: Reader, *columns: Any) -> Select[Any]:
     joined = PROPOSALS.join(CUSTOMERS, CUSTOMERS.c.id == PROPOSALS.c.customer_id).outerjoin(
-        PINS, PINS.c.customer_id == PROPOSALS.c.customer_id
+        PINS, holds()
     )
     statement = visible_to(reader, select(*columns).select_from(joined))
     statement = statement.where(

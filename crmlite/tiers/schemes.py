@@ -8,16 +8,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crmlite import hooks, settings
+from crmlite import hooks
+from crmlite.customers.choices import settable, tier_list
 from crmlite.extensions import database
 from crmlite.rules.tiering import FACTORS, Bound, Factor
-from crmlite.settings.shipped import SCHEME, TIERS
+from crmlite.settings.shipped import TIERS
 from crmlite.tiers.models import TierScheme
 from crmlite.work.shipped import Shipment
 
 TABLE = TierScheme.__table__
-DORMANT = "dormant"
-"""The tier that only shows the life-cycle."""
 
 
 @cache
@@ -40,20 +39,25 @@ def shipments(owner: str) -> Iterator[Shipment]:
 
 def tiers() -> list[Any]:
     """The tiers of the scheme in use that come of points, the highest first."""
-    found = settings.choices(f"{TIERS}{settings.get(SCHEME)}")
-    return [choice for choice in found if choice.key != DORMANT]
+    return list(settable("tier"))
+
+
+def scheme() -> str:
+    """The key of the scheme in use: where that is a pack's that is off, the one that stands in."""
+    return tier_list().removeprefix(TIERS)
 
 
 def scheme_row() -> Mapping[str, Any] | None:
     """The points of the scheme in use as they are stored; None for that of a pack, until somebody sets
     them."""
-    wanted = select(TABLE).where(TABLE.c.key == str(settings.get(SCHEME)))
+    wanted = select(TABLE).where(TABLE.c.key == scheme())
     return database.session.execute(wanted).mappings().first()
 
 
 def points() -> tuple[list[Factor], list[Bound]]:
     """The factors and the bounds of the scheme in use. A scheme without its own has the factors that
-    every firm begins with, and its tiers share the hundred points evenly."""
+    every firm begins with, and its tiers share the hundred points evenly. A tier that
+    was added to a scheme is proposed to nobody until its bound is set."""
     row = scheme_row()
     given = row["factors"] if row else shipped()["factors"]
     factors = [
@@ -66,6 +70,6 @@ def points() -> tuple[list[Factor], list[Bound]]:
         if name in given
     ]
     keys = [choice.key for choice in tiers()]
-    own = row["bounds"] if row else {}
     even = {key: round(100 * (len(keys) - 1 - n) / len(keys)) for n, key in enumerate(keys)}
-    return factors, [Bound(key, int(own.get(key, even[key]))) for key in keys]
+    own = row["bounds"] if row else even
+    return factors, [Bound(key, int(own[key])) for key in keys if key in own]

@@ -3,24 +3,27 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.accounts.operations import disable_user
+from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
 from crmlite.strategies import queries
-from crmlite.strategies.models import Strategy
+from crmlite.strategies.executors import Executors
+from crmlite.strategies.models import Followed, Strategy
 from crmlite.strategies.planner.jobs import SOON
 from crmlite.strategies.planner.writing import make_plans
 from crmlite.testing import SignIn, person_id
 from crmlite.work.actors import command_line, job
-from tests.customers.records import HTMX, add, form_in, form_on, send
-from tests.strategies.test_planner import customer, tasks
+from tests.customers.records import HTMX, add, form_in, form_on, press, send
+from tests.strategies.test_planner import customer, run, tasks
 
 CORE = '{"all":[{"field":"tier","operator":"is","values":["core"]}]}'
 TOUCH = {
@@ -322,3 +325,119 @@ def test_the_preview_of_a_new_one_shows_customers_in_sight(app: Flask, sign_in: 
     assert "Calder Looms Ltd" in answer.text
     data["on_top"] = "1"
     assert "Calder Looms Ltd" in client.post("/strategies/preview", data=data, headers=HTMX).text
+
+
+WHOLE = {
+    "name": "call",
+    "label": "Call",
+    "cadence": {"count": 1, "unit": "week"},
+    "channel": "phone",
+    "content": "News",
+    "questions": [],
+    "points": [],
+}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"cadence": {"count": 1.5, "unit": "month"}},
+        {"cadence": {"count": float("nan"), "unit": "month"}},
+        {"cadence": {"count": True, "unit": "month"}},
+        {"cadence": {"days": 1.5, "field": "birthday"}},
+        {"label": "\ud800"},
+        {"label": "a\x00b"},
+        {"label": "x" * 201},
+        {"label": 7},
+        {"label": None},
+        {"content": {"en": 7}},
+        {"message": {"en": "\udfff"}},
+        {"questions": [None, None, None]},
+        {"executor": "user:x"},
+    ],
+)
+def test_what_a_broken_page_sends_is_never_published(
+    app: Flask, sign_in: SignIn, broken: dict[str, Any]
+) -> None:
+    client, url = sign_in("manager"), "/strategies/new"
+    changes = {"label_en": "A", "goal_en": "B", "touches": json.dumps([{**WHOLE, **broken}])}
+    assert sent(client, url, changes).status_code == 422
+    assert client.get("/strategies").status_code == 200
+
+
+def test_what_is_stored_and_cannot_be_read_stops_nobody(app: Flask, sign_in: SignIn) -> None:
+    one = customer(app, "sales", tier="strategic")
+    core = id_of(app, "core")
+    with app.app_context():
+        broken = [{**WHOLE, "label": None}]
+        database.session.execute(update(Strategy).where(Strategy.id == core).values(touches=broken))
+        database.session.commit()
+    client = sign_in("manager")
+    for page in ("", f"/{core}", f"/{core}/edit", "/sending", "/table"):
+        assert client.get(f"/strategies{page}").status_code == 200, page
+    assert "cannot be read any more" in client.get(f"/strategies/{core}").text
+    assert plan(app, one)["begun"] > 0
+
+
+def test_one_bad_customer_stops_nobody(app: Flask) -> None:
+    good, bad = customer(app, tier="core"), customer(app, tier="core")
+    core = id_of(app, "core")
+    with app.app_context():
+        made = Followed.__table__.insert().values(
+            customer_id=bad, strategy_id=core, version_id=1, begun_on=date.max
+        )
+        database.session.execute(made)
+        database.session.commit()
+    plan(app, good, bad)
+    assert tasks(app, good)
+
+
+def test_a_point_that_is_alike_in_both_languages_keeps_the_others(
+    app: Flask, sign_in: SignIn
+) -> None:
+    core = id_of(app, "core")
+    client, url = sign_in("manager"), f"/strategies/{core}/edit"
+    answer = sent(client, url, {"touches-do": "edit:0"}, part=True)
+    mixed = {
+        "touches-touch-questions_en": "KPI\nWhat next?\nWhat else?",
+        "touches-touch-questions_zh": "KPI\n下一步？\n还有什么？",
+    }
+    answer = again(client, answer, url, {**mixed, "touches-do": "set:"})
+    answer = again(client, answer, url, {"touches-do": "edit:0"})
+    assert "What next?" in form_in(answer, url)["touches-touch-questions_en"]
+    again(client, answer, url, {"publish": "1"})
+    assert declared(app, core).touches[0].questions[1] == {"en": "What next?", "zh": "下一步？"}
+
+
+def test_who_sees_only_their_own_is_given_nothing_of_others(app: Flask, sign_in: SignIn) -> None:
+    one = customer(app, "manager", tier="core")
+    client, core = sign_in("manager"), id_of(app, "core")
+    with app.app_context():
+        sales, manager = person_id("sales"), person_id("manager")
+    answer = sent(client, f"/strategies/{core}/edit", {"touches-do": "edit:0"}, part=True)
+    assert f'value="user:{sales}"' not in answer.text
+    with app.app_context():
+        assert Executors().of(f"user:{sales}", manager) == manager
+        assert Executors().of(f"user:{sales}", sales) == sales
+    assert plan(app, one)["begun"] > 0
+
+
+def test_a_customer_that_loses_its_owner_stops_nobody(app: Flask) -> None:
+    one, other = (customer(app, "sales", tier="core") for _ in range(2))
+    run(app, SOON)
+    with app.app_context():
+        update_customer(
+            one, {"owner_id": None, "tier": "normal"}, by=command_line(), at=clock.now()
+        )
+        update_customer(other, {"tier": "strategic"}, by=command_line(), at=clock.now())
+    run(app, SOON)
+    assert "visit" in tasks(app, other)
+
+
+def test_publishing_one_that_rests_says_so(app: Flask, sign_in: SignIn) -> None:
+    core = id_of(app, "core")
+    client = sign_in("manager")
+    press(client, f"/strategies/{core}/rest")
+    answer = sent(client, f"/strategies/{core}/edit", {"priority": "83"})
+    assert answer.status_code == 303
+    assert "It rests: nothing is planned" in client.get(f"/strategies/{core}").text

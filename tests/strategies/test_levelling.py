@@ -1,13 +1,14 @@
 """Plans are levelled: by tier, said so, left to people, and never past the next day."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.accounts.operations import disable_user
 from crmlite.extensions import database
+from crmlite.followups.models import Task
 from crmlite.followups.operations import move_task
 from crmlite.settings.operations import change_settings
 from crmlite.strategies.models import PlannedTouch
@@ -107,3 +108,21 @@ def test_whom_the_planner_passes_over_is_said(app: Flask, sign_in: SignIn) -> No
     with app.app_context():
         disable_user(person_id("sales"), by=command_line(), at=clock.now())
     assert "who has left" in sign_in("manager").get("/strategies").text
+
+
+def test_what_somebody_gave_a_time_stays(app: Flask) -> None:
+    cap(app, 1)
+    calls = [customer(app, tier="core") for _ in range(3)]
+    plan(app, *calls)
+    rows = [tasks(app, one)["call"] for one in calls]
+    day = rows[0]["due_on"]
+    at = datetime.combine(day, time(9), UTC)
+    with app.app_context():
+        database.session.execute(
+            update(Task).where(Task.id == max(row["id"] for row in rows)).values(due_at=at)
+        )
+        database.session.commit()
+    levelled(app)
+    timed = next(row for one in calls if (row := tasks(app, one)["call"])["due_at"])
+    assert timed["due_on"] == day
+    assert len({tasks(app, one)["call"]["due_on"] for one in calls}) == 3

@@ -138,3 +138,25 @@ def test_what_is_to_be_sent_stands_together_and_is_ticked_at_once(
     assert answer.status_code == 303
     assert "Nothing is to be sent" in client.get("/strategies/sending").text
     assert number and press(client, "/strategies/sending", {"task": "x"}).status_code == 303
+
+
+def test_the_contact_at_which_a_quotation_is_sent_is_no_answer_to_it(app: Flask) -> None:
+    one = customer(app, tier="core")
+    with app.app_context():
+        draft = InteractionDraft(
+            customer_id=one,
+            kind="phone",
+            content="Told them the price",
+            occurred_at=clock.now(),
+            done_by_id=person_id("sales"),
+            quotation_sent=True,
+        )
+        log_interaction(draft, by=command_line(), at=clock.now())
+    run(app, SOON)
+    assert [row for row in _around(app, one) if row["channel"] == "phone"]
+
+
+def _around(app: Flask, customer_id: int) -> list[Any]:
+    return [
+        row for row in tasks(app, customer_id).values() if row["reason"]["params"].get("anchor")
+    ]

@@ -16,7 +16,7 @@ from crmlite.exports import book, operations, queries
 from crmlite.exports.making import made
 from crmlite.exports.views.blueprint import bp
 from crmlite.exports.views.sending import looker, sent, zone
-from crmlite.exports.wanted import EXPORT, FORMATS, HINTS, LAYOUTS, Wanted
+from crmlite.exports.wanted import EXPORT, FORMATS, HINTS, LAYOUTS, PLAN, Wanted
 from crmlite.paging import page, with_query
 from crmlite.rules.conditions import sentence
 from crmlite.work import Refused
@@ -34,7 +34,7 @@ def choose() -> Response:
     return page(
         "exports/export.html",
         "exports/_export.html",
-        layouts=[(key, LAYOUTS[key], HINTS[key]) for key in LAYOUTS],
+        layouts=[(key, LAYOUTS[key], HINTS[key]) for key in LAYOUTS if _may(reader, key)],
         formats=list(FORMATS.items()),
         listed=with_query("", asked.query()).removeprefix("?"),
         back=with_query(url_for("customers.index"), asked.query()),
@@ -66,9 +66,16 @@ def _wanted(reader: Reader) -> Wanted:
     layout, kind = request.form.get("layout", "list"), request.form.get("format", "xlsx")
     if layout not in LAYOUTS or kind not in FORMATS:
         abort(422)
+    if not _may(reader, layout):
+        abort(403)
     query = parse_qsl(request.form.get("list", "")[:LONGEST_LIST], keep_blank_values=True)
     asked = asked_for(MultiDict(query), reader)
     return Wanted(asked=asked, reader=reader, layout=layout, format=kind)
+
+
+def _may(reader: Reader, layout: str) -> bool:
+    """Whether a reader may see what a layout tells of."""
+    return layout != PLAN or reader.may("strategies:see")
 
 
 def _today() -> date:

@@ -87,7 +87,7 @@ def replan(
     row = task_row(task_id)
     if row["status"] != "open":
         return False
-    if not records.update(Task, task_id, _together(row, values), version=version):
+    if not records.update(Task, task_id, together(row, values), version=version):
         return False
     changed([row["customer_id"]])
     return True
@@ -142,7 +142,7 @@ def move_many(
             TABLE.c.id.in_(some), TABLE.c.status == "open", TABLE.c.state == "active"
         )
         rows += database.session.execute(statement).mappings()
-    wanted = {row["id"]: _together(row, {"due_on": due_on, **(more or {})}) for row in rows}
+    wanted = {row["id"]: together(row, {"due_on": due_on, **(more or {})}) for row in rows}
     moved = set(records.update_many(Task, wanted))
     changed(row["customer_id"] for row in rows if row["id"] in moved)
     return sorted(moved)
@@ -173,7 +173,7 @@ def planned(customer_ids: Iterable[int]) -> None:
         tell("customers_planned", customer_ids=ids)
 
 
-def _together(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+def together(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns with those that go along: day, moment and reminder belong together."""
     wanted = dict(values)
     if wanted.get("due_at"):
@@ -198,7 +198,7 @@ def shifted(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
 def _next(row: Row, by: Actor, at: datetime) -> dict[str, Any]:
     """The task that comes after one that repeats."""
     repeat = Repeat.read(row["repeat"]).following(local_day(at))
-    moved = _together(row, {"due_on": repeat.day})
+    moved = together(row, {"due_on": repeat.day})
     kept = (
         "customer_id",
         "kind",

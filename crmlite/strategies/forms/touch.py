@@ -1,6 +1,7 @@
 """The form of one touch."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -80,9 +81,15 @@ def executors() -> list[Option]:
         *(
             Option(f"{USER}{person.id}", person.name, group=one)
             for person in people().values()
-            if person.active
+            if person.active and _sees_others(person.role_id)
         ),
     ]
+
+
+def _sees_others(role_id: int) -> bool:
+    """Whether a role sees customers of others, and so can do something for them."""
+    role = next((role for role in roles() if role.id == role_id), None)
+    return role is not None and role.grants.get("customers:see") in ("team", "all")
 
 
 class TouchForm(wtforms.Form):
@@ -227,8 +234,9 @@ def touch_data(touch: Touch) -> dict[str, Any]:
         found[f"content_{lang}"] = _in(touch.content, lang)
         found[f"message_{lang}"] = _in(touch.message, lang)
         for name, talk in (("questions", touch.questions), ("points", touch.points)):
-            lines = [_in(one, lang) for one in talk]
-            found[f"{name}_{lang}"] = "\n".join(lines) if all(lines) else ""
+            lines, other = _lines_in(talk, lang), _lines_in(talk, "zh")
+            is_same = lang == "en" and lines == other
+            found[f"{name}_{lang}"] = "" if is_same else "\n".join(lines)
     return found
 
 
@@ -263,6 +271,12 @@ def _both(en: str, zh: str) -> dict[str, str]:
     if not (en or zh):
         return {}
     return {"en": en or zh, **({"zh": zh} if zh else {})}
+
+
+def _lines_in(talk: Iterable[Label], lang: str) -> list[str]:
+    """Talking points in a language; none where one of them is not there."""
+    lines = [one if isinstance(one, str) else one.get(lang, "") for one in talk]
+    return lines if all(lines) else []
 
 
 def _in(words: Label, lang: str) -> str:

@@ -55,7 +55,7 @@ def _plan_due(people: set[int], lease: Lease, *, by: Actor, at: datetime) -> int
         database.session.execute(_due().order_by(FACTS.c.customer_id).limit(BATCH)).scalars()
     )
     if ids:
-        people.update(plan_for(ids, by=by, at=at).people)
+        people.update(one for one in plan_for(ids, by=by, at=at).people if one is not None)
         _done(ids)
     return len(ids)
 

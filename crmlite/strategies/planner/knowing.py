@@ -22,6 +22,7 @@ CUSTOMERS, CONTACTS = Customer.__table__, Contact.__table__
 TALKS, TASKS = Interaction.__table__, Task.__table__
 FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
 OPEN = "open"
+TOLD = ("status", "closed_at", "assignee_id", "due_on", "due_at", "remind_at", "reason")
 
 Row = Mapping[str, Any]
 
@@ -168,7 +169,7 @@ def _planned(
     statement = (
         select(
             TOUCHES,
-            *(TASKS.c[name] for name in ("status", "closed_at", "assignee_id", "due_on", "reason")),
+            *(TASKS.c[name] for name in TOLD),
             TASKS.c.state.label("task_state"),
         )
         .join(TASKS, TASKS.c.id == TOUCHES.c.task_id)

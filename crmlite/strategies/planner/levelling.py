@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from crmlite import clock, settings
 from crmlite.calendars.queries import calendar_of
+from crmlite.customers.choices import choices as tier_choices
 from crmlite.customers.models import Customer
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
@@ -17,7 +18,6 @@ from crmlite.followups.operations.planning import planned
 from crmlite.jobs.queue import Lease, enqueue
 from crmlite.rules.levelling import Movable, levelled
 from crmlite.settings.queries import local_day
-from crmlite.settings.shipped import SCHEME, TIERS
 from crmlite.strategies.models import PlannedTouch, Strategy
 from crmlite.work import Actor, operation, records
 
@@ -107,12 +107,13 @@ def _movable(user_id: int, today: date) -> Select[Any]:
 def _is_ours() -> tuple[ColumnElement[bool], ...]:
     """Whether a touch stands where the planner has put it."""
     where = func.coalesce(TOUCHES.c.levelled_on, TOUCHES.c.planned_on)
-    return (TOUCHES.c.state == "open", TASKS.c.due_on == where)
+    untimed = (TASKS.c.due_at.is_(None), TASKS.c.remind_at.is_(None))  # a time is a person's choice
+    return (TOUCHES.c.state == "open", TASKS.c.due_on == where, *untimed)
 
 
 def _tiers() -> Sequence[Any]:
     """The tiers in use, the highest first."""
-    return settings.choices(f"{TIERS}{settings.get(SCHEME)}")
+    return tier_choices("tier")
 
 
 def _fixed(user_id: int, moving: Mapping[date, int], today: date) -> dict[date, int]:

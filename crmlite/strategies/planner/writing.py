@@ -1,5 +1,6 @@
 """Makes the plans of customers: tasks that begin, move and end as the rule says."""
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +13,14 @@ from crmlite.calendars.queries import calendar_of
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations.planning import TOUCH, TaskDraft, close_many, planned, row_of
+from crmlite.followups.operations.planning import (
+    TOUCH,
+    TaskDraft,
+    close_many,
+    planned,
+    row_of,
+    together,
+)
 from crmlite.rules.cadence import Due
 from crmlite.rules.planning import DONE, Begin, End, Key, Move, plan
 from crmlite.rules.strategies import Touch
@@ -23,6 +31,7 @@ from crmlite.strategies.planner.knowing import Known, known
 from crmlite.strategies.planner.serving import sound_strategies
 from crmlite.work import Actor, operation, records
 
+log = logging.getLogger(__name__)
 Row = Mapping[str, Any]
 REASON = "touch"
 FOLLOWED, TOUCHES, TASKS = Followed.__table__, PlannedTouch.__table__, Task.__table__
@@ -48,7 +57,7 @@ class Work:
     renewed: list[Renewal] = field(default_factory=list)
     ended: list[tuple[Known, End]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
-    people: set[int] = field(default_factory=set)
+    people: set[int | None] = field(default_factory=set)
     skipped: set[int] = field(default_factory=set)
     executors: Executors = field(default_factory=Executors)
 
@@ -73,7 +82,12 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> Work:
     works_on = calendar_of(None).works_on
     work = Work()
     for one in everybody:
-        steps = plan(one.facts, today=today, works_on=works_on)
+        try:
+            steps = plan(one.facts, today=today, works_on=works_on)
+        except Exception:
+            log.exception("customer %d is passed over: its plan could not be made", one.id)
+            work.skipped.add(one.id)
+            continue
         versions = {sound.id: sound.version_id for sound in one.serving}
         for step in steps:
             _sort(work, one, step, versions)
@@ -84,6 +98,7 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> Work:
     _begin(work, by)
     _note_followed(everybody, today)
     planned(work.touched)
+    work.people.discard(None)
     return work
 
 
@@ -215,7 +230,7 @@ def _move(work: Work) -> None:
         reason, days = _reason(step.key, step.touch, step.due, one), _days(step.due)
         values: dict[str, Any] = {"reason": reason}
         if step.due.on != row["planned_on"]:
-            values["due_on"] = step.due.on
+            values |= together(row, {"due_on": step.due.on})
         elif row["levelled_on"]:
             days["levelled_on"] = row["levelled_on"]
             reason["params"]["levelled"] = row["planned_on"].isoformat()
@@ -294,7 +309,7 @@ def _words(touch: Touch) -> str:
     language = str(settings.get("language")) or "zh"
     words = touch.label
     if isinstance(words, str):
-        return words
+        return words[:200]
     return str(words.get(language) or next(iter(words.values())))[:200]
 
 

@@ -61,7 +61,7 @@ def edit(strategy_id: int) -> Any:
                 at=clock.now(),
             )
             there = url_for("strategies.show", strategy_id=strategy_id)
-            said = _("Published: plans are made by it now.") if done else _("Nothing was changed.")
+            said = _published(row) if done else _("Nothing was changed.")
             return saved(there, message=said, undo=done or None)
         except Refused:
             form.blame(None, str(_(UNSOUND)))
@@ -70,6 +70,12 @@ def edit(strategy_id: int) -> Any:
             form.conflict(form_data(fresh, queries.declared_of(fresh)))
             faster = last_change("strategy", strategy_id)
     return _page(form, row, faster)
+
+
+def _published(row: Any) -> str:
+    if queries.is_followed(row):
+        return _("Published: plans are made by it now.")
+    return _("Published. It rests: nothing is planned by it until it is followed again.")
 
 
 @bp.post("/strategies/preview")

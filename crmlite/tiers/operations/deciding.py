@@ -12,6 +12,8 @@ from crmlite.customers.following import follow
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.tiers.models import TierPin, TierProposal
+from crmlite.tiers.queries import holds
+from crmlite.tiers.schemes import tiers
 from crmlite.work import Actor, Hindered, current, operation, records, tell
 
 BATCH = 200
@@ -67,10 +69,11 @@ def _in_batches(
 @operation("tiers_accepted")
 def _accept(proposal_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
     fitting, overtaken, pinned = {}, [], 0
+    known = {choice.key for choice in tiers()}
     for row in _open(proposal_ids):
         if row.pin_id is not None:
             pinned += 1
-        elif row.tier != row.before or row.state != "active":
+        elif row.tier != row.before or row.state != "active" or row.after not in known:
             overtaken.append(row.id)
         else:
             fitting[row.customer_id] = row
@@ -106,7 +109,7 @@ def _open(proposal_ids: Sequence[int]) -> Sequence[Any]:
             PINS.c.id.label("pin_id"),
         )
         .join(CUSTOMERS, CUSTOMERS.c.id == PROPOSALS.c.customer_id)
-        .outerjoin(PINS, PINS.c.customer_id == PROPOSALS.c.customer_id)
+        .outerjoin(PINS, holds())
         .where(PROPOSALS.c.id.in_(proposal_ids), PROPOSALS.c.state == OPEN)
     )
     return database.session.execute(statement).all()

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from crmlite import clock, hooks
 from crmlite.accounts.queries import holders
@@ -28,9 +28,6 @@ from crmlite.work import Actor, current, operation
 KIND, QUARTERLY = "propose-tiers", "propose-tiers-quarterly"
 NOTICE = "tiers-proposed"
 BATCH = 1000
-FIRST_DAYS = (
-    7  # of a quarter in which its list is made: a book that begins later waits for the next
-)
 REVIEWS, PROPOSALS = TierReview.__table__, TierProposal.__table__
 CUSTOMERS = Customer.__table__
 
@@ -43,15 +40,27 @@ def ask_for_review(*, by: Actor, at: datetime) -> int:
 
 
 def propose_quarterly(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
-    """Make the list of a quarter that has just begun, once."""
+    """Make the list of the quarter, once: on its first night, or on the first one that the machine is
+    up. A book that began within the quarter waits for the next one."""
     today = local_day(at)
-    is_new = (today - _first_day(today)).days < FIRST_DAYS
-    if is_new and not _is_made(quarter(today)):
+    if _is_older(_first_day(today)) and not _is_made(quarter(today)):
         propose(payload, by=by, at=at, lease=lease)
+
+
+def close_lists() -> None:
+    """Close the list that stands: it proposes tiers of another scheme. Belongs inside the operation that
+    chooses the scheme."""
+    database.session.execute(update(REVIEWS).values(state="closed"))
 
 
 def _first_day(day: date) -> date:
     return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
+def _is_older(day: date) -> bool:
+    """Whether the book had customers before a day."""
+    oldest = database.session.execute(select(func.min(CUSTOMERS.c.created_at))).scalar()
+    return oldest is not None and local_day(oldest) < day
 
 
 def _is_made(name: str) -> bool:
@@ -89,6 +98,9 @@ def _customers_after(after: int, today: date) -> list[Known]:
 
 @operation("tiers_proposed", traced=False)
 def _begin(user_id: int | None, *, by: Actor, at: datetime) -> int:
+    left = select(REVIEWS.c.id).where(REVIEWS.c.state == "making")  # of a run that was cut short
+    database.session.execute(delete(PROPOSALS).where(PROPOSALS.c.review_id.in_(left)))
+    database.session.execute(delete(REVIEWS).where(REVIEWS.c.state == "making"))
     values = {"quarter": quarter(local_day(at)), "made_at": at, "by_id": user_id}
     values |= {"state": "making", "looked": 0, "unknown": 0}
     made = database.session.execute(insert(REVIEWS).values(**values).returning(REVIEWS.c.id))

@@ -5,11 +5,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from crmlite import settings
 from crmlite.rules.tiering import Bound, Factor
-from crmlite.settings.shipped import SCHEME
 from crmlite.tiers.models import TierScheme
-from crmlite.tiers.schemes import scheme_row
+from crmlite.tiers.schemes import scheme, scheme_row
 from crmlite.work import Actor, Refused, current, operation, records
 
 
@@ -39,7 +37,7 @@ def set_points(
     }
     row = scheme_row()
     if row is None:
-        records.insert(TierScheme, {"key": str(settings.get(SCHEME)), **values})
+        records.insert(TierScheme, {"key": scheme(), **values})
         return current().id
     changed = records.update(TierScheme, row["id"], values, version=version)
     return current().id if changed else 0

@@ -65,6 +65,9 @@ def decide(what: str) -> Any:
     here = _url(asked)
     if review is None:
         return saved(here)
+    if request.form.get("review") not in (None, str(review["id"])):
+        toast(_("A new list was made meanwhile: look at it first."), kind="error")
+        return saved(here)
     picked = None if "all" in request.form else _picked()
     ids = queries.proposal_ids(review["id"], asked, reader, picked)
     if not ids:
@@ -83,6 +86,8 @@ def decide(what: str) -> Any:
 @requires(MANAGE)
 def review() -> Any:
     """Have a list made now."""
+    if queries.is_making():
+        return saved(url_for("tiers.index"), message=_("A list is being made already."))
     operations.ask_for_review(by=current_reader().actor, at=clock.now())
     return saved(url_for("tiers.index"), message=_("A new list is being made."))
 

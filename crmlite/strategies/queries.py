@@ -13,6 +13,7 @@ from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Strategy as Declared
 from crmlite.rules.strategies import Touch, strategy_from_json, touch_from_json
 from crmlite.strategies.models import Strategy, StrategyVersion
+from crmlite.work.ledger import ActorRow, OperationRow
 
 Row = Mapping[str, Any]
 UNREADABLE = (BadDeclaration, Unreadable, KeyError, TypeError, AttributeError, ValueError)
@@ -66,9 +67,16 @@ def _any(words: Mapping[str, str]) -> str:
 
 
 def versions_of(strategy_id: int) -> Sequence[Row]:
-    """The versions of a strategy, the newest first."""
-    wanted = select(VERSIONS).where(VERSIONS.c.strategy_id == strategy_id)
-    return database.session.execute(wanted.order_by(VERSIONS.c.number.desc())).mappings().all()
+    """The versions of a strategy, the newest first, with who made each."""
+    operations, actors = OperationRow.__table__, ActorRow.__table__
+    wanted = (
+        select(VERSIONS, actors.c.kind, actors.c.name, actors.c.user_id)
+        .join(operations, operations.c.id == VERSIONS.c.operation_id)
+        .join(actors, actors.c.id == operations.c.actor_id)
+        .where(VERSIONS.c.strategy_id == strategy_id)
+        .order_by(VERSIONS.c.number.desc())
+    )
+    return database.session.execute(wanted).mappings().all()
 
 
 def version_number(strategy_id: int) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.accounts.operations import disable_user
+from crmlite.accounts.queries import person_name
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
 from crmlite.strategies import queries
@@ -166,6 +167,9 @@ def test_a_change_makes_a_version_and_can_be_undone(app: Flask, sign_in: SignIn)
     assert [str(touch.cadence) for touch in changed.touches] == ["every month", "every 3 weeks"]
     page = client.get(f"/strategies/{core}").text
     assert "version 2" in page
+    assert "every 3 weeks (was: every 2 weeks)" in page
+    with app.app_context():
+        assert person_name(person_id("manager")) in page
     undo = re.search(r"/operations/(\d+)/undo", page)
     assert undo
     client.post(f"/operations/{undo[1]}/undo", data={"csrf_token": data["csrf_token"]})

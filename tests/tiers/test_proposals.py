@@ -1,6 +1,7 @@
 """Tiers are proposed by points, decided about, pinned; packs choose."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask
@@ -10,11 +11,15 @@ from crmlite import clock
 from crmlite.customers.models import Customer, Facts
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
+from crmlite.settings.operations import change_settings
+from crmlite.settings.shipped import SCHEME
 from crmlite.strategies.planner.jobs import are_due
 from crmlite.testing import SignIn
 from crmlite.tiers.models import TierProposal, TierReview
 from crmlite.tiers.operations import accept, ask_for_review, decline, pin_tier, unpin_tier
-from crmlite.tiers.operations.reviewing import KIND
+from crmlite.tiers.operations.reviewing import KIND, propose_quarterly
+from crmlite.tiers.queries import current_review
+from crmlite.tiers.words import factor_words
 from crmlite.work.actors import command_line
 from tests.customers.records import add, form_on, press, send
 from tests.strategies.test_planner import run
@@ -207,3 +212,51 @@ def _factors(client: Any, here: str) -> list[str]:
     return [
         name.removeprefix("weight_") for name in form_on(client, here) if name.startswith("weight_")
     ]
+
+
+def test_the_quarterly_list_is_made_once_and_caught_up_with(app: Flask) -> None:
+    rich(app, tier="normal")
+    lease: Any = SimpleNamespace(renew=lambda: None)
+    at = clock.now()
+
+    def night(when: Any) -> int:
+        with app.app_context():
+            propose_quarterly({}, by=command_line(), at=when, lease=lease)
+            return len(database.session.execute(select(TierReview.id)).all())
+
+    assert night(at) == 0  # the book began within this quarter
+    later = at + timedelta(days=100)
+    assert [night(later), night(later + timedelta(days=1))] == [1, 1]
+
+
+def test_proposals_of_another_scheme_are_not_accepted(app: Flask) -> None:
+    one = rich(app, tier="normal")
+    found = reviewed(app)
+    with app.app_context():
+        change_settings({SCHEME: "c"}, by=command_line(), at=clock.now())
+        assert current_review() is None
+    done = decided(app, accept, found[one]["id"])
+    assert (done.number, done.left, tier(app, one)) == (0, 1, "normal")
+    assert reviewed(app)[one]["after"] == "vip"
+
+
+def test_the_page_of_an_older_list_decides_nothing(app: Flask, sign_in: SignIn) -> None:
+    one = rich(app, tier="normal")
+    reviewed(app)
+    client = sign_in("manager")
+    data = form_on(client, "/strategies/tiers", "/strategies/tiers/acceptance")
+    reviewed(app)
+    client.post("/strategies/tiers/acceptance", data={**data, "all": "1"})
+    assert tier(app, one) == "normal"
+    fresh = form_on(client, "/strategies/tiers", "/strategies/tiers/acceptance")
+    client.post("/strategies/tiers/acceptance", data={**fresh, "all": "1"})
+    assert tier(app, one) == "strategic"
+
+
+def test_who_may_not_see_amounts_is_told_no_points_of_them(app: Flask) -> None:
+    one = rich(app, tier="normal")
+    points = reviewed(app)[one]["points"]
+    with app.test_request_context():
+        told = " ".join(factor_words(points, sees_amounts=False))
+        assert "2,000,000" not in told and "•••" in told
+        assert "2,000,000" in " ".join(factor_words(points, sees_amounts=True))

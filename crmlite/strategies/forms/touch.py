@@ -117,6 +117,7 @@ class TouchForm(wtforms.Form):
     )
     content_en = Text(_l("What about, in English"), most=200)
     content_zh = Text(_l("What about, in Chinese"), most=200)
+    by_need = Check(_l("Say it otherwise by the core need, as it was set up"))
     questions_en = LongText(_l("Core questions in English"), most=1000)
     questions_zh = LongText(_l("Core questions in Chinese"), most=1000)
     points_en = LongText(_l("Value points in English"), most=1000)
@@ -192,7 +193,8 @@ class TouchForm(wtforms.Form):
             prefers=self.prefers.data,
             message=_both(self.message_en.data, self.message_zh.data) or "",
         )
-        return replace(entered, contents=before.contents) if before else entered
+        keeps = before is not None and self.by_need.data
+        return replace(entered, contents=before.contents) if before and keeps else entered
 
     def _cadence(self) -> Cadence:
         if self.how.data == AGAIN:
@@ -216,6 +218,7 @@ def touch_data(touch: Touch) -> dict[str, Any]:
         "prefers": touch.prefers,
         "executor": touch.executor,
         "is_for_itself": bool(touch.purpose),
+        "by_need": bool(touch.contents),
         "sends": touch.sends,
     }
     match touch.cadence:

@@ -11,11 +11,13 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms.validators import StopValidation
 
+from crmlite import settings
 from crmlite.forms.entry import Drawn
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.strategies import MOST_TOUCHES, touch_from_json, touch_to_json
+from crmlite.rules.strategies import MOST_TOUCHES, Touch, touch_from_json, touch_to_json
 from crmlite.strategies.forms.touch import AGAIN, AROUND, TouchForm, fresh_data, touch_data
 from crmlite.strategies.wording import touch_words
+from crmlite.wording import label
 
 LONGEST = 120_000
 
@@ -83,6 +85,14 @@ class Touches(Drawn):
         """The touches as they go along with the form."""
         told = [touch_to_json(touch) for touch in self.data]
         return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+    def needs(self, touch: Touch) -> str:
+        """What a touch is about by the core need, in words."""
+        said = [
+            f"{settings.choice_label('core_need', need)}: {label(about)}"
+            for need, about in touch.contents.items()
+        ]
+        return "; ".join(said)
 
     def may_add(self) -> bool:
         """Whether there is room for a further one."""

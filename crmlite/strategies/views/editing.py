@@ -16,8 +16,9 @@ from crmlite.strategies.checking import absent_of, problems_of
 from crmlite.strategies.forms import StrategyForm, form_data
 from crmlite.strategies.preview import preview_of
 from crmlite.strategies.views.blueprint import ADDRESS, MANAGE, bp
+from crmlite.strategies.views.differing import changes
 from crmlite.strategies.views.reading import row_or_404, sentences, touch_line
-from crmlite.strategies.views.telling import changes, preview_context
+from crmlite.strategies.views.telling import preview_context
 from crmlite.wording import N_, label
 from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change

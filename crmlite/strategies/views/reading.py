@@ -22,6 +22,7 @@ from crmlite.strategies import operations, queries
 from crmlite.strategies.checking import MESSAGES, absent_of, problems_of
 from crmlite.strategies.problems import PassedOver, passed_over
 from crmlite.strategies.views.blueprint import ADDRESS, MANAGE, SEE, bp
+from crmlite.strategies.views.differing import told_versions
 from crmlite.strategies.wording import cadence_words, channel_words, executor_words, touch_words
 from crmlite.wording import label
 
@@ -68,7 +69,7 @@ def show(strategy_id: int) -> Any:
         line=_line(row),
         declared=declared,
         touches=[touch_line(touch) for touch in declared.touches] if declared else [],
-        versions=queries.versions_of(strategy_id),
+        versions=told_versions(queries.versions_of(strategy_id)),
         may_manage=can(MANAGE),
     )
 

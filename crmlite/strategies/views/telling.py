@@ -1,6 +1,6 @@
 """What a preview found and what a version changes, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -9,19 +9,16 @@ from flask_babel import gettext as _
 
 from crmlite import clock, settings
 from crmlite.accounts.queries import person_name
-from crmlite.customers.catalogue import BookVoice, whole_catalogue
-from crmlite.rules.conditions import ALWAYS, Node, sentence
-from crmlite.rules.strategies import Strategy, Touch
+from crmlite.rules.conditions import ALWAYS
+from crmlite.rules.strategies import Strategy
 from crmlite.settings.queries import local_day
 from crmlite.strategies import queries
 from crmlite.strategies.planner.levelling import CAP, WORKING_DAYS
 from crmlite.strategies.preview import Example, Preview
 from crmlite.strategies.views.reading import customers_of
-from crmlite.strategies.wording import cadence_words, channel_words, executor_words, touch_words
 from crmlite.wording import label
 
 PEOPLE = 8
-ADDED, GONE, OTHER = "+", "−", "~"
 
 
 def preview_context(found: Preview, draft: Strategy) -> dict[str, Any]:
@@ -156,67 +153,3 @@ def _why(one: Example, names: Mapping[int, str]) -> str:
     if one.came_from is not None:
         return _("%(what)s; comes from “%(name)s”", what=what, name=names.get(one.came_from, ""))
     return _("%(what)s; for the first time", what=what)
-
-
-def changes(before: Strategy, after: Strategy) -> list[tuple[str, str, str]]:
-    """What a new version changes: the mark, what it is about, the words."""
-    found: list[tuple[str, str, str]] = []
-    for what, one, other in (
-        (_("Name"), label(before.label), label(after.label)),
-        (_("Serves"), _serves(before.serves), _serves(after.serves)),
-        (_("Goal"), label(before.goal), label(after.goal)),
-        (_("Priority"), _place(before), _place(after)),
-    ):
-        if one != other:
-            found.append((OTHER, what, _("%(after)s (was: %(before)s)", after=other, before=one)))
-    found += _touch_changes(before.touches, after.touches)
-    return found
-
-
-def _serves(tree: Node) -> str:
-    return sentence(tree, whole_catalogue(), BookVoice()) if tree != ALWAYS else _("everybody")
-
-
-def _place(one: Strategy) -> str:
-    return _("on top") if one.on_top else _number(one.priority)
-
-
-def _touch_changes(before: Iterable[Touch], after: Iterable[Touch]) -> list[tuple[str, str, str]]:
-    old, new = ({one.name: one for one in some} for some in (before, after))
-    found = []
-    for name, touch in new.items():
-        if name not in old:
-            found.append((ADDED, _("Touch"), _told(touch)))
-        elif touch != old[name]:
-            found.append((OTHER, _("Touch"), _told_other(old[name], touch)))
-    found += [(GONE, _("Touch"), _told(touch)) for name, touch in old.items() if name not in new]
-    if not found and list(old) != list(new):
-        found.append((OTHER, _("Touches"), _("in another order")))
-    return found
-
-
-def _told(touch: Touch) -> str:
-    return _(
-        "%(what)s, %(channel)s, %(who)s",
-        what=touch_words(touch),
-        channel=channel_words(touch.channel),
-        who=executor_words(touch.executor),
-    )
-
-
-def _told_other(old: Touch, new: Touch) -> str:
-    """What is another in a touch."""
-    parts = [
-        (label(old.label), label(new.label)),
-        (cadence_words(old.cadence), cadence_words(new.cadence)),
-        (channel_words(old.channel), channel_words(new.channel)),
-        (executor_words(old.executor), executor_words(new.executor)),
-    ]
-    said = [
-        _("%(after)s (was: %(before)s)", after=after, before=before)
-        for before, after in parts
-        if before != after
-    ]
-    if not said:
-        said = [_("other content or talking points")]
-    return f"{label(new.label)}: {'; '.join(said)}" if old.label == new.label else "; ".join(said)

@@ -35,9 +35,9 @@ HINTS: Mapping[str, str] = {
 
 
 def factor_words(points: Mapping[str, Any], *, sees_amounts: bool) -> list[str]:
-    """What each factor gave and of which value; what nobody knows says so, what counts for nothing is
-    left out."""
-    said = []
+    """What each factor gave and of which value, then which are unknown; what counts for nothing is left
+    out."""
+    said, unknown = [], []
     for name in FACTORS:
         found = points.get(name)
         if not found or not found["weight"]:
@@ -45,7 +45,7 @@ def factor_words(points: Mapping[str, Any], *, sees_amounts: bool) -> list[str]:
         if name in OF_AMOUNTS and not sees_amounts:
             said.append(_("%(factor)s •••", factor=_(NAMES[name])))
         elif found["points"] is None:
-            said.append(_("%(factor)s unknown", factor=_(NAMES[name])))
+            unknown.append(_(NAMES[name]))
         else:
             said.append(
                 _(
@@ -55,6 +55,8 @@ def factor_words(points: Mapping[str, Any], *, sees_amounts: bool) -> list[str]:
                     points=found["points"],
                 )
             )
+    if unknown:
+        said.append(_("unknown: %(factors)s", factors=_(", ").join(unknown)))
     return said
 
 

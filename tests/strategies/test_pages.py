@@ -35,7 +35,7 @@ def test_everybody_reads_by_what_their_customers_are_kept_in_touch_with(
         assert page.index("Strategic customers") < page.index("Core customers")
         one = client.get(address(page, "Core customers")).text
         assert "every 2 weeks" in one and "What do they need next?" in one
-        listed = re.search(r'<a href="(/customers\?[^"]+)">(\d+)</a>', one)
+        listed = re.search(r'<a href="(/customers\?[^"]+)">(\d+) meet its conditions</a>', one)
         assert listed and listed[2] == count
         assert client.get(listed[1].replace("&amp;", "&")).text.count('class="name"') == int(count)
 

@@ -37,7 +37,8 @@ FULL = {
     "business": "Bearings", "region": "Leeds", "address": SECRETS["address"],
     "website": "https://full.example", "signed_amount": 100, "annual_amount": 100,
     "cooperation_on": DAY, "contract_ends_on": DAY, "gender": "female", "birthday": DAY,
-    "prospects": "high", "age": 30, "likes_products": "p", "likes_colours": "c", "likes_brands": "b", "interests": "i",
+    "prospects": "high",
+    "age": 30, "likes_products": "p", "likes_colours": "c", "likes_brands": "b", "interests": "i",
 }  # fmt: skip
 PEOPLE = ("manager", "sales", "support")
 # Who answers keeps nobody waiting, and orders of no category are not often.

@@ -111,7 +111,8 @@ def test_what_is_taken_away_holds_no_more_than_what_is_seen(
     app: Flask, sign_in: SignIn, employ: Employ, book: Book, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("crmlite.exports.operations.MOST", 1000)
-    employ("support", {"customers:see": "all", "customers:export": "all"})
+    seeing = {"customers:see": "all", "customers:export": "all", "strategies:see": "all"}
+    employ("support", seeing)
     blind = taken_away(sign_in("support"))
     secrets = (*book.secrets, "13912347788", "Talked about bearings.")
     assert [(p, one) for p, text in blind.items() for one in secrets if one in text] == []

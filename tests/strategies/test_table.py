@@ -8,6 +8,7 @@ from flask import Flask
 
 from crmlite.strategies.planner.jobs import SOON
 from crmlite.testing import SignIn
+from tests.applications import Employ
 from tests.customers.records import add, form_on, press
 from tests.strategies.test_planner import run
 
@@ -48,3 +49,14 @@ def test_the_table_is_taken_away_as_a_file(app: Flask, sign_in: SignIn) -> None:
     assert "xl/workbook.xml" in ZipFile(io.BytesIO(sheet.data)).namelist()
     told = press(client, "/customers/export", {"layout": "plan", "format": "json"}).get_json()
     assert len(told) == len(rows) - 1 or len(told["records"]) == len(rows) - 1
+
+
+def test_who_may_not_see_strategies_takes_none_away(
+    app: Flask, sign_in: SignIn, employ: Employ
+) -> None:
+    seeing = {"customers:see": "all", "customers:export": "all", "customers:create": "all"}
+    employ("support", seeing)
+    client = sign_in("support")
+    assert 'value="plan"' not in client.get("/customers/export").text
+    answer = press(client, "/customers/export", {"layout": "plan", "format": "csv"})
+    assert answer.status_code == 403

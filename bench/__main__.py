@@ -158,14 +158,13 @@ def plans(book: Path, customers: int, small: Path, few: int) -> None:
     with running(command, port, "/sign-in", env) as first:
         command, port, env = served(book)
         with running(command, port, "/sign-in", env) as second:
-            for login in (LOGIN, SELLER):
-                one, other = signed_in(first, login), signed_in(second, login)
-                a, b = paired(
-                    lambda n, one=one: opened(first, one, ["/today"] * n),
-                    lambda n, other=other: opened(second, other, ["/today"] * n),
-                )
-                print(f"Today of {login}: {few:,} {shown(a)}; {customers:,} {shown(b)}")
-                told(f"Today of {login}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+            one, other = signed_in(first), signed_in(second)
+            a, b = paired(
+                lambda n: opened(first, one, ["/today"] * n),
+                lambda n: opened(second, other, ["/today"] * n),
+            )
+            print(f"Today: {few:,} {shown(a)}; {customers:,} {shown(b)}")
+            told("Today, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
     command, port, env = served(book)
     with running(command, port, "/sign-in", env) as server:
         before, during = pages_meanwhile(signed_in(server), book)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import abort
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from crmlite.access import Reader, visible_to
 from crmlite.access.sensitive import columns
@@ -147,6 +147,13 @@ def remarks_of(customer_id: int) -> Sequence[Row]:
         .mappings()
         .all()
     )
+
+
+def is_main_contact(customer_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a contact is the main one of the customer with this id, for joining it; one has at most
+    one, perhaps none."""
+    table = Contact.__table__
+    return and_(table.c.customer_id == customer_id, table.c.is_primary, table.c.state == "active")
 
 
 def main_contacts(customer_ids: Sequence[int]) -> dict[int, Row]:

@@ -19,7 +19,8 @@ from crmlite.dormancy.forms import TermsForm
 from crmlite.dormancy.rights import CONFIRM, MANAGE
 from crmlite.forms import Form
 from crmlite.paging import page, saved, toast, with_query
-from crmlite.rules.dormancy import Terms, quarter, terms_of
+from crmlite.rules.dormancy import Terms, terms_of
+from crmlite.rules.periods import quarter
 from crmlite.rules.text import clean_int
 from crmlite.settings.queries import local_day
 from crmlite.work import Refused, Stale

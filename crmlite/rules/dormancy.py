@@ -118,11 +118,6 @@ def _latest(first: date, *others: date | None) -> date:
     return max([first, *(day for day in others if day is not None)])
 
 
-def quarter(day: date) -> str:
-    """The quarter of a day: `2026Q4`."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
-
-
 def terms_of(tier: str | None, by_tier: Mapping[str, Terms]) -> Terms:
     """The terms of a tier; those under the empty key hold for all others."""
     return by_tier.get(tier or "") or by_tier.get("") or SHIPPED

@@ -54,6 +54,11 @@ class Period:
         return Period.around(self.kind, self.last + DAY)
 
 
+def quarter(day: date) -> str:
+    """What the quarter of a day is called: `2026Q4`."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
 def is_sensible(day: date) -> bool:
     """Whether a period around a day, and those beside it, can be reckoned with."""
     return FIRST_YEAR <= day.year <= LAST_YEAR

@@ -12,6 +12,7 @@ from crmlite import clock
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.customers.models import Contact, Facts
+from crmlite.customers.queries import is_main_contact
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.reasons import reason_words
@@ -138,11 +139,6 @@ def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
     task = and_(
         TASKS.c.id == TOUCHES.c.task_id, TASKS.c.status == "open", TASKS.c.state == "active"
     )
-    main = and_(
-        CONTACTS.c.customer_id == FOLLOWED.c.customer_id,
-        CONTACTS.c.is_primary,
-        CONTACTS.c.state == "active",
-    )
     told = ("channel", "due_on", "due_at", "reason", "what", "assignee_id")
     statement = (
         select(
@@ -160,7 +156,7 @@ def _rows(customer_id: int) -> Sequence[Mapping[str, Any]]:
             FOLLOWED.join(STRATEGIES, STRATEGIES.c.id == FOLLOWED.c.strategy_id)
             .outerjoin(TOUCHES, planned)
             .outerjoin(TASKS, task)
-            .outerjoin(CONTACTS, main)
+            .outerjoin(CONTACTS, is_main_contact(FOLLOWED.c.customer_id))
             .outerjoin(FACTS, FACTS.c.customer_id == FOLLOWED.c.customer_id)
         )
         .where(FOLLOWED.c.customer_id == customer_id)

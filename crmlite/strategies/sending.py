@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crmlite.access import Reader, visible_to
 from crmlite.calendars.queries import calendar_of
 from crmlite.customers.models import Contact, Customer
+from crmlite.customers.queries import is_main_contact
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.rules.cadence import working_day
@@ -72,11 +73,6 @@ def _horizon(today: date) -> date:
 
 
 def _rows(reader: Reader, today: date, strategy_ids: Sequence[int]) -> Sequence[Any]:
-    main = (
-        (CONTACTS.c.customer_id == CUSTOMERS.c.id)
-        & CONTACTS.c.is_primary
-        & (CONTACTS.c.state == "active")
-    )
     statement = (
         select(
             TASKS.c.id,
@@ -91,7 +87,7 @@ def _rows(reader: Reader, today: date, strategy_ids: Sequence[int]) -> Sequence[
         .select_from(
             TASKS.join(TOUCHES, TOUCHES.c.task_id == TASKS.c.id)
             .join(CUSTOMERS, CUSTOMERS.c.id == TASKS.c.customer_id)
-            .outerjoin(CONTACTS, main)
+            .outerjoin(CONTACTS, is_main_contact(CUSTOMERS.c.id))
         )
         .where(
             TASKS.c.assignee_id == reader.user_id,

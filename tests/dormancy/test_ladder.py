@@ -31,7 +31,8 @@ from crmlite.jobs.operations import request_run
 from crmlite.jobs.queue import claim
 from crmlite.jobs.running import do
 from crmlite.notifications.models import Notification
-from crmlite.rules.dormancy import STEPS, Known, Terms, quarter, steps, terms_of
+from crmlite.rules.dormancy import STEPS, Known, Terms, steps, terms_of
+from crmlite.rules.periods import quarter
 from crmlite.testing import person_id
 from crmlite.work import Actor, undo
 from crmlite.work.actors import command_line

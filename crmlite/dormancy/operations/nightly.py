@@ -25,8 +25,9 @@ from crmlite.followups.operations.planning import TaskDraft, changed, row_of
 from crmlite.jobs import Lease
 from crmlite.notifications import Notice
 from crmlite.notifications.operations import notify
-from crmlite.rules.dormancy import ARCHIVE, ASK, REST, RESTING, WARN, quarter
+from crmlite.rules.dormancy import ARCHIVE, ASK, REST, RESTING, WARN
 from crmlite.rules.lifecycle import DORMANT, Missing
+from crmlite.rules.periods import quarter
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, operation, records, tell
 

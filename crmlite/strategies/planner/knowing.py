@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, false, func, select
+from sqlalchemy import false, func, select
 
 from crmlite import settings
 from crmlite.customers.models import Contact, Customer
+from crmlite.customers.queries import is_main_contact
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.rules.planning import DONE, LAPSED, LEFT_OUT, Facts, Key, Planned, Serving
@@ -85,11 +86,6 @@ def known(some: Sequence[Sound], customer_ids: Sequence[int], today: date) -> li
 
 def _whose(customer_ids: Sequence[int]) -> Sequence[Any]:
     """Whose these customers are, and how their main contacts want to be met with."""
-    main = and_(
-        CONTACTS.c.customer_id == CUSTOMERS.c.id,
-        CONTACTS.c.is_primary,
-        CONTACTS.c.state == "active",
-    )
     statement = (
         select(
             CUSTOMERS.c.id,
@@ -98,7 +94,7 @@ def _whose(customer_ids: Sequence[int]) -> Sequence[Any]:
             CONTACTS.c.channel,
             func.coalesce(CONTACTS.c.no_marketing, false()).label("no_marketing"),
         )
-        .select_from(CUSTOMERS.outerjoin(CONTACTS, main))
+        .select_from(CUSTOMERS.outerjoin(CONTACTS, is_main_contact(CUSTOMERS.c.id)))
         .where(CUSTOMERS.c.id.in_(customer_ids))
     )
     return list({row.id: row for row in database.session.execute(statement)}.values())

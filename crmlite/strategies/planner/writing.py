@@ -58,7 +58,6 @@ class Work:
     ended: list[tuple[Known, End]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
     people: set[int | None] = field(default_factory=set)
-    skipped: set[int] = field(default_factory=set)
     executors: Executors = field(default_factory=Executors)
 
     @property
@@ -86,7 +85,6 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> Work:
             steps = plan(one.facts, today=today, works_on=works_on)
         except Exception:
             log.exception("customer %d is passed over: its plan could not be made", one.id)
-            work.skipped.add(one.id)
             continue
         versions = {sound.id: sound.version_id for sound in one.serving}
         for step in steps:
@@ -106,7 +104,6 @@ def _sort(work: Work, one: Known, step: Any, versions: Mapping[int, int]) -> Non
     match step:
         case Begin():
             if _executor(work, step.touch, one) is None:  # nobody's: problems.py tells of it
-                work.skipped.add(one.id)
                 return
             work.begun.append((one, step, versions[step.key[0]]))
         case Move():

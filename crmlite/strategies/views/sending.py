@@ -17,7 +17,6 @@ from crmlite.strategies.sending import ToSend, to_send
 from crmlite.strategies.views.blueprint import SEE, bp
 from crmlite.strategies.wording import channel_words, message_for
 from crmlite.wording import label
-from crmlite.work import Hindered
 
 PLACE = "strategies.sending"
 
@@ -38,11 +37,7 @@ def sending() -> Any:
         ids = [one.task_id for one in waiting if str(one.task_id) in ticked]
         if not ids:
             return saved(url_for(PLACE), message=_("Tick what you have sent."))
-        try:
-            done = finish_tasks(ids, form_key=form.key, by=reader.actor, at=clock.now())
-        except Hindered:
-            form.blame(None, _("The book is busy. Please try again in a moment."))
-            return _page(form, waiting)
+        done = finish_tasks(ids, form_key=form.key, by=reader.actor, at=clock.now())
         said = ngettext("%(num)s is noted as sent.", "%(num)s are noted as sent.", done.number)
         return saved(url_for(PLACE), message=said, undo=done.operation or None)
     return _page(form, waiting)

@@ -14,8 +14,8 @@ from crmlite.extensions import database
 from crmlite.jobs import Lease, enqueue
 from crmlite.notifications import Notice
 from crmlite.notifications.operations import notify
-from crmlite.rules.dormancy import quarter
 from crmlite.rules.lifecycle import ACTIVE
+from crmlite.rules.periods import QUARTER, Period, quarter
 from crmlite.rules.tiering import Bound, Factor, score_of, tier_of
 from crmlite.settings.queries import local_day
 from crmlite.tiers.choosing import TierChoice
@@ -43,7 +43,7 @@ def propose_quarterly(payload: Mapping[str, Any], *, by: Actor, at: datetime, le
     """Make the list of the quarter, once: on its first night, or on the first one that the machine is
     up. A book that began within the quarter waits for the next one."""
     today = local_day(at)
-    if _is_older(_first_day(today)) and not _is_made(quarter(today)):
+    if _is_older(Period.around(QUARTER, today).first) and not _is_made(quarter(today)):
         propose(payload, by=by, at=at, lease=lease)
 
 
@@ -51,10 +51,6 @@ def close_lists() -> None:
     """Close the list that stands: it proposes tiers of another scheme. Belongs inside the operation that
     chooses the scheme."""
     database.session.execute(update(REVIEWS).values(state="closed"))
-
-
-def _first_day(day: date) -> date:
-    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
 def _is_older(day: date) -> bool:

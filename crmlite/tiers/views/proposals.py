@@ -21,7 +21,6 @@ from crmlite.tiers.rights import MANAGE
 from crmlite.tiers.views.blueprint import bp
 from crmlite.tiers.words import chosen_words, factor_words
 from crmlite.wording import N_
-from crmlite.work import Hindered
 
 AMOUNTS = "customers:amounts"
 STATES = {
@@ -74,11 +73,7 @@ def decide(what: str) -> Any:
         toast(_("Nothing was changed: select some first."), kind="error")
         return saved(here)
     decided = operations.accept if what == "acceptance" else operations.decline
-    try:
-        done = decided(ids, form_key=Form().key, by=reader.actor, at=clock.now())
-    except Hindered:
-        toast(_("The book is busy. Please try again in a moment."), kind="error")
-        return saved(here)
+    done = decided(ids, form_key=Form().key, by=reader.actor, at=clock.now())
     return saved(here, message=_said(what, done), undo=done.operation or None)
 
 

@@ -17,7 +17,6 @@ from crmlite.rules.dormancy import (
     WARN,
     Known,
     Terms,
-    quarter,
     steps,
     terms_of,
 )
@@ -115,9 +114,3 @@ def test_a_tier_without_terms_goes_by_those_of_all_others() -> None:
     assert terms_of("core", {"core": own}) == own
     assert terms_of(None, {"core": own}) == SHIPPED
     assert terms_of("normal", {"": own}) == own
-
-
-def test_quarters_have_names() -> None:
-    assert [quarter(date(2026, month, 1)) for month in (1, 3, 4, 12)] == [
-        "2026Q1", "2026Q1", "2026Q2", "2026Q4",
-    ]  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlite.rules.periods import KINDS, LONGEST, OWN, Period
+from crmlite.rules.periods import KINDS, LONGEST, OWN, Period, quarter
 
 DAYS = st.dates(date(1901, 1, 1), date(2199, 12, 31))
 
@@ -38,3 +38,9 @@ def test_periods_follow_each_other_without_a_gap(kind: str, day: date, other: da
     assert one.first - one.before().last == timedelta(days=1)
     if kind != OWN:
         assert one.after().before() == one == one.before().after()
+
+
+def test_quarters_have_names() -> None:
+    assert [quarter(date(2026, month, 1)) for month in (1, 3, 4, 12)] == [
+        "2026Q1", "2026Q1", "2026Q2", "2026Q4",
+    ]  # fmt: skip

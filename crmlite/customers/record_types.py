@@ -20,7 +20,7 @@ from crmlite.customers.models import (
     Remark,
     Tag,
 )
-from crmlite.customers.operations.tag_words import have_dimensions_found
+from crmlite.customers.operations.tag_words import have_dimensions_found, have_found
 from crmlite.customers.operations.tags import restore_tags
 from crmlite.customers.tag_rules import have_all_looked_at, rule_sentence
 from crmlite.customers.words import in_words
@@ -197,6 +197,7 @@ def record_types() -> list[RecordType]:
                 "dimension_id": N_("Dimension"),
             },
             url=lambda tag_id: url_for("customers.edit_tag", tag_id=tag_id),
+            refresh=_refresh_tags,
             wording=_rule_words,
         ),
     ]
@@ -213,6 +214,11 @@ def _choices(fields: Iterable[Field]) -> dict[str, str]:
 
 def _refresh_dimensions(dimension_ids: list[int]) -> None:
     have_dimensions_found(dimension_ids)
+    have_all_looked_at()
+
+
+def _refresh_tags(tag_ids: list[int]) -> None:
+    have_found(tag_ids)
     have_all_looked_at()
 
 

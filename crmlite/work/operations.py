@@ -170,6 +170,8 @@ def operation(
             running, answer = _tried(attempt)
             if running.epoch_moves:
                 g.pop("epoch", None)
+            else:  # what was looked up holds for everybody, now that nothing is taken back
+                current_app.extensions.update(running.known)
             for event, facts in running.told:
                 hooks.tell(event, **facts)
             if running.told:

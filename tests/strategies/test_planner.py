@@ -31,6 +31,7 @@ from crmlite.strategies.operations import switch_strategy
 from crmlite.strategies.planner.jobs import ALL, SOON, are_due
 from crmlite.strategies.planner.writing import make_plans
 from crmlite.testing import person_id
+from crmlite.work import undo
 from crmlite.work.actors import command_line, job
 from tests.customers.records import add
 
@@ -164,6 +165,22 @@ def test_another_tier_another_plan(app: Flask) -> None:
         )
         found = wanted.where(Followed.__table__.c.customer_id == one)
         assert "strategic" in set(database.session.execute(found).scalars())
+
+
+def test_plans_follow_a_strategy_as_soon_as_it_is_switched_or_that_is_undone(app: Flask) -> None:
+    one = customer(app, tier="core")
+    made(app, one)
+    key = Strategy.__table__.c.key
+    with app.app_context():
+        wanted = select(Strategy.__table__.c.id).where(key == "core")
+        core = int(database.session.execute(wanted).scalar_one())
+        off = switch_strategy(core, on=False, by=command_line(), at=clock.now())
+        make_plans([one], by=job(SOON), at=clock.now())
+    assert "call" not in tasks(app, one)
+    with app.app_context():
+        undo(off, by=command_line(), at=clock.now())
+        make_plans([one], by=job(SOON), at=clock.now())
+    assert "call" in tasks(app, one)
 
 
 @pytest.mark.parametrize(("owner", "lifecycle"), [(None, "active"), ("sales", "lost")])

@@ -270,6 +270,25 @@ def test_the_epoch_moves_with_what_it_stands_for() -> None:
     assert number == before + 1
 
 
+def test_what_an_operation_looked_up_is_kept_when_it_is_done(inside: Flask) -> None:
+    """A worker does nothing outside of operations: it would read all settings for each."""
+
+    @operation("settings_looked_up")
+    def look_up(name: str, *, by: Actor, at: datetime, fail: bool = False) -> None:
+        current().known[name] = object()
+        if name == "moved":
+            move_epoch()
+            current().known[name] = object()
+        if fail:
+            raise Refused("no-luck")
+
+    look_up("kept", by=BY, at=AT)
+    look_up("moved", by=BY, at=AT)
+    with pytest.raises(Refused):
+        look_up("failed", by=BY, at=AT, fail=True)
+    assert {"kept", "moved", "failed"} & set(inside.extensions) == {"kept"}
+
+
 @pytest.mark.usefixtures("inside")
 def test_every_operation_is_known_by_name() -> None:
     assert {"setting_written", "setting_noted", "operation_undone"} <= set(NAMES)

@@ -11,6 +11,7 @@ from crmlite.strategies.models import Strategy, StrategyVersion
 from crmlite.strategies.planner.jobs import have_all_planned
 from crmlite.strategies.shipped import CONTENT, shipments
 from crmlite.work import current
+from crmlite.work.operations import move_epoch
 from crmlite.work.shipped import deliver
 
 STRATEGIES, VERSIONS = Strategy.__table__, StrategyVersion.__table__
@@ -40,6 +41,7 @@ def note_versions() -> None:
 def follow_change() -> None:
     """Keep the new state of strategies that changed, and have everybody's plan made by it; belongs at
     the end of the operation that changes them."""
+    move_epoch()
     note_versions()
     have_all_planned()
 

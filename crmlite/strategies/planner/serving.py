@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Select, false, func, select
 
+from crmlite import fields
 from crmlite.access import visible_to
 from crmlite.access.readers import everything
 from crmlite.customers.catalogue import whole_catalogue
@@ -17,6 +19,7 @@ from crmlite.strategies.checking import problems_of
 from crmlite.strategies.models import StrategyVersion
 from crmlite.strategies.queries import declared_of, is_followed, strategies
 
+KEY = "crmlite.sound_strategies"
 VERSIONS = StrategyVersion.__table__
 
 
@@ -29,9 +32,18 @@ class Sound:
     declared: Strategy
 
 
-def sound_strategies() -> list[Sound]:
+def sound_strategies() -> Sequence[Sound]:
     """The strategies that are followed and can be, in the order in which one of the main ones is
-    chosen. What is wrong with another plans nothing, and keeps nobody from being planned."""
+    chosen; read once for each of the firm's arrangements. What is wrong with another plans nothing,
+    and keeps nobody from being planned."""
+    now = fields.memory()
+    known: tuple[fields.Known, Sequence[Sound]] | None = current_app.extensions.get(KEY)
+    if known is None or known[0] is not now:
+        known = current_app.extensions[KEY] = (now, _read())
+    return known[1]
+
+
+def _read() -> Sequence[Sound]:
     newest = _newest_versions()
     found = []
     for row in strategies():
@@ -72,8 +84,8 @@ def chosen(taking: Sequence[Sound]) -> list[Sound]:
 
 
 def _holds(some: Sequence[Sound], today: date) -> list[ColumnElement[bool]]:
-    fields, ask = dict(whole_catalogue()), asking(everything(), today)
-    return [func.coalesce(condition(one.declared.serves, fields, ask), false()) for one in some]
+    known, ask = dict(whole_catalogue()), asking(everything(), today)
+    return [func.coalesce(condition(one.declared.serves, known, ask), false()) for one in some]
 
 
 def _living(statement: Select[Any]) -> Select[Any]:

@@ -33,7 +33,7 @@ from crmlite.customers.lasting import problems_of
 from crmlite.customers.models import CustomerTag, Dimension, Tag
 from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
-from crmlite.jobs import enqueue
+from crmlite.jobs import enqueue_once
 from crmlite.rules.conditions import (
     Node,
     Unreadable,
@@ -323,7 +323,7 @@ def _due() -> Select[Any]:
 def have_all_looked_at() -> None:
     """Have the rules followed for the whole book; belongs inside the operation that changes one."""
     move_epoch()
-    enqueue(ALL)
+    enqueue_once(ALL)
 
 
 def _any_rules() -> bool:

@@ -19,7 +19,7 @@ from crmlite.fields.models import FieldRow
 from crmlite.fields.object_kinds import kept_in
 from crmlite.fields.queries import field_of_row
 from crmlite.fields.values import sort_expression
-from crmlite.jobs.queue import Lease, enqueue
+from crmlite.jobs.queue import Lease, enqueue_once
 from crmlite.rules.fields import Field
 from crmlite.work import Actor, operation
 
@@ -105,7 +105,7 @@ def have_indexes_made() -> None:
     """Have indexes made and taken away in the background; belongs inside an operation."""
     missing, needless = differing(database.session.connection())
     if missing or needless:
-        enqueue(KIND)
+        enqueue_once(KIND)
 
 
 def unmade() -> set[str]:

@@ -67,6 +67,23 @@ def enqueue(
     return session.execute(unless_there(session.connection(), row).returning(table.c.id)).scalar()
 
 
+def enqueue_once(kind: str, payload: Mapping[str, Any] | None = None) -> None:
+    """The same, unless just this waits already: it will find what the running operation changes."""
+    asked = dict(payload or {})
+    if asked not in _about_to_begin(kind):
+        enqueue(kind, asked)
+
+
+def _about_to_begin(kind: str) -> list[Mapping[str, Any]]:
+    """What the jobs of a kind are about that nobody has begun, nor can before the running operation is
+    committed: in SQLite because no other writes, in PostgreSQL because their rows are held."""
+    wanted = select(table.c.payload).where(
+        table.c.kind == kind, table.c.state == READY, table.c.run_at <= current().at
+    )
+    held = wanted.with_for_update(skip_locked=True)
+    return list(database.session.execute(held).scalars())
+
+
 def claim(owner: str, at: datetime, *, only: int | None = None) -> Claim | None:
     """Take the job that has waited longest, or `only` that one; None when nothing is due.
 

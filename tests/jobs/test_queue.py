@@ -1,5 +1,6 @@
 """The queue: in with the change that makes it necessary, out to one worker at a time."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import text
 
 from crmlite import clock
 from crmlite.extensions import database
-from crmlite.jobs import JobKind, Lease, LeaseLost, enqueue, queue
+from crmlite.jobs import JobKind, Lease, LeaseLost, enqueue, enqueue_once, queue
 from crmlite.jobs.kinds import UnknownKind
 from crmlite.jobs.queue import MOST_ATTEMPTS
 from crmlite.work import operation
@@ -66,6 +67,47 @@ def test_the_same_key_is_one_job_also_after_it_is_done(workshop):
     assert first[0]
     assert wanted(workshop, "act", "a", key="only-") == [None]
     assert len(rows(workshop)) == 1
+
+
+@operation("test_arranged")
+def arrange(*names, by, at, then=None):
+    for name in names:
+        enqueue_once("act", {"name": name})
+    if then is not None:
+        then()
+
+
+def test_what_waits_to_begin_is_not_asked_for_again(workshop):
+    with workshop.app_context():
+        arrange("a", "a", by=BY, at=clock.now())
+        arrange("a", "b", by=BY, at=clock.now())
+        assert len(rows(workshop)) == 2
+        begun = claimed(workshop)
+        arrange("a", "b", by=BY, at=clock.now())
+    assert begun.payload == {"name": "a"}
+    assert [claimed(workshop).payload["name"] for _waiting in range(2)] == ["b", "a"]
+    assert claimed(workshop) is None
+
+
+def test_what_waits_does_not_begin_before_the_change_that_counts_on_it_is_made(workshop):
+    seen = []
+
+    def take():
+        if claimed(workshop):
+            seen.append("begun")
+
+    worker = threading.Thread(target=take)
+
+    def meanwhile():
+        worker.start()
+        worker.join(0.5)
+
+    with workshop.app_context():
+        arrange("a", by=BY, at=clock.now())
+        arrange("a", by=BY, at=clock.now(), then=meanwhile)
+        seen.append("made")
+    worker.join()
+    assert seen[0] == "made" and len(rows(workshop)) == 1
 
 
 def test_who_waited_longest_is_first(workshop):

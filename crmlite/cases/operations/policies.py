@@ -14,7 +14,7 @@ from crmlite.cases.operations.asking import workers
 from crmlite.cases.operations.tasks import ALL, Row, close_tasks, follow_clocks, hand_back
 from crmlite.extensions import database
 from crmlite.followups.operations.planning import DROPPED
-from crmlite.jobs.queue import enqueue
+from crmlite.jobs.queue import enqueue_once
 from crmlite.work import Actor, Stale, current, operation, records
 from crmlite.work.operations import is_running
 from crmlite.work.records import DELETED, chunks
@@ -61,7 +61,7 @@ def _changed() -> int:
 def have_clocks_read() -> None:
     """Have the clocks of all open cases read anew in the background. Belongs inside an operation."""
     targets.forget()
-    enqueue(KIND, {}, key=f"{KIND}:{current().id}")
+    enqueue_once(KIND)
 
 
 def follow_shipped() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crmlite.customers.completeness import refresh_completeness
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.jobs import Lease, enqueue
+from crmlite.jobs import Lease, enqueue_once
 from crmlite.work import Actor, operation
 
 KIND = "look-what-is-missing"
@@ -18,7 +18,7 @@ BATCH = 500
 
 def have_all_looked_at() -> None:
     """Have it done in the background; belongs inside the operation that makes it necessary."""
-    enqueue(KIND)
+    enqueue_once(KIND)
 
 
 def look_at_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crmlite.customers.following import follow
 from crmlite.customers.models import ContactKey
 from crmlite.extensions import database
-from crmlite.jobs import Lease, enqueue
+from crmlite.jobs import Lease, enqueue_once
 from crmlite.work import Actor, operation
 
 KIND = "hash-phones"
@@ -18,7 +18,7 @@ BATCH = 500
 
 def have_phones_hashed() -> None:
     """Have it done in the background; belongs inside the operation that makes it necessary."""
-    enqueue(KIND)
+    enqueue_once(KIND)
 
 
 def hash_phones(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.followups.facts import refresh_answers
-from crmlite.jobs import Lease, enqueue
+from crmlite.jobs import Lease, enqueue_once
 from crmlite.work import Actor, operation
 
 KIND = "count-answers"
@@ -19,7 +19,7 @@ FACTS = Facts.__table__
 
 def have_answers_counted() -> None:
     """Have it done in the background; belongs inside the operation that makes it necessary."""
-    enqueue(KIND)
+    enqueue_once(KIND)
 
 
 @operation("answers_asked", traced=False)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.extensions import database
-from crmlite.jobs import Lease, enqueue
+from crmlite.jobs import Lease, enqueue_once
 from crmlite.sales.facts import refresh_customers
 from crmlite.sales.models import Order
 from crmlite.work import Actor, operation
@@ -19,7 +19,7 @@ ORDERS = Order.__table__
 
 def have_all_summed() -> None:
     """Have it done in the background; belongs inside the operation that makes it necessary."""
-    enqueue(KIND)
+    enqueue_once(KIND)
 
 
 def sum_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:

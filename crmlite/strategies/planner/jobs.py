@@ -10,7 +10,7 @@ from crmlite import clock
 from crmlite.customers.models import Customer, Facts
 from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
-from crmlite.jobs.queue import Lease, enqueue
+from crmlite.jobs.queue import Lease, enqueue_once
 from crmlite.strategies.planner.levelling import level_all, level_for
 from crmlite.strategies.planner.writing import plan_for
 from crmlite.work import Actor, operation
@@ -34,7 +34,7 @@ def have_all_planned() -> None:
     """Have everybody's plan made anew; belongs inside the operation that makes it necessary. In a book
     without customers there is none."""
     if database.session.execute(select(CUSTOMERS.c.id).limit(1)).first() is not None:
-        enqueue(ALL)
+        enqueue_once(ALL)
 
 
 def plan_due(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:

@@ -15,7 +15,7 @@ from crmlite.customers.tag_rules import PLANNED
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import planned
-from crmlite.jobs.queue import Lease, enqueue
+from crmlite.jobs.queue import Lease, enqueue_once
 from crmlite.rules.levelling import Movable, levelled
 from crmlite.settings.queries import local_day
 from crmlite.strategies.models import PlannedTouch, Strategy
@@ -31,7 +31,7 @@ BATCH = 500
 
 def have_all_levelled() -> None:
     """Have everybody's plan levelled anew; belongs inside the operation that makes it necessary."""
-    enqueue(LEVEL)
+    enqueue_once(LEVEL)
 
 
 def level_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:

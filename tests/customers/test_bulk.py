@@ -15,7 +15,7 @@ from crmlite.customers.operations import bulk, create_dimension, create_tag
 from crmlite.customers.queries import tags_of
 from crmlite.extensions import database
 from crmlite.testing import SignIn, csrf_token, person_id
-from crmlite.work import Busy
+from crmlite.work import Busy, batches
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import OperationRow
 from tests.customers.lists_book import fill, tier_of
@@ -168,7 +168,7 @@ def hindered(monkeypatch: pytest.MonkeyPatch):
             raise Busy
         follow(*given, **more)
 
-    monkeypatch.setattr(bulk, "BATCH", 10)
+    monkeypatch.setattr(batches, "BATCH", 10)
     monkeypatch.setattr(bulk, "follow", follow_unless)
 
 

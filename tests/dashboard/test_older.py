@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from crmlite import clock
-from crmlite.followups.operations import together
 from crmlite.settings.queries import local_day
 from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.work import batches
 from tests.followups.conftest import add_customer
 from tests.followups.tasks import all_tasks, planned
 
@@ -58,7 +58,7 @@ def test_old_next_steps_are_one_line_and_promises_are_not(sign_in: SignIn, old):
 def test_all_of_them_are_dropped_in_batches_and_come_back_with_one_undo(
     app: Flask, sign_in: SignIn, old, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(together, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     client, before = sign_in("sales"), open_tasks(app)
     assert press(client, "/today/older/drop").status_code == 303
     assert open_tasks(app).keys() == {"Old promise", "Late", "Now"}

@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -252,6 +253,21 @@ def test_the_page_of_an_older_list_decides_nothing(app: Flask, sign_in: SignIn) 
     fresh = form_on(client, "/strategies/tiers", "/strategies/tiers/acceptance")
     client.post("/strategies/tiers/acceptance", data={**fresh, "all": "1"})
     assert tier(app, one) == "strategic"
+
+
+def test_of_a_long_list_so_many_are_decided_at_once_as_somebody_waits_for(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmlite.tiers.views.proposals.MOST", 2)
+    ids = [rich(app, tier="normal", name=f"Calder {number} Ltd") for number in range(3)]
+    reviewed(app)
+    client = sign_in("manager")
+    press(client, "/strategies/tiers/acceptance", {"all": "1"})
+    assert "Some are still on the list" in client.get("/strategies/tiers").text
+    assert sorted(tier(app, one) for one in ids) == ["normal", "strategic", "strategic"]
+    press(client, "/strategies/tiers/acceptance", {"all": "1"})
+    assert {tier(app, one) for one in ids} == {"strategic"}
+    assert "Some are still on the list" not in client.get("/strategies/tiers").text
 
 
 def test_who_may_not_see_amounts_is_told_no_points_of_them(app: Flask) -> None:

@@ -1,6 +1,5 @@
 """One change to many customers, in short batches that let others write in between."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +17,8 @@ from crmlite.customers.operations.tags import (
     rivals_of,
 )
 from crmlite.extensions import database
-from crmlite.work import Actor, Hindered, current, operation, records, tell
-
-BATCH = 200
+from crmlite.work import Actor, operation, records, tell
+from crmlite.work.batches import Outcome, batch_done, in_batches
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,16 +30,6 @@ class BulkChange:
     remove_tags: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """How a change to many went: how many really changed, and the operation that undoes it all,
-    0 when none did. `hindered` says why it was cut short: `busy`, `full`, or empty."""
-
-    operation: int
-    number: int
-    hindered: str = ""
-
-
 def change_many(
     customer_ids: Sequence[int],
     change: BulkChange,
@@ -49,36 +37,14 @@ def change_many(
     by: Actor,
     at: datetime,
     form_key: str | None = None,
-) -> Changed:
-    """Change many customers, as far as it goes.
+) -> Outcome:
+    """Change many customers in short batches. Raises Hindered while nothing changed, and Refused
+    (`tier-shows-dormancy`, `tag-automatic`)."""
 
-    Later batches are parts of the first, so that one undo takes everything back. A batch whose
-    customers and key were sent before is not done again. Raises Hindered while nothing changed, and
-    Refused (`tier-shows-dormancy`, `tag-automatic`).
-    """
-    first, number = 0, 0
-    for ids in records.chunks(customer_ids, BATCH):
-        try:
-            done = _change_batch(
-                ids,
-                change,
-                by=by,
-                at=at,
-                form_key=f"{form_key}.{_digest(ids)}" if form_key else None,
-                part_of=first or None,
-            )
-        except Hindered as hindered:
-            if not first:
-                raise
-            return Changed(first, number, hindered.code)
-        first = first or done["operation"]
-        number += done["changed"]
-    return Changed(first, number)
+    def batch(ids: Sequence[int], **more: Any) -> dict[str, int]:
+        return _change_batch(ids, change, **more)
 
-
-def _digest(ids: Sequence[int]) -> str:
-    """What tells batches apart: sent again, a list may hold others in its first batch."""
-    return hashlib.sha256(repr(ids).encode()).hexdigest()[:20]
+    return in_batches(customer_ids, batch, by=by, at=at, form_key=form_key)
 
 
 @operation("customers_changed")
@@ -98,7 +64,7 @@ def _change_batch(
         changed |= set(replace_tags(_tags_after(customer_ids, change), at))
     for customer_id in sorted(changed):
         tell("customer_changed", customer_id=customer_id)
-    return {"operation": current().id if changed else 0, "changed": len(changed)}
+    return batch_done(len(changed))
 
 
 def _tags_after(customer_ids: Sequence[int], change: BulkChange) -> dict[int, set[int]]:

@@ -16,13 +16,14 @@ from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.choices import settable
 from crmlite.customers.doubts import number_doubtful
 from crmlite.customers.lists import asked_for, changeable, ids_matching
-from crmlite.customers.operations.bulk import BulkChange, Changed, change_many
+from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.overview import address
 from crmlite.forms import Form
 from crmlite.paging import saved, toast
 from crmlite.rules.text import clean_int
 from crmlite.wording import N_
+from crmlite.work.batches import Outcome
 
 MOST = 5000
 RIGHTS = {
@@ -97,7 +98,7 @@ def _left_alone(what: str, number: int) -> str:
     return ngettext("%(num)d was left as it is.", "%(num)d were left as they are.", number)
 
 
-def _cut_short(done: Changed, wanted: int) -> str:
+def _cut_short(done: Outcome, wanted: int) -> str:
     """What was done of a change that others or a full disk kept from its end."""
     numbers = {"number": format_decimal(done.number), "all": format_decimal(wanted)}
     return str(_(HINDERED[done.hindered], **numbers))

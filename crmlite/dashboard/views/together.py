@@ -12,12 +12,12 @@ from crmlite.access import Reader, current_reader, requires
 from crmlite.dashboard.views.asked import asked_for, days_now
 from crmlite.dashboard.views.blueprint import bp
 from crmlite.followups.operations import drop_tasks, finish_tasks, move_tasks
-from crmlite.followups.operations.together import Done
 from crmlite.followups.queries.today import changeable, older_ids
 from crmlite.forms import Form
 from crmlite.paging import saved, toast, with_query
 from crmlite.rules.text import clean_int
 from crmlite.wording import N_, exactly
+from crmlite.work.batches import Outcome
 
 MOST = 5000
 HINDERED = {
@@ -95,7 +95,7 @@ def _day() -> date:
         abort(422)
 
 
-def _answer(back: str, message: str, done: Done) -> Any:
+def _answer(back: str, message: str, done: Outcome) -> Any:
     if done.hindered:
         toast(f"{message} {_(HINDERED[done.hindered])}", undo=done.operation, kind="error")
         return saved(back)

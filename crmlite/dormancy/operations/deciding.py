@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crmlite import settings
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import revive_customer
-from crmlite.customers.operations.bulk import BulkChange, Changed, change_many
+from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.dormancy.models import CleanupLine
 from crmlite.dormancy.operations.noting import note
 from crmlite.dormancy.words import in_firms_language
@@ -18,6 +18,7 @@ from crmlite.followups.operations.planning import TaskDraft, changed, row_of
 from crmlite.rules.dormancy import RESTING
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, current, operation, records
+from crmlite.work.batches import Outcome
 
 REACTIVATION = "reactivation"
 LINES, CUSTOMERS = CleanupLine.__table__, Customer.__table__
@@ -30,7 +31,7 @@ STEPS = (
 
 def archive_listed(
     customer_ids: Sequence[int], *, by: Actor, at: datetime, form_key: str | None = None
-) -> Changed:
+) -> Outcome:
     """Archive customers of the list, those that still rest."""
     resting: list[int] = []
     for ids in records.chunks(customer_ids):

@@ -1,8 +1,6 @@
 """Accepting and declining proposals, in short batches that one undo takes back."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,56 +12,26 @@ from crmlite.extensions import database
 from crmlite.tiers.models import TierPin, TierProposal
 from crmlite.tiers.queries import holds
 from crmlite.tiers.schemes import tiers
-from crmlite.work import Actor, Hindered, current, operation, records, tell
+from crmlite.work import Actor, operation, records, tell
+from crmlite.work.batches import Outcome, batch_done, in_batches
 
-BATCH = 200
 PROPOSALS, PINS, CUSTOMERS = TierProposal.__table__, TierPin.__table__, Customer.__table__
 OPEN, ACCEPTED, DECLINED, OVERTAKEN = "open", "accepted", "declined", "overtaken"
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """How it went: how many customers changed, how many were overtaken by a change since or pinned, and
-    the operation that undoes it all. `hindered` says why it was cut short."""
-
-    operation: int
-    number: int
-    left: int = 0
-    hindered: str = ""
-
-
 def accept(
     proposal_ids: Sequence[int], *, by: Actor, at: datetime, form_key: str | None = None
-) -> Decided:
+) -> Outcome:
     """Give customers the tiers that were proposed. One whose tier was changed since, and one that is
     pinned, is left as it is."""
-    return _in_batches(proposal_ids, _accept, by, at, form_key)
+    return in_batches(proposal_ids, _accept, by=by, at=at, form_key=form_key)
 
 
 def decline(
     proposal_ids: Sequence[int], *, by: Actor, at: datetime, form_key: str | None = None
-) -> Decided:
+) -> Outcome:
     """Leave customers as they are."""
-    return _in_batches(proposal_ids, _decline, by, at, form_key)
-
-
-def _in_batches(
-    ids: Sequence[int], batch: Any, by: Actor, at: datetime, form_key: str | None
-) -> Decided:
-    first, number, left = 0, 0, 0
-    for some in records.chunks(ids, BATCH):
-        digest = hashlib.sha256(repr(some).encode()).hexdigest()[:20]
-        key = f"{form_key}.{digest}" if form_key else None
-        try:
-            done = batch(some, by=by, at=at, form_key=key, part_of=first or None)
-        except Hindered as hindered:
-            if not first:
-                raise
-            return Decided(first, number, left, hindered.code)
-        first = first or done["operation"]
-        number += done["changed"]
-        left += done["left"]
-    return Decided(first, number, left)
+    return in_batches(proposal_ids, _decline, by=by, at=at, form_key=form_key)
 
 
 @operation("tiers_accepted")
@@ -86,15 +54,14 @@ def _accept(proposal_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str
     follow(changed, names=False, facts=False)
     for customer_id in sorted(changed):
         tell("customer_changed", customer_id=customer_id)
-    done = current().id if states else 0
-    return {"operation": done, "changed": len(changed), "left": len(overtaken) + pinned}
+    return batch_done(len(changed), len(overtaken) + pinned, noted=bool(states))
 
 
 @operation("tiers_declined")
 def _decline(proposal_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
     ids = [row.id for row in _open(proposal_ids)]
     records.update_many(TierProposal, {key: {"state": DECLINED} for key in ids})
-    return {"operation": current().id if ids else 0, "changed": len(ids), "left": 0}
+    return batch_done(len(ids))
 
 
 def _open(proposal_ids: Sequence[int]) -> Sequence[Any]:

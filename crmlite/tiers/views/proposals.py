@@ -15,14 +15,15 @@ from crmlite.forms import Form
 from crmlite.paging import page, saved, toast, with_query
 from crmlite.rules.text import clean_int
 from crmlite.tiers import operations, queries
-from crmlite.tiers.operations.deciding import Decided
 from crmlite.tiers.queries import SIZE, Asked
 from crmlite.tiers.rights import MANAGE
 from crmlite.tiers.views.blueprint import bp
 from crmlite.tiers.words import chosen_words, factor_words
 from crmlite.wording import N_
+from crmlite.work.batches import Outcome
 
 AMOUNTS = "customers:amounts"
+MOST = 5000  # at once: whoever presses waits for it
 STATES = {
     "open": N_("To decide"),
     "accepted": N_("Accepted"),
@@ -73,8 +74,9 @@ def decide(what: str) -> Any:
         toast(_("Nothing was changed: select some first."), kind="error")
         return saved(here)
     decided = operations.accept if what == "acceptance" else operations.decline
-    done = decided(ids, form_key=Form().key, by=reader.actor, at=clock.now())
-    return saved(here, message=_said(what, done), undo=done.operation or None)
+    done = decided(ids[:MOST], form_key=Form().key, by=reader.actor, at=clock.now())
+    said = _said(what, done, is_more=len(ids) > MOST or done.hindered != "")
+    return saved(here, message=said, undo=done.operation or None)
 
 
 @bp.post("/strategies/tiers/review")
@@ -87,7 +89,7 @@ def review() -> Any:
     return saved(url_for("tiers.index"), message=_("A new list is being made."))
 
 
-def _said(what: str, done: Decided) -> str:
+def _said(what: str, done: Outcome, *, is_more: bool) -> str:
     if what == "acceptance":
         said = ngettext("%(num)d tier changed.", "%(num)d tiers changed.", done.number)
     else:
@@ -98,7 +100,7 @@ def _said(what: str, done: Decided) -> str:
             "%(num)d were left: pinned, or changed meanwhile.",
             done.left,
         )
-    if done.hindered:
+    if is_more:
         said += " " + _("Some are still on the list: confirm it once more.")
     return str(said)
 

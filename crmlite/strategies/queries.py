@@ -7,17 +7,21 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crmlite import hooks
+from crmlite.access import Reader, visible_to
+from crmlite.access.permissions import ALL
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.rules.conditions import Unreadable
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Strategy as Declared
 from crmlite.rules.strategies import Touch, strategy_from_json, touch_from_json
-from crmlite.strategies.models import Strategy, StrategyVersion
+from crmlite.strategies.models import Followed, Strategy, StrategyVersion
 from crmlite.work.ledger import ActorRow, OperationRow
 
 Row = Mapping[str, Any]
 UNREADABLE = (BadDeclaration, Unreadable, KeyError, TypeError, AttributeError, ValueError)
 TABLE, VERSIONS = Strategy.__table__, StrategyVersion.__table__
+FOLLOWED, CUSTOMER = Followed.__table__, Customer.__table__
 
 
 def strategies() -> Sequence[Row]:
@@ -32,6 +36,15 @@ def strategy(strategy_id: int) -> Row | None:
     """A strategy as it is stored; None when there is none."""
     wanted = select(TABLE).where(TABLE.c.id == strategy_id)
     return database.session.execute(wanted).mappings().first()
+
+
+def followers(reader: Reader) -> dict[int, int]:
+    """How many customers in the reader's sight follow each strategy by their plans, by its id."""
+    counted = select(FOLLOWED.c.strategy_id, func.count()).group_by(FOLLOWED.c.strategy_id)
+    if reader.scope(CUSTOMER.info["scope"]["permission"]) != ALL:
+        joined = FOLLOWED.join(CUSTOMER, CUSTOMER.c.id == FOLLOWED.c.customer_id)
+        counted = visible_to(reader, counted.select_from(joined))
+    return {row[0]: row[1] for row in database.session.execute(counted)}
 
 
 def is_followed(row: Row) -> bool:

@@ -40,6 +40,23 @@ def test_everybody_reads_by_what_their_customers_are_kept_in_touch_with(
         assert client.get(listed[1].replace("&amp;", "&")).text.count('class="name"') == int(count)
 
 
+def test_it_says_how_many_follow_it_of_those_who_meet_its_conditions(
+    app: Flask, sign_in: SignIn
+) -> None:
+    owners = ("sales", "sales", "manager")
+    numbers = [add(app, owner, tier="core", lifecycle="active") for owner in owners]
+    with app.app_context():
+        wanted = select(Customer.__table__.c.id).where(Customer.__table__.c.number.in_(numbers))
+        ids = sorted(database.session.execute(wanted).scalars())
+        make_plans(ids[1:], by=job(SOON), at=clock.now())
+    for login, meet, follow in (("sales", 2, "1 follows it"), ("manager", 3, "2 follow it")):
+        client = sign_in(login)
+        page = client.get("/strategies").text
+        assert follow in page
+        one = client.get(address(page, "Core customers")).text
+        assert f"{meet} meet its conditions" in one and follow in one
+
+
 def test_managers_let_one_rest_and_have_it_followed(app: Flask, sign_in: SignIn) -> None:
     client = sign_in("manager")
     here = address(client.get("/strategies").text, "Low intent")

@@ -31,11 +31,11 @@ from crmlite.wording import label
 @requires(SEE)
 def index() -> Any:
     """All strategies, in the order in which they are followed."""
-    rows = queries.strategies()
+    rows, followers = queries.strategies(), queries.followers(current_reader())
     return page(
         "strategies/strategies.html",
-        main=[_line(row) for row in rows if not row["on_top"]],
-        on_top=[_line(row) for row in rows if row["on_top"]],
+        main=[_line(row, followers) for row in rows if not row["on_top"]],
+        on_top=[_line(row, followers) for row in rows if row["on_top"]],
         may_manage=can(MANAGE),
         passed_over=[_passed(one) for one in passed_over()] if can(MANAGE) else [],
     )
@@ -66,7 +66,7 @@ def show(strategy_id: int) -> Any:
     return page(
         "strategies/strategy.html",
         row=row,
-        line=_line(row),
+        line=_line(row, queries.followers(current_reader())),
         declared=declared,
         touches=[touch_line(touch) for touch in declared.touches] if declared else [],
         versions=told_versions(queries.versions_of(strategy_id)),
@@ -103,7 +103,7 @@ def row_or_404(strategy_id: int) -> Mapping[str, Any]:
     return row
 
 
-def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+def _line(row: Mapping[str, Any], followers: Mapping[int, int]) -> dict[str, Any]:
     """A strategy in the list."""
     declared = queries.declared_of(row)
     tree = declared.serves if declared else None
@@ -120,9 +120,14 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
         "wrong": wrong,
         "doubts": sentences(absent_of(declared)) if declared and not wrong else [],
         "count": "" if tree is None or wrong else how_many(tree),
+        "followers": _followed(followers.get(row["id"], 0)),
         "customers": customers_of(tree),
         "table": customers_of(tree, "strategies.table"),
     }
+
+
+def _followed(count: int) -> str:
+    return str(ngettext("%(num)s follows it", "%(num)s follow it", count))
 
 
 def problem_words(declared: Strategy | None) -> list[str]:

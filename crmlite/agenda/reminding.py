@@ -46,7 +46,7 @@ def settings_of_sweep() -> list[Setting]:
             default="4",
             kind="choice",
             options=DAYS,
-            hint=N_("Everybody who still has something to close that week is reminded once."),
+            hint=N_("Everybody who still has something to close or to add that week is reminded once."),
             group=GROUP,
         ),
         Setting(
@@ -62,7 +62,7 @@ def settings_of_sweep() -> list[Setting]:
 
 
 def remind(_payload: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
-    """Remind those who have something to close and did not finish their sweep; nobody twice for one
+    """Remind those who have something to close or to add and did not finish their sweep; nobody twice for one
     week. Belongs inside an operation."""
     local = at.astimezone(firm_zone())
     if str(settings.get(WEEKDAY)) != str(local.weekday()) or local.hour < settings.get(HOUR):

@@ -203,6 +203,16 @@ def test_people_are_reminded_once_when_the_hour_has_come(inside: Flask) -> None:
     assert told() == [person_id("sales")]
 
 
+def test_who_talked_and_planned_nothing_is_reminded_too(inside: Flask) -> None:
+    talk(add_customer("sales", "Calder Ltd"))
+    whole = add_customer("sales2", "Merton Ltd")
+    planned(whole, who="sales2", due_on=MONDAY + 9 * DAY)
+    talk(whole, "sales2")
+    add_need(whole["id"], {"goal": "More"}, by=person("sales2"), at=FRIDAY)
+    reminded(by=job(KIND), at=FRIDAY)
+    assert told() == [person_id("sales")]
+
+
 def test_the_weekday_and_the_hour_are_settings(inside: Flask) -> None:
     planned(add_customer("sales", "Calder Ltd"), due_on=MONDAY)
     change_settings({"sweep_weekday": "never"}, by=command_line(), at=FRIDAY)

@@ -458,6 +458,19 @@ def test_a_task_is_put_on_another_day_from_the_calendar(opened, width):
     assert page.evaluate("document.activeElement.closest('.cal-item') !== null")
 
 
+def test_what_was_typed_in_a_line_of_the_sweep_stays_while_another_is_closed(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/calendar/sweep")
+    lines = page.locator(".sweep-line:has([name=outcome])")
+    first, second = (lines.nth(place).get_attribute("data-row") for place in range(2))
+    page.fill(f"#outcome-{second}", "They want two.")
+    page.locator(f".sweep-line[data-row='{first}'] button[value=done]").click()
+    page.wait_for_selector(f".sweep-line[data-row='{first}']", state="detached")
+    assert page.input_value(f"#outcome-{second}") == "They want two."
+    page.locator(f".sweep-line[data-row='{second}'] button[value=done]").click()
+    page.wait_for_selector(f".sweep-line[data-row='{second}']", state="detached")
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_call_is_timed_and_its_key_points_become_one_contact(opened, width):
     page = opened("sales", "en", "light", width)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, or_, select
 
 from crmlite.access import Reader, visible_to
+from crmlite.access.readers import everything
 from crmlite.agenda.models import SweptWeek
 from crmlite.agenda.queries.items import COLUMNS, IN_ORDER
 from crmlite.customers.models import Customer, Facts
@@ -158,15 +159,9 @@ def swept(people: Sequence[int], week: Week) -> dict[int, Row]:
 
 
 def busy(people: Sequence[int], week: Week) -> set[int]:
-    """Those of these people who have open tasks that are due by the end of a week."""
-    statement = select(TASKS.c.assignee_id).where(
-        TASKS.c.assignee_id.in_(people),
-        TASKS.c.status == "open",
-        TASKS.c.due_on <= week.sunday,
-        TASKS.c.state == "active",
-        TASKS.c.kind != "case",
-    )
-    return set(database.session.execute(statement.distinct()).scalars())
+    """Those of these people whom a week still asks for something."""
+    found = progress(everything(), people, week)
+    return {user_id for user_id, one in found.items() if one.still or one.lacking}
 
 
 def _tasks(reader: Reader, people: Sequence[int], week: Week, *columns: Any) -> Select[Any]:

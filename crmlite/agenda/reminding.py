@@ -46,7 +46,9 @@ def settings_of_sweep() -> list[Setting]:
             default="4",
             kind="choice",
             options=DAYS,
-            hint=N_("Everybody who still has something to close or to add that week is reminded once."),
+            hint=N_(
+                "Everybody who still has something to close or to add that week is reminded once."
+            ),
             group=GROUP,
         ),
         Setting(

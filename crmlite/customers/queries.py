@@ -11,6 +11,7 @@ from crmlite.access.sensitive import columns
 from crmlite.customers.asked import asked
 from crmlite.customers.models import (
     Alias,
+    Confirmation,
     Contact,
     Customer,
     CustomerTag,
@@ -22,6 +23,7 @@ from crmlite.customers.models import (
 )
 from crmlite.extensions import database
 from crmlite.files.queries import packed
+from crmlite.rules.freshness import COLUMNS, CONTACT
 from crmlite.rules.numbering import LONGEST, NUMBER
 from crmlite.work.records import chunks
 
@@ -107,17 +109,22 @@ def _may_be_number(text: str) -> bool:
 
 
 def contacts_of(customer_id: int) -> Sequence[Row]:
-    """The contacts of a customer that the reader was seen to see, the primary one first."""
-    table = Contact.__table__
-    return (
-        database.session.execute(
-            select(table)
-            .where(table.c.customer_id == customer_id, table.c.state == "active")
-            .order_by(table.c.is_primary.desc(), table.c.name_sort, table.c.id)
-        )
-        .mappings()
-        .all()
+    """The contacts of a customer that the reader was seen to see, the primary one first; with each
+    when and by whom its parts were confirmed (`title_confirmed_at`, `title_confirmed_by_id`, …)."""
+    table, told, joined = Contact.__table__, [], Contact.__table__
+    for part in COLUMNS[CONTACT]:
+        one = Confirmation.__table__.alias(part)
+        names = ("confirmed_at", "confirmed_by_id")
+        told += [one.c[name].label(f"{part}_{name}") for name in names]
+        is_its = (one.c.record == CONTACT, one.c.record_id == table.c.id, one.c.part == part)
+        joined = joined.outerjoin(one, and_(*is_its))
+    wanted = (
+        select(table, *told)
+        .select_from(joined)
+        .where(table.c.customer_id == customer_id, table.c.state == "active")
+        .order_by(table.c.is_primary.desc(), table.c.name_sort, table.c.id)
     )
+    return database.session.execute(wanted).mappings().all()
 
 
 def needs_of(customer_id: int) -> Sequence[Row]:

@@ -19,7 +19,7 @@ from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
 from crmlite.customers.proposing import Proposal, proposal
-from crmlite.customers.showing_fresh import Fresh, fresh_of
+from crmlite.customers.showing_fresh import Fresh, fresh_of, fresh_of_contact
 from crmlite.customers.words import in_words, person_name
 from crmlite.fields import field_of
 from crmlite.fields.entering import FurtherPart, part_for
@@ -203,6 +203,13 @@ class Record:
     def fresh(self) -> Fresh:
         """What is confirmed about it and what is not."""
         return fresh_of(self.id, self.row["tier"], clock.now())
+
+    @cached_property
+    def fresh_main(self) -> Fresh | None:
+        """The same of the main contact alone."""
+        if self.main is None:
+            return None
+        return fresh_of_contact(self.main.row, self.row["tier"], clock.now())
 
     @cached_property
     def notes(self) -> list[Note]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from crmlite.accounts.queries import person_name
 from crmlite.customers.freshness import confirmations, lasts, unconfirmed
-from crmlite.rules.freshness import COLUMNS, Item, holds
+from crmlite.rules.freshness import COLUMNS, CONTACT, Item, holds
 from crmlite.wording import exactly
 
 
@@ -47,6 +47,18 @@ def fresh_of(customer_id: int, tier: str | None, now: datetime) -> Fresh:
     """What is confirmed about a customer, and what is not."""
     found = unconfirmed([customer_id], now)[customer_id]
     return Fresh(confirmations([customer_id]), frozenset(found), lasts(tier), now)
+
+
+def fresh_of_contact(contact: Mapping[str, Any], tier: str | None, now: datetime) -> Fresh:
+    """The same of one contact, as `queries.contacts_of` answers it."""
+    known, days = {}, lasts(tier)
+    for part, names in COLUMNS[CONTACT].items():
+        if any(contact[name] is not None for name in names):
+            known[Item(CONTACT, contact["id"], part)] = {
+                name: contact[f"{part}_{name}"] for name in ("confirmed_at", "confirmed_by_id")
+            }
+    found = (item for item, row in known.items() if not holds(row["confirmed_at"], now, days))
+    return Fresh(known, frozenset(found), days, now)
 
 
 def item_of(text: str) -> Item | None:

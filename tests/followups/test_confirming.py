@@ -164,6 +164,27 @@ def test_one_click_confirms_one_or_all(app: Flask, sign_in: SignIn) -> None:
     assert press(sign_in("support"), here, "", what="") in (400, 403)
 
 
+def test_the_page_of_a_customer_says_what_of_its_main_contact_is_confirmed(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number, one = book(app)
+    with app.app_context():
+        contact = contact_of(one)
+    client, here = sign_in("sales"), f"/customers/{number}/confirmation"
+
+    def facts() -> str:
+        page = client.get(f"/customers/{number}").text
+        return page[page.index('id="record-aside"') :]
+
+    assert facts().count(">unconfirmed</span>") == 2
+    data = form_on(client, f"/customers/{number}", here)
+    assert data["what"] == f"contact:{contact}:ways"
+    answer = client.post(here, data=data)
+    assert answer.headers["Location"].endswith(f"/customers/{number}")
+    assert facts().count(">unconfirmed</span>") == 1
+    assert "Confirmed by" in facts()
+
+
 def press(client: FlaskClient, here: str, token: str, **data: str) -> int:
     return client.post(here, data={"csrf_token": token, **data}).status_code
 

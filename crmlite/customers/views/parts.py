@@ -170,7 +170,8 @@ def confirmation(number: str) -> Any:
     if what and items is None:
         abort(422)
     done = do.confirm(record.id, items, by=record.reader.actor, at=clock.now())
-    place = _place(record, "need" if back == "need" else "contact")
+    part = _place(record, "need" if back == "need" else "contact")
+    place = address(record) if back == "record" else part
     return saved(place, message=_("Confirmed.") if done else "", undo=done or None)
 
 

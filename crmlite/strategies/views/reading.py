@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import abort, url_for
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from crmlite import clock, hooks
 from crmlite.access import can, current_reader, requires
@@ -108,6 +108,7 @@ def _line(row: Mapping[str, Any], followers: Mapping[int, int]) -> dict[str, Any
     declared = queries.declared_of(row)
     tree = declared.serves if declared else None
     wrong = problem_words(declared)
+    count = "" if tree is None or wrong else how_many(tree)
     return {
         "name": label(row["label"]),
         "goal": label(row["goal"]),
@@ -119,15 +120,18 @@ def _line(row: Mapping[str, Any], followers: Mapping[int, int]) -> dict[str, Any
         "pack": label(hooks.title(row["owner"])) if row["owner"] else "",
         "wrong": wrong,
         "doubts": sentences(absent_of(declared)) if declared and not wrong else [],
-        "count": "" if tree is None or wrong else how_many(tree),
-        "followers": _followed(followers.get(row["id"], 0)),
+        "count": count,
+        "followers": _followed(followers.get(row["id"], 0), count),
         "customers": customers_of(tree),
         "table": customers_of(tree, "strategies.table"),
     }
 
 
-def _followed(count: int) -> str:
-    return str(ngettext("%(num)s follows it", "%(num)s follow it", count))
+def _followed(number: int, count: str) -> str:
+    """How many follow it, where that is not who meets its conditions."""
+    if not count or format_decimal(number) == count:
+        return ""
+    return str(ngettext("%(num)s follows it", "%(num)s follow it", number))
 
 
 def problem_words(declared: Strategy | None) -> list[str]:

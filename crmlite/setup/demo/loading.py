@@ -25,6 +25,7 @@ from crmlite.setup.demo.content import content
 from crmlite.setup.demo.papers import add_papers
 from crmlite.setup.demo.selling import add_sales
 from crmlite.setup.demo.year import talks
+from crmlite.tiers.operations import ask_for_review
 from crmlite.work import Actor, Refused, operation, records
 from crmlite.work.operations import move_epoch
 
@@ -49,6 +50,7 @@ def load(password_hash: str, *, at: datetime) -> Loaded:
     """
     counted = _load(password_hash, by=DEMO, at=at)
     add_papers(by=DEMO, at=at)
+    ask_for_review(by=DEMO, at=at)
     return Loaded(**counted)
 
 

@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from tests import postgresql
 from tests.applications import *  # noqa: F403 - fixtures
+from tests.choosing import leave_for_the_night, note_what_is_run
 
 # A machine that is busy with other tests is no fault of the one that waits for it.
 settings.register_profile("crmlite", deadline=None)
@@ -32,7 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(refuse_network)
     if not hasattr(config, "workerinput"):
         stay_in_memory()
+        note_what_is_run(config)
         config.stash[RUN] = postgresql.Run()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave for the night what would tell nothing new."""
+    leave_for_the_night(items)
 
 
 def stay_in_memory() -> None:

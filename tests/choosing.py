@@ -1,0 +1,68 @@
+"""Which tests a run of the whole suite holds: what takes long without telling more is for the night.
+
+A page, a form, a pack is tested on one of the two engines, half of them on either, unless it lies in a
+folder that is about the database itself; `make nightly` runs everything on both, and so does a run of
+some files or of `-k` some words.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+WHOLE = "CRMLITE_TESTS_WHOLE"  # in the environment, so that processes of the run know
+HERE = Path(__file__).parent
+ON_BOTH = tuple(
+    HERE / name
+    for name in (
+        "backups",
+        "customers/duplicates",
+        "customers/operations",
+        "db",
+        "faults",
+        "history/queries",
+        "jobs",
+        "rules",
+        "search",
+        "segments",
+        "serving",
+        "strategies",
+        "tiers",
+        "work",
+    )
+)
+
+
+def note_what_is_run(config: pytest.Config) -> None:
+    """Note, in the process that leads the others, whether the whole suite is run."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    os.environ[WHOLE] = "yes" if whole else ""
+
+
+def leave_for_the_night(items: Sequence[pytest.Item]) -> None:
+    """Mark as slow what one of the engines tells as well as the other."""
+    if not os.environ.get(WHOLE):
+        return
+    marked = {_test(item) for item in items if item.get_closest_marker("slow")}
+    for item in items:
+        if _engine(item) and _test(item) not in marked and not _is_about_databases(item):
+            engines = ("sqlite", "postgresql")
+            if _engine(item) != engines[crc32(_test(item).encode()) % len(engines)]:
+                item.add_marker(pytest.mark.slow)
+
+
+def _engine(item: pytest.Item) -> str:
+    """The engine that a test is run on; empty for one that asks for none."""
+    called = getattr(item, "callspec", None)
+    return str(called.params.get("engine", "")) if called else ""
+
+
+def _test(item: pytest.Item) -> str:
+    """What tells a test from others, whichever engine it is run on."""
+    return item.nodeid.replace(_engine(item), "") if _engine(item) else item.nodeid
+
+
+def _is_about_databases(item: pytest.Item) -> bool:
+    return any(item.path.is_relative_to(folder) for folder in ON_BOTH)

@@ -19,7 +19,7 @@ install: $(INSTALLED) $(CATALOGUE) ## Make .venv with everything that crmlite an
 demo: install ## Serve a book with demo data; PORT=8000 says where, WITH="retail" switches packs on
 	@scripts/demo.sh $(PORT) $(WITH)
 
-test: install ## Run all tests, on SQLite and PostgreSQL; ARGS="-k word" picks some
+test: install ## Run the tests, on SQLite and PostgreSQL; ARGS="-k word" picks some
 	$(PYTEST) $(ARGS)
 
 check: lint types imports templates translations locked test ## Run everything that must pass before a change is done
@@ -46,7 +46,7 @@ translations: install ## Merge the translations and check that none is missing
 locked: install ## Check that requirements.lock fits pyproject.toml and this .venv
 	$(BIN)/python scripts/check_lock.py
 
-nightly: install ## Run all tests, the slow ones too, then the figures
+nightly: install ## Run all tests, each on both engines, the slow ones too, then the figures
 	@failed=0; \
 	$(PYTEST) -m "slow or not slow" -o faulthandler_timeout=1800 $(ARGS) || failed=1; \
 	$(MAKE) bench || failed=1; \

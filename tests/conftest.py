@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import postgresql
+from tests import figures, postgresql
 from tests.applications import *  # noqa: F403 - fixtures
 from tests.choosing import leave_for_the_night, note_what_is_run
 
@@ -41,6 +41,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave for the night what would tell nothing new."""
     leave_for_the_night(items)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Know which test tells a figure."""
+    figures.begun(item)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Tell the figures that tests have measured."""
+    figures.write(terminalreporter)
 
 
 def stay_in_memory() -> None:

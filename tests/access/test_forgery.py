@@ -4,6 +4,7 @@ from flask import Flask
 
 from crmlite.testing import SignIn, csrf_token
 from tests.access.conftest import Book, addresses, counted
+from tests.figures import told
 
 FORGED = (
     ("no token", {}, {}),
@@ -39,7 +40,7 @@ def test_no_forged_request_changes_anything(app: Flask, sign_in: SignIn, book: B
             sent += 1
             if response.status_code not in (400, 403):
                 accepted.append(f"{one.rule} {what}: {response.status_code}")
-    print(f"sent {sent}, accepted {len(accepted)}")
+    told("forged requests", f"sent {sent}, accepted {len(accepted)}")
     assert accepted == []
     assert sent >= 6 * len(unsafe) >= 150
     assert counted(app) == before

@@ -10,6 +10,7 @@ from flask import Flask
 from crmlite.app import create_app
 from crmlite.testing import PASSWORD, SignIn, csrf_token
 from tests.access.conftest import Book, addresses
+from tests.figures import told
 
 WANTED = {
     "Content-Security-Policy": (
@@ -54,6 +55,7 @@ def test_all_answers_have_them(app: Flask, sign_in: SignIn, book: Book):
             wrong.append(f"{method} {url}: may be cached")
         if response.mimetype == "text/html" and (found := INLINE.search(response.text)):
             wrong.append(f"{method} {url}: inline {found[0]!r}")
+    told("headers", f"answers {answers}, wrong {len(wrong)}")
     assert wrong == []
     assert answers >= 200
 

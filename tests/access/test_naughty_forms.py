@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from crmlite.testing import SignIn
 from tests.access.conftest import Address, Book, addresses
 from tests.applications import FIRST_ON_POSTGRESQL
+from tests.figures import told
 from tests.real_files import naughty_strings
 
 TYPED = {"text", "search", "email", "tel", "url", "number", "date"}
@@ -163,7 +164,7 @@ def test_whatever_is_typed_into_a_form_is_taken_or_stays_there(
         for text in (*NASTY, *strings[number :: len(found)])
         for fault in try_out(client, place, text)
     ]
-    print(f"{len(found)} forms, {len(wrong)} wrong", *wrong[:9], sep="\n")
+    told("naughty forms", f"forms {len(found)}, wrong {len(wrong)}")
     assert wrong == []
 
 

@@ -14,6 +14,7 @@ from werkzeug.datastructures import ImmutableMultiDict
 from crmlite.testing import SignIn, csrf_token
 from tests.access.conftest import Address, Book, addresses
 from tests.applications import FIRST_ON_POSTGRESQL
+from tests.figures import told
 
 HALF = "%ED%A0%80"  # a lone surrogate
 LONG = "9" * 5000
@@ -140,7 +141,7 @@ def test_no_part_of_a_path_breaks_a_page(app: Flask, sign_in: SignIn, book: Book
                     found = status(client, method, path, "", token)
                     if found >= 500 or (is_id and odd in NO_ID and found != 404):
                         broken.append(f"{method} {path[:80]}: {found}")
-    print(f"asked for {asked_for}, broken {len(broken)}")
+    told("odd addresses", f"asked for {asked_for}, broken {len(broken)}")
     assert broken == []
     assert asked_for >= 500
 
@@ -182,7 +183,7 @@ def test_no_query_breaks_a_page(app: Flask, sign_in: SignIn, book: Book, asked: 
         for path, query in cells
         if status(client, "GET", path, query, token) >= 500 and path not in OPEN_TO_TROUBLE
     ]
-    print(f"sent {len(cells)}, broken {len(broken)}")
+    told("odd queries", f"sent {len(cells)}, broken {len(broken)}")
     assert broken == []
     assert {"w", "where", "before", "from", "page", "q", "name"} <= set().union(*wanted.values())
     assert len(cells) >= 500

@@ -18,6 +18,7 @@ from crmlite.work import operation, records
 from crmlite.work.actors import command_line
 from tests.access.conftest import Address, Book, addresses
 from tests.applications import Employ
+from tests.figures import told
 
 POLICY = Path(__file__).with_name("policy.toml")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -61,7 +62,7 @@ def test_no_cell_of_the_table_leaks(app: Flask, sign_in: SignIn, book: Book):
                     cells += 1
                     if wrong := leak(one, who, method, status, grants):
                         leaks.append(f"{who} {method} {one.rule} {'part' if part else ''}: {wrong}")
-    print(f"cells {cells}, leaks {len(leaks)}")
+    told("roles and addresses", f"cells {cells}, leaks {len(leaks)}")
     assert leaks == []
     assert cells >= LEAST
 

@@ -23,6 +23,7 @@ from crmlite.testing import SignIn, csrf_token
 from tests.access.conftest import SEALED, SECRETS, Book, addresses
 from tests.applications import Employ
 from tests.customers.records import form_on
+from tests.figures import told
 
 EXPORT = "/customers/export"  # what it gives away is looked at by itself
 QUERIES = (
@@ -79,7 +80,7 @@ def test_support_reads_no_secret_of_any_customer(app: Flask, sign_in: SignIn, bo
             searched += 1
             text = seen(client, place, part)
             hits += [f"{place}: {secret}" for secret in book.secrets if secret in text]
-    print(f"searched {searched}, hits {len(hits)}")
+    told("sensitive fields", f"searched {searched}, hits {len(hits)}")
     assert hits == []
     assert searched >= 200
 
@@ -122,7 +123,7 @@ def test_what_is_taken_away_holds_no_more_than_what_is_seen(
     others = ("Sales2 Bearings", "Nobody Bearings")
     assert [(p, one) for p, text in own.items() for one in others if one in text] == []
     assert SECRETS["mobile"] in own[" all csv"] and "9876543.21" in own[" all csv"]
-    print(f"files {len(blind) + len(own)}, hits 0")
+    told("sensitive fields", f"files {len(blind) + len(own)}, hits 0")
 
 
 def test_sales_read_nothing_of_the_customers_of_others(app: Flask, sign_in: SignIn, book: Book):
@@ -139,7 +140,7 @@ def test_sales_read_nothing_of_the_customers_of_others(app: Flask, sign_in: Sign
                 for name in ("Sales2 Bearings", "Nobody Bearings")
                 if name in text
             ]
-    print(f"searched {searched}, hits {len(hits)}")
+    told("sensitive fields", f"searched {searched}, hits {len(hits)}")
     assert hits == []
     assert searched >= 200
 

@@ -8,6 +8,7 @@ from crmlite.backups.restoring import restore
 from crmlite.db.keyring import KeyRing, KeysDamaged, WrongCode
 from tests.backups.books import book, code, config, hashes, new_place, tree
 from tests.backups.forgeries import Forger, with_keys, without_keys
+from tests.figures import told
 
 __all__ = ["book", "code", "config", "new_place"]
 
@@ -40,7 +41,7 @@ def test_every_damaged_or_forged_backup_is_refused_and_nothing_is_touched(
         assert str(why).endswith("."), name
         assert tree(book.instance) == files, name
         tried += 1
-    print(f"variants {tried}, accepted {len(accepted)}")
+    told("damaged backups", f"variants {tried}, accepted {len(accepted)}")
     assert accepted == []
     assert tried >= 60
     assert hashes(book) == rows

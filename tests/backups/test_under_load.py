@@ -15,6 +15,7 @@ from crmlite.db import migrate
 from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.backups.books import book, code, config, new_place
 from tests.faults.processes import nursery
+from tests.figures import told
 
 __all__ = ["book", "code", "config", "new_place"]
 
@@ -76,7 +77,10 @@ def backed_up_under_load(config, code, new_place, tmp_path, backups: int) -> Non
         for number, (_before, teams, contained) in enumerate(found)
         if row_hash(teams) != row_hash(replayed(changes, contained))
     ]
-    print(f"backups {backups}, acknowledged {acknowledged}, unequal {len(unequal)}")
+    told(
+        "backups under load",
+        f"backups {backups}, acknowledged {acknowledged}, unequal {len(unequal)}",
+    )
     assert unequal == []
     for before, teams, contained in found:
         assert contained <= operations

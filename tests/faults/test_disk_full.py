@@ -24,6 +24,7 @@ from crmlite.work import StorageFull, actors
 from crmlite.work.chain import seal_ledger
 from tests.customers.records import add
 from tests.faults.processes import nursery
+from tests.figures import told
 from tests.files.sending import attach, lying
 
 MB = 2**20
@@ -93,6 +94,7 @@ def test_what_does_not_fit_is_refused_whole_and_what_was_saved_stays(config, dis
             database.session.rollback()
         database.session.remove()
         database.engine.dispose()
+    told("full disk", "6 levels of room, false answers 0, chain whole")
 
 
 def everything(folder: Path) -> dict[str, int]:

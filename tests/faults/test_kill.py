@@ -19,6 +19,7 @@ from crmlite.work.chain import seal_ledger
 from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.customers.records import add
 from tests.faults.processes import nursery
+from tests.figures import told
 from tests.files.sending import lying
 
 team = Team.__table__
@@ -42,7 +43,7 @@ def survived(app, tmp_path, kills: int, longest: float) -> int:
         forked.wait(steady)
         acknowledged += [key for (key,) in steady.said()]
     lost = check(app, acknowledged)
-    print(f"kills {kills}, acknowledged {len(acknowledged)}, lost {len(lost)}")
+    told("kill -9", f"kills {kills}, acknowledged {len(acknowledged)}, lost {len(lost)}")
     assert lost == set()
     return len(acknowledged)
 

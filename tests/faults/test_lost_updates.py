@@ -7,6 +7,7 @@ from crmlite.accounts.models import Team
 from crmlite.extensions import database
 from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.faults.processes import nursery
+from tests.figures import told
 
 team = Team.__table__
 change = ChangeRow.__table__
@@ -32,7 +33,7 @@ def counted(app, tmp_path, processes: int, times: int) -> None:
     answers = [line[0] for child in children for line in child.said() if line[0] != "busy"]
     wanted = list(range(before + 1, before + 1 + processes * times))
     lost = before + processes * times - sales(app)[1]
-    print(f"processes {processes}, acknowledged {len(answers)}, lost {lost}")
+    told("lost updates", f"processes {processes}, acknowledged {len(answers)}, lost {lost}")
     assert sorted(answers) == wanted, "every answer is a number of its own"
     assert lost == 0
     with app.app_context():
@@ -67,7 +68,7 @@ def test_a_form_sent_twice_at_once_is_done_once(app, tmp_path):
     with app.app_context():
         made = select(func.count()).where(team.c.key.like("team\\_%", escape="\\"))
         done = database.session.execute(made.select_from(team)).scalar_one()
-        print(f"pairs {pairs}, doubles {done - pairs}")
+        told("sent twice", f"pairs {pairs}, doubles {done - pairs}")
         assert done == pairs
         created = select(func.count()).where(
             operation.c.name == "team_created", operation.c.form_key.is_not(None)

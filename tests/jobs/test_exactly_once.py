@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.architecture.project import ROOT
+from tests.figures import told
 from tests.jobs.working import KINDS
 from tests.jobs.workshop import bring, effects, make_room, outside, rows, wanted
 
@@ -87,6 +88,11 @@ def check(app, crew_of, *, jobs, workers, kills):
     assert work_through(app, crew, jobs, kills) == kills
     assert set(crew.go_home()) <= {0, -signal.SIGTERM}  # one that was still starting just ends
     counted = Counter(name for name in effects(app) if name.isdigit())
+    told(
+        "jobs",
+        f"jobs {jobs}, effects {counted.total()}, distinct {len(counted)},"
+        f" workers {workers}, kills {kills}",
+    )
     assert counted == Counter(names)
 
 

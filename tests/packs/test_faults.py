@@ -51,6 +51,7 @@ HARMLESS = {"slow"}  # while packs are read, it only takes longer
 BEGIN = """
 import time
 from crmlite import hookimpl
+from tests.figures import told
 SECONDS = {seconds}
 
 
@@ -211,7 +212,9 @@ def test_what_is_asked_and_told_while_people_work(
     switch_on(app)
     work = Work(app)
     known = work.change()
-    assert [found for found in work.look(known) if found[1] != 200] == []
+    broken = [found for found in work.look(known) if found[1] != 200]
+    told("broken packs", f"{fault}: hooks {len(SHOWN)}, pages broken {len(broken)}")
+    assert broken == []
     quiet = set(TOLD) if fault in ("nonsense", "wrong things") else set()  # nobody reads the answer
     unheard = {hook for i, hook in enumerate(SHOWN) if named(i) not in failed(app)}
     seldom = {"calendar_changed", "choose_tier", "customer_changed", "customers_planned"}
@@ -235,7 +238,9 @@ def test_what_is_asked_when_packs_are_read(started: Callable[..., Flask], quick:
     assert set(unfit) == wrong
     assert all(unfit.values())
     work = Work(app)
-    assert [found for found in work.look(work.change()) if found[1] != 200] == []
+    broken = [found for found in work.look(work.change()) if found[1] != 200]
+    told("broken packs", f"{fault}: declarations {len(REGISTER)}, pages broken {len(broken)}")
+    assert broken == []
     page = work.manager.get("/packs").text
     assert "a library is missing" in page
 

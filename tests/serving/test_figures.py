@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from crmlite.testing import PASSWORD
+from tests.figures import told
 from tests.serving.house import House
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("engine", ["sqlite"])]
@@ -33,7 +34,7 @@ def test_the_whole_tree_stays_small_after_load(open_house):
         for page in PAGES * 10:
             assert house.get(page, cookie=cookie)[0] == 200
     measured = megabytes(house)
-    print(f"{measured:.0f} MB, target {MOST_MB}")
+    told("memory", f"{measured:.0f} MB, target {MOST_MB}")
     assert measured <= MOST_MB
 
 
@@ -47,5 +48,5 @@ def test_it_is_ready_soon(app):
         ready = time.monotonic() - began
     finally:
         house.close()
-    print(f"first page {first:.2f} s, ready {ready:.2f} s, target {READY_SECONDS}")
+    told("start", f"first page {first:.2f} s, ready {ready:.2f} s, target {READY_SECONDS}")
     assert ready < READY_SECONDS

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from crmlite.db import migrate
 from crmlite.testing import csrf_token
+from tests.figures import told
 from tests.jobs.workshop import rows
 
 BUSY = 2.0  # as crmlite.testing sets it
@@ -35,6 +36,7 @@ def test_a_change_gets_503_and_when_to_try_again_within_the_time_that_was_set(ap
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     assert "Traceback" not in response.text
+    told("locked database", f"503 after {waited:.1f} s of at most {BUSY + 1}")
     assert waited < BUSY + 1
     assert rows(app) == []
     assert client.post(path, data={"csrf_token": token}).status_code == 303

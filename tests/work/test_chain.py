@@ -32,6 +32,7 @@ from crmlite.work import Actor, actors, chain
 from crmlite.work.chain import Head, head, seal_ledger, secret, waiting
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow, SealedOperationRow, SealRow
 from crmlite.work.proving import ALTERED, BROKEN, CUT, MISSING, REMOVED, REPLACED, verify
+from tests.figures import told
 
 actor: Table = ActorRow.__table__
 operation: Table = OperationRow.__table__
@@ -199,7 +200,7 @@ def test_each_column_of_fifty_rows_altered_names_each_of_the_fifty(table, of, in
         tampers, unnoticed = tampers + len(rows), unnoticed + len(wanted - named)
         assert named == wanted, column
         assert {finding.text for finding in found} <= {ALTERED, REMOVED}, column
-    print(f"tampers {tampers}, unnoticed {unnoticed}")
+    told("change record", f"{table.name}: tampers {tampers}, unnoticed {unnoticed}")
     assert problems() == []
 
 

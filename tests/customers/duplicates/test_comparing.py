@@ -10,6 +10,7 @@ import pytest
 
 from crmlite.customers.duplicates.comparing import Traits, blocks, compare
 from crmlite.rules.contact_details import phone_forms
+from tests.figures import told
 from tests.real_files import real_file
 
 Records = Mapping[str, Traits]
@@ -86,9 +87,10 @@ def test_real_records(
     pairs = together(records)
     found = {pair for pair in pairs if compare(records[pair[0]], records[pair[1]]).likely}
     right = found & truth
-    print(
+    told(
+        "duplicates",
         f"{file}: precision {len(right) / len(found):.4f}, recall {len(right) / len(truth):.4f},"
-        f" {len(pairs)} of {len(records) * (len(records) - 1) // 2} pairs compared"
+        f" {len(pairs)} of {len(records) * (len(records) - 1) // 2} pairs compared",
     )
     assert len(right) / len(found) >= precision
     assert len(right) / len(truth) >= recall

@@ -27,6 +27,7 @@ from crmlite.testing import SignIn, person_id
 from crmlite.work import Actor
 from crmlite.work.actors import command_line
 from tests.customers.records import add
+from tests.figures import told
 
 SPECS = {
     name: tuple(inspect.signature(spec).parameters)

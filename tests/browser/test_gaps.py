@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from flask import request
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -65,6 +66,30 @@ def test_what_is_chosen_in_a_menu_closes_it(desk, site):
     desk.get_by_role("button", name="Star").click()
     expect(desk.locator("#state")).to_have_text("Starred")
     expect(desk.locator("#more")).to_be_hidden()
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_button_of_a_menu_sends_its_value(desk, site, by):
+    button = '<button type="submit" name="day" value="{}">{}</button>'
+    form = (
+        "{% call menu('days', 'Another day') %}"
+        '<form class="post" method="post" action="/day" hx-post="/day" hx-target="#state">'
+        '<input type="hidden" name="csrf_token" value="{{ csrf_token() }}">'
+        + button.format("3", "Wednesday")
+        + button.format("5", "Friday")
+        + "</form>{% endcall %}"
+    )
+    site.show("/page", form + '<p id="state">-</p>')
+    site.on("/day", lambda: f"Day {request.form.get('day')}")
+    desk.goto("/page")
+    desk.get_by_role("button", name="Another day").click()
+    friday = desk.get_by_role("button", name="Friday")
+    if by == "mouse":
+        friday.click()
+    else:
+        friday.press("Enter")
+    expect(desk.locator("#state")).to_have_text("Day 5")
+    expect(desk.locator("#days")).to_be_hidden()
 
 
 def test_a_choice_marked_so_sends_its_form(desk, site):

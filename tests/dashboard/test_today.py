@@ -77,6 +77,8 @@ def test_a_step_moves_to_another_day(sign_in: SignIn, steps):
     assert client.post("/steps/1/day", data=form).status_code == 303
     client.get("/today")  # shows the message
     assert "Late call" not in client.get("/today").text
+    nothing = {name: value for name, value in form.items() if name != "due_on"}
+    assert client.post("/steps/2/day", data=nothing).status_code == 422
     wrong = client.post("/steps/2/day", data={**form, "due_on": "someday"})
     assert wrong.status_code == 422 and "someday" in wrong.text
 

@@ -200,7 +200,8 @@ def move(task_id: int) -> Any:
     """Put a task on another day: one of those offered, or any, perhaps at a time of day."""
     reader = current_reader()
     row = step(task_id, reader)
-    form = DayForm(data=as_form(row))
+    # the day that stands is none that was chosen
+    form = DayForm() if request.method == "POST" else DayForm(data=as_form(row))
     if form.validate_on_submit():
         day: date = form.due_on.data
         done = move_task(

@@ -17,10 +17,10 @@ document.addEventListener("pointerdown", ({ target, clientX: x, clientY: y }) =>
   if (x < left || x > right || y < top || y > bottom) target.close();
 });
 
-// What was chosen in a menu closes it.
+// What was chosen in a menu closes it, after it was sent: a button that loses the focus loses its value.
 document.addEventListener("click", ({ target }) => {
   const menu = target.closest?.(".menu :is(a, button)")?.closest(".menu");
-  if (menu?.matches(":popover-open")) menu.hidePopover();
+  if (menu?.matches(":popover-open")) setTimeout(() => menu.matches(":popover-open") && menu.hidePopover());
 });
 
 // Rows that scroll sideways start where the current entry can be seen.

@@ -213,6 +213,7 @@ def _dress_templates(app: Flask) -> None:
         way_up=navigation.way_up,
         current_user=current_user,
         choice_label=settings.choice_label,
+        language=wording.language,
         unread_notifications=unread,
     )
 

@@ -16,6 +16,7 @@ from crmlite.calendars.places import countries_with_holidays, country_name, zone
 from crmlite.calendars.queries import CalendarEntry
 from crmlite.forms import Choice, Day, RecordForm, Segments, Text
 from crmlite.forms.entry import Entry
+from crmlite.forms.labels import one_at_least
 from crmlite.rules.problems import Checked
 from crmlite.rules.text import SURROGATES
 from crmlite.rules.working_time import Block, read_hours, written
@@ -94,8 +95,9 @@ class CalendarForm(Named):
 
     def validate_label_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self.label_zh.data):
-            raise ValidationError(_("Please give a name in one language at least."))
+        one_at_least(self, field, _("Please give a name in one language at least."))
+
+    validate_label_zh = validate_label_en
 
     def validate_mon(self, _field: Hours) -> None:
         """Somebody works on one day at least."""
@@ -173,8 +175,11 @@ class DaysForm(Named):
 
     def validate_label_en(self, field: Text) -> None:
         """Days off say why: explanations of due times name them."""
-        if self.kind.data == OFF and not (field.data or self.label_zh.data):
-            raise ValidationError(_("Please say in one language at least why these days are off."))
+        if self.kind.data == OFF:
+            wanted = _("Please say in one language at least why these days are off.")
+            one_at_least(self, field, wanted)
+
+    validate_label_zh = validate_label_en
 
     def validate_hours(self, field: Hours) -> None:
         """Only of days on which people work."""

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import ValidationError
 
 from crmlite.fields.catalogue import FieldLine
 from crmlite.fields.drafts import ChoiceDraft, FieldDraft
 from crmlite.fields.record_types import ASKED_OF, KINDS
 from crmlite.forms import Check, Choice, Form, LongText, RecordForm, Text
+from crmlite.forms.labels import one_at_least
 from crmlite.rules.kinds import KINDS as TRAITS
 from crmlite.wording import label
 
@@ -33,8 +33,9 @@ class Named:
 
     def validate_label_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self["label_zh"].data):  # type: ignore[index]
-            raise ValidationError(_("Please give a name in one language at least."))
+        one_at_least(self, field, _("Please give a name in one language at least."))
+
+    validate_label_zh = validate_label_en
 
 
 def _named() -> dict[str, Any]:

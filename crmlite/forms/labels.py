@@ -1,4 +1,6 @@
-"""Names that a firm gives in both languages."""
+"""Words that a firm gives in both languages, or in one of them."""
+
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -6,6 +8,17 @@ from wtforms import ValidationError
 
 from crmlite.forms.form import RecordForm
 from crmlite.forms.texts import Text
+from crmlite.wording import language
+
+LANGUAGES = ("en", "zh")
+
+
+def one_at_least(form: Any, field: Any, sentence: str) -> None:
+    """Refuse words that are given in no language, where the reader looks first: at the field of their
+    own one. Raises ValidationError."""
+    name, _line, lang = field.short_name.rpartition("_")
+    if lang == language() and not any(form[f"{name}_{one}"].data for one in LANGUAGES):
+        raise ValidationError(sentence)
 
 
 class Labelled(RecordForm):
@@ -16,8 +29,9 @@ class Labelled(RecordForm):
 
     def validate_label_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self.label_zh.data):
-            raise ValidationError(_("Please give a name in one language at least."))
+        one_at_least(self, field, _("Please give a name in one language at least."))
+
+    validate_label_zh = validate_label_en
 
     def label_words(self) -> dict[str, str]:
         """The name as it is stored; where a language is missing the other one is shown."""

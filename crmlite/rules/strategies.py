@@ -114,7 +114,7 @@ class Touch:
     cadence    how often, or around which day
     channel    the key of a way of contact: phone, visit, meeting, email, wechat …
     content    what it is about; `contents` says it otherwise by the key of the customer's core need
-    questions  three core questions, or none; points: two value points, or none
+    questions  up to three core questions; points: up to two value points
     executor   whose task it is: "owner", "dedicated" (the dedicated person, else the owner),
                "role:manager", somebody of a role, or "user:7", one person
     prefers    it goes by the way of contact that the customer prefers, where that is recorded
@@ -175,10 +175,10 @@ class Touch:
             (not has_words(self.content), "say what it is about: the content needs English text"),
             (not KEY.fullmatch(self.channel), "the channel is a key such as `phone` or `visit`"),
             (
-                len(self.questions) not in (0, QUESTIONS),
-                f"it has {QUESTIONS} core questions, or none",
+                len(self.questions) > QUESTIONS,
+                f"it has at most {QUESTIONS} core questions",
             ),
-            (len(self.points) not in (0, POINTS), f"it has {POINTS} value points, or none"),
+            (len(self.points) > POINTS, f"it has at most {POINTS} value points"),
             (
                 not all(map(has_words, (*self.questions, *self.points))),
                 "a talking point has no English text",

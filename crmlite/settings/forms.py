@@ -11,6 +11,7 @@ from wtforms.validators import StopValidation
 
 from crmlite.forms import Check, Choice, Choices, Integer, Option, RecordForm, Text
 from crmlite.forms.choices import Choosing
+from crmlite.forms.labels import one_at_least
 from crmlite.settings.catalogue import Choice as Value
 from crmlite.settings.catalogue import Setting
 from crmlite.settings.operations import fingerprint
@@ -146,8 +147,9 @@ class ValueForm(RecordForm):
 
     def validate_label_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self.label_zh.data):
-            raise ValidationError(_("Please give a name in one language at least."))
+        one_at_least(self, field, _("Please give a name in one language at least."))
+
+    validate_label_zh = validate_label_en
 
     def value(self) -> dict[str, str]:
         """The label; where a language is missing, the other one is shown."""

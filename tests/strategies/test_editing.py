@@ -115,8 +115,12 @@ def test_enter_sets_what_is_being_entered_and_publishes_nothing(
         ({"touches-touch-content_en": ""}, "what it is about"),
         ({"touches-touch-channel": "owl"}, "not offered"),
         ({"touches-touch-executor": "user:99999"}, "not offered"),
-        ({"touches-touch-questions_en": "One?\nTwo?"}, "Give 3"),
-        ({"touches-touch-points_en": "One"}, "Give 2"),
+        ({"touches-touch-questions_en": "One?\nTwo?\nThree?\nFour?"}, "At most 3"),
+        ({"touches-touch-points_en": "One\nTwo\nThree"}, "At most 2"),
+        (
+            {"touches-touch-questions_en": "One?", "touches-touch-questions_zh": "一？\n二？"},
+            "the lines go together",
+        ),
         ({"touches-touch-sends": "1", "touches-touch-questions_en": "1\n2\n3"}, "nobody is there"),
         ({"touches-touch-how": "around", "touches-touch-anchor": ""}, "choose a day"),
         (

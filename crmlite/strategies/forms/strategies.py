@@ -12,6 +12,7 @@ from wtforms import ValidationError
 from crmlite.access import current_reader
 from crmlite.customers.questions import Questions
 from crmlite.forms import Check, Condition, Integer, Labelled, Text
+from crmlite.forms.labels import one_at_least
 from crmlite.rules.conditions import ALWAYS
 from crmlite.rules.strategies import MOST_PRIORITY
 from crmlite.rules.strategies import Strategy as Declared
@@ -43,8 +44,9 @@ class StrategyForm(Labelled):
 
     def validate_goal_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self.goal_zh.data):
-            raise ValidationError(_("Please say in one language at least what it aims at."))
+        one_at_least(self, field, _("Please say in one language at least what it aims at."))
+
+    validate_goal_zh = validate_goal_en
 
     def validate_priority(self, field: Integer) -> None:
         """A number."""

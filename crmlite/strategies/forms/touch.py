@@ -14,6 +14,7 @@ from crmlite import settings
 from crmlite.accounts.queries import people, roles
 from crmlite.customers.catalogue import whole_catalogue
 from crmlite.forms import Check, Choice, Integer, LongText, Option, Segments, Text
+from crmlite.forms.labels import LANGUAGES, one_at_least
 from crmlite.rules.strategies import (
     DEDICATED,
     EVENTS,
@@ -34,11 +35,10 @@ from crmlite.rules.wording import Label
 from crmlite.strategies.events import events
 from crmlite.strategies.sections import DATES
 from crmlite.strategies.wording import FESTIVAL_WORDS, anchor_words, executor_words
-from crmlite.wording import N_, label
+from crmlite.wording import N_, label, language
 
 AGAIN, AROUND = "again", "around"
 BEFORE, ON, AFTER = "before", "on", "after"
-LANGUAGES = ("en", "zh")
 NAME_BYTES = 4
 UNIT_WORDS = {
     "day": N_("days"),
@@ -129,13 +129,15 @@ class TouchForm(wtforms.Form):
 
     def validate_label_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self.label_zh.data):
-            raise ValidationError(_("Please give a name in one language at least."))
+        one_at_least(self, field, _("Please give a name in one language at least."))
+
+    validate_label_zh = validate_label_en
 
     def validate_content_en(self, field: Text) -> None:
         """In one language at least."""
-        if not (field.data or self.content_zh.data):
-            raise ValidationError(_("Please say in one language at least what it is about."))
+        one_at_least(self, field, _("Please say in one language at least what it is about."))
+
+    validate_content_zh = validate_content_en
 
     def validate_count(self, field: Integer) -> None:
         """As often as anybody plans."""
@@ -158,23 +160,33 @@ class TouchForm(wtforms.Form):
             raise ValidationError(_("Please choose a day."))
 
     def validate_questions_en(self, field: LongText) -> None:
-        """Three, or none."""
-        self._validate_talk(field, self.questions_zh, QUESTIONS)
-        if self.sends.data and (field.data or self.questions_zh.data):
+        """Three at most, and as many as in the other language."""
+        self._validate_talk(field, QUESTIONS)
+        if self.sends.data and field.data:
             raise ValidationError(
                 _("What only sends asks no questions: nobody is there to answer.")
             )
 
-    def validate_points_en(self, field: LongText) -> None:
-        """Two, or none."""
-        self._validate_talk(field, self.points_zh, POINTS)
+    validate_questions_zh = validate_questions_en
 
-    def _validate_talk(self, en: LongText, zh: LongText, wanted: int) -> None:
-        for field in (en, zh):
-            if len(_lines(field.data)) not in (0, wanted):
-                raise ValidationError(
-                    _("Give %(number)s, each on a line of its own, or none.", number=wanted)
+    def validate_points_en(self, field: LongText) -> None:
+        """Two at most, and as many as in the other language."""
+        self._validate_talk(field, POINTS)
+
+    validate_points_zh = validate_points_en
+
+    def _validate_talk(self, field: LongText, most: int) -> None:
+        name, _line, lang = field.short_name.rpartition("_")
+        other = self[f"{name}_{'zh' if lang == 'en' else 'en'}"]
+        count, there = len(_lines(field.data)), len(_lines(other.data))
+        if count > most:
+            raise ValidationError(_("At most %(most)s, each on a line of its own.", most=most))
+        if lang == language() and count and there and count != there:
+            raise ValidationError(
+                _(
+                    "In one language there are more of them than in the other: the lines go together."
                 )
+            )
 
     def touch(self, before: Touch | None) -> Touch:
         """The touch that was entered. What the form does not show stays as it was."""

@@ -154,22 +154,38 @@ def plans(book: Path, customers: int, small: Path, few: int) -> None:
     told("plan of one customer", planned(book, "one")[0], "ms", 15)
     told("preview of a changed strategy", planned(book, "preview")[0], "s", 2)
     planned(small, "everybody")
-    command, port, env = served(small)
-    with running(command, port, "/sign-in", env) as first:
-        command, port, env = served(book)
-        with running(command, port, "/sign-in", env) as second:
-            one, other = signed_in(first), signed_in(second)
-            a, b = paired(
-                lambda n: opened(first, one, ["/today"] * n),
-                lambda n: opened(second, other, ["/today"] * n),
-            )
-            print(f"Today: {few:,} {shown(a)}; {customers:,} {shown(b)}")
-            told("Today, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+    a, b = _todays(small, book)
+    print(
+        f"Today of one person with all {customers:,} customers: {shown(b)}; with {few:,} {shown(a)}"
+    )
+    _growth_of_today(small, book, few, customers)
     command, port, env = served(book)
     with running(command, port, "/sign-in", env) as server:
         before, during = pages_meanwhile(signed_in(server), book)
     for page, slow in before.items():
         told(f"p95 of {page} while everybody is planned", during[page] / slow, "×", 2.0)
+
+
+def _growth_of_today(small: Path, book: Path, few: int, customers: int) -> None:
+    """What Today costs somebody with as many customers as before, in a firm a hundred times as large."""
+    with tempfile.TemporaryDirectory() as scratch:
+        large = copied(book, Path(scratch))
+        people = planned(large, "dealt")[0]
+        a, b = _todays(small, large)
+    print(f"Today: {few:,} {shown(a)}; {customers:,} of {people:.0f} people {shown(b)}")
+    told("Today, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+
+
+def _todays(small: Path, large: Path) -> tuple[Cost, Cost]:
+    command, port, env = served(small)
+    with running(command, port, "/sign-in", env) as first:
+        command, port, env = served(large)
+        with running(command, port, "/sign-in", env) as second:
+            one, other = signed_in(first), signed_in(second)
+            return paired(
+                lambda n: opened(first, one, ["/today"] * n),
+                lambda n: opened(second, other, ["/today"] * n),
+            )
 
 
 def tiers(book: Path, customers: int) -> None:

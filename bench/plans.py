@@ -6,6 +6,7 @@ python -m bench.plans everybody    seconds and megabytes for all plans, made in 
 python -m bench.plans levelled     seconds to level what everybody has to do, megabytes, tasks put off
 python -m bench.plans preview      seconds for the preview of a strategy that takes others, the worst of 3
 python -m bench.plans one          milliseconds for the plan of one customer, the middle of 200
+python -m bench.plans dealt        deals the customers to people, 1,000 each; answers to how many
 """
 
 import os
@@ -20,13 +21,17 @@ from statistics import median
 
 from sqlalchemy import delete, select, update
 
+from bench.books import LOGIN
 from bench.visits import Visitor
 from crmlite import clock
 from crmlite.access.readers import everything
+from crmlite.accounts.models import User
+from crmlite.accounts.operations import NewUser, create_user
+from crmlite.accounts.passwords import hashed
 from crmlite.app import create_app
 from crmlite.customers.models import Customer, Facts
 from crmlite.extensions import database
-from crmlite.followups.models import Task
+from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations.planning import TOUCH
 from crmlite.rules.conditions import where
 from crmlite.serving.tables import load_tables
@@ -37,10 +42,12 @@ from crmlite.strategies.planner.levelling import level
 from crmlite.strategies.planner.writing import make_plans
 from crmlite.strategies.preview import preview_of
 from crmlite.strategies.queries import declared_of, strategies
-from crmlite.work.actors import job
+from crmlite.work.actors import command_line, job
+from crmlite.work.records import chunks
 
 ONE_BY_ONE = 200
 PREVIEWS = 3
+EACH = 1_000  # customers of a person
 OPENED = 100
 NUMBER = re.compile(r'class="name" href="(/customers/\w*\d\w*)"')
 
@@ -110,6 +117,9 @@ def main(what: str) -> None:
         if what == "levelled":
             print(*_levelled())
             return
+        if what == "dealt":
+            print(_deal(ids))
+            return
         if what == "preview":
             print(max(_preview() for _ in range(PREVIEWS)))
             return
@@ -134,6 +144,35 @@ def _take_away() -> None:
     ):
         database.session.execute(statement)
     database.session.commit()
+
+
+def _deal(customer_ids: list[int]) -> int:
+    """Deal the customers of the one person who has them all to as many people as a firm would have, with
+    their tasks and talks. It is no change of a book's, but another book to measure."""
+    people = [_first_person(), *(_hired(n) for n in range(1, len(customer_ids) // EACH))]
+    customers, tasks, talks = (one.__table__ for one in (Customer, Task, Interaction))
+    for place, user_id in enumerate(people):
+        for some in chunks(customer_ids[place :: len(people)]):
+            for table, of, column in (
+                (customers, customers.c.id, "owner_id"),
+                (tasks, tasks.c.customer_id, "assignee_id"),
+                (talks, talks.c.customer_id, "done_by_id"),
+            ):
+                statement = update(table).where(of.in_(some)).values({column: user_id})
+                database.session.execute(statement)
+    database.session.commit()
+    return len(people)
+
+
+def _first_person() -> int:
+    found = database.session.execute(select(User.id).where(User.login == LOGIN))
+    return int(found.scalar_one())
+
+
+def _hired(number: int) -> int:
+    login = f"bench{number}"
+    new = NewUser(login=login, name=login, role="sales", lang="en", password_hash=hashed(login))
+    return create_user(new, by=command_line(), at=clock.now())
 
 
 def _levelled() -> tuple[float, float, int]:

@@ -80,11 +80,10 @@ class Teller:
     def exactly(self, at: date | datetime) -> str:
         """The day, and for a moment also its time, in the firm's time zone, with the weekday."""
         if not isinstance(at, datetime):
-            return f"{_weekday(at, self.locale)} {_date(at, self.locale)}"
+            return _with_weekday(at, self.locale)
         local = at.astimezone(self.zone)
-        day = local.date()
-        moment = _joined(self.locale).format(_time(local, self.locale), _date(day, self.locale))
-        return f"{_weekday(day, self.locale)} {moment}"
+        said = _with_weekday(local.date(), self.locale)
+        return _joined(self.locale).format(_time(local, self.locale), said)
 
     def to_the_minute(self, at: datetime) -> str:
         """A moment as people enter it, in the firm's time zone."""
@@ -240,8 +239,9 @@ def _date(day: date, locale: str) -> str:
 
 
 @lru_cache(maxsize=DAYS_KEPT)
-def _weekday(day: date, locale: str) -> str:
-    return format_date(day, "EEE", locale)
+def _with_weekday(day: date, locale: str) -> str:
+    said, weekday = _date(day, locale), format_date(day, "EEE", locale)
+    return f"{said} {weekday}" if locale.startswith("zh") else f"{weekday} {said}"
 
 
 @lru_cache(maxsize=DAYS_KEPT)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crmlite.accounts.queries import person_name
 from crmlite.customers.freshness import confirmations, lasts, unconfirmed
 from crmlite.rules.freshness import COLUMNS, CONTACT, Item, holds
-from crmlite.wording import exactly
+from crmlite.wording import to_the_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Fresh:
         row = self.known.get(item)
         if row is None or not holds(row["confirmed_at"], self.now, self.days):
             return None
-        who, when = person_name(row["confirmed_by_id"]), exactly(row["confirmed_at"])
+        who, when = person_name(row["confirmed_by_id"]), to_the_minute(row["confirmed_at"])
         said = _("Confirmed by %(who)s, %(when)s", who=who, when=when) if who else when
         return Mark(said=str(said))
 

@@ -19,10 +19,12 @@ from crmlite.followups.operations.planning import changed
 from crmlite.handover.finding import CASES, MEMBERS, TASKS, counts_of, ids_of, shares
 from crmlite.handover.models import Handover
 from crmlite.jobs import Lease, enqueue
+from crmlite.notifications import Notice
+from crmlite.notifications.operations import notify
 from crmlite.rules.handover import WAYS, dealt
 from crmlite.work import Actor, Refused, current, operation, records, tell
 
-KIND = "hand-over"
+KIND, NOTICE = "hand-over", "handed-over"
 AT_ONCE = 300  # things that are moved while somebody waits
 BATCH = 200
 FEW = 25  # cases of a batch: each tells people
@@ -177,6 +179,9 @@ def _improvements(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetim
 def _finish(row: Row, *, by: Actor, at: datetime) -> None:
     values = {"finished_at": at, "moved": TABLE.c.total}
     database.session.execute(update(TABLE).where(TABLE.c.id == row["id"]).values(values))
+    params = {"from": row["user_id"], "by": by.user_id}
+    told = (one for one in row["receivers"] if one != by.user_id)
+    notify([Notice(one, NOTICE, params, f"{NOTICE}:{row['id']}") for one in told], by=by, at=at)
 
 
 def _nearer(table: Any, row: Row, wanted: Mapping[int, int]) -> dict[int, int]:

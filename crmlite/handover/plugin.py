@@ -9,11 +9,12 @@ from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.accounts.queries import person_name
 from crmlite.handover.models import Handover
-from crmlite.handover.operations import KIND, go_on
+from crmlite.handover.operations import KIND, NOTICE, go_on
 from crmlite.handover.queries import left_behind
 from crmlite.handover.views import MAKE, bp, permissions, words_of
 from crmlite.jobs import JobKind
 from crmlite.navigation import SettingsPage
+from crmlite.notifications import NotificationKind
 from crmlite.panels import Panel
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
@@ -38,6 +39,21 @@ def register_job_kinds() -> list[JobKind]:
             hint=N_("Where there is so much of it that nobody should wait."),
             run=go_on,
             long=True,
+        )
+    ]
+
+
+@hookimpl
+def register_notification_kinds() -> list[NotificationKind]:
+    return [
+        NotificationKind(
+            name=NOTICE,
+            label=N_("Work handed over to you"),
+            icon="arrows-right-left",
+            words=lambda params, _reader: _(
+                "The work of %(name)s was handed over to you.", name=person_name(params["from"])
+            ),
+            url=lambda _params: url_for("dashboard.today"),
         )
     ]
 

@@ -151,6 +151,7 @@ def _made(row: Any) -> dict[str, Any]:
         "counts": words_of(row["counts"]),
         "at": row["at"],
         "done": done,
+        "undo": url_for("history.undo_operation", operation_id=row["operation_id"]) if done else "",
         "moved": row["moved"],
         "total": row["total"],
         "text": ngettext(

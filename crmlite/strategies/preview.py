@@ -54,7 +54,7 @@ class Preview:
     leaving    how many would go, by the id of the one that they would follow then
     elsewhere  how many meet its conditions and follow another one that goes first, by its id
     loads      tasks a week by person by all strategies: as it is, and as it would be
-    tasks      tasks a week by this one; tasks_now says how many it makes now
+    tasks      tasks a week by this one
     examples   some of those whom it would serve
     """
 
@@ -65,7 +65,6 @@ class Preview:
     elsewhere: Mapping[int | None, int] = field(default_factory=dict)
     loads: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     tasks: float = 0.0
-    tasks_now: float = 0.0
     examples: Sequence[Example] = ()
 
 
@@ -90,7 +89,6 @@ def preview_of(draft: Declared, strategy_id: int | None, *, reader: Reader, toda
     asked = _Asked(some, mine, today)
     groups = asked.groups()
     loads = _loads(some, mine, groups)
-    stands = next((one.declared for one in some if one.id == strategy_id), None)
     return Preview(
         meets=_count(groups, lambda one: one.meets),
         serves=_count(groups, lambda one: one.then == mine.id),
@@ -100,7 +98,6 @@ def preview_of(draft: Declared, strategy_id: int | None, *, reader: Reader, toda
         loads=loads,
         examples=_examples(mine, asked, reader, today),
         tasks=_week(draft) * _count(groups, lambda one: one.then == mine.id),
-        tasks_now=_week(stands) * _count(groups, lambda one: one.now == mine.id),
     )
 
 

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from crmlite import hooks, settings
 from crmlite.access import Reader
 from crmlite.customers.choices import choice_label
+from crmlite.customers.words import money
+from crmlite.rules.amounts import exponent
 from crmlite.rules.tiering import FACTORS, OF_AMOUNTS
 from crmlite.tiers.facts import PROSPECTS
 from crmlite.wording import N_, label
@@ -63,9 +65,9 @@ def factor_words(points: Mapping[str, Any], *, sees_amounts: bool) -> list[str]:
 def _value(name: str, value: float) -> str:
     match name:
         case "amount":
-            return f"{format_decimal(round(value))} {settings.get('currency')}"
+            return money(round(value) * 10 ** exponent(settings.get("currency")))
         case "growth" | "margin":
-            return f"{format_decimal(round(value))} %"
+            return str(_("%(number)s%%", number=format_decimal(round(value))))
         case "tenure":
             return str(_("%(years)s years", years=format_decimal(round(value, 1))))
         case "prospects":

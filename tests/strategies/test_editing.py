@@ -288,12 +288,12 @@ def test_the_preview_says_whom_it_takes_and_what_it_brings(app: Flask, sign_in: 
     plan(app, *ids)
     client, url = sign_in("manager"), f"/strategies/{id_of(app, 'core')}"
     stands = preview(client, url)
-    assert "Customers 3 " in stands and "as many as now" in stands
+    assert "Customers 3 " in stands and "all in all as many as now" in stands
     assert stands.count("for the first time") == 3
     wider = '{"all":[{"field":"tier","operator":"is","values":["core","normal"]}]}'
     wide = preview(client, url, serves=wider)
     assert "Customers 4 1 comes from “Normal customers”" in wide
-    assert "1 more than now" in wide
+    assert "all in all 1 more" in wide
     narrow = preview(client, url, serves=CORE.replace("core", "strategic"))
     assert "Customers 0 3 are served by none then" in narrow
     assert "Nobody meets these conditions now." in narrow

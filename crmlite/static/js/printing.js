@@ -1,5 +1,7 @@
-// Buttons with [data-print] print the page, for those who do not find it in their browser's menu.
+// Buttons with [data-print] print the page, for those who do not find it in their browser's menu; a page
+// made for paper does it at once, and links lead to such a page.
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-print]")) print();
+  if (event.target.closest?.("button[data-print]")) print();
 });
+addEventListener("load", () => document.querySelector("[data-print=now]") && print());

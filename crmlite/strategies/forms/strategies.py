@@ -67,6 +67,11 @@ class StrategyForm(Labelled):
         asked = request.form.get("part", request.form.get("open", ""))
         return self._wrong_part() or (asked if asked in PARTS else "")
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether a blank of the sentence was pressed just now."""
+        return bool(request.form.get("part"))
+
     def _wrong_part(self) -> str:
         wrong = {
             "name": (self.label_en, self.label_zh),

@@ -33,6 +33,7 @@ class Touches(Drawn):
         self.editor: TouchForm | None = None
         self.at: int | None = None
         self.is_being_built = False
+        self.is_fresh = self.is_set = False  # what a button has opened, or put in its place
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take the touches of the record, then what the form sent, and do what its button asks."""
@@ -114,9 +115,10 @@ class Touches(Drawn):
         if asked in (AGAIN, AROUND) and self.may_add() and self._settled():
             self._open(len(self.data), fresh_data(asked))
         elif asked == "set":
-            self._set()
+            self.is_set = self._set()
         elif asked == "close":
             self.at = self.editor = None
+            self.is_set = True
         elif place is None or place >= len(self.data):
             return
         elif asked == "edit" and self._settled():
@@ -129,7 +131,7 @@ class Touches(Drawn):
             self.data = tuple(rows)
 
     def _open(self, place: int, data: dict[str, Any]) -> None:
-        self.at = place
+        self.at, self.is_fresh = place, True
         self.editor = TouchForm(data=data, prefix=f"{self.name}-touch-")
 
     def _out(self, place: int) -> None:

@@ -23,6 +23,7 @@ from crmlite.work import Actor, operation, records
 
 CAP, LEVEL = "tasks_per_day", "level-plans"
 WORKING_DAYS = 5  # of a week, for what is said of a week
+NOBODY = -1  # no id of a person
 CUSTOMERS, TASKS = Customer.__table__, Task.__table__
 TOUCHES, STRATEGIES = PlannedTouch.__table__, Strategy.__table__
 
@@ -143,7 +144,12 @@ def _put(moves: Sequence[tuple[int, date]], user_id: int, *, by: Actor, at: date
             TASKS.c.customer_id,
         )
         .join(TASKS, TASKS.c.id == TOUCHES.c.task_id)
-        .where(TOUCHES.c.id.in_(days), TASKS.c.assignee_id == user_id, *_is_ours())
+        .where(
+            TOUCHES.c.id.in_(days),
+            # in a way that no index serves: SQLite would look through all tasks of the person's day
+            func.coalesce(TASKS.c.assignee_id, NOBODY) == user_id,
+            *_is_ours(),
+        )
     )
     tasks, touches, customers = {}, [], set()
     for row in database.session.execute(statement).mappings():

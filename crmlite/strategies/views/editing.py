@@ -86,7 +86,8 @@ def preview(strategy_id: int | None = None) -> Any:
     """What the strategy in the form would bring."""
     row = row_or_404(strategy_id) if strategy_id is not None else None
     form = StrategyForm(data=form_data(row, queries.declared_of(row)) if row else None)
-    return render_template("strategies/_preview.html", is_part=True, **_preview(form, row))
+    told = {**_told(form, row), **_preview(form, row)}
+    return render_template("strategies/_previewed.html", is_part=True, **told)
 
 
 def _preview(form: StrategyForm, row: Any) -> dict[str, Any]:
@@ -115,18 +116,30 @@ def _is_sound(form: StrategyForm, key: str) -> bool:
     return declared is not None and not wrong
 
 
+def _told(form: StrategyForm, row: Any) -> dict[str, Any]:
+    """What the form says, in words."""
+    tree = form.serves.data
+    words = sentence(tree, whole_catalogue(), BookVoice()) if tree != ALWAYS else ""
+    return {
+        "form": form,
+        "redrawn": False,
+        "part": form.part or ("name" if not row and not form.is_submitted() else ""),
+        "serves": words,
+        "goal": label({"en": form.goal_en.data, "zh": form.goal_zh.data}),
+        "name": label({"en": form.label_en.data, "zh": form.label_zh.data}),
+        "touches": [touch_line(touch) for touch in form.touches.data],
+    }
+
+
 def _page(form: StrategyForm, row: Any, faster: Any = None) -> Any:
     given = {"strategy_id": row["id"]} if row else {}
     before = queries.declared_of(row) if row else None
-    tree = form.serves.data
-    words = sentence(tree, whole_catalogue(), BookVoice()) if tree != ALWAYS else ""
     draft = form.draft(row["key"] if row else NEW)
     asked = "preview" in request.form and not wants_part()
     response = page(
         "strategies/edit.html",
         "strategies/_form.html",
         form.http_status,
-        form=form,
         row=row,
         faster=faster,
         here=url_for("strategies.edit" if row else "strategies.new", **given),
@@ -134,10 +147,7 @@ def _page(form: StrategyForm, row: Any, faster: Any = None) -> Any:
         back=url_for("strategies.show" if row else "strategies.index", **given),
         number=queries.version_number(row["id"]) if row else 0,
         title=label(row["label"]) if row else _("New strategy"),
-        serves=words,
-        goal=label({"en": form.goal_en.data, "zh": form.goal_zh.data}),
-        name=label({"en": form.label_en.data, "zh": form.label_zh.data}),
-        touches=[touch_line(touch) for touch in form.touches.data],
+        **_told(form, row),
         changed=changes(before, draft) if before and draft else [],
         **(_preview(form, row) if asked else {"shown": None, "why_not": ""}),
     )

@@ -9,7 +9,7 @@ from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.customers.catalogue import BookVoice, catalogue
 from crmlite.customers.lists import Asked, asked_for, listing
-from crmlite.customers.lists.answering import CAP
+from crmlite.customers.lists.answering import CAP, SIZE
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, redirected, with_query
 from crmlite.rules.conditions import sentence
@@ -18,16 +18,19 @@ from crmlite.strategies.table import table_of
 from crmlite.strategies.views.blueprint import SEE, bp
 
 EXPORT = "customers:export"
+ON_PAPER = 500  # customers: some thirty sheets
 
 
 @bp.get("/strategies/table")
 @requires(SEE)
 def table() -> Any:
-    """Customer by customer what is done by which strategy, when and by whom."""
-    reader = current_reader()
+    """Customer by customer what is done by which strategy, when and by whom; with `?print=1` all that
+    paper is for, on one page."""
+    reader, on_paper = current_reader(), "print" in request.args
     asked = asked_for(request.args, reader)
     try:
-        found = listing(asked, reader, local_day(clock.now()))
+        size = ON_PAPER if on_paper else SIZE
+        found = listing(asked, reader, local_day(clock.now()), size)
     except BadCursor:
         return redirected(with_query(url_for("strategies.table"), asked.query()))
     ids = [row["id"] for row in found.page.rows]
@@ -42,6 +45,9 @@ def table() -> Any:
         export=with_query(url_for("exports.choose"), {**asked.query(), "layout": "plan"})
         if reader.may(EXPORT)
         else "",
+        on_paper=on_paper,
+        most=ON_PAPER,
+        printed=with_query(url_for("strategies.table"), {**asked.query(), "print": "1"}),
         before=_at(asked, found.page.before),
         after=_at(asked, found.page.after),
     )

@@ -34,7 +34,7 @@ def preview_context(found: Preview, draft: Strategy) -> dict[str, Any]:
         "moves": _moves(found, names),
         "doubts": _doubts(found, draft, names),
         "tasks": _number(round(found.tasks)),
-        "against": _against(round(found.tasks) - round(found.tasks_now)),
+        "against": _against(sum(one["more"] for one in loads)),
         "cap": cap,
         "loads": [_scaled(one, widest) for one in loads[:PEOPLE]],
         "more": max(0, len(loads) - PEOPLE),
@@ -85,29 +85,38 @@ def _doubts(found: Preview, draft: Strategy, names: Mapping[int, str]) -> list[s
     said = []
     if draft.serves == ALWAYS and not draft.on_top:
         said.append(_("It takes everybody: what goes behind it is never followed."))
+    others = {names.get(other, ""): n for other, n in found.elsewhere.items() if other is not None}
     if not found.meets:
         said.append(_("Nobody meets these conditions now."))
     elif not found.serves and not draft.on_top:
         said.append(_("Everybody who meets these conditions follows another one that goes first."))
-    for other, count in found.elsewhere.items():
-        if other is not None:
-            said.append(
-                ngettext(
-                    "%(num)s more meets its conditions and follows “%(name)s”, which goes first.",
-                    "%(num)s more meet its conditions and follow “%(name)s”, which goes first.",
-                    count,
-                    name=names.get(other, ""),
-                )
+    elif len(others) == 1:
+        name, count = next(iter(others.items()))
+        said.append(
+            ngettext(
+                "%(num)s more meets its conditions and follows “%(name)s”, which goes first.",
+                "%(num)s more meet its conditions and follow “%(name)s”, which goes first.",
+                count,
+                name=name,
             )
+        )
+    elif others:
+        said.append(
+            ngettext(
+                "%(num)s more meets its conditions and follows strategies that go first.",
+                "%(num)s more meet its conditions and follow strategies that go first.",
+                sum(others.values()),
+            )
+        )
     return said
 
 
 def _against(more: int) -> str:
     if more > 0:
-        return str(ngettext("%(num)s more than now", "%(num)s more than now", more))
+        return str(ngettext("all in all %(num)s more", "all in all %(num)s more", more))
     if more < 0:
-        return str(ngettext("%(num)s fewer than now", "%(num)s fewer than now", -more))
-    return _("as many as now")
+        return str(ngettext("all in all %(num)s fewer", "all in all %(num)s fewer", -more))
+    return _("all in all as many as now")
 
 
 def _load(person: int, before: float, after: float, cap: int) -> dict[str, Any]:

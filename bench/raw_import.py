@@ -41,11 +41,11 @@ CONTACT = (
 ).split()
 TALK = (
     "id customer_id state kind direction occurred_at recorded_at done_by_name content answered "
-    "imported created_at updated_at version"
+    "quotation_sent imported created_at updated_at version"
 ).split()
 TASK = ("id customer_id state kind status what due_on created_at updated_at version").split()
 REMARK = "id uid customer_id state is_risk text created_at updated_at version".split()
-DUE = ("rules_due", "plan_due")
+DUE = {"rules_due": True, "plan_due": True, "confirm_due": False}
 FACTS = [
     *"customer_id last_contact_at last_contact_kind last_contact_said next_step_on next_step".split(),
     *EMPTY,
@@ -140,7 +140,7 @@ def add(
         ),
         "interaction": (
             TALK,
-            (ids["interaction"], customer, "active", "other", "out", at, NOW, by, said, 1, 1, *stamps),
+            (ids["interaction"], customer, "active", "other", "out", at, NOW, by, said, 1, 0, 1, *stamps),
         ),
         "task": (
             TASK,
@@ -164,7 +164,7 @@ def add(
         kept["change"].append(
             (operation, table, ids[table], "customer", customer, "create", json.dumps(diff))
         )
-    counted = EMPTY | {"interactions": bool(on), "contacts": 1} | dict.fromkeys(DUE, True)
+    counted = EMPTY | {"interactions": bool(on), "contacts": 1} | DUE
     known = (customer, at, on and "other", said[:200], plan[:10], plan)
     kept["customer_facts"].append((*known, *counted.values()))
     kept["contact_key"] += [(ids["contact"], customer, *pair) for pair in hashes]

@@ -283,7 +283,7 @@ def preview(client: FlaskClient, url: str, **changes: str) -> str:
 
 
 def test_the_preview_says_whom_it_takes_and_what_it_brings(app: Flask, sign_in: SignIn) -> None:
-    ids = [customer(app, "sales", tier=tier) for tier in ("core", "core", "normal")]
+    ids = [customer(app, "sales", tier=tier) for tier in ("core", "core", *["normal"] * 4)]
     ids.append(customer(app, "manager", tier="core"))
     plan(app, *ids)
     client, url = sign_in("manager"), f"/strategies/{id_of(app, 'core')}"
@@ -292,13 +292,13 @@ def test_the_preview_says_whom_it_takes_and_what_it_brings(app: Flask, sign_in: 
     assert stands.count("for the first time") == 3
     wider = '{"all":[{"field":"tier","operator":"is","values":["core","normal"]}]}'
     wide = preview(client, url, serves=wider)
-    assert "Customers 4 1 comes from “Normal customers”" in wide
-    assert "all in all 1 more" in wide
+    assert "Customers 7 4 come from “Normal customers”" in wide
+    assert "all in all 2 more" in wide
     narrow = preview(client, url, serves=CORE.replace("core", "strategic"))
     assert "Customers 0 3 are served by none then" in narrow
     assert "Nobody meets these conditions now." in narrow
     behind = preview(client, url, serves=wider, priority="10")
-    assert "1 more meets its conditions and follows “Normal customers”" in behind
+    assert "4 more meet its conditions and follow “Normal customers”" in behind
 
 
 def test_a_preview_changes_nothing(app: Flask, sign_in: SignIn) -> None:

@@ -144,7 +144,7 @@ def test_the_page_shows_accepts_and_declines(app: Flask, sign_in: SignIn) -> Non
     assert press(client, "/strategies/tiers/acceptance").status_code == 303
     run(app, KIND)
     page = client.get("/strategies/tiers").text
-    assert "Normal → Strategic" in page and "Yearly amount 2,000,000 CNY: 100" in page
+    assert "Normal → Strategic" in page and "Yearly amount CN¥2,000,000: 100" in page
     assert "unknown: Margin, Contacts within half a year, Satisfaction, Growth" in page
     assert "60 % known" in page
     assert (

@@ -87,7 +87,7 @@ def preview(strategy_id: int | None = None) -> Any:
     row = row_or_404(strategy_id) if strategy_id is not None else None
     form = StrategyForm(data=form_data(row, queries.declared_of(row)) if row else None)
     told = {**_told(form, row), **_preview(form, row)}
-    return render_template("strategies/_previewed.html", is_part=True, **told)
+    return render_template("strategies/previewed.html", is_part=True, **told)
 
 
 def _preview(form: StrategyForm, row: Any) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _told(form: StrategyForm, row: Any) -> dict[str, Any]:
     return {
         "form": form,
         "redrawn": False,
-        "part": form.part or ("name" if not row and not form.is_submitted() else ""),
+        "opens": form.part or ("name" if not row and not form.is_submitted() else ""),
         "serves": words,
         "goal": label({"en": form.goal_en.data, "zh": form.goal_zh.data}),
         "name": label({"en": form.label_en.data, "zh": form.label_zh.data}),

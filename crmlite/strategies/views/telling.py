@@ -34,7 +34,7 @@ def preview_context(found: Preview, draft: Strategy) -> dict[str, Any]:
         "moves": _moves(found, names),
         "doubts": _doubts(found, draft, names),
         "tasks": _number(round(found.tasks)),
-        "against": _against(sum(one["more"] for one in loads)),
+        "against": _against(_total(found, 1) - _total(found, 0)),
         "cap": cap,
         "loads": [_scaled(one, widest) for one in loads[:PEOPLE]],
         "more": max(0, len(loads) - PEOPLE),
@@ -109,6 +109,11 @@ def _doubts(found: Preview, draft: Strategy, names: Mapping[int, str]) -> list[s
             )
         )
     return said
+
+
+def _total(found: Preview, which: int) -> int:
+    """The tasks of a week of all people: as it is (0), as it would be (1)."""
+    return round(sum(load[which] for load in found.loads.values()))
 
 
 def _against(more: int) -> str:

@@ -1,5 +1,6 @@
 """Everything that somebody has passes to others in one step, and comes back with one."""
 
+import re
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -171,6 +172,11 @@ def test_a_manager_looks_first_and_then_does_it(app: Flask, sign_in: SignIn) -> 
     assert client.post(here, data={**form, "to": support}).status_code == 303
     page = client.get("/settings/handovers").text
     assert "handed over" in page or "Made so far" in page
+    told = "was handed over to you."
+    assert told in sign_in("support").get("/notifications").text
+    client = sign_in("manager")
+    undo_url = re.search(r'action="(/operations/\d+/undo)"', client.get("/settings/handovers").text)
+    assert undo_url
     assert "Nothing to hand over" in client.get(here).text
     assert sign_in("sales").get(here).status_code == 403
 

@@ -301,6 +301,30 @@ def test_the_preview_says_whom_it_takes_and_what_it_brings(app: Flask, sign_in: 
     assert "4 more meet its conditions and follow “Normal customers”" in behind
 
 
+def test_the_sentence_is_redrawn_with_the_preview(app: Flask, sign_in: SignIn) -> None:
+    client, url = sign_in("manager"), f"/strategies/{id_of(app, 'core')}"
+    inputs = form_on(client, f"{url}/edit")
+    answer = client.post(f"{url}/preview", data={**inputs, "priority": "10"}, headers=HTMX)
+    assert 'id="strategy-sentence" hx-swap-oob="true"' in answer.text
+    assert "priority 10" in answer.text
+    assert "hx-swap-oob" not in client.get(f"{url}/edit").text
+
+
+def test_the_focus_goes_to_what_was_opened(app: Flask, sign_in: SignIn) -> None:
+    client, url = sign_in("manager"), f"/strategies/{id_of(app, 'core')}/edit"
+
+    def focused(**pressed: str) -> list[str]:
+        answer = client.post(url, data={**form_on(client, url), **pressed}, headers=HTMX)
+        found = re.findall(r"<(?:input|section|textarea)[^>]*\bautofocus\b[^>]*>", answer.text)
+        return [re.findall(r'(?:name|id)="([^"]+)"', one)[0] for one in found]
+
+    opened = {"touches-do": "edit:0"}
+    assert "touches-touch-label_en" in " ".join(focused(**opened))
+    assert focused(part="goal")[0].startswith("goal")
+    assert focused(part="") == []
+    assert focused(**{"touches-do": "close:"}) == ["touches"]
+
+
 def test_a_preview_changes_nothing(app: Flask, sign_in: SignIn) -> None:
     one = customer(app, "sales", tier="core")
     client, core = sign_in("manager"), id_of(app, "core")

@@ -4,6 +4,7 @@ import csv
 import io
 from zipfile import ZipFile
 
+import pytest
 from flask import Flask
 
 from crmlite.strategies.planner.jobs import SOON
@@ -30,6 +31,24 @@ def test_the_table_says_who_is_served_how_and_when(app: Flask, sign_in: SignIn) 
     customer = client.get(f"/customers/{number}").text
     assert f"/strategies/table?w=number~is~{number}" in customer
     assert client.get(f"/strategies/table?w=number~is~{number}").text.count("every 2 weeks") == 1
+
+
+def test_paper_gets_more_than_a_page_of_the_screen(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Alder", "Birch", "Calder"):
+        add(app, "manager", tier="normal", lifecycle="active", name=f"{name} Ltd")
+    run(app, SOON)
+    client = sign_in("manager")
+    monkeypatch.setattr("crmlite.strategies.views.table.SIZE", 1)
+    first = client.get("/strategies/table").text
+    assert "Alder Ltd" in first and "Birch Ltd" not in first and "print=1" in first
+    paper = client.get("/strategies/table?print=1").text
+    assert all(f"{name} Ltd" in paper for name in ("Alder", "Birch", "Calder"))
+    assert 'data-print="now"' in paper and "are printed" not in paper
+    monkeypatch.setattr("crmlite.strategies.views.table.ON_PAPER", 2)
+    cut = client.get("/strategies/table?print=1").text
+    assert "The first 2 customers are printed." in cut and "Calder Ltd" not in cut
 
 
 def test_the_table_is_taken_away_as_a_file(app: Flask, sign_in: SignIn) -> None:

@@ -165,8 +165,8 @@ def due_state(day: date) -> str:
 
 def register(app: Flask) -> None:
     """Give templates the filters `ago`, `exactly`, `to_the_minute`, `label`, `on_day`, `time_of_day`,
-    `due` and `due_state`, and a quicker way to their texts than flask-babel's, which looks for the language anew
-    five times for each."""
+    `due` and `due_state`, and a quicker way to their texts than flask-babel's, which looks for the
+    language anew five times for each."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: _texts().ugettext(text),
         lambda one, many, number: _texts().ungettext(one, many, number),

@@ -6,6 +6,7 @@ migrations. So a backup needs none of PostgreSQL's programs, and fits other vers
 
 import json
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from crmlite.wording import N_
 
 TABLES = "database/tables.json"
 PIECE = 2**20
+LEAVING = 2.0  # seconds
 NO_TABLES = N_("This backup's list of tables cannot be read.")
 NOT_ALONE = N_(
     "%(number)s other connections use this database; stop crmlite on all machines first."
@@ -108,8 +110,7 @@ class Scratch:
         """Give the book in use another name and this one its name, both or neither; answers how
         the old one is called now. Raises BackupUnusable while others are connected."""
         with _engine(self._config) as engine, _changing(engine) as connection:
-            number = connection.execute(text(OTHERS)).scalar_one()
-            if number:
+            if number := _others(connection):
                 raise BackupUnusable(NOT_ALONE, number=number)
             live = connection.execute(text("SELECT current_schema()")).scalar_one()
             old = name.replace(".", "_").replace("-", "_").lower()
@@ -137,6 +138,17 @@ class Scratch:
             params = {"name": name, "value": value}
             if connection.execute(text(SET_SEQUENCE), params).scalar() is None:
                 raise BackupUnusable(UNKNOWN_TABLE, name=name)
+
+
+def _others(connection: Connection) -> int:
+    """How many others are connected. One who has just left is there for a moment longer."""
+    until = time.monotonic() + LEAVING
+    while number := int(connection.execute(text(OTHERS)).scalar_one()):
+        if time.monotonic() > until:
+            break
+        time.sleep(0.05)
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+    return number
 
 
 def _tables(path: Path) -> tuple[dict[str, list[str]], dict[str, int]]:

@@ -1,5 +1,6 @@
 """One file and the code bring the whole book back, here or on a new machine, or change nothing."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from crmlite.app import create_app
-from crmlite.backups import archive, places, scratch
+from crmlite.backups import archive, places, postgresql_book, scratch
 from crmlite.backups.making import make
 from crmlite.backups.refusal import BackupUnusable
 from crmlite.backups.restoring import restore
@@ -193,6 +194,20 @@ def test_while_another_machine_uses_the_database_it_is_refused(book, code, packe
     with migrate.passing_engine(book.url, 5) as engine, engine.connect() as connection:
         left = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'restore%'"
         assert connection.execute(text(left)).scalar() == 0
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_who_is_just_leaving_the_database_is_waited_for(book, code, packed, monkeypatch):
+    with migrate.passing_engine(book.url, 5) as engine:
+        leaving = engine.connect()
+        count = postgresql_book._others
+
+        def counted(connection):
+            threading.Timer(0.3, leaving.close).start()
+            return count(connection)
+
+        monkeypatch.setattr(postgresql_book, "_others", counted)
+        restore(book, packed, lambda: code, at=LATER)
 
 
 def test_into_a_book_of_another_engine_it_is_refused(engine, packed, code, tmp_path, request):

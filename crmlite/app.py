@@ -45,6 +45,7 @@ from crmlite.config import Config
 from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import babel, csrf, database, htmx, login_manager
+from crmlite.help.queries import help_here
 from crmlite.notifications.unread import unread
 from crmlite.packs.breaker import watch
 from crmlite.packs.loading import load_packs
@@ -215,6 +216,7 @@ def _dress_templates(app: Flask) -> None:
         choice_label=settings.choice_label,
         language=wording.language,
         unread_notifications=unread,
+        help_here=help_here,
     )
 
     @app.context_processor

@@ -56,6 +56,7 @@ BUILTIN = (
     "crmlite.agenda.plugin",
     "crmlite.calls.plugin",
     "crmlite.backups.plugin",
+    "crmlite.help.plugin",
     "crmlite.setup.plugin",
 )
 SLOW_SECONDS = 2.0

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crmlite.followups.reasons import TaskReason
     from crmlite.followups.sight import TaskSight
     from crmlite.health import HealthCheck
+    from crmlite.help.topics import HelpTopic
     from crmlite.jobs.kinds import JobKind
     from crmlite.navigation import Creation, NavigationEntry, SettingsPage
     from crmlite.notifications.kinds import NotificationKind
@@ -218,6 +219,11 @@ def register_strategies() -> "list[Strategy]":
 @hookspec
 def register_touch_events() -> "list[TouchEvent]":
     """What happens at customers around which touches of strategies lie, such as a tasting."""
+
+
+@hookspec
+def register_help() -> "list[HelpTopic]":
+    """Topics of the help, with the pages whose question mark leads to them."""
 
 
 @hookspec

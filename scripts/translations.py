@@ -74,7 +74,8 @@ SHARED = frozenset(
         "this year|last year|next month|Added|Case|Case no.|Nothing fits|Nothing here|Order no.|"
         "Show all|Hand over|People|Promises|shut out|First day|Last day|A person|Which|Calendar|"
         "Copied.|Copy|Month|Today|Touches|Week|make-up day|Follow-ups|Monday|Tuesday|Wednesday|"
-        "Thursday|Friday|Saturday|Sunday|Result|By day|or on|; |With|Telephone revisit|Last talk"
+        "Thursday|Friday|Saturday|Sunday|Result|By day|or on|; |With|Telephone revisit|Last talk|"
+        "Help|Nothing found|Keyboard shortcuts|Packs"
     ).split("|")
 )
 

@@ -34,6 +34,7 @@ BRINGS: Mapping[str, str] = {
     "register_notification_kinds": N_("Notifications"),
     "register_task_reasons": N_("Reasons of tasks"),
     "register_health_checks": N_("Health checks"),
+    "register_help": N_("Topics of the help"),
 }
 UNSAID = frozenset({"register_blueprints"})  # what is seen of pages is said by their entries
 MOST_NAMES = 5

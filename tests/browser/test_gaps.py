@@ -37,6 +37,7 @@ def test_dialogs_open_and_close_in_browsers_without_command_buttons(desk, site):
     desk.evaluate(
         "document.querySelectorAll('[command]').forEach(button => button.replaceWith(button.cloneNode(true)))"
     )
+    desk.locator("[popovertarget=person-menu]").click()
     desk.get_by_role("button", name="Keyboard shortcuts").click()
     expect(desk.locator("#shortcuts")).to_be_visible()
     desk.locator("#shortcuts").get_by_role("button", name="Close").click()

@@ -2,6 +2,7 @@
 shows the hours; and before a talk with the parents one reads how the child learns."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from crmlite import hookimpl
@@ -9,6 +10,7 @@ from crmlite.access import Reader
 from crmlite.customers.guards import Guard
 from crmlite.customers.logic import LogicRule
 from crmlite.fields.queries import fields_of
+from crmlite.help.topics import HelpTopic, topics_in
 from crmlite.objects.queries import latest_lines
 from crmlite.panels import Panel
 from crmlite.rules.conditions import All, where
@@ -52,6 +54,12 @@ def register_logic_rules() -> list[LogicRule]:
     """A trial lesson that nobody looks after."""
     alone = All((where(TRIAL, "filled"), where("education__advisor", "empty")))
     return [LogicRule(name="education-advisor", condition=alone, text=NO_ADVISOR, at=TRIAL)]
+
+
+@hookimpl
+def register_help() -> list[HelpTopic]:
+    """What is done with pupils."""
+    return topics_in(Path(__file__).parent / "help", "education__")
 
 
 @hookimpl

@@ -29,9 +29,9 @@ def shown(text: str, leads: Leads) -> Markup:
     return Markup(made)  # noqa: S704 - the renderer escapes all that the text says
 
 
-def plain(text: str) -> str:
-    """What a text says, without its title and any marks; for the search."""
-    return " ".join(words for words in map(_said, parsed(text)[3:]) if words)
+def plain(text: str) -> list[str]:
+    """What a text says, without its title and any marks, by paragraph; for the search."""
+    return [words for words in map(_said, parsed(text)[3:]) if words]
 
 
 def links(text: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from crmlite.help.topics import GROUPS, HelpTopic
 from crmlite.wording import label, language
 
 BEFORE, AFTER = 30, 110  # characters around what was found
+WORD = 15
 KEPT = 400
 
 
@@ -93,7 +94,7 @@ def search(asked: str) -> list[Found]:
         return []
     found: list[tuple[int, Found]] = []
     for topic in topics():
-        title, text = label(topic.title), markdown.plain(text_of(topic))
+        title, text = label(topic.title), text_of(topic)
         in_title = [word in _plain(title) for word in words]
         in_text = [word in _kept_plain(text) for word in words]
         if all(map(max, in_title, in_text)):
@@ -127,10 +128,14 @@ def _pieces(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
     wanted = re.compile(
         "|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE
     )
-    first = wanted.search(text)
+    paragraphs = markdown.plain(text)
+    said = next((one for one in paragraphs if wanted.search(one)), paragraphs[0])
+    first = wanted.search(said)
     start = max(0, first.start() - BEFORE) if first else 0
     end = start + BEFORE + AFTER
-    part = ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")
+    start = said.rfind(" ", max(0, start - WORD), start) + 1 or start  # no word is cut
+    end = max(said.find(" ", end, end + WORD), end)
+    part = ("…" if start else "") + said[start:end] + ("…" if end < len(said) else "")
     return list(_split(part, wanted))
 
 
@@ -147,7 +152,7 @@ def _split(part: str, wanted: re.Pattern[str]) -> Iterator[tuple[str, bool]]:
 
 @lru_cache(maxsize=KEPT)
 def _kept_plain(text: str) -> str:
-    return _plain(text)
+    return _plain("\n".join(markdown.plain(text)))
 
 
 def _plain(text: str) -> str:

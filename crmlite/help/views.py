@@ -17,13 +17,13 @@ MOST = 200  # characters that are looked for
 @bp.get("")
 @requires(SIGNED_IN)
 def index() -> Any:
-    """All topics by group, or those in which `?q=` is found."""
-    q = request.args.get("q", "").strip()[:MOST]
+    """All topics by group, or those in which `?words=` are found."""
+    words = request.args.get("words", "").strip()[:MOST]
     return page(
         "help/index.html",
         "help/_index.html",
-        q=q,
-        found=queries.search(q),
+        words=words,
+        found=queries.search(words),
         groups=queries.topics_by_group(),
     )
 

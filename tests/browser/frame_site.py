@@ -127,6 +127,7 @@ def build(folder: Path) -> FrameSite:
         creations=creations,
         letters=letters,
         way_up=lambda: None,
+        help_here=lambda: "/help",
         unread_notifications=lambda: site.unread,
         get_flashed_messages=lambda **_kwargs: [site.flashes.pop(0) for _ in list(site.flashes)],
     )

@@ -39,7 +39,7 @@ PAGES = (
     "/calendar/sweep",
     "/calendar/sweep?team=sales",
     "/help",
-    "/help?q=promise",
+    "/help?words=promise",
     "/help/today",
     "/reports/record-keeping",
     "/reports/record-keeping/promises?all=1",

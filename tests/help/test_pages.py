@@ -41,8 +41,8 @@ def test_a_topic_is_shown_to_who_may_open_one_of_its_pages(sign_in: SignIn, empl
     manager, sales, support = (sign_in(login) for login in ("manager", "sales", "support"))
     assert set(topics_on(manager)) - set(topics_on(sales)) >= {"backups"}
     assert sales.get("/help/backups").status_code == 404
-    assert topics_on(sales, "/help?q=recovery+code") == []
-    assert topics_on(support, "/help?q=recovery+code") == ["backups"]
+    assert topics_on(sales, "/help?words=recovery+code") == []
+    assert topics_on(support, "/help?words=recovery+code") == ["backups"]
 
 
 def test_links_to_pages_out_of_reach_are_plain_words(sign_in: SignIn, employ: Any) -> None:
@@ -56,24 +56,24 @@ def test_links_to_pages_out_of_reach_are_plain_words(sign_in: SignIn, employ: An
 class TestSearch:
     def test_all_words_must_occur_and_titles_come_first(self, sign_in: SignIn) -> None:
         client = sign_in("sales")
-        found = topics_on(client, "/help?q=promises")
+        found = topics_on(client, "/help?words=promises")
         assert found[0] == "followups" and "today" in found
-        assert topics_on(client, "/help?q=PROMISE+kept") != []
-        page = client.get("/help?q=promise+zeppelin").text
+        assert topics_on(client, "/help?words=PROMISE+kept") != []
+        page = client.get("/help?words=promise+zeppelin").text
         assert "Nothing found" in page and "0 topics found" in page
 
     def test_it_finds_parts_of_chinese_sentences(self, sign_in: SignIn) -> None:
         client = sign_in("sales")
         client.get("/help?lang=zh")
-        assert topics_on(client, "/help?q=跟进与承诺")[0] == "followups"
-        assert "followups" in topics_on(client, "/help?q=有效联系　兑现")
-        assert "<mark>有效联系</mark>" in client.get("/help?q=有效联系").text
+        assert topics_on(client, "/help?words=跟进与承诺")[0] == "followups"
+        assert "followups" in topics_on(client, "/help?words=有效联系　兑现")
+        assert "<mark>有效联系</mark>" in client.get("/help?words=有效联系").text
 
     def test_it_looks_in_the_language_of_the_reader(self, sign_in: SignIn) -> None:
-        assert topics_on(sign_in("sales"), "/help?q=承诺") == []
+        assert topics_on(sign_in("sales"), "/help?words=承诺") == []
 
     def test_what_was_asked_for_is_escaped(self, sign_in: SignIn) -> None:
-        page = sign_in("sales").get("/help?q=<b>x%22").text
+        page = sign_in("sales").get("/help?words=<b>x%22").text
         assert "<b>x" not in page and "&lt;b&gt;x" in page
 
 

@@ -55,7 +55,7 @@ def test_a_topic_is_there_as_long_as_its_pack_is_on(started: Callable[..., Flask
     page = reader.get("/help").text
     assert page.index("<h2>Packs</h2>") < page.index(f'href="{PUPILS}"')
     assert "Paid until" in reader.get(PUPILS).text
-    assert "<mark>Paid</mark>" in reader.get("/help?q=paid").text
+    assert "<mark>Paid</mark>" in reader.get("/help?words=paid").text
 
 
 @pytest.mark.parametrize("folder", sorted(ROOT.glob("plugins/*/crmlite_*/help")), ids=str)

@@ -472,6 +472,25 @@ def test_a_task_is_put_on_another_day_from_the_calendar(opened, width):
     assert page.evaluate("document.activeElement.closest('.cal-item') !== null")
 
 
+def test_the_question_mark_opens_the_help_of_the_page_in_the_drawer(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/today/promises")
+    page.locator("#top a[aria-label=Help]").click()
+    page.wait_for_selector("#drawer .help-text")
+    assert page.locator("#drawer-title").inner_text() == "Follow-ups and promises"
+    page.locator("#drawer a[href='/help']").click()
+    page.fill("#drawer [name=words]", "promise")
+    page.wait_for_selector("#drawer mark")
+    page.locator("#drawer #help-found a").first.click()
+    page.wait_for_selector("#drawer .help-text")
+    page.locator("#drawer [commandfor=shortcuts]").click()
+    page.wait_for_selector("#shortcuts[open]")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#drawer:not([open])", state="attached")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Help"
+
+
 def test_what_was_typed_in_a_line_of_the_sweep_stays_while_another_is_closed(opened):
     page = opened("sales", "en", "light", 1440)
     page.goto("/calendar/sweep")

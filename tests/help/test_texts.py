@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 
 import crmlite.help.plugin
@@ -36,6 +39,18 @@ def every_text() -> Iterator[tuple[str, str, str]]:
     for topic in TOPICS.values():
         for lang, text in topic.texts.items():
             yield topic.name, lang, text
+
+
+@cache
+def interface(lang: str) -> frozenset[str]:
+    """The texts of the pages, in a language."""
+    folder = Path(crmlite.help.plugin.__file__).parents[1] / "translations" / "parts"
+    found: set[str] = set()
+    for path in folder.glob("*.po"):
+        for message in read_po(BytesIO(path.read_bytes()), locale="zh"):
+            words = message.id if lang == "en" else message.string
+            found.update([words] if isinstance(words, str) else words)
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("name", TOPICS)
@@ -87,6 +102,17 @@ def test_nothing_in_the_menus_is_a_part_of_something_else(inside: Flask) -> None
     }
     assert len(led_to) > 30
     assert led_to & PARTS == set()
+
+
+@pytest.mark.parametrize(("name", "lang", "text"), list(every_text()))
+def test_buttons_and_pages_are_called_as_the_interface_has_them(
+    name: str, lang: str, text: str
+) -> None:
+    """In bold stand words of the interface, but for what begins a line of a list."""
+    bare = re.sub(r"`[^`]*`|^- \*\*[^*]+\*\*", "", text, flags=re.MULTILINE)
+    said = re.findall(r"\*\*([^*]+)\*\*|\[([^\]]+)\]\(page:", bare)
+    words = {bold or page for bold, page in said}
+    assert words - interface(lang) == set(), name
 
 
 def test_links_lead_to_topics_and_pages_that_are_there(app: Flask) -> None:

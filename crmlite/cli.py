@@ -5,12 +5,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from crmlite import __version__
 from crmlite.config import Config, ConfigWrong
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 # What a command needs of the instance before it runs. Those not named need a book that fits.
 STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
@@ -58,10 +61,16 @@ def version() -> None:
 @crmlite.command()
 def init() -> None:
     """Start a book: its folder, keys, tables. Prints the recovery code, once. 建立数据库。"""
+    from crmlite.setup.code import offer
     from crmlite.setup.initialise import initialise
 
     with _application(Config.read()):
         _tell_code(initialise())
+        print(f"Set-up code: {offer()}")
+        print(
+            "Next: crmlite serve. It tells where to open the book in a browser and set it up.",
+            file=sys.stderr,
+        )
 
 
 @crmlite.command()
@@ -89,18 +98,24 @@ def upgrade() -> None:
 )
 @click.option("--no-packs", is_flag=True, help="Leave industry packs out.")
 def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
-    """Serve the book to browsers, and do its background work. 启动服务。"""
+    """Serve the book to browsers, and do its background work. 启动服务。
+
+    On a fresh folder the book is started first.
+    """
     from crmlite.serving.tables import load_tables
 
     load_tables()
     from crmlite.db.instance_lock import serving
     from crmlite.serving.listening import address, is_exposed, listen
-    from crmlite.setup.fitness import require_fit
+    from crmlite.setup.fitness import NotStarted, require_fit
 
     config = Config.read()
     if no_packs:
         config = replace(config, packs=False)
-    require_fit(config)
+    try:
+        require_fit(config)
+    except NotStarted:
+        _start(config)
     with serving(config), listen(host, port) as listener:
         print(f"crmlite {__version__} serves {config.instance} at {address(listener)}", flush=True)
         if is_exposed(listener, config):
@@ -112,8 +127,33 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
         from crmlite.app import create_app
         from crmlite.serving.supervisor import serve as serve_app
 
-        if serve_app(create_app(config), listener.detach(), workers):
+        app = create_app(config)
+        _tell_first_address(app, config.public_url or address(listener))
+        if serve_app(app, listener.detach(), workers):
             raise click.ClickException("crmlite could not be kept running; the log says why")
+
+
+def _start(config: Config) -> None:
+    """Start a book, and tell its recovery code."""
+    from crmlite.setup.initialise import initialise
+
+    with _application(config):
+        _tell_code(initialise())
+
+
+def _tell_first_address(app: "Flask", address: str) -> None:
+    """Tell where the book is set up, as long as nobody can sign in."""
+    from crmlite.extensions import database
+    from crmlite.setup.code import offer
+
+    with app.app_context():
+        try:
+            code = offer()
+        finally:
+            database.session.remove()
+            database.engine.dispose()
+    if code is not None:
+        print(f"Set it up in a browser: {address.rstrip('/')}/start?code={code}", flush=True)
 
 
 def _from_slices() -> dict[str, click.Command]:

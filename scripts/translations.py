@@ -75,7 +75,7 @@ SHARED = frozenset(
         "Show all|Hand over|People|Promises|shut out|First day|Last day|A person|Which|Calendar|"
         "Copied.|Copy|Month|Today|Touches|Week|make-up day|Follow-ups|Monday|Tuesday|Wednesday|"
         "Thursday|Friday|Saturday|Sunday|Result|By day|or on|; |With|Telephone revisit|Last talk|"
-        "Help|Nothing found|Keyboard shortcuts|Packs"
+        "Help|Nothing found|Keyboard shortcuts|Packs|Hours|Password|Sign in|User name"
     ).split("|")
 )
 

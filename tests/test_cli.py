@@ -87,9 +87,7 @@ def test_the_first_person_on_a_fresh_folder_starts_the_book(command, fresh):
     assert not CODE.search(again.stdout)
 
 
-@pytest.mark.parametrize(
-    "arguments", [("serve",), ("worker",), ("jobs", "list"), ("upgrade",), ("backup",)]
-)
+@pytest.mark.parametrize("arguments", [("worker",), ("jobs", "list"), ("upgrade",), ("backup",)])
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_without_a_book_it_says_how_to_start_one_and_makes_nothing(command, fresh, arguments):
     refused(command(fresh, *arguments), "crmlite init")
@@ -104,7 +102,7 @@ def test_a_book_of_a_newer_crmlite_is_refused(command, there, arguments):
 
 @pytest.mark.parametrize("engine", ["postgresql"])
 def test_an_empty_database_is_no_book(command, fresh):
-    refused(command(fresh, "serve"), "crmlite init")
+    refused(command(fresh, "worker"), "crmlite init")
 
 
 def test_a_database_of_something_else_is_left_alone(command, fresh):

@@ -92,6 +92,13 @@ def newest_roster() -> Roster:
     return roster()
 
 
+def forget_roster() -> None:
+    """Have everyone read anew, whatever the epoch says: for an operation that adds people and goes on
+    with them, and again when it fails."""
+    g.pop("epoch", None)
+    current_app.extensions.pop(KEY, None)
+
+
 def _rows(statement: Any) -> list[Any]:
     return list(database.session.execute(statement))
 

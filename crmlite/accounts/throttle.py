@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flask_babel import ngettext
 from sqlalchemy import Connection, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -126,6 +127,19 @@ def wait_for(key: str, most: int, at: datetime) -> timedelta | None:
 def rest_of_hour(at: datetime) -> timedelta:
     """How long the hour of a moment still lasts."""
     return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) - at
+
+
+def in_words(pause: timedelta) -> str:
+    """How long to wait, as a sentence begins."""
+    left = seconds(pause)
+    if left < 60:
+        return str(ngettext("Wait one second", "Wait %(num)d seconds", left))
+    return str(ngettext("Wait one minute", "Wait %(num)d minutes", -(-left // 60)))
+
+
+def seconds(pause: timedelta) -> int:
+    """A pause in whole seconds, at least one."""
+    return max(1, -(-int(pause.total_seconds() * 1000) // 1000))
 
 
 def _hourly(key: str, at: datetime) -> str:

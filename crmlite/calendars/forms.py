@@ -1,6 +1,5 @@
 """What people fill in about a calendar, and about days of it."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,46 +9,19 @@ from wtforms import ValidationError
 
 from crmlite import settings
 from crmlite.calendars import official
+from crmlite.calendars.hours import Hours
 from crmlite.calendars.operations import CalendarDraft, DaysDraft
 from crmlite.calendars.operations.days import MOST
 from crmlite.calendars.places import countries_with_holidays, country_name, zone_name
 from crmlite.calendars.queries import CalendarEntry
 from crmlite.forms import Choice, Day, RecordForm, Segments, Text
-from crmlite.forms.entry import Entry
 from crmlite.forms.labels import one_at_least
-from crmlite.rules.problems import Checked
-from crmlite.rules.text import SURROGATES
-from crmlite.rules.working_time import Block, read_hours, written
 from crmlite.settings.places import time_zones
 from crmlite.wording import N_
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NO_HOLIDAYS = "none"
 OFF, WORKED = "off", "worked"
-
-
-class Hours(Entry):
-    """Hours of a day, as `09:00-12:00, 13:30-18:00`. Yields Blocks, none for a day off."""
-
-    nothing = ()
-
-    def read(self, text: str) -> Checked[tuple[Block, ...]]:
-        """The value that a text stands for."""
-        return read_hours(text)
-
-    def written(self, value: Sequence[Sequence[int]]) -> str:
-        """A value as the control holds it."""
-        return written(value)
-
-    def is_empty(self) -> bool:
-        """Whether nobody works."""
-        return not self.data
-
-    def _value(self) -> str:
-        """What the control shows: “closed” stays as it was typed."""
-        if self.raw_data and not self.data:
-            return SURROGATES.sub("\ufffd", str(self.raw_data[0]))
-        return super()._value()
 
 
 class Named(RecordForm):

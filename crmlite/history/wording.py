@@ -39,7 +39,11 @@ MACHINES = {
     "pack": N_("Pack"),
     "token": N_("API"),
 }
-PROGRAMS = {"crmlite": "", "demo": N_("demo data")}  # what acts on the command line
+PROGRAMS = {
+    "crmlite": "",
+    "demo": N_("demo data"),
+    "setup": N_("set-up"),
+}  # what acts on the command line
 DEEDS = {
     "create": N_("%(noun)s added"),
     "update": N_("%(noun)s changed"),

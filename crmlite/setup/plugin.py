@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint
 
 from crmlite import health, hookimpl
-from crmlite.setup import guard
+from crmlite.jobs.kinds import JobKind
+from crmlite.setup import guard, jobs
+from crmlite.setup.views import bp
 from crmlite.wording import N_
 from crmlite.work.ledger import EpochRow
 from crmlite.work.record_types import RecordType
@@ -16,8 +18,14 @@ if TYPE_CHECKING:
 
 @hookimpl
 def register_blueprints() -> list[Blueprint]:
-    """The addresses for monitoring, and the guard that every request passes."""
-    return [health.blueprint, guard.blueprint]
+    """The addresses for monitoring, the guard that every request passes, and the first start."""
+    return [health.blueprint, guard.blueprint, bp]
+
+
+@hookimpl
+def register_job_kinds() -> list[JobKind]:
+    """Demo data that somebody asks for in the browser."""
+    return [jobs.kind()]
 
 
 @hookimpl
@@ -31,6 +39,8 @@ def register_record_types() -> list[RecordType]:
             icon="book-2",
             operations={
                 "book_started": N_("Book started"),
+                "book_set_up": N_("Book set up"),
+                "demo_asked": N_("Demo data asked for"),
                 "demo_loaded": N_("Demo data loaded"),
                 "demo_cleared": N_("Demo data cleared away"),
                 "demo_generated": N_("Demo customers made"),

@@ -4,26 +4,10 @@ from flask_babel import lazy_gettext as _l
 
 from crmlite.access import current_reader
 from crmlite.accounts import logins, queries
-from crmlite.accounts.forms.signing import refuse_weak
+from crmlite.accounts.entries import LANGUAGES, Login, refuse_weak
 from crmlite.accounts.operations import UserChange
 from crmlite.forms import Choice, Choices, Option, Password, RecordForm, Text
-from crmlite.rules.problems import Checked
 from crmlite.wording import label
-
-LANGUAGES = (
-    ("en", {"en": "English", "zh": "English"}),
-    ("zh", {"en": "简体中文", "zh": "简体中文"}),
-)
-
-
-class Login(Text):
-    """A user name that can be given to somebody."""
-
-    messages = logins.MESSAGES
-
-    def read(self, text: str) -> Checked[str]:
-        """The value that a text stands for."""
-        return logins.check_login(text) if text.strip() else Checked("")
 
 
 def roles() -> list[Option]:

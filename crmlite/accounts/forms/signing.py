@@ -6,9 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, ValidationError
 
-from crmlite import settings
-from crmlite.accounts import passwords
-from crmlite.forms import Form, Password, Text, said
+from crmlite.accounts.entries import refuse_weak
+from crmlite.forms import Form, Password, Text
 
 
 class SignInForm(Form):
@@ -49,10 +48,3 @@ class OwnPasswordForm(PasswordForm):
         if field.data == self.current.data:
             raise ValidationError(_("This is the password you have. Please choose another."))
         super().validate_new(field)
-
-
-def refuse_weak(password: str, about: tuple[str, ...]) -> None:
-    """Raises ValidationError for a password that will not do."""
-    problem = passwords.weakness(password, about=(*about, str(settings.get("company_name"))))
-    if problem is not None:
-        raise ValidationError(said(problem, passwords.MESSAGES))

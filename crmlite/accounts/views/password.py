@@ -10,8 +10,9 @@ from crmlite.access import current_reader, requires
 from crmlite.access.gate import PUBLIC, SIGNED_IN, requirement
 from crmlite.accounts import operations, passwords, queries, throttle
 from crmlite.accounts.forms import OwnPasswordForm
+from crmlite.accounts.throttle import in_words, seconds
 from crmlite.accounts.views.blueprint import bp
-from crmlite.accounts.views.signing import home, in_words, seconds
+from crmlite.accounts.views.signing import home
 from crmlite.paging import page, redirected, saved, wants_part
 
 OPEN = {"accounts.password", "accounts.sign_out"}

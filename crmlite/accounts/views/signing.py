@@ -1,27 +1,26 @@
 """Signing in and out."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from flask import g, request, session, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.accounts import passwords, queries, throttle
-from crmlite.accounts.devices import device_of
+from crmlite.accounts.entering import begin, fresh_cookie
 from crmlite.accounts.forms import SignInForm
 from crmlite.accounts.redirects import own_address
-from crmlite.accounts.sessions import end_session, load_reader, renew_hash, start_session
+from crmlite.accounts.sessions import end_session, renew_hash
+from crmlite.accounts.throttle import in_words, seconds
 from crmlite.accounts.views.blueprint import bp
 from crmlite.paging import page, redirected, saved
 
 log = logging.getLogger("crmlite.security")
-KEPT = ("lang",)  # of the cookie, across signing in and out
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -30,6 +29,8 @@ def sign_in() -> Any:
     """The page to sign in on. A wrong password, an unknown and a disabled login look the same."""
     form = SignInForm()
     if not form.is_submitted():
+        if not queries.people():
+            return redirected(url_for("setup.start"))
         form.next.data = own_address(request.args.get("next")) or ""
         if current_reader().is_authenticated:
             return redirected(form.next.data or home())
@@ -45,7 +46,7 @@ def sign_out() -> Any:
     """Ends the session here and in the database."""
     end_session(current_reader().session_token)
     logout_user()
-    _fresh_cookie()
+    fresh_cookie()
     g.pop("reader", None)
     return saved(url_for("accounts.sign_in"))
 
@@ -76,26 +77,6 @@ def _try(form: SignInForm) -> Any:
     return saved(own_address(form.next.data) or home())
 
 
-def begin(found: queries.Credentials, at: datetime) -> bool:
-    """Start a session in this browser, with a token and a cookie that nobody has seen before.
-
-    False when the person was shut out, or their password changed, in this very moment.
-    """
-    before = current_reader().session_token
-    if before:
-        end_session(before)
-    device = device_of(request.user_agent.string)
-    token = start_session(found.id, device, password_set_at=found.password_set_at, at=at)
-    reader = load_reader(token)
-    if reader is None:
-        return False
-    _fresh_cookie()
-    session.permanent = True
-    g.pop("reader", None)
-    login_user(reader)
-    return True
-
-
 def too_many(form: Any, pause: timedelta) -> Any:
     """The answer to those who tried too often: how long to wait."""
     form.blame(None, _("Too many tries. %(wait)s, please.", wait=in_words(pause)))
@@ -104,30 +85,5 @@ def too_many(form: Any, pause: timedelta) -> Any:
     return response
 
 
-def in_words(pause: timedelta) -> str:
-    """How long to wait, as a sentence begins."""
-    left = seconds(pause)
-    if left < 60:
-        return str(ngettext("Wait one second", "Wait %(num)d seconds", left))
-    return str(ngettext("Wait one minute", "Wait %(num)d minutes", -(-left // 60)))
-
-
-def seconds(pause: timedelta) -> int:
-    """A pause in whole seconds, at least one."""
-    return max(1, -(-int(pause.total_seconds() * 1000) // 1000))
-
-
 def _page(form: SignInForm, status: int | None = None) -> Any:
-    return page(
-        "accounts/sign_in.html",
-        status=status or form.http_status,
-        form=form,
-        is_fresh=not queries.people(),
-    )
-
-
-def _fresh_cookie() -> None:
-    kept = {name: session[name] for name in KEPT if name in session}
-    session.clear()
-    session.update(kept)
-    g.pop("csrf_token", None)
+    return page("accounts/sign_in.html", status=status or form.http_status, form=form)

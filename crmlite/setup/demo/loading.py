@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from crmlite.accounts.models import Team, User
 from crmlite.accounts.operations import NewUser, create_user
+from crmlite.accounts.operations.membership import put_into_teams
+from crmlite.accounts.roster import forget_roster
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import refresh_all
 from crmlite.customers.models import Contact, Customer, Dimension, Tag
@@ -18,6 +20,7 @@ from crmlite.extensions import database
 from crmlite.followups.models import ContactStart, Interaction, Task
 from crmlite.rules.amounts import parse_amount
 from crmlite.rules.repeating import Repeat
+from crmlite.settings import get
 from crmlite.settings.operations import change_settings
 from crmlite.setup.demo.calendars import add_calendars
 from crmlite.setup.demo.casework import add_cases
@@ -31,6 +34,7 @@ from crmlite.work.operations import move_epoch
 
 Raw = Mapping[str, Any]
 DEMO = Actor("command", "demo")
+MANAGER = "manager"
 MINOR = 100
 
 
@@ -48,31 +52,41 @@ def load(password_hash: str, *, at: datetime) -> Loaded:
 
     Raises Refused (`book-not-empty`) when the book has customers or people of its own.
     """
-    counted = _load(password_hash, by=DEMO, at=at)
+    counted = load_customers(password_hash, at=at)
     add_papers(by=DEMO, at=at)
     ask_for_review(by=DEMO, at=at)
-    return Loaded(**counted)
+    return counted
+
+
+def load_customers(password_hash: str, *, beside: int = 0, at: datetime) -> Loaded:
+    """The same without the files. In a book that is empty but for the person `beside`, the firm stays
+    what they have said, and they have the place of the demo's manager."""
+    try:
+        return Loaded(**_load(password_hash, beside, by=DEMO, at=at))
+    except BaseException:
+        forget_roster()  # it holds people who were taken back
+        raise
 
 
 @operation("demo_loaded")
-def _load(password_hash: str, *, by: Actor, at: datetime) -> dict[str, int]:
-    for model in (Customer, User):
-        if database.session.execute(select(model.__table__.c.id).limit(1)).first():
-            raise Refused("book-not-empty")
+def _load(password_hash: str, beside: int, *, by: Actor, at: datetime) -> dict[str, int]:
+    _refuse_rows_of_others(beside)
     firm = content().firm
-    change_settings(
-        {
-            "company_name": firm["name"]["zh"],
-            "country": firm["country"],
-            "timezone": firm["zone"],
-            "currency": firm["currency"],
-        },
-        by=by,
-        at=at,
-    )
-    zone = ZoneInfo(firm["zone"])
-    people = _add_people(password_hash, by, at)
+    if not beside:
+        change_settings(
+            {
+                "company_name": firm["name"]["zh"],
+                "country": firm["country"],
+                "timezone": firm["zone"],
+                "currency": firm["currency"],
+            },
+            by=by,
+            at=at,
+        )
+    zone = ZoneInfo(get("timezone"))
+    people = _add_people(password_hash, beside, by, at)
     move_epoch()
+    forget_roster()
     tags = _add_tags(by, at)
     customers, interactions = [], 0
     for place, raw in enumerate(content().customers):
@@ -85,19 +99,33 @@ def _load(password_hash: str, *, by: Actor, at: datetime) -> dict[str, int]:
     return {"customers": len(customers), "people": len(people), "interactions": interactions}
 
 
-def _add_people(password_hash: str, by: Actor, at: datetime) -> dict[str, int]:
+def _refuse_rows_of_others(beside: int) -> None:
+    customers, users = Customer.__table__, User.__table__
+    for others in (select(customers.c.id), select(users.c.id).where(users.c.id != beside)):
+        if database.session.execute(others.limit(1)).first():
+            raise Refused("book-not-empty")
+
+
+def _add_people(password_hash: str, beside: int, by: Actor, at: datetime) -> dict[str, int]:
     teams = dict(database.session.execute(select(Team.__table__.c.key, Team.__table__.c.id)).all())
+    taken = set(database.session.execute(select(User.__table__.c.login)).scalars())
     people: dict[str, int] = {}
     for raw in content().people:
-        people[raw["login"]] = create_user(
+        login = raw["login"]
+        team_ids = [teams[key] for key in raw["teams"] if key in teams]
+        if beside and login == MANAGER:
+            put_into_teams(beside, team_ids)
+            people[login] = beside
+            continue
+        people[login] = create_user(
             NewUser(
-                login=raw["login"],
+                login=f"{login}-demo" if login in taken else login,
                 name=raw["name"],
                 role=raw["role"],
                 title=raw.get("title", {}).get("zh", ""),
                 lang=raw.get("lang", ""),
                 password_hash=password_hash,
-                team_ids=[teams[key] for key in raw["teams"] if key in teams],
+                team_ids=team_ids,
             ),
             by=by,
             at=at,

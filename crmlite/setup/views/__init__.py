@@ -1,0 +1,6 @@
+"""The pages of the first start."""
+
+from crmlite.setup.views import beginning, opening
+from crmlite.setup.views.blueprint import bp
+
+__all__ = ["beginning", "bp", "opening"]

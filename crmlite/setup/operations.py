@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from crmlite.accounts.operations import NewUser, create_user
 from crmlite.calendars.operations import CalendarDraft, update_calendar
 from crmlite.calendars.queries import Week, as_written
+from crmlite.extensions import database
 from crmlite.jobs.queue import enqueue_once
 from crmlite.settings.operations import change_settings
 from crmlite.setup import code
 from crmlite.setup.jobs import LOAD
-from crmlite.work import Actor, Refused, current, operation
+from crmlite.setup.models import FirstSteps
+from crmlite.work import Actor, Refused, current, operation, records
 from crmlite.work.operations import move_epoch
 
+SAID = FirstSteps.__table__
 SETUP = Actor("command", "setup")
 
 
@@ -50,3 +55,26 @@ def ask_for_demo(beside: int, *, by: Actor, at: datetime) -> int:
     """Have the demo put in, in the background, beside the book's first manager."""
     enqueue_once(LOAD, {"beside": beside})
     return current().id
+
+
+@operation("first_steps_put_away")
+def put_away(user_id: int, *, by: Actor, at: datetime) -> int:
+    """Show somebody their first steps no more; answers the id of the operation, 0 when they are away."""
+    return _say(user_id, {"put_away": True})
+
+
+@operation("recovery_code_kept")
+def keep_code(user_id: int, *, by: Actor, at: datetime) -> int:
+    """Note that somebody keeps the recovery code; answers the id of the operation, 0 when they have said
+    so."""
+    return _say(user_id, {"code_kept": True})
+
+
+def _say(user_id: int, values: Mapping[str, bool]) -> int:
+    move_epoch()
+    wanted = select(SAID.c.id).where(SAID.c.user_id == user_id)
+    row_id = database.session.execute(wanted).scalar()
+    if row_id is None:
+        records.insert(FirstSteps, {"user_id": user_id, **values})
+        return current().id
+    return current().id if records.update(FirstSteps, row_id, values) else 0

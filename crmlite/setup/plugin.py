@@ -1,15 +1,21 @@
 """What this slice contributes."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint
 
 from crmlite import health, hookimpl
+from crmlite.access import Reader
 from crmlite.jobs.kinds import JobKind
+from crmlite.panels import Panel
 from crmlite.setup import guard, jobs
+from crmlite.setup.models import FirstSteps
+from crmlite.setup.steps import on_today
 from crmlite.setup.views import bp
 from crmlite.wording import N_
 from crmlite.work.ledger import EpochRow
+from crmlite.work.operations import move_epoch
 from crmlite.work.record_types import RecordType
 
 if TYPE_CHECKING:
@@ -46,8 +52,36 @@ def register_record_types() -> list[RecordType]:
                 "demo_generated": N_("Demo customers made"),
                 "products_generated": N_("Demo products made"),
             },
-        )
+        ),
+        RecordType(
+            name="first_steps",
+            label=N_("First steps"),
+            model=FirstSteps,
+            icon="checklist",
+            labels={
+                "user_id": N_("Who"),
+                "put_away": N_("Put away"),
+                "code_kept": N_("Recovery code kept"),
+            },
+            fixed=("user_id",),
+            refresh=_read_anew,
+            operations={
+                "first_steps_put_away": N_("First steps put away"),
+                "recovery_code_kept": N_("Recovery code said to be kept"),
+            },
+        ),
     ]
+
+
+def _read_anew(_ids: Sequence[int]) -> None:
+    """Every process reads anew who has put them away."""
+    move_epoch()
+
+
+@hookimpl
+def today_panels(shown: Any, reader: Reader) -> list[Panel]:
+    """The first steps."""
+    return on_today(shown, reader)
 
 
 @hookimpl

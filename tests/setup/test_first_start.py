@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from crmlite import clock, settings
-from crmlite.accounts.models import Membership, Session, Team, User
+from crmlite.accounts.models import Membership, Team, User
 from crmlite.accounts.operations import NewUser
 from crmlite.accounts.queries import people, user_by_login
 from crmlite.app import create_app
@@ -28,9 +28,8 @@ from crmlite.setup.guessing import country_of, currency_of, zone_of
 from crmlite.setup.initialise import initialise
 from crmlite.setup.operations import SETUP, NewBook, set_up
 from crmlite.testing import PASSWORD, SignIn, config_for, csrf_token
-from crmlite.work import Refused, operation
+from crmlite.work import Refused
 from crmlite.work.ledger import ActorRow, OperationRow
-from crmlite.work.operations import move_epoch
 from tests.architecture.project import ROOT
 from tests.customers.operating import added
 from tests.serving import house
@@ -48,23 +47,6 @@ FIRM = {
     "hours": "08:00-12:00, 13:00-17:00",
 }
 MANAGER = {"name": "Emma Clarke", "login": "emma", "new": PASSWORD, "again": PASSWORD}
-
-
-@operation("people_removed")
-def leave_nobody(*, by: object, at: object) -> None:
-    for model in (Session, Membership):
-        database.session.execute(delete(model.__table__))
-    database.session.execute(delete(User.__table__))
-    move_epoch()
-
-
-@pytest.fixture
-def empty(app: Flask) -> Flask:
-    """An application with a book that nobody can sign in to."""
-    with app.app_context():
-        leave_nobody(by=SETUP, at=clock.now())
-        database.session.remove()
-    return app
 
 
 @pytest.fixture

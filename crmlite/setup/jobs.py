@@ -10,14 +10,14 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.files.models import Attachment
 from crmlite.jobs.kinds import JobKind
-from crmlite.jobs.models import DONE, DROPPED, PARKED, Job
+from crmlite.jobs.models import DONE, DROPPED, Job
 from crmlite.jobs.queue import Lease
 from crmlite.wording import N_
 from crmlite.work import Actor
 
 LOAD = "load-demo"
 STEPS = (Customer, Attachment)  # the first rows of each say that what comes before is there
-OVER = (DONE, PARKED, DROPPED)
+ENDED, FAILED, AT_WORK = "ended", "failed", "at-work"
 
 
 def kind() -> JobKind:
@@ -39,10 +39,14 @@ def load(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -
 
 
 def state_of_demo() -> str:
-    """How the job stands that was asked for last; empty for none."""
+    """How the job stands that was asked for last: at work; failed, also while it waits for another try;
+    or ended, as where nobody has asked."""
     table = Job.__table__
-    newest = select(table.c.state).where(table.c.kind == LOAD).order_by(table.c.id.desc()).limit(1)
-    return database.session.execute(newest).scalar() or ""
+    newest = select(table.c.state, table.c.last_error).where(table.c.kind == LOAD)
+    row = database.session.execute(newest.order_by(table.c.id.desc()).limit(1)).first()
+    if row is None or row.state in (DONE, DROPPED):
+        return ENDED
+    return FAILED if row.last_error else AT_WORK
 
 
 def steps_done() -> int:

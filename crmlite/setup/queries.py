@@ -51,7 +51,9 @@ class Memory:
         demo = self._demo()
         if demo:
             self._read_shown(demo)
-        self.has_colleague = len(self._own_people()) > 1
+        self.own_people = [
+            one.id for one in people().values() if one.active and one.id not in self.shown_people
+        ]
         self.is_named = bool(settings.get("company_name")) and (not demo or self._is_own_name(demo))
 
     def _demo(self) -> list[int]:
@@ -86,11 +88,6 @@ class Memory:
         )
         return database.session.execute(by_others.limit(1)).first() is not None
 
-    def _own_people(self) -> list[int]:
-        return [
-            one.id for one in people().values() if one.active and one.id not in self.shown_people
-        ]
-
 
 def memory() -> Memory:
     """What holds in this request."""
@@ -101,12 +98,12 @@ def memory() -> Memory:
 
 
 def facts_of_book() -> dict[str, bool]:
-    """What was done in the book by people, not by the demo, in one statement."""
-    after = (
-        memory().last_shown
-    )  # the demo goes into an empty book: what is anybody's own came later
+    """What was done in the book by people, in one statement. The demo goes into an empty book: what is
+    anybody's own came after it."""
+    known = memory()
+    after = known.last_shown
     own = and_(CUSTOMERS.c.id > after, CUSTOMERS.c.state == ACTIVE)
-    talked = and_(TALKS.c.customer_id > after, TALKS.c.state == ACTIVE, TALKS.c.imported.is_(False))
+    talked = and_(_talked(known.own_people), TALKS.c.customer_id > after)
     return _answers(
         {
             "customers": exists().where(own),
@@ -122,18 +119,25 @@ def facts_of_person(user_id: int) -> dict[str, bool]:
     """What somebody has done themselves, in one statement."""
     mine = TASKS.c.assignee_id == user_id
     step = and_(mine, TASKS.c.kind == "next-step", TASKS.c.state == ACTIVE)
-    talked = and_(TALKS.c.done_by_id == user_id, TALKS.c.imported.is_(False))
     return _answers(
         {
             "customer": exists().where(
                 CUSTOMERS.c.owner_id == user_id, CUSTOMERS.c.state == ACTIVE
             ),
-            "talk": exists().where(talked, TALKS.c.state == ACTIVE),
+            "talk": exists().where(_talked([user_id])),
             "step": exists().where(step),
             "done": exists().where(mine, TASKS.c.status == "done"),
             "case": exists().where(CASES.c.assignee_id == user_id),
             "solved": exists().where(CASES.c.assignee_id == user_id, CASES.c.is_open.is_(False)),
         }
+    )
+
+
+def _talked(user_ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that one of these people made a contact that they wrote down here: a file may have
+    brought years of them."""
+    return and_(
+        TALKS.c.done_by_id.in_(user_ids), TALKS.c.state == ACTIVE, TALKS.c.imported.is_(False)
     )
 
 

@@ -65,7 +65,7 @@ def _of_book() -> Sequence[Step]:
         Step(
             text=_("Give a colleague a login"),
             url=url_for("accounts.people"),
-            done=known.has_colleague,
+            done=len(known.own_people) > 1,
             right="people:manage",
         ),
         Step(

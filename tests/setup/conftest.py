@@ -2,28 +2,12 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
 
-from crmlite import clock
-from crmlite.accounts.models import Membership, Session, User
-from crmlite.extensions import database
-from crmlite.setup.operations import SETUP
-from crmlite.work import operation
-from crmlite.work.operations import move_epoch
-
-
-@operation("people_removed")
-def leave_nobody(*, by: object, at: object) -> None:
-    for model in (Session, Membership):
-        database.session.execute(delete(model.__table__))
-    database.session.execute(delete(User.__table__))
-    move_epoch()
+from tests.setup.emptying import leave_nobody_in
 
 
 @pytest.fixture
 def empty(app: Flask) -> Flask:
     """An application with a book that nobody can sign in to."""
-    with app.app_context():
-        leave_nobody(by=SETUP, at=clock.now())
-        database.session.remove()
+    leave_nobody_in(app)
     return app

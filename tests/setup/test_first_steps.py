@@ -92,7 +92,7 @@ def test_a_manager_sees_each_step_ticked_by_what_is_in_the_book(alone, sign_in):
     assert ticked(boss) == list(BOOK[:4])
     in_book(alone, plan, customer["id"])
     assert ticked(boss) == list(BOOK[:5])
-    in_book(alone, talk, customer["id"])
+    in_book(alone, talk, customer["id"], done_by_id=in_book(alone, person_id, "manager"))
     assert ticked(boss) == list(BOOK[:6])
     in_book(alone, back_up)
     assert ticked(boss) == list(BOOK[:7])
@@ -256,5 +256,5 @@ def test_what_the_demo_put_in_was_done_by_nobody(empty, beside):
     assert ticked(client) == []
     customer = in_book(empty, added, owner_id=me)
     assert ticked(client) == [BOOK[2], BOOK[3]]
-    in_book(empty, talk, customer["id"])
+    in_book(empty, talk, customer["id"], done_by_id=me)
     assert ticked(client) == [BOOK[2], BOOK[3], BOOK[5]]

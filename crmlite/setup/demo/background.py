@@ -9,11 +9,17 @@ from crmlite.accounts.passwords import hashed
 from crmlite.extensions import database
 from crmlite.files.models import Attachment
 from crmlite.jobs.queue import Lease
+from crmlite.jobs.running import JobFailed
 from crmlite.setup.demo.clearing import holds_only_the_demo
 from crmlite.setup.demo.loading import DEMO, load_customers
 from crmlite.setup.demo.papers import add_papers
 from crmlite.setup.demo.trades import load_trade, shows
+from crmlite.wording import N_
 from crmlite.work import Refused
+
+NOT_EMPTY = N_(
+    "There are customers or colleagues in the book by now: demo data go into an empty one."
+)
 
 
 def put_in(beside: int, lease: Lease) -> None:
@@ -23,8 +29,7 @@ def put_in(beside: int, lease: Lease) -> None:
     Its people have a password that nobody knows: a manager gives them one to see what they see.
     """
     if not holds_only_the_demo():
-        secret = hashed(secrets.token_urlsafe(32))
-        load_customers(secret, beside=beside, at=clock.now())
+        _load_customers(beside)
     lease.renew()
     if database.session.execute(select(Attachment.__table__.c.id).limit(1)).first() is None:
         add_papers(by=DEMO, at=clock.now())
@@ -32,6 +37,13 @@ def put_in(beside: int, lease: Lease) -> None:
         lease.renew()
         if shows(name):
             _show(name)
+
+
+def _load_customers(beside: int) -> None:
+    try:
+        load_customers(hashed(secrets.token_urlsafe(32)), beside=beside, at=clock.now())
+    except Refused:
+        raise JobFailed(NOT_EMPTY) from None
 
 
 def _show(pack: str) -> None:

@@ -12,6 +12,7 @@ from crmlite.accounts.models import Team, User
 from crmlite.accounts.operations import NewUser, create_user
 from crmlite.accounts.operations.membership import put_into_teams
 from crmlite.accounts.roster import forget_roster
+from crmlite.customers.choices import settable
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import refresh_all
 from crmlite.customers.models import Contact, Customer, Dimension, Tag
@@ -192,7 +193,7 @@ def _values(raw: Raw, people: Mapping[str, int], today: date) -> dict[str, Any]:
         "owner_id": people[raw["owner"]],
         "lifecycle": raw["lifecycle"],
         "stage": raw["stage"],
-        "tier": raw.get("tier"),
+        "tier": _tier(raw.get("tier")),
         "status": raw.get("status"),
         "lost_reason": raw.get("lost"),
         "source": raw["source"],
@@ -215,6 +216,12 @@ def _values(raw: Raw, people: Mapping[str, int], today: date) -> dict[str, Any]:
         "likes_colours": "、".join(raw["colours"]) if "colours" in raw else None,
     }
     return values | _birthday(raw, today)
+
+
+def _tier(key: str | None) -> str | None:
+    """A tier of the scheme in use: what stands highest there where it has none of this name."""
+    offered = [choice.key for choice in settable("tier")]
+    return key if key is None or key in offered else offered[0]
 
 
 def _birthday(raw: Raw, today: date) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from crmlite.packs.loading import known
 from crmlite.rules.fields import BadDeclaration, Field
 from crmlite.sales.models import Order
 from crmlite.work import Actor, Refused, operation
+from crmlite.work.operations import move_epoch
 
 Raw = Mapping[str, Any]
 FILE = "demo.toml"
@@ -86,6 +87,7 @@ def _load(pack: str, customers: Sequence[Any], *, by: Actor, at: datetime) -> in
     shop = _Trade(pack, by, at)
     for raw in customers:
         shop.add(raw)
+    move_epoch()  # which customers are shown ones is kept in memory
     return len(customers)
 
 

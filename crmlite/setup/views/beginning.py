@@ -4,18 +4,16 @@ customers to begin."""
 from typing import Any
 
 from flask import make_response, request, url_for
-from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.forms import Form
-from crmlite.jobs.models import PARKED
 from crmlite.packs import queries
 from crmlite.packs.operations import disable_pack, enable_pack
 from crmlite.packs.rights import MANAGE
 from crmlite.packs.words import refusal
 from crmlite.paging import page, redirected, toast, wants_part
-from crmlite.setup.jobs import OVER, STEPS, state_of_demo, steps_done
+from crmlite.setup.jobs import ENDED, FAILED, STEPS, state_of_demo, steps_done
 from crmlite.setup.operations import ask_for_demo
 from crmlite.setup.queries import is_new
 from crmlite.setup.views.blueprint import bp, step
@@ -75,24 +73,20 @@ def book() -> Any:
 def demo() -> Any:
     """How far the demo data are; Today once they are there."""
     state = state_of_demo()
-    if not state or (state in OVER and state != PARKED):
+    if state == ENDED:
         return _to_today()
-    response = page(
+    return page(
         "setup/demo.html",
         "setup/_demo.html",
-        failed=state == PARKED,
+        failed=state == FAILED,
         done=steps_done(),
         total=len(STEPS) + 1,
     )
-    if not wants_part() and state not in OVER:
-        response.headers["Refresh"] = "5"  # for browsers without scripts
-    return response
 
 
 def _to_today() -> Any:
     url = url_for("dashboard.today")
     if not wants_part():
-        toast(_("The demo data are there."))
         return redirected(url)
     response = make_response("")
     response.headers["HX-Redirect"] = url

@@ -145,7 +145,9 @@ def manager() -> Any:
     at = clock.now()
     try:
         set_up(_book(form), by=SETUP, at=at)
-    except Refused:
+    except Refused as refused:
+        if refused.code != "book-has-people":
+            raise
         return _taken()
     code.forget()
     found = queries.credentials(form.login.data)

@@ -922,6 +922,16 @@ def upgrade():
     )
     op.create_index("ix_export_reader", "export", ["reader_id", "made_at"], unique=False)
     op.create_table(
+        "first_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("put_away", sa.Boolean(), nullable=False),
+        sa.Column("code_kept", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_first_steps_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_steps")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_first_steps_user_id")),
+    )
+    op.create_table(
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -2480,6 +2490,7 @@ def downgrade():
     op.drop_table("import_note")
     op.drop_index(op.f("ix_handover_user_id"), table_name="handover")
     op.drop_table("handover")
+    op.drop_table("first_steps")
     op.drop_index("ix_export_reader", table_name="export")
     op.drop_table("export")
     op.drop_index(op.f("ix_customer_updated_at"), table_name="customer")

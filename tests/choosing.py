@@ -6,11 +6,14 @@ some files or of `-k` some words.
 """
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from zlib import crc32
 
 import pytest
+
+from tests.applications import ENGINES
 
 WHOLE = "CRMLITE_TESTS_WHOLE"  # in the environment, so that processes of the run know
 HERE = Path(__file__).parent
@@ -37,7 +40,15 @@ ON_BOTH = tuple(
 
 def note_what_is_run(config: pytest.Config) -> None:
     """Note, in the process that leads the others, whether the whole suite is run."""
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    option = config.option
+    picks = (
+        option.keyword,
+        getattr(option, "lf", False),
+        option.deselect,
+        option.ignore,
+        option.ignore_glob,
+    )
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(picks)
     os.environ[WHOLE] = "yes" if whole else ""
 
 
@@ -45,12 +56,16 @@ def leave_for_the_night(items: Sequence[pytest.Item]) -> None:
     """Mark as slow what one of the engines tells as well as the other."""
     if not os.environ.get(WHOLE):
         return
-    marked = {_test(item) for item in items if item.get_closest_marker("slow")}
+    engines: dict[str, set[str]] = defaultdict(set)
     for item in items:
-        if _engine(item) and _test(item) not in marked and not _is_about_databases(item):
-            engines = ("sqlite", "postgresql")
-            if _engine(item) != engines[crc32(_test(item).encode()) % len(engines)]:
-                item.add_marker(pytest.mark.slow)
+        if _engine(item) and not item.get_closest_marker("slow"):
+            engines[_test(item)].add(_engine(item))
+    for item in items:
+        there = sorted(engines.get(_test(item), ()))
+        if len(there) < len(ENGINES) or _is_about_databases(item):
+            continue
+        if _engine(item) != there[crc32(_test(item).encode()) % len(there)]:
+            item.add_marker(pytest.mark.slow)
 
 
 def _engine(item: pytest.Item) -> str:
@@ -61,7 +76,8 @@ def _engine(item: pytest.Item) -> str:
 
 def _test(item: pytest.Item) -> str:
     """What tells a test from others, whichever engine it is run on."""
-    return item.nodeid.replace(_engine(item), "") if _engine(item) else item.nodeid
+    path, _colons, name = item.nodeid.partition("::")
+    return f"{path}::{name.replace(_engine(item), '')}" if _engine(item) else item.nodeid
 
 
 def _is_about_databases(item: pytest.Item) -> bool:

@@ -70,13 +70,12 @@ def remind(_payload: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     if str(settings.get(WEEKDAY)) != str(local.weekday()) or local.hour < settings.get(HOUR):
         return
     week = Week.of(local.date())
-    people = sorted(busy(holders(RIGHT), week))
-    finished = swept(people, week)
+    holding = holders(RIGHT)
+    finished = swept(holding, week)
+    people = sorted(busy([one for one in holding if one not in finished], week))
     params = {"week": week.monday.isoformat()}
     notices = [
-        Notice(user_id, KIND, params, f"{KIND}:{week.monday.isoformat()}")
-        for user_id in people
-        if user_id not in finished
+        Notice(user_id, KIND, params, f"{KIND}:{week.monday.isoformat()}") for user_id in people
     ]
     if notices:
         notify(notices, by=by, at=at)
@@ -95,4 +94,7 @@ def notification_kind() -> NotificationKind:
 
 def _words(params: Mapping[str, Any], _reader: Reader) -> str:
     day = format_date(date.fromisoformat(params["week"]), "medium")
-    return _("Time for the weekly sweep: close what is open of the week from %(day)s.", day=day)
+    return _(
+        "Time for the weekly sweep: close and complete what is open of the week from %(day)s.",
+        day=day,
+    )

@@ -48,7 +48,7 @@ def register_notification_kinds() -> list[NotificationKind]:
     return [
         NotificationKind(
             name=NOTICE,
-            label=N_("Work handed over to you"),
+            label=N_("Work is handed over to me"),
             icon="arrows-right-left",
             words=lambda params, _reader: _(
                 "The work of %(name)s was handed over to you.", name=person_name(params["from"])

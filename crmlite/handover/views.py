@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crmlite import clock
-from crmlite.access import Permission, current_reader, requires
+from crmlite.access import Permission, can, current_reader, requires
 from crmlite.accounts.queries import owners, people, person_name
 from crmlite.forms import Form
 from crmlite.handover import operations, queries
@@ -151,7 +151,9 @@ def _made(row: Any) -> dict[str, Any]:
         "counts": words_of(row["counts"]),
         "at": row["at"],
         "done": done,
-        "undo": url_for("history.undo_operation", operation_id=row["operation_id"]) if done else "",
+        "undo": url_for("history.undo_operation", operation_id=row["operation_id"])
+        if done and can("history:undo")
+        else "",
         "moved": row["moved"],
         "total": row["total"],
         "text": ngettext(

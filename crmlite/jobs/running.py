@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from crmlite import clock
 from crmlite.jobs import queue
 from crmlite.jobs.queue import Claim, Lease, LeaseLost
-from crmlite.work import Actor, Refused, actors, operation
+from crmlite.work import Actor, Refused, actors, epoch, operation
 
 log = logging.getLogger(__name__)
 LONGEST_ERROR = 500
@@ -27,6 +27,7 @@ def do(claimed: Claim) -> bool:
     """
     about = {"kind": claimed.kind.name, "job": claimed.id}
     by, at = actors.job(claimed.kind.name), clock.now()
+    epoch.forget()  # it was read while work was looked for
     try:
         if claimed.kind.long:
             claimed.kind.run(claimed.payload, by=by, at=at, lease=Lease(claimed))

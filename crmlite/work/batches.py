@@ -46,7 +46,7 @@ def in_batches(
             return Outcome(first, number, left, hindered.code)
         first = first or done["operation"]
         number += done["changed"]
-        left += done["left"]
+        left += done.get("left", 0)
     return Outcome(first, number, left)
 
 

@@ -16,6 +16,11 @@ def epoch() -> int:
     return int(g.epoch)
 
 
+def forget() -> None:
+    """Have it read anew when somebody asks: others may have arranged something since."""
+    g.pop("epoch", None)
+
+
 def look_again() -> bool:
     """Notice in long work that the firm's arrangements changed meanwhile; whether they did."""
     before = g.pop("epoch", None)

@@ -18,6 +18,7 @@ from crmlite import hooks
 from crmlite.db.bulk import insert_rows
 from crmlite.db.engines import is_busy, is_full, is_twin, write_options
 from crmlite.extensions import database
+from crmlite.work import epoch
 from crmlite.work.actors import Actor, actor_for, inserted_id
 from crmlite.work.errors import Busy, Gone, Refused, Stale, StorageFull
 from crmlite.work.ledger import ChangeRow, EpochRow, OperationRow
@@ -169,7 +170,7 @@ def operation(
 
             running, answer = _tried(attempt)
             if running.epoch_moves:
-                g.pop("epoch", None)
+                epoch.forget()
             else:  # what was looked up holds for everybody, now that nothing is taken back
                 current_app.extensions.update(running.known)
             for event, facts in running.told:
@@ -189,6 +190,7 @@ def _transact(running: Running, work: Callable[[], R]) -> R:
     token = _current.set(running)
     try:
         session.connection(execution_options=write_options(database.engine))
+        epoch.forget()  # what the firm has arranged meanwhile holds for this change
         if running.form_key:
             done = _answered(running.form_key)
             if done is not None:
@@ -206,6 +208,7 @@ def _transact(running: Running, work: Callable[[], R]) -> R:
         if done is None:
             raise
         running.told.clear()
+        running.known.clear()
         return cast("R", done["value"])  # its own twin was in the way, and is done
     except BaseException:
         session.rollback()

@@ -52,7 +52,6 @@ HARMLESS = {"slow"}  # while packs are read, it only takes longer
 BEGIN = """
 import time
 from crmlite import hookimpl
-from tests.figures import told
 SECONDS = {seconds}
 
 

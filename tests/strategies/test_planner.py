@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from crmlite import clock
+from crmlite.app import create_app
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
@@ -29,6 +30,7 @@ from crmlite.rules.cadence import AHEAD
 from crmlite.strategies.models import Followed, PlannedTouch, Strategy
 from crmlite.strategies.operations import switch_strategy
 from crmlite.strategies.planner.jobs import ALL, SOON, are_due
+from crmlite.strategies.planner.serving import sound_strategies
 from crmlite.strategies.planner.writing import make_plans
 from crmlite.testing import person_id
 from crmlite.work import undo
@@ -181,6 +183,23 @@ def test_plans_follow_a_strategy_as_soon_as_it_is_switched_or_that_is_undone(app
         undo(off, by=command_line(), at=clock.now())
         make_plans([one], by=job(SOON), at=clock.now())
     assert "call" in tasks(app, one)
+
+
+def test_what_another_process_published_since_work_was_looked_for_holds(app: Flask) -> None:
+    one = customer(app, tier="core")
+    made(app, one)
+    other = create_app(app.extensions["crmlite.config"])
+    with app.app_context():
+        wanted = select(Strategy.__table__.c.id).where(Strategy.__table__.c.key == "core")
+        core = int(database.session.execute(wanted).scalar_one())
+        sound_strategies()
+        database.session.rollback()
+        with other.app_context():
+            switch_strategy(core, on=False, by=command_line(), at=clock.now())
+            database.session.remove()
+            database.engine.dispose()
+        make_plans([one], by=job(SOON), at=clock.now())
+    assert "call" not in tasks(app, one)
 
 
 @pytest.mark.parametrize(("owner", "lifecycle"), [(None, "active"), ("sales", "lost")])

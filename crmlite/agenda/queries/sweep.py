@@ -160,8 +160,11 @@ def swept(people: Sequence[int], week: Week) -> dict[int, Row]:
 
 def busy(people: Sequence[int], week: Week) -> set[int]:
     """Those of these people whom a week still asks for something."""
-    found = progress(everything(), people, week)
-    return {user_id for user_id, one in found.items() if one.still or one.lacking}
+    every = everything()
+    still = _tasks(every, people, week, TASKS.c.assignee_id).where(TASKS.c.status == "open")
+    lacking = _talks(every, people, week, TALKS.c.done_by_id).where(_lacks())
+    found = (database.session.execute(one.distinct()).scalars() for one in (still, lacking))
+    return {user_id for some in found for user_id in some}
 
 
 def _tasks(reader: Reader, people: Sequence[int], week: Week, *columns: Any) -> Select[Any]:

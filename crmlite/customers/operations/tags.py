@@ -14,6 +14,7 @@ from crmlite.customers.search_rows import index_customers
 from crmlite.customers.tag_rules import have_all_looked_at, have_looked_at
 from crmlite.extensions import database
 from crmlite.work import Actor, Refused, current, operation, records, tell
+from crmlite.work.operations import move_epoch
 
 
 @operation("customer_tagged")
@@ -187,6 +188,7 @@ def create_tag(
     there = select(tags.c.id).where(tags.c.dimension_id == dimension_id, tags.c.key == key)
     if database.session.execute(there).first():
         raise Refused("tag-exists", {"key": key})
+    move_epoch()  # what rested for want of it goes on
     return records.insert(
         Tag,
         {

@@ -4,4 +4,5 @@
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("button[data-print]")) print();
 });
-addEventListener("load", () => document.querySelector("[data-print=now]") && print());
+if (document.querySelector("[data-print=now]"))
+  document.readyState === "complete" ? print() : addEventListener("load", () => print());

@@ -85,19 +85,19 @@ def _doubts(found: Preview, draft: Strategy, names: Mapping[int, str]) -> list[s
     said = []
     if draft.serves == ALWAYS and not draft.on_top:
         said.append(_("It takes everybody: what goes behind it is never followed."))
-    others = {names.get(other, ""): n for other, n in found.elsewhere.items() if other is not None}
+    others = {other: n for other, n in found.elsewhere.items() if other is not None}
     if not found.meets:
         said.append(_("Nobody meets these conditions now."))
     elif not found.serves and not draft.on_top:
         said.append(_("Everybody who meets these conditions follows another one that goes first."))
     elif len(others) == 1:
-        name, count = next(iter(others.items()))
+        other, count = next(iter(others.items()))
         said.append(
             ngettext(
                 "%(num)s more meets its conditions and follows “%(name)s”, which goes first.",
                 "%(num)s more meet its conditions and follow “%(name)s”, which goes first.",
                 count,
-                name=name,
+                name=names.get(other, ""),
             )
         )
     elif others:

@@ -121,6 +121,10 @@ def _called(look: tuple[object, ...], pages: slice) -> str:
 
 EVERY_LOOK = list(product(("en", "zh"), ("light", "dark"), WIDTHS))
 LOOKS = [
+    pytest.param(*look, id=_called(look, ALL), marks=() if look in AT_ONCE else (pytest.mark.slow,))
+    for look in EVERY_LOOK
+]
+WALKS = [
     pytest.param(*look, pages, id=_called(look, pages), marks=marks)
     for looks, marks in (
         (AT_ONCE.items(), ()),
@@ -217,7 +221,7 @@ class Inspector:
         self._refused.clear()  # axe and screenshots write styles of their own
 
 
-@pytest.mark.parametrize(("lang", "theme", "width", "pages"), LOOKS)
+@pytest.mark.parametrize(("lang", "theme", "width", "pages"), WALKS)
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened, lang, theme, width, pages):
     page = opened("manager", lang, theme, width)
     inspector = Inspector(page)

@@ -28,8 +28,8 @@ def _drawn_anew(page, act):
     page.wait_for_selector("#segment-form:not([data-old])")
 
 
-@pytest.mark.parametrize(("lang", "theme", "width", "_pages"), LOOKS)
-def test_a_segment_is_built_and_saved_by_enter(opened, lang, theme, width, _pages):
+@pytest.mark.parametrize(("lang", "theme", "width"), LOOKS)
+def test_a_segment_is_built_and_saved_by_enter(opened, lang, theme, width):
     page = opened("manager", lang, theme, width)
     inspector = Inspector(page)
     page.goto("/settings/segments/new")

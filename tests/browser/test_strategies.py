@@ -21,8 +21,8 @@ def do(page, what):
     press(page, f".btn[name='touches-do'][value='{what}']")
 
 
-@pytest.mark.parametrize(("lang", "theme", "width", "_pages"), LOOKS)
-def test_a_touch_is_changed_previewed_and_published(opened, lang, theme, width, _pages):
+@pytest.mark.parametrize(("lang", "theme", "width"), LOOKS)
+def test_a_touch_is_changed_previewed_and_published(opened, lang, theme, width):
     page = opened("manager", lang, theme, width)
     inspector = Inspector(page)
     page.goto("/strategies/2/edit")

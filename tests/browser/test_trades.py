@@ -14,7 +14,7 @@ from crmlite.packs.operations import disable_pack, enable_pack
 from crmlite.setup.demo.loading import DEMO
 from crmlite.setup.demo.trades import load_trade
 from crmlite.testing import config_for
-from tests.browser.test_application import LOOKS, Inspector, demo, fill, opened
+from tests.browser.test_application import WALKS, Inspector, demo, fill, opened
 from tests.packs.test_ours import OURS
 
 __all__ = ["demo", "opened"]
@@ -68,7 +68,7 @@ def demo_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         database.engine.dispose()
 
 
-@pytest.mark.parametrize(("lang", "theme", "width", "pages"), LOOKS)
+@pytest.mark.parametrize(("lang", "theme", "width", "pages"), WALKS)
 def test_axe_finds_nothing_and_no_page_scrolls_sideways(opened, lang, theme, width, pages):
     page = opened("manager", lang, theme, width)
     inspector = Inspector(page)

@@ -238,6 +238,6 @@ def _examples(mine: Sound, asked: _Asked, reader: Reader, today: date) -> list[E
     return sorted(found, key=lambda one: (one.due is None, one.due.on if one.due else today))
 
 
-def _week(one: Declared | None) -> float:
+def _week(one: Declared) -> float:
     """How many tasks a week it makes for one customer."""
-    return sum(a_week(touch.cadence) for touch in one.touches) if one else 0.0
+    return sum(a_week(touch.cadence) for touch in one.touches)

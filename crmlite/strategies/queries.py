@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from crmlite import hooks
 from crmlite.access import Reader, visible_to
-from crmlite.access.permissions import ALL
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.rules.conditions import Unreadable
@@ -40,10 +39,9 @@ def strategy(strategy_id: int) -> Row | None:
 
 def followers(reader: Reader) -> dict[int, int]:
     """How many customers in the reader's sight follow each strategy by their plans, by its id."""
-    counted = select(FOLLOWED.c.strategy_id, func.count()).group_by(FOLLOWED.c.strategy_id)
-    if reader.scope(CUSTOMER.info["scope"]["permission"]) != ALL:
-        joined = FOLLOWED.join(CUSTOMER, CUSTOMER.c.id == FOLLOWED.c.customer_id)
-        counted = visible_to(reader, counted.select_from(joined))
+    joined = FOLLOWED.join(CUSTOMER, CUSTOMER.c.id == FOLLOWED.c.customer_id)
+    counted = select(FOLLOWED.c.strategy_id, func.count()).select_from(joined)
+    counted = visible_to(reader, counted).group_by(FOLLOWED.c.strategy_id)
     return {row[0]: row[1] for row in database.session.execute(counted)}
 
 

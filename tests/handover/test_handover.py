@@ -26,7 +26,7 @@ from crmlite.jobs.queue import claim
 from crmlite.jobs.running import do
 from crmlite.settings.queries import local_day
 from crmlite.strategies.planner.writing import make_plans
-from crmlite.testing import SignIn, person_id
+from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor, Refused, undo
 from crmlite.work.actors import command_line, job
 from crmlite.work.ledger import ChangeRow, OperationRow
@@ -177,6 +177,15 @@ def test_a_manager_looks_first_and_then_does_it(app: Flask, sign_in: SignIn) -> 
     client = sign_in("manager")
     undo_url = re.search(r'action="(/operations/\d+/undo)"', client.get("/settings/handovers").text)
     assert undo_url
+    again = sign_in("manager")
+    token = csrf_token(again, "/settings/handovers")
+    assert again.post(undo_url[1], data={"csrf_token": token}).status_code == 303
+    with app.app_context():
+        assert sum(counts_of([sales])[sales].values()) > 0
+        assert (
+            support not in counts_of([support]) or "customers" not in counts_of([support])[support]
+        )
+    assert client.post(here, data={**form_on(client, f"{here}?to={support}", here), "to": support})
     assert "Nothing to hand over" in client.get(here).text
     assert sign_in("sales").get(here).status_code == 403
 

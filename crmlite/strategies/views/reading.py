@@ -129,9 +129,10 @@ def _line(row: Mapping[str, Any], followers: Mapping[int, int]) -> dict[str, Any
 
 def _followed(number: int, count: str) -> str:
     """How many follow it, where that is not who meets its conditions."""
-    if not count or format_decimal(number) == count:
+    said = format_decimal(number)
+    if not count or said == count:
         return ""
-    return str(ngettext("%(num)s follows it", "%(num)s follow it", number))
+    return str(ngettext("%(count)s follows it", "%(count)s follow it", number, count=said))
 
 
 def problem_words(declared: Strategy | None) -> list[str]:

@@ -96,7 +96,7 @@ def _load(book: Any, parts: dict[str, Path], manifest: Manifest, ring: KeyRing) 
                     *proof.dangling(connection),
                 ]
             if not found:
-                migrate.upgrade(engine)
+                migrate.upgrade(engine, keys=ring)
                 with engine.connect() as connection:
                     found = proof.problems(connection, ring, manifest.facts.head)
     except KeyError as error:

@@ -32,6 +32,17 @@ def alone(config: Config) -> Iterator[None]:
 
 
 @contextmanager
+def in_turn(config: Config) -> Iterator[None]:
+    """Wait until nobody else on this machine is between these lines."""
+    handle = os.open(config.instance / "upgrading.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def _held(config: Config, how: int, reason: str) -> Iterator[None]:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(_file(config), os.O_RDWR | os.O_CREAT, 0o600)

@@ -3,22 +3,45 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, inspect, text
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Engine,
+    MetaData,
+    NullPool,
+    column,
+    create_engine,
+    insert,
+    inspect,
+    table,
+    text,
+)
 
 import crmlite
+from crmlite.db.columns import UTCDateTime
 from crmlite.db.derived import BY_ROWS, REGISTERED, ensure_derived_schema, existing
 from crmlite.db.engines import WRITE, engine_options, prepare
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from crmlite.db.keyring import KeyRing
+
 VERSION_TABLE = "alembic_version"
+SETTLING = "settle-upgrade"  # crmlite/setup/settling.py
 ADVISORY_LOCK = 7_246_583_001  # PostgreSQL's lock of the one who changes the schema
 REVISION = re.compile(r"^(down_revision|revision)\b[^=]*= *(?:[\"'](\w+)[\"']|None)", re.MULTILINE)
+JOBS = table(  # as every schema has them
+    "job",
+    *(column(name) for name in ("kind", "state", "attempts")),
+    *(column(name, UTCDateTime()) for name in ("run_at", "created_at")),
+    column("payload", JSON()),
+)
 
 
 class Standing(Enum):
@@ -93,21 +116,27 @@ def _without_pool(url: str, busy_seconds: float) -> dict[str, Any]:
     return {name: value for name, value in options.items() if not name.startswith("pool")}
 
 
-def upgrade(engine: Engine, to: str = "head") -> bool:
+def upgrade(engine: Engine, to: str = "head", *, keys: "KeyRing | None" = None) -> bool:
     """Bring a database up to date, whole or not at all; whether there was anything to do.
 
-    Whoever comes second waits and finds it done. Also makes what is missing of the derived schema.
+    Whoever comes second waits and finds it done. Also makes what is missing of the derived schema,
+    and leaves what is to be done in a book afterwards to the work called SETTLING. `keys` are those
+    of the book, where they are not the application's.
     """
     with _alone(engine) as connection:
-        behind = standing(connection) is not Standing.CURRENT
-        if behind:
+        found = standing(connection)
+        if found is not Standing.CURRENT:
             from alembic import command
 
             _drop_triggers(connection)
-            command.upgrade(config(connection), to)
+            settings = config(connection)
+            settings.attributes["keys"] = keys
+            command.upgrade(settings, to)
             _tell_running(connection)
+            if found is Standing.BEHIND:
+                _have_settled(connection)
         ensure_derived_schema(connection)
-    return behind
+    return found is not Standing.CURRENT
 
 
 def downgrade(engine: Engine, to: str = "base") -> None:
@@ -197,6 +226,15 @@ def _tell_running(connection: Connection) -> None:
     """Let processes of an older crmlite that are still serving notice that the schema moved on."""
     if inspect(connection).has_table("epoch"):
         connection.execute(text("UPDATE epoch SET number = number + 1"))
+
+
+def _have_settled(connection: Connection) -> None:
+    """Ask for the work that an upgrade leaves, in the transaction of the upgrade."""
+    if not inspect(connection).has_table("job"):
+        return
+    now = datetime.now(UTC)
+    row = {"kind": SETTLING, "payload": {}, "state": "ready", "attempts": 0}
+    connection.execute(insert(JOBS).values(**row, run_at=now, created_at=now))
 
 
 def config(connection: Connection) -> "Config":

@@ -9,7 +9,7 @@ from crmlite import health, hookimpl
 from crmlite.access import Reader
 from crmlite.jobs.kinds import JobKind
 from crmlite.panels import Panel
-from crmlite.setup import guard, jobs
+from crmlite.setup import guard, jobs, settling
 from crmlite.setup.models import FirstSteps
 from crmlite.setup.steps import on_today
 from crmlite.setup.views import bp
@@ -30,8 +30,8 @@ def register_blueprints() -> list[Blueprint]:
 
 @hookimpl
 def register_job_kinds() -> list[JobKind]:
-    """Demo data that somebody asks for in the browser."""
-    return [jobs.kind()]
+    """Demo data that somebody asks for in the browser, and what upgrades leave to be done."""
+    return [jobs.kind(), settling.kind()]
 
 
 @hookimpl

@@ -12,8 +12,11 @@ from crmlite.backups.operations import backup
 from crmlite.config import Config
 from crmlite.db import migrate
 from crmlite.db.engines import is_busy, is_full
+from crmlite.db.instance_lock import in_turn
 from crmlite.db.migrate import Standing
 from crmlite.extensions import database
+from crmlite.jobs import running
+from crmlite.setup import settling
 from crmlite.setup.fitness import Unfit
 from crmlite.setup.shipping import ship
 from crmlite.work import actors
@@ -40,6 +43,11 @@ def upgrade(say: Callable[[str], None]) -> Path | None:
     UpgradeFailed, or what the backup raises. The caller has made sure that this is a book, and no
     newer one.
     """
+    with in_turn(current_app.extensions["crmlite.config"]):
+        return _upgrade(say)
+
+
+def _upgrade(say: Callable[[str], None]) -> Path | None:
     kept = None
     if _is_behind():
         config: Config = current_app.extensions["crmlite.config"]
@@ -49,8 +57,21 @@ def upgrade(say: Callable[[str], None]) -> Path | None:
     by, at = actors.command_line(), clock.now()
     ensure_shipped(by=by, at=at)
     ship(by=by, at=at)
+    _settle(say)
     say("The book is up to date." if kept is None else "The book is up to date now.")
     return kept
+
+
+def _settle(say: Callable[[str], None]) -> None:
+    """Do what the migrations leave to be done; what fails a worker tries again."""
+    if (job_id := settling.waiting()) is None:
+        return
+    say("Counting figures anew. When this is interrupted, `crmlite serve` begins it again.")
+    match running.do_now(job_id, clock.now()):
+        case None:
+            say("Somebody is at it, or was until a moment ago; `crmlite serve` finishes it.")
+        case False:
+            say("That failed, the log above says why; `crmlite serve` tries it again.")
 
 
 def _is_behind() -> bool:

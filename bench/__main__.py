@@ -10,7 +10,8 @@ import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -106,22 +107,31 @@ def served(book: Path) -> tuple[list[str], int, dict[str, str]]:
     )
 
 
-def growth(small: Path, large: Path, few: int, many: int) -> None:
-    """What a hundred times as many customers cost, sizes alternating."""
+@contextmanager
+def side_by_side(small: Path, large: Path) -> Iterator[tuple[Server, Server]]:
+    """Two books served, and nothing left to be done in the background of either."""
     command, port, env = served(small)
     with running(command, port, "/sign-in", env) as first:
-        told("first answered page after start", first.first_answer, "s", 5.0)
         command, port, env = served(large)
         with running(command, port, "/sign-in", env) as second:
-            visitors = [signed_in(first), signed_in(second)]
-            for name, take in JOURNEYS.items():
-                a, b = paired(
-                    lambda n, take=take: take(first, visitors[0], n),
-                    lambda n, take=take: take(second, visitors[1], n),
-                )
-                print(f"{name}: {few:,} {shown(a)}; {many:,} {shown(b)}")
-                told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
-            told("memory of the whole tree after the run", second.memory_mb(), "MB", 150)
+            first.settle()
+            second.settle()
+            yield first, second
+
+
+def growth(small: Path, large: Path, few: int, many: int) -> None:
+    """What a hundred times as many customers cost, sizes alternating."""
+    with side_by_side(small, large) as (first, second):
+        told("first answered page after start", first.first_answer, "s", 5.0)
+        visitors = [signed_in(first), signed_in(second)]
+        for name, take in JOURNEYS.items():
+            a, b = paired(
+                lambda n, take=take: take(first, visitors[0], n),
+                lambda n, take=take: take(second, visitors[1], n),
+            )
+            print(f"{name}: {few:,} {shown(a)}; {many:,} {shown(b)}")
+            told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+        told("memory of the whole tree after the run", second.memory_mb(), "MB", 150)
 
 
 def planning(parts: Sequence[str], folder: Path, scratch: Path, sizes: tuple[int, int]) -> None:
@@ -177,15 +187,12 @@ def _growth_of_today(small: Path, book: Path, few: int, customers: int) -> None:
 
 
 def _todays(small: Path, large: Path) -> tuple[Cost, Cost]:
-    command, port, env = served(small)
-    with running(command, port, "/sign-in", env) as first:
-        command, port, env = served(large)
-        with running(command, port, "/sign-in", env) as second:
-            one, other = signed_in(first), signed_in(second)
-            return paired(
-                lambda n: opened(first, one, ["/today"] * n),
-                lambda n: opened(second, other, ["/today"] * n),
-            )
+    with side_by_side(small, large) as (first, second):
+        one, other = signed_in(first), signed_in(second)
+        return paired(
+            lambda n: opened(first, one, ["/today"] * n),
+            lambda n: opened(second, other, ["/today"] * n),
+        )
 
 
 def tiers(book: Path, customers: int) -> None:
@@ -290,12 +297,9 @@ def cases(book: Path, scratch: Path) -> None:
         with_cases(book, scratch / "few", 1_000),
         with_cases(book, scratch / "many", 100_000),
     )
-    command, port, env = served(few)
-    with running(command, port, "/sign-in", env) as first:
-        command, port, env = served(many)
-        with running(command, port, "/sign-in", env) as second:
-            for login in (LOGIN, SELLER):
-                _cases_of(login, first, second)
+    with side_by_side(few, many) as (first, second):
+        for login in (LOGIN, SELLER):
+            _cases_of(login, first, second)
     told("the clocks of 50 cases", asked(many, "clocks"), "ms", 10)
     open_ones = with_cases(book, scratch / "open", 100_000, 100)
     command, port, env = served(open_ones)
@@ -307,18 +311,15 @@ def cases(book: Path, scratch: Path) -> None:
 
 def orders(small: Path, large: Path, few: int, many: int) -> None:
     """What a hundred times as many orders cost."""
-    command, port, env = served(small)
-    with running(command, port, "/sign-in", env) as first:
-        command, port, env = served(large)
-        with running(command, port, "/sign-in", env) as second:
-            visitors = [signed_in(first), signed_in(second)]
-            for name, take in SALES.items():
-                a, b = paired(
-                    lambda n, take=take: take(first, visitors[0], n),
-                    lambda n, take=take: take(second, visitors[1], n),
-                )
-                print(f"{name}: {few * ORDERS:,} orders {shown(a)}; {many * ORDERS:,} {shown(b)}")
-                told(f"{name}, growth in CPU with orders", b.cpu_ms / a.cpu_ms, "×", 1.3)
+    with side_by_side(small, large) as (first, second):
+        visitors = [signed_in(first), signed_in(second)]
+        for name, take in SALES.items():
+            a, b = paired(
+                lambda n, take=take: take(first, visitors[0], n),
+                lambda n, take=take: take(second, visitors[1], n),
+            )
+            print(f"{name}: {few * ORDERS:,} orders {shown(a)}; {many * ORDERS:,} {shown(b)}")
+            told(f"{name}, growth in CPU with orders", b.cpu_ms / a.cpu_ms, "×", 1.3)
 
 
 def see_orders(server: Server, visitor: Visitor, count: int) -> Cost:
@@ -356,43 +357,33 @@ def _cases_of(login: str, first: Server, second: Server) -> None:
 
 def packs(bare: Path, full: Path) -> None:
     """What three packs cost, with values in their fields and records of theirs; and a switch."""
-    command, port, env = served(bare)
-    with running(command, port, "/sign-in", env) as first:
-        command, port, env = served(full)
-        with running(command, port, "/sign-in", env) as second:
-            one, other = signed_in(first), signed_in(second)
-            first.settle()
-            second.settle()
-            for name, (path, target) in PAGES.items():
-                a, b = paired(
-                    lambda n, path=path: trade_visits(first, one, path, n),
-                    lambda n, path=path: trade_visits(second, other, path, n),
-                )
-                print(f"{name}: without packs {shown(a)}; with three {shown(b)}")
-                told(f"{name}, CPU with three packs on", b.cpu_ms / a.cpu_ms, "×", target)
-            many = [signed_in(second) for _ in range(ASKING)]
-            for to in ("off", "on"):
-                taken = noticed(second, many, other, to)
-                told(f"switched {to}, known to all processes", taken, "s", 2.0)
+    with side_by_side(bare, full) as (first, second):
+        one, other = signed_in(first), signed_in(second)
+        for name, (path, target) in PAGES.items():
+            a, b = paired(
+                lambda n, path=path: trade_visits(first, one, path, n),
+                lambda n, path=path: trade_visits(second, other, path, n),
+            )
+            print(f"{name}: without packs {shown(a)}; with three {shown(b)}")
+            told(f"{name}, CPU with three packs on", b.cpu_ms / a.cpu_ms, "×", target)
+        many = [signed_in(second) for _ in range(ASKING)]
+        for to in ("off", "on"):
+            taken = noticed(second, many, other, to)
+            told(f"switched {to}, known to all processes", taken, "s", 2.0)
 
 
 def fields(few: Path, many: Path, sizes: tuple[int, int], scratch: Path) -> None:
     """What filtering and sorting by quick further fields costs with a hundred times as many customers."""
     small, large = with_fields(few, scratch / "fields"), with_fields(many, scratch / "fields")
-    command, port, env = served(small)
-    with running(command, port, "/sign-in", env) as first:
-        command, port, env = served(large)
-        with running(command, port, "/sign-in", env) as second:
-            one, other = signed_in(first), signed_in(second)
-            first.settle()
-            second.settle()
-            for name in FIELD_JOURNEYS:
-                a, b = paired(
-                    lambda n, name=name: field_visits(first, one, name, n),
-                    lambda n, name=name: field_visits(second, other, name, n),
-                )
-                print(f"{name}: {sizes[0]:,} {shown(a)}; {sizes[1]:,} {shown(b)}")
-                told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
+    with side_by_side(small, large) as (first, second):
+        one, other = signed_in(first), signed_in(second)
+        for name in FIELD_JOURNEYS:
+            a, b = paired(
+                lambda n, name=name: field_visits(first, one, name, n),
+                lambda n, name=name: field_visits(second, other, name, n),
+            )
+            print(f"{name}: {sizes[0]:,} {shown(a)}; {sizes[1]:,} {shown(b)}")
+            told(f"{name}, growth in CPU", b.cpu_ms / a.cpu_ms, "×", 1.3)
     told("indexes of two quick fields", fields_asked(large, "indexed"), "s", 30)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from sqlalchemy import (
 )
 
 import crmlite
+from crmlite import clock
 from crmlite.db.columns import UTCDateTime
 from crmlite.db.derived import BY_ROWS, REGISTERED, ensure_derived_schema, existing
 from crmlite.db.engines import WRITE, engine_options, prepare
@@ -232,7 +232,7 @@ def _have_settled(connection: Connection) -> None:
     """Ask for the work that an upgrade leaves, in the transaction of the upgrade."""
     if not inspect(connection).has_table("job"):
         return
-    now = datetime.now(UTC)
+    now = clock.now()
     row = {"kind": SETTLING, "payload": {}, "state": "ready", "attempts": 0}
     connection.execute(insert(JOBS).values(**row, run_at=now, created_at=now))
 

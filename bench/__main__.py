@@ -171,6 +171,7 @@ def plans(book: Path, customers: int, small: Path, few: int) -> None:
     _growth_of_today(small, book, few, customers)
     command, port, env = served(book)
     with running(command, port, "/sign-in", env) as server:
+        server.settle()
         before, during = pages_meanwhile(signed_in(server), book)
     for page, slow in before.items():
         told(f"p95 of {page} while everybody is planned", during[page] / slow, "×", 2.0)
@@ -232,6 +233,7 @@ def against_floor(book: Path, scratch: Path) -> None:
     """The list against raw sqlite3 and Jinja rendering the same page, alternating."""
     command, port, env = served(book)
     with running(command, port, "/sign-in", env) as ours:
+        ours.settle()
         visitor = signed_in(ours)
         page = visitor.get("/customers")
         frame = scratch / "frame.html"
@@ -279,6 +281,7 @@ def import_beside(book: Path, scratch: Path, rows: int) -> None:
     sheet = made(scratch / "beside.csv", rows, 13)
     command, port, env = served(book)
     with running(command, port, "/sign-in", env) as server:
+        server.settle()
         found = beside(server, sheet, rows)
     print(f"import of {rows:,} rows through the page: {found.rate:.0f} rows/s")
     told("first rows shown", found.first_progress, "s", 2.0)
@@ -304,6 +307,7 @@ def cases(book: Path, scratch: Path) -> None:
     open_ones = with_cases(book, scratch / "open", 100_000, 100)
     command, port, env = served(open_ones)
     with running(command, port, "/sign-in", env) as server:
+        server.settle()
         taken, before, during = swept(server, open_ones)
     told("a sweep that escalates 100,000 cases", taken, "s", 30)
     told("the list's p95 during a sweep against before", during / before, "×", 2.0)

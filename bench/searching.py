@@ -51,6 +51,7 @@ def beside_list(book: Path, command: list[str], port: int, env: dict[str, str]):
         manager, seller = Visitor(port), Visitor(port)
         manager.sign_in(LOGIN, PASSWORD)
         hand_over(manager)
+        server.settle()
         seller.sign_in(SELLER, PASSWORD)
         for who, visitor in (("manager", manager), ("with three customers", seller)):
             yield from searched(server, who, visitor)

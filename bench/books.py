@@ -15,10 +15,12 @@ PASSWORD = "measure twice, cut once"
 
 def book_of(folder: Path, customers: int) -> Path:
     """An instance with this many customers and somebody who sees them all; made when it is not
-    there yet."""
+    there yet, and brought up to date where it was kept."""
     instance = folder / f"book-{customers}"
-    if not (instance / "crmlite.db").exists():
-        env = {**os.environ, "CRMLITE_INSTANCE": str(instance)}
+    env = {**os.environ, "CRMLITE_INSTANCE": str(instance)}
+    if (instance / "crmlite.db").exists():
+        subprocess.run([program("crmlite"), "upgrade"], env=env, check=True)
+    else:
         employed(instance, LOGIN, "manager")
         subprocess.run(
             [

@@ -1,5 +1,6 @@
 """`crmlite` on the command line: starting a book, serving it, and the commands of every slice."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ STARTS_A_BOOK = {("user", "create"), ("demo", "load"), ("demo", "generate")}
 NEEDS_NO_BOOK = {"restore", "check", "keys import"}
 # These open the book themselves, where they need one; they find how as click's `obj`.
 MAY_NEED_NO_BOOK = {"clock", "pack"}
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+# What files say when something is to be put right on the machine.
+OF_THE_MACHINE = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO),
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR),
+)
 
 
 class Commands(click.Group):
@@ -45,6 +52,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands)
+@click.version_option(__version__, message="%(version)s", help="Say which version this is.")
 def crmlite() -> None:
     """Run crmlite, a customer book for small firms. 小企业客户管理。
 
@@ -64,7 +72,7 @@ def init() -> None:
     from crmlite.setup.code import offer
     from crmlite.setup.initialise import initialise
 
-    with _application(Config.read()):
+    with _application(_settings()):
         _tell_code(initialise())
         print(f"Set-up code: {offer()}")
         print(
@@ -79,7 +87,7 @@ def upgrade() -> None:
     from crmlite.setup.fitness import Behind, require_fit
     from crmlite.setup.upgrade import upgrade as bring_up_to_date
 
-    config = Config.read()
+    config = _settings()
     with suppress(Behind):
         require_fit(config)
     with _application(config):
@@ -109,7 +117,7 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
     from crmlite.serving.listening import address, is_exposed, listen
     from crmlite.setup.fitness import NotStarted, require_fit
 
-    config = Config.read()
+    config = _settings()
     if no_packs:
         config = replace(config, packs=False)
     try:
@@ -131,6 +139,14 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
         _tell_first_address(app, config.public_url or address(listener))
         if serve_app(app, listener.detach(), workers):
             raise click.ClickException("crmlite could not be kept running; the log says why")
+
+
+def _settings() -> Config:
+    """The settings of an instance that this account may use."""
+    from crmlite.setup.fitness import require_owner
+
+    require_owner(Config.folder(os.environ))
+    return Config.read()
 
 
 def _start(config: Config) -> None:
@@ -172,7 +188,7 @@ def _open_book(ctx: click.Context, name: str, rest: list[str]) -> None:
     """Give a slice's command the application, and a book that it can work on."""
     from crmlite.setup.fitness import NotStarted, require_fit
 
-    config = Config.read()
+    config = _settings()
     what = next(iter(rest), "")
     if not NEEDS_NO_BOOK & {name, f"{name} {what}"}:
         try:
@@ -189,7 +205,7 @@ def _book() -> Iterator[None]:
     """A book that fits, open."""
     from crmlite.setup.fitness import require_fit
 
-    config = Config.read()
+    config = _settings()
     require_fit(config)
     with _application(config):
         yield
@@ -253,10 +269,10 @@ def _fail(sentence: str) -> None:
 
 def _sentence(error: Exception) -> str:
     """What a person can do something about; anything else is a fault of ours and goes on up."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DBAPIError, OperationalError
 
     from crmlite.backups.refusal import BackupRefused
-    from crmlite.db.engines import is_busy, is_full
+    from crmlite.db.engines import is_busy, is_damaged, is_full
     from crmlite.db.instance_lock import InstanceInUse
     from crmlite.db.keyring import KeysDamaged, KeysMissing
     from crmlite.serving.listening import CannotListen
@@ -268,12 +284,25 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, Busy) or is_busy(error):
         return "The book is busy: somebody else is writing. Nothing was changed; try again."
-    if isinstance(error, StorageFull) or is_full(error):
+    if isinstance(error, StorageFull) or is_full(error) or _errno(error) in NO_SPACE:
         return "The disk is full. Nothing was changed; free some space and try again."
-    if isinstance(error, OperationalError):
-        reason = str(error.orig).strip().partition("\n")[0]
+    if _errno(error) in OF_THE_MACHINE:
+        return f"{getattr(error, 'filename', None) or 'A file'}: {getattr(error, 'strerror', '')}."
+    if isinstance(error, DBAPIError) and is_damaged(error):
+        return "The database is damaged. Restore a backup: crmlite restore FILE"
+    if isinstance(error, OperationalError) or _is_forbidden(error):
+        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         return f"The database refuses: {reason}. Nothing was changed."
     raise error
+
+
+def _errno(error: Exception) -> int | None:
+    return error.errno if isinstance(error, OSError) else None
+
+
+def _is_forbidden(error: Any) -> bool:
+    """Whether PostgreSQL said that the user has no right to what was asked for."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == "42501"
 
 
 if __name__ == "__main__":

@@ -1,13 +1,24 @@
 """What the person who runs crmlite decides: where data lie, which database, which address."""
 
+import importlib.util
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 PREFIX = "CRMLITE_"
+WORDS = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LEAST = {"proxies": 0, "busy_seconds": 0}  # of other numbers: one
+PUBLIC_URL = re.compile(r"https?://[^/?#@\s]+")
+DATABASE_URL = re.compile(r"sqlite:///.|postgresql\+psycopg://.")
 
 
 class ConfigWrong(Exception):
@@ -41,10 +52,15 @@ class Config:
     def read(cls, environ: Mapping[str, str] | None = None, instance: Path | None = None) -> Self:
         """The settings in force. Raises ConfigWrong."""
         given = os.environ if environ is None else environ
-        folder = (instance or Path(given.get(f"{PREFIX}INSTANCE") or "instance")).absolute()
+        folder = instance.absolute() if instance else cls.folder(given)
         found = cls(instance=folder)
         found = replace(found, **_from_file(folder / "config.toml"))
         return replace(found, **_from_environment(given))
+
+    @staticmethod
+    def folder(environ: Mapping[str, str]) -> Path:
+        """Where the instance is."""
+        return Path(environ.get(f"{PREFIX}INSTANCE") or "instance").absolute()
 
     @property
     def url(self) -> str:
@@ -89,10 +105,12 @@ def _from_file(path: Path) -> dict[str, Any]:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigWrong(f"{path} cannot be read: {error}") from None
-    known = {field.name for field in fields(Config)} - {"instance"}
-    if unknown := sorted(set(raw) - known):
+    except OSError as error:
+        raise ConfigWrong(f"{path} cannot be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigWrong(f"{path} cannot be read: {error}.") from None
+    known = [field.name for field in fields(Config) if field.name != "instance"]
+    if unknown := sorted(set(raw).difference(known)):
         raise ConfigWrong(f"{path}: unknown setting {unknown[0]}; known are {', '.join(known)}")
     return {name: _typed(name, value, str(path)) for name, value in raw.items()}
 
@@ -106,22 +124,71 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _typed(name: str, value: Any, where: str) -> Any:
-    """The value as its field's type. Raises ConfigWrong."""
+    """The value as its field's type, if it can be used. Raises ConfigWrong."""
     wanted = {field.name: field.type for field in fields(Config)}[name]
     text = str(value).strip()
     try:
-        match wanted:
-            case _ if wanted is bool:
-                return {"1": True, "true": True, "yes": True, "on": True, "0": False}.get(
-                    text.lower(), False
-                )
-            case _ if wanted is int:
-                return int(text)
-            case _ if wanted is float:
-                return float(text)
+        if wanted is bool:
+            return WORDS[text.lower()]
+        if wanted in (int, float):
+            return _at_least(LEAST.get(name, 1), wanted(text))
+        return CHECKED[name](text) if text and name in CHECKED else text
+    except _Unusable as error:  # says nothing of the value, which may hold a password
+        raise ConfigWrong(f"{where}: {name} must be {error}.") from None
+    except (ValueError, KeyError):
+        raise ConfigWrong(f"{where}: {name} must be {FORMS[wanted]}, not {text!r}.") from None
+
+
+class _Unusable(ValueError):
+    """A value cannot be used; the message says what it must be."""
+
+
+FORMS = {bool: "true or false", int: "a whole number", float: "a number"}
+
+
+def _at_least(least: int, number: Any) -> Any:
+    if not number >= least:
+        raise _Unusable(f"{least} or more")
+    return number
+
+
+def _level(text: str) -> str:
+    if text.upper() not in LEVELS:
+        raise _Unusable(f"one of {', '.join(LEVELS)}")
+    return text.upper()
+
+
+def _address(text: str) -> str:
+    """Scheme and host: crmlite has a name of its own, no folder below another site."""
+    plain = text.rstrip("/")
+    if not PUBLIC_URL.fullmatch(plain):
+        raise _Unusable("http:// or https:// and a name, with nothing behind it")
+    return plain
+
+
+def _database(text: str) -> str:
+    url = normal_url(text)
+    if not DATABASE_URL.match(url) or not _has_sound_port(url):
+        raise _Unusable("postgresql://user:password@host/name, or left out for SQLite")
+    if url.startswith("postgresql") and importlib.util.find_spec("psycopg") is None:
+        raise ConfigWrong(
+            "The driver for PostgreSQL is not installed: pip install 'crmlite[postgres]'."
+        )
+    return url
+
+
+def _has_sound_port(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
     except ValueError:
-        raise ConfigWrong(f"{where}: {name} must be a number, not {text!r}") from None
-    return normal_url(text) if name == "database_url" else text
+        return False
+
+
+CHECKED: Mapping[str, Callable[[str], str]] = {
+    "log_level": _level,
+    "public_url": _address,
+    "database_url": _database,
+}
 
 
 def normal_url(url: str) -> str:

@@ -1,10 +1,14 @@
 """The command line: starting a book, refusing in one sentence, and harming nothing on the way."""
 
+import os
 import re
 import shutil
 import socket
+import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -12,6 +16,7 @@ from crmlite import __version__
 from crmlite.db import migrate
 from crmlite.db.instance_lock import alone, serving
 from crmlite.testing import config_for
+from tests import postgresql
 from tests.commands import command
 from tests.serving import house
 
@@ -105,6 +110,38 @@ def test_an_empty_database_is_no_book(command, fresh):
     refused(command(fresh, "worker"), "crmlite init")
 
 
+@pytest.mark.parametrize("engine", ["postgresql"])
+class TestOfPostgresql:
+    def test_check_finds_no_book_in_an_empty_database(self, command, fresh):
+        refused(command(fresh, "check"), "no book")
+
+    def test_a_user_without_rights_is_said(self, command, fresh):
+        name = postgresql.name_in(fresh.database_url)
+        put(fresh, f"ALTER DATABASE {name} SET role = 'pg_read_all_data'")
+        refused(command(fresh, "init"), "permission denied")
+
+    def test_a_database_that_cannot_hold_every_letter_is_refused(self, command, fresh):
+        narrow = f"{postgresql.name_in(fresh.database_url)}narrow"
+        url = fresh.database_url.replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                f"CREATE DATABASE {narrow} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'"
+            )
+        there = replace(fresh, database_url=postgresql.address(narrow))
+        try:
+            refused(command(there, "init"), "SQL_ASCII", "--encoding UTF8")
+            refused(command(there, "serve"), "SQL_ASCII")
+        finally:
+            postgresql.drop_database(there.database_url)
+
+    def test_a_server_that_does_not_answer_is_said_once(self, command, fresh, tmp_path):
+        gone = replace(fresh, database_url=f"postgresql:///crm?host={tmp_path}")
+        for arguments in (("serve",), ("check",), ("init",)):
+            done = command(gone, *arguments)
+            refused(done, "database")
+            assert "restore" not in done.stderr
+
+
 def test_a_database_of_something_else_is_left_alone(command, fresh):
     fresh.instance.mkdir()
     put(fresh, "CREATE TABLE recipes (id INTEGER)")
@@ -129,6 +166,31 @@ def test_keys_without_their_book_are_not_given_to_another(
 class TestOfOneEngine:
     def test_a_wrong_setting_is_named(self, command, there):
         refused(command(there, "serve", CRMLITE_PROXIES="many"), "proxies", "number")
+
+    def test_an_instance_of_another_account_is_left_alone(self, command, there):
+        theirs = there
+        if os.geteuid():
+            theirs = replace(there, instance=Path("~root").expanduser())
+        else:
+            os.chown(there.instance, 12345, -1)
+        for arguments in (("backup",), ("serve",), ("init",), ("user", "list")):
+            refused(command(theirs, *arguments), "sudo -u")
+
+    def test_a_folder_that_cannot_be_made_is_named(self, command, there, tmp_path):
+        (tmp_path / "file").touch()
+        for instance in ("/proc/crmlite", tmp_path / "file"):
+            refused(command(replace(there, instance=Path(instance)), "init"), str(instance))
+
+    def test_damage_that_is_found_on_the_way_is_said(self, command, there):
+        with sqlite3.connect(there.database_file) as book:
+            size = book.execute("PRAGMA page_size").fetchone()[0]
+            (page,) = book.execute(
+                "SELECT rootpage FROM sqlite_schema WHERE name = 'user'"
+            ).fetchone()
+        with there.database_file.open("r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(b"\xff" * size)
+        refused(command(there, "user", "list"), "damaged", "crmlite restore")
 
     def test_a_port_that_is_taken_is_named(self, command, there):
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -174,7 +236,8 @@ class TestOfOneEngine:
         for name in ("init", "serve", "worker", "upgrade", "jobs", "user", "backup", "demo"):
             assert f"\n  {name} " in listed
         assert command(fresh, "jobs", "run", "--help").returncode == 0
-        assert command(fresh, "version").stdout.strip() == __version__
+        for asked in ("version", "--version"):
+            assert command(fresh, asked).stdout.strip() == __version__
         assert not fresh.instance.exists()
 
     def test_serving_may_be_shared_and_replacing_not(self, command, there):

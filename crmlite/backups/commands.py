@@ -110,12 +110,18 @@ def check(thorough: bool) -> None:
     config: Config = current_app.extensions["crmlite.config"]
     if config.is_sqlite and not config.database_file.exists():
         raise click.ClickException(f"There is no book in {config.instance}.")
+    if not config.is_sqlite and _is_empty():  # a server that does not answer is said once
+        raise click.ClickException("There is no book in the database.")
     wrong = False
     for one in sorted(hooks.gathered("register_checks"), key=lambda one: one.weight):
         for level, words in _lines(one, thorough):
             print(f"{level:8} {one.label}: {words}")
             wrong = wrong or level == WRONG
     sys.exit(1 if wrong else 0)
+
+
+def _is_empty() -> bool:
+    return migrate.standing(database.session.connection()) is migrate.Standing.EMPTY
 
 
 def _lines(one: Check, thorough: bool) -> list[tuple[str, str]]:

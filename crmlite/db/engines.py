@@ -53,6 +53,7 @@ def engine_options(url: str, busy_seconds: float) -> dict[str, Any]:
         "pool_size": 10,
         "connect_args": {
             "connect_timeout": 10,
+            "client_encoding": "utf8",  # else a database of another encoding answers in bytes
             "options": f"-c lock_timeout={int(busy_seconds * 1000)} -c timezone=UTC",
         },
     }
@@ -134,3 +135,9 @@ def is_full(error: BaseException) -> bool:
     if getattr(error.orig, "sqlstate", None) in {"53100", "53200"}:
         return True
     return "disk is full" in str(error.orig) or "disk I/O error" in str(error.orig)
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether SQLite found that its file is not what it wrote."""
+    text = str(getattr(error, "orig", error))
+    return "disk image is malformed" in text or "file is not a database" in text

@@ -1,5 +1,9 @@
 """Whether the book in the database and this version of crmlite fit together, in sentences."""
 
+import os
+import pwd
+from pathlib import Path
+
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
@@ -47,14 +51,51 @@ class Foreign(Unfit):
         )
 
 
+class WrongEncoding(Unfit):
+    """The database cannot hold every letter that people type."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"The database has the encoding {found}, and crmlite needs UTF8. Make another one: "
+            "createdb --encoding UTF8 --template template0 --owner USER NAME"
+        )
+
+
+class NotOurs(Unfit):
+    """The instance is another account's."""
+
+    def __init__(self, folder: Path, owner: str) -> None:
+        super().__init__(
+            f"{folder} belongs to the account {owner}, and what another one writes there it could "
+            f"not read. Run this as that account: sudo -u {owner} …"
+        )
+
+
 class Unreachable(Unfit):
     """The database does not answer, or is damaged."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"The database cannot be used: {reason}. If it is damaged, restore a backup: "
-            "crmlite restore FILE"
-        )
+    def __init__(self, reason: str, is_file: bool) -> None:
+        hint = " If it is damaged, restore a backup: crmlite restore FILE" if is_file else ""
+        super().__init__(f"The database cannot be used: {reason}.{hint}")
+
+
+def require_owner(folder: Path) -> None:
+    """Raise NotOurs when an instance is there and belongs to another account: root is kept from
+    leaving files in it that crmlite cannot open afterwards."""
+    try:
+        owner = folder.stat().st_uid
+    except OSError:
+        return  # not there yet; whatever else it is will be said when it is used
+    is_root = not os.geteuid()
+    if owner != os.geteuid() and (is_root or not os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
+        raise NotOurs(folder, _name_of(owner))
+
+
+def _name_of(account: int) -> str:
+    try:
+        return pwd.getpwuid(account).pw_name
+    except KeyError:
+        return f"#{account}"  # as sudo takes it
 
 
 def require_fit(config: Config) -> None:
@@ -72,11 +113,21 @@ def require_fit(config: Config) -> None:
         ):
             _check(connection, config)
     except DatabaseError as error:
-        raise Unreachable(str(error.orig).strip().partition("\n")[0]) from error
+        reason = str(error.orig).strip().partition("\n")[0]
+        raise Unreachable(reason, config.is_sqlite) from error
     KeyRing.load(config.keys_file)
 
 
+def require_encoding(connection: Connection) -> None:
+    """Raise WrongEncoding for a database of PostgreSQL that cannot hold every letter."""
+    if connection.dialect.name == "postgresql":
+        found = str(connection.execute(text("SHOW server_encoding")).scalar_one())
+        if found != "UTF8":
+            raise WrongEncoding(found)
+
+
 def _check(connection: Connection, config: Config) -> None:
+    require_encoding(connection)
     standing = migrate.standing(connection)
     match standing:
         case Standing.AHEAD:

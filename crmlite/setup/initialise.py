@@ -17,7 +17,7 @@ from crmlite.db import migrate
 from crmlite.db.keyring import KeyRing
 from crmlite.db.migrate import Standing
 from crmlite.extensions import database
-from crmlite.setup.fitness import Ahead, Foreign, Unfit, is_started
+from crmlite.setup.fitness import Ahead, Foreign, Unfit, is_started, require_encoding
 from crmlite.setup.shipping import ship
 from crmlite.work import Actor, actors, current, operation
 from crmlite.work.ledger import EpochRow
@@ -46,7 +46,7 @@ def initialise() -> str:
     """Start a book in the instance of the running application; answers its recovery code.
 
     The code is kept nowhere. What a crash interrupted is taken up again by the next call. Raises
-    AlreadyStarted, KeysWithoutBook, Ahead or Foreign, having changed nothing.
+    AlreadyStarted, KeysWithoutBook, WrongEncoding, Ahead or Foreign, having changed nothing.
     """
     config: Config = current_app.extensions["crmlite.config"]
     with _one_at_a_time(config) as interrupted:
@@ -82,6 +82,7 @@ def _start(*, by: Actor, at: datetime) -> int:
 
 def _refuse_existing(config: Config, interrupted: bool) -> None:
     with database.engine.connect() as connection:
+        require_encoding(connection)
         match migrate.standing(connection):
             case Standing.AHEAD:
                 raise Ahead

@@ -165,6 +165,7 @@ def _register_pages(app: Flask) -> None:
 def _guard_requests(app: Flask) -> None:
     app.before_request(_name_request)
     app.before_request(_choose_language)
+    app.before_request(headers.notice_proxy)
     app.before_request(headers.refuse_cross_site)
     app.before_request(close_pages_of_others)
     app.before_request(guard)

@@ -27,6 +27,7 @@ from crmlite.db.durable import is_no_room
 from crmlite.db.engines import is_busy, is_full
 from crmlite.db.keyring import KeysDamaged, KeysMissing
 from crmlite.db.keyset import BadCursor
+from crmlite.headers import FromElsewhere
 from crmlite.paging import wants_part
 from crmlite.wording import N_
 from crmlite.work import Busy, Gone, StorageFull
@@ -95,6 +96,7 @@ TEXTS: dict[int, tuple[str, str]] = {
 def register(app: Flask) -> None:
     """Answer every error with a page in the reader's language, never with a traceback."""
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(FromElsewhere, _elsewhere)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, lambda _e: answer(503))
     app.register_error_handler(StorageFull, lambda _e: answer(507))
@@ -142,11 +144,26 @@ def _can_frame(code: int) -> bool:
 
 
 def _csrf(_error: CSRFError) -> Response:
+    config = current_app.extensions["crmlite.config"]
+    if config.is_https and not request.cookies:  # no browser keeps a cookie of ours over http
+        return _wrong_address(400, config.public_url)
     return answer(
         400,
         _("This page has been open for too long"),
         _("Nothing was changed. Reload the page and send it again."),
     )
+
+
+def _elsewhere(_error: FromElsewhere) -> Response:
+    return _wrong_address(403, current_app.extensions["crmlite.config"].public_url)
+
+
+def _wrong_address(code: int, right: str) -> Response:
+    """The book was opened under a name, or over http, where nothing can be sent from."""
+    text = _("Nothing was changed. Open the book at the address that you were given for it.")
+    if right:
+        text = _("Nothing was changed. Open the book at %(url)s instead.", url=right)
+    return answer(code, _("This address cannot be used here"), text)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

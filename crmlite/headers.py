@@ -1,12 +1,33 @@
 """Headers that every answer carries, and the refusal of requests from other sites."""
 
+import ipaddress
+import logging
 from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
 from flask import Response, abort, current_app, request
+from werkzeug.exceptions import Forbidden
+
+log = logging.getLogger(__name__)
 
 ASKED_AGAIN = {"agenda.read"}  # what programs keep, and ask for by its ETag whether it is still so
 SAFE = {"GET", "HEAD", "OPTIONS"}
+ONE_ADDRESS = "so that all people share one address, and who mistypes a password delays the others"
+NOT_TOLD = f"a proxy stands before crmlite and the setting proxies is 0, {ONE_ADDRESS}"
+NO_PROXY = (
+    f"the setting proxies says that one stands before crmlite, and it sends no X-Forwarded-For, "
+    f"{ONE_ADDRESS}"
+)
+OTHER_SITE = (
+    "a change was refused: the page it came from has another address than crmlite knows of itself; "
+    "set public_url, or let the proxy pass on Host"
+)
+
+
+class FromElsewhere(Forbidden):
+    """A change came from a page of another address; a proxy that hides ours looks the same."""
+
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -25,12 +46,36 @@ def refuse_cross_site() -> None:
         return
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != _own_host():
-        abort(403)
+        log.warning(OTHER_SITE)
+        raise FromElsewhere
 
 
 def _own_host() -> str:
     public = current_app.extensions["crmlite.config"].public_url
     return urlsplit(public).netloc if public else request.host
+
+
+def notice_proxy() -> None:
+    """Say once in the log when settings and proxy do not fit: nobody would see it otherwise."""
+    told = current_app.extensions.setdefault("crmlite.proxy_told", set())
+    if told or request.method in SAFE:
+        return
+    proxies = current_app.extensions["crmlite.config"].proxies
+    passed_on = "X-Forwarded-For" in request.headers
+    if proxies and not passed_on:
+        told.add(NO_PROXY)
+    elif passed_on and not proxies and _is_near(request.remote_addr):
+        told.add(NOT_TOLD)
+    for words in told:
+        log.warning(words)
+
+
+def _is_near(address: str | None) -> bool:
+    """Whether it could be a proxy's; strangers may send any header."""
+    try:
+        return ipaddress.ip_address(address or "").is_private
+    except ValueError:
+        return False
 
 
 def protect(response: Response) -> Response:
@@ -59,4 +104,4 @@ def with_args(path: str, args: Sequence[tuple[str, str]]) -> str:
     return f"{safe}?{urlencode(args)}" if args else safe
 
 
-__all__ = ["POLICY", "protect", "refuse_cross_site", "with_args"]
+__all__ = ["POLICY", "FromElsewhere", "notice_proxy", "protect", "refuse_cross_site", "with_args"]

@@ -9,6 +9,7 @@ from flask import current_app
 
 from crmlite import clock, hooks
 from crmlite.backups import archive, operations, restoring
+from crmlite.backups.manifest import Manifest
 from crmlite.backups.refusal import BackupRefused
 from crmlite.config import Config
 from crmlite.db import migrate
@@ -49,15 +50,20 @@ def _is_something_else(file: Path) -> bool:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--code-stdin", is_flag=True, help="Read the recovery code from standard input.")
-def restore(file: Path, code_stdin: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Only try whether it could be restored.")
+def restore(file: Path, code_stdin: bool, dry_run: bool) -> None:
     """Put the book of the backup FILE in place of this one, which is kept aside.
 
-    Asks for the recovery code. Everything is checked first; crmlite must not be running.
+    Asks for the recovery code. Everything is checked first; crmlite must not be running, but for
+    --dry-run, which restores into a scratch place and throws it away.
     """
     config: Config = current_app.extensions["crmlite.config"]
     at = clock.now()
     ask = _code_from_stdin if code_stdin else _code_from_person
     try:
+        if dry_run:
+            _tell_rehearsed(restoring.rehearse(config, file, ask, at=at))
+            return
         done = restoring.restore(config, file, ask, at=at)
     except (BackupRefused, WrongCode, KeysDamaged) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from None
@@ -65,13 +71,21 @@ def restore(file: Path, code_stdin: bool) -> None:
         why = error.strerror or type(error).__name__
         raise click.ClickException(f"{file}: {why}. Nothing was changed.") from None
     _write_down(file, done)
-    made_at = done.manifest.made_at
-    print(f"Restored: the book of {made_at:%Y-%m-%d %H:%M} UTC, {done.manifest.facts.rows:,} rows.")
+    print(f"Restored: {_in_words(done.manifest)}.")
     if done.kept is not None:
         print(f"What was here before is kept in {done.kept}")
     if done.kept_schema:
         print(f"The tables that were here before are kept in the schema {done.kept_schema}")
     print("Its recovery code is the one you gave. Everyone signs in anew.")
+
+
+def _tell_rehearsed(found: Manifest) -> None:
+    print(f"This backup can be restored, and the code is right: {_in_words(found)}.")
+    print("Nothing was changed.")
+
+
+def _in_words(found: Manifest) -> str:
+    return f"the book of {found.made_at:%Y-%m-%d %H:%M} UTC, {found.facts.rows:,} rows"
 
 
 def _write_down(file: Path, done: restoring.Restored) -> None:

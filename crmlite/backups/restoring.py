@@ -38,6 +38,16 @@ def restore(config: Config, path: Path, ask_code: Callable[[], str], *, at: date
             return _put_in_place(config, found, at)
 
 
+def rehearse(config: Config, path: Path, ask_code: Callable[[], str], *, at: datetime) -> Manifest:
+    """Do all that a restore does but for the last step, beside the book in use; answers what is in
+    the backup. Raises BackupUnusable, WrongCode or KeysDamaged when it could not be restored."""
+    with archive.opened(path) as packed:
+        scratch.check_fit(config, packed.manifest, packed.unpacked, config.instance)
+        ring = unwrap_ring(packed.wrapped_keys, ask_code())
+        with scratch.unpacked(config, packed, ring, at) as found:
+            return found.manifest
+
+
 def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
     """Exchange the books by renaming.
 

@@ -40,6 +40,24 @@ def test_one_file_and_the_code_move_a_book_to_a_new_machine(
         assert connection.execute(text(last)).scalar() == "backup_restored"
 
 
+def test_a_backup_is_tried_with_its_code_while_the_book_is_served(
+    command, book, code, new_place, tmp_path
+):
+    path = tmp_path / "x.zip"
+    assert command(book, "backup", path).returncode == 0
+    before = tree(book.instance), hashes(book)
+    with serving(book):
+        tried = command(book, "restore", path, "--dry-run", "--code-stdin", given=f"{code}\n")
+    assert tried.returncode == 0, tried.stderr
+    assert "can be restored" in tried.stdout
+    assert (tree(book.instance), hashes(book)) == before
+    wrong = command(book, "restore", path, "--dry-run", "--code-stdin", given=f"{new_code()}\n")
+    assert wrong.returncode == 1
+    place = new_place()
+    assert command(place, "restore", path, "--dry-run", given=f"{code}\n").returncode == 0
+    assert not place.keys_file.exists()
+
+
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_a_wrong_code_is_a_sentence_and_changes_nothing(command, book, tmp_path):
     path = tmp_path / "x.zip"

@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses logical --dist worksteal
 UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types imports templates translations locked nightly bench lock icons clean
+.PHONY: help install demo deploy test check lint types imports templates translations locked nightly bench lock icons clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,14 @@ install: $(INSTALLED) $(CATALOGUE) ## Make .venv with everything that crmlite an
 
 demo: install ## Serve a book with demo data; PORT=8000 says where, WITH="retail" switches packs on
 	@scripts/demo.sh $(PORT) $(WITH)
+
+deploy: ## Install for real use: TO=/opt/crmlite says where, without the tools of developers
+	@test -n "$(TO)" || { echo "Say where to: make deploy TO=/opt/crmlite" >&2; exit 1; }
+	@scripts/make_venv.sh $(TO)
+	@$(TO)/bin/python scripts/runtime_lock.py > $(TO)/requirements.txt
+	@$(TO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TO)/requirements.txt
+	@$(TO)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall . $(PACKS)
+	@echo "$(TO)/bin/crmlite is version $$($(TO)/bin/crmlite version)."
 
 test: install ## Run the tests, on SQLite and PostgreSQL; ARGS="-k word" picks some
 	$(PYTEST) $(ARGS)

@@ -1,8 +1,13 @@
 """The lock: what is installed is what was locked, and a lock that is not sound is refused."""
 
+from importlib.metadata import requires
+
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import check_lock
+import runtime_lock
 from tests.architecture.project import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -36,3 +41,23 @@ def test_another_version_than_the_locked_one_is_noticed():
     lock = "click==0.1 \\\n    --hash=sha256:0\nno-such-package==1 \\\n    --hash=sha256:0\n"
     assert len(list(check_lock.install_faults(lock))) == 2
     assert list(check_lock.install_faults("x==1 ; sys_platform == 'plan9'\n")) == []
+
+
+def test_an_installation_gets_all_that_crmlite_needs_and_no_tools():
+    pinned = check_lock.pins(runtime_lock.needed(LOCK))
+    assert set(pinned) < set(check_lock.pins(LOCK))
+    running, _ = check_lock.asked()
+    wanted = {canonicalize_name(one.name) for one in running} | {"hatchling"}
+    seen: set[str] = set()
+    while wanted - seen:
+        seen |= (new := wanted - seen)
+        for name in new:
+            assert name in pinned
+            assert pinned[name][1], f"{name} has no hash"
+            asks = [Requirement(line) for line in requires(name) or ()]
+            wanted |= {
+                canonicalize_name(one.name)
+                for one in asks
+                if not one.marker or one.marker.evaluate({"extra": ""})
+            }
+    assert not {"pytest", "playwright", "mypy", "ruff"} & set(pinned)

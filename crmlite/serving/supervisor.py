@@ -12,6 +12,7 @@ from flask import Flask
 from gunicorn.arbiter import Arbiter
 
 from crmlite.jobs.worker import Worker
+from crmlite.serving.forking import let_stops_in, stops_held
 from crmlite.serving.listening import close_the_door
 from crmlite.serving.memory import give_back
 from crmlite.serving.warming import warm
@@ -63,6 +64,11 @@ class Supervisor(Arbiter):
         if not self.worker_pid and self.worker_due <= now:
             self._start_worker(now)
 
+    def spawn_worker(self) -> int:
+        """Start a web process; its end of this is `WebServer`'s, after the fork."""
+        with stops_held():
+            return int(super().spawn_worker())
+
     def handle_int(self) -> None:
         """Ctrl+C lets everyone finish, like SIGTERM; a second one does not wait."""
         self.handle_term()
@@ -85,9 +91,10 @@ class Supervisor(Arbiter):
         sys.stderr.flush()
         parent = os.getpid()
         self.worker_since = now
-        self.worker_pid = os.fork()
-        if not self.worker_pid:
-            self._work(parent)
+        with stops_held():
+            self.worker_pid = os.fork()
+            if not self.worker_pid:
+                self._work(parent)
 
     def _work(self, parent: int) -> NoReturn:
         """Be the worker, and end without returning into what the supervisor was doing."""
@@ -96,6 +103,7 @@ class Supervisor(Arbiter):
             os.setpgid(0, 0)  # Ctrl+C is for the supervisor, which stops everyone in order
             for number in (*self.SIGNALS, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
+            let_stops_in()
             for listener in self.LISTENERS:
                 listener.close()
             os.nice(NICE)

@@ -10,6 +10,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from crmlite.extensions import database
+from crmlite.serving.forking import let_stops_in
 
 THREADS = 8
 GRACE_SECONDS = 30
@@ -55,6 +56,7 @@ class WebServer(BaseApplication):
 
     def _forked(self, _arbiter: Any, _worker: Any) -> None:
         """Leave Ctrl+C to the supervisor, and share no connection with other processes."""
+        let_stops_in()
         os.setpgid(0, 0)
         with self.app.app_context():
             database.engine.dispose(close=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from crmlite.serving.forking import let_stops_in, stops_held
 from crmlite.serving.supervisor import SETTLED, Supervisor
 from crmlite.serving.web import WebServer
 from tests.serving.house import PATIENCE, House, is_running, is_served
@@ -40,6 +41,29 @@ def test_what_dies_is_started_again(open_house, place):
     house.until(lambda: died not in house.children(2))  # gone and buried, another in its place
     house.ready()
     assert house.stop() == 0
+
+
+def test_who_is_told_to_stop_while_parting_stops(app):
+    """With the handlers of its parent it would note the signal and go on."""
+    heard = []
+    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("told"))
+    come, told = os.pipe()
+    try:
+        with stops_held():
+            child = os.fork()
+            if not child:
+                os.read(come, 1)  # the signal is there
+                let_stops_in()
+                os._exit(0)
+        os.kill(child, signal.SIGTERM)
+        os.write(told, b"!")
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert heard == ["told"]
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        os.close(come)
+        os.close(told)
 
 
 def test_the_worker_does_not_hold_the_door(open_house):

@@ -114,6 +114,7 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
 
     load_tables()
     from crmlite.db.instance_lock import serving
+    from crmlite.db.shares import share_of
     from crmlite.serving.listening import address, is_exposed, listen
     from crmlite.setup.fitness import NotStarted, require_fit
 
@@ -130,6 +131,12 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
             print(
                 "Warning: other machines reach this address without encryption. Put a proxy with "
                 "https before it and set public_url.",
+                file=sys.stderr,
+            )
+        if config.is_sqlite and (share := share_of(config.database_file)):
+            print(
+                f"Warning: the book lies on a network share ({share}), where SQLite can be damaged. "
+                "Put it on a disk of this machine, or use PostgreSQL.",
                 file=sys.stderr,
             )
         from crmlite.app import create_app

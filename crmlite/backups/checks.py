@@ -14,6 +14,7 @@ from crmlite.db import derived, migrate
 from crmlite.db.engines import has_wal_bug, sqlite_module
 from crmlite.db.keyring import KeyRing
 from crmlite.db.keys import ring
+from crmlite.db.shares import share_of
 from crmlite.extensions import database
 from crmlite.wording import N_
 from crmlite.work.chain import Head, waiting
@@ -26,6 +27,10 @@ SQLITE = N_("SQLite %(version)s, journal mode %(mode)s")
 WAL_BUG = N_(
     "SQLite %(version)s can damage a book in journal mode WAL; use one from 3.51.3 on, or let "
     "crmlite choose the mode."
+)
+ON_SHARE = N_(
+    "The book lies on a network share (%(kind)s), where SQLite can be damaged: put it on a disk of "
+    "this machine, or use PostgreSQL."
 )
 POSTGRESQL = N_("PostgreSQL %(version)s")
 UNSAFE = N_("PostgreSQL runs with %(name)s=%(value)s: what was saved may be lost or damaged.")
@@ -77,6 +82,8 @@ def _engine(_thorough: bool) -> Iterator[Finding]:
         version = {"version": module.sqlite_version}
         if mode.lower() == "wal" and has_wal_bug(module.sqlite_version_info):
             yield Finding(WAL_BUG, version)
+        if share := share_of(_config().database_file):
+            yield Finding(ON_SHARE, {"kind": share}, DOUBT)
         yield Finding(SQLITE, version | {"mode": mode.upper()}, GOOD)
         return
     for name, wanted in (("data_checksums", "on"), ("fsync", "on"), ("synchronous_commit", "on")):

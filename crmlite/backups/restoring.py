@@ -73,6 +73,8 @@ def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
         moves.move(new_keys, config.keys_file)
     except BaseException:
         moves.take_back()
+        with suppress(OSError):  # what could not be taken back stays in it
+            aside.rmdir()
         raise
     _keep_settings(config, found)
     kept = aside if _holds_a_book(config, aside) else None

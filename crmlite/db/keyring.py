@@ -42,7 +42,7 @@ class KeysMissing(Exception):
         super().__init__(
             f"The key ring {path} is missing; without it encrypted fields cannot be read. "
             "Put the file back, or restore a backup with the recovery code "
-            "(crmlite restore FILE). A new book starts with crmlite init."
+            "(crmlite restore FILE). Machines that share a database share this folder, too."
         )
 
 

@@ -13,6 +13,11 @@ from crmlite.db.keyring import KeyRing
 from crmlite.db.migrate import Standing
 
 
+def place_of(config: Config) -> str:
+    """Where the book is, in words."""
+    return str(config.instance) if config.is_sqlite else "the database"
+
+
 class Unfit(Exception):
     """The book cannot be used as it is; the message says why and what to do."""
 
@@ -21,7 +26,9 @@ class NotStarted(Unfit):
     """There is no book yet."""
 
     def __init__(self, config: Config) -> None:
-        super().__init__(f"There is no book in {config.instance} yet. Start one with: crmlite init")
+        super().__init__(
+            f"There is no book in {place_of(config)} yet. Start one with: crmlite init"
+        )
 
 
 class Behind(Unfit):

@@ -17,7 +17,7 @@ from crmlite.db import migrate
 from crmlite.db.keyring import KeyRing
 from crmlite.db.migrate import Standing
 from crmlite.extensions import database
-from crmlite.setup.fitness import Ahead, Foreign, Unfit, is_started, require_encoding
+from crmlite.setup.fitness import Ahead, Foreign, Unfit, is_started, place_of, require_encoding
 from crmlite.setup.shipping import ship
 from crmlite.work import Actor, actors, current, operation
 from crmlite.work.ledger import EpochRow
@@ -28,7 +28,7 @@ class AlreadyStarted(Unfit):
     """There is a book; it is left as it is."""
 
     def __init__(self, config: Config) -> None:
-        super().__init__(f"There is a book in {config.instance} already; it was left as it is.")
+        super().__init__(f"There is a book in {place_of(config)} already; it was left as it is.")
 
 
 class KeysWithoutBook(Unfit):

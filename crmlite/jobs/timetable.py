@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, delete, func, or_, select
 
 from crmlite import settings
 from crmlite.jobs.kinds import JobKind, kinds, payload_of
 from crmlite.jobs.models import DROPPED, PARKED, READY, RUNNING, Job
 from crmlite.jobs.queue import park_deserted
-from crmlite.jobs.slots import next_slot, slot_key
+from crmlite.jobs.slots import following, next_slot, slot_key
 from crmlite.jobs.transactions import reading, unless_there
 from crmlite.work.aside import aside
 
@@ -25,12 +25,14 @@ table = Job.__table__
 def plan(at: datetime) -> None:
     """Put the next slot of each recurring kind into the queue where it is not there yet.
 
-    A slot that was missed is still in the queue and runs first; only then comes the next one.
+    A slot that was missed is still in the queue and runs first; only then comes the next one. One
+    that a clock put there which ran ahead makes room for the right one.
     Any number of workers may plan at once: a slot's key is unique.
     """
     zone = ZoneInfo(str(settings.get("timezone")))
     with aside() as connection:
         park_deserted(connection, at)
+        _drop_what_is_too_far(connection, at, zone)
         waiting = _waiting(connection)
         for kind in kinds().values():
             if kind.recurs and kind.name not in waiting:
@@ -92,17 +94,23 @@ def _waiting(connection: Connection) -> set[str]:
     )
 
 
-def _put_next(connection: Connection, kind: JobKind, at: datetime, zone: ZoneInfo) -> None:
-    mine = table.c.kind == kind.name
-    last = connection.execute(select(func.max(table.c.slot)).where(mine)).scalar()
-    newest = (
-        select(table.c.key)
-        .where(mine, table.c.slot.is_not(None))
-        .order_by(table.c.slot.desc())
-        .limit(50)
+def _drop_what_is_too_far(connection: Connection, at: datetime, zone: ZoneInfo) -> None:
+    """Take slots away that are later than the next one: until they come, nothing would be done."""
+    known = kinds()
+    waiting = select(table.c.id, table.c.kind, table.c.slot).where(
+        table.c.state == READY, table.c.slot > at
     )
-    taken = set(connection.execute(newest).scalars())
-    slot = next_slot(kind, last, taken, at, zone)
+    for row in connection.execute(waiting).all():
+        kind = known.get(row.kind)
+        if kind is None or not kind.recurs or row.slot <= following(kind, at, zone):
+            continue
+        if row.slot > _next(connection, kind, at, zone, but=row.id):
+            gone = delete(table).where(table.c.id == row.id, table.c.state == READY)
+            connection.execute(gone)
+
+
+def _put_next(connection: Connection, kind: JobKind, at: datetime, zone: ZoneInfo) -> None:
+    slot = _next(connection, kind, at, zone)
     row = {
         "kind": kind.name,
         "key": slot_key(kind, slot, zone),
@@ -114,3 +122,19 @@ def _put_next(connection: Connection, kind: JobKind, at: datetime, zone: ZoneInf
         "created_at": at,
     }
     connection.execute(unless_there(connection, row))
+
+
+def _next(
+    connection: Connection, kind: JobKind, at: datetime, zone: ZoneInfo, but: int = 0
+) -> datetime:
+    """The next slot of a kind, as if the job `but` were not there."""
+    mine = (table.c.kind == kind.name) & (table.c.id != but)
+    last = connection.execute(select(func.max(table.c.slot)).where(mine)).scalar()
+    newest = (
+        select(table.c.key)
+        .where(mine, table.c.slot.is_not(None))
+        .order_by(table.c.slot.desc())
+        .limit(50)
+    )
+    taken = set(connection.execute(newest).scalars())
+    return next_slot(kind, last, taken, at, zone)

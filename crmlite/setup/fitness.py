@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from crmlite.config import Config
 from crmlite.db import migrate
+from crmlite.db.engines import is_full
 from crmlite.db.keyring import KeyRing
 from crmlite.db.migrate import Standing
 
@@ -120,6 +121,8 @@ def require_fit(config: Config) -> None:
         ):
             _check(connection, config)
     except DatabaseError as error:
+        if is_full(error):
+            raise
         reason = str(error.orig).strip().partition("\n")[0]
         raise Unreachable(reason, config.is_sqlite) from error
     KeyRing.load(config.keys_file)

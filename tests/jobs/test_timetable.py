@@ -54,6 +54,18 @@ def test_every_recurring_kind_has_its_next_slot_from_the_start(hall):
     assert effects(hall) == []
 
 
+def test_a_clock_that_ran_ahead_keeps_no_work_waiting(hall):
+    with time_machine.travel(START + timedelta(days=400), tick=False):
+        work(hall)
+    with time_machine.travel(START, tick=False):
+        work(hall)
+        assert slots(hall, "latest", "ready") == ["latest:2026-11-25T02:15:00+00:00"]
+        assert slots(hall, "each", "ready") == ["each:2026-11-25T02:15:00+00:00"]
+    with time_machine.travel(START + QUARTER, tick=False):
+        work(hall)
+    assert done(hall, "latest") == ["latest:2026-11-25T02:15:00+00:00"]
+
+
 def test_any_number_of_planners_make_one_slot(hall):
     with time_machine.travel(START, tick=False), hall.app_context():
         for _ in range(3):

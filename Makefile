@@ -21,10 +21,10 @@ demo: install ## Serve a book with demo data; PORT=8000 says where, WITH="retail
 
 deploy: ## Install for real use: TO=/opt/crmlite says where, without the tools of developers
 	@test -n "$(TO)" || { echo "Say where to: make deploy TO=/opt/crmlite" >&2; exit 1; }
-	@scripts/make_venv.sh $(TO)
-	@$(TO)/bin/python scripts/runtime_lock.py > $(TO)/requirements.txt
-	@$(TO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TO)/requirements.txt
-	@$(TO)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall . $(PACKS)
+	@umask 022; scripts/make_venv.sh $(TO)
+	@umask 022; $(TO)/bin/python scripts/runtime_lock.py > $(TO)/requirements.txt
+	@umask 022; $(TO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TO)/requirements.txt
+	@umask 022; $(TO)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --force-reinstall . $(PACKS)
 	@echo "$(TO)/bin/crmlite is version $$($(TO)/bin/crmlite version)."
 
 test: install ## Run the tests, on SQLite and PostgreSQL; ARGS="-k word" picks some

@@ -56,6 +56,8 @@ from crmlite.packs.pages import (
     register_pages,
 )
 
+OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")  # monitoring asks by them, and serving warms up
+
 
 def create_app(config: Config | None = None) -> Flask:
     """A crmlite application. Raises ConfigWrong, KeysDamaged or Undeclared."""
@@ -97,7 +99,8 @@ def _configure(app: Flask) -> None:
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
     if config.trusted_hosts:
-        app.config["TRUSTED_HOSTS"] = [h.strip() for h in config.trusted_hosts.split(",")]
+        named = [host.strip() for host in config.trusted_hosts.split(",") if host.strip()]
+        app.config["TRUSTED_HOSTS"] = [*named, *OWN_NAMES]
 
 
 def _secret(config: Config) -> str:

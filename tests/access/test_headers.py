@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from crmlite.app import create_app
+from crmlite.serving.warming import warm
 from crmlite.testing import PASSWORD, SignIn, csrf_token
 from tests.access.conftest import Book, addresses
 from tests.figures import told
@@ -98,8 +99,17 @@ def test_a_change_comes_from_the_public_address_whatever_the_host_behind_it(
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize(
-    ("host", "status"), [("a.example", 200), ("b.example", 200), ("evil.example", 400)]
+    ("host", "status"),
+    [
+        *(("a.example", 200), ("b.example", 200), ("evil.example", 400)),
+        *(("localhost", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200)),
+    ],
 )
 def test_only_the_hosts_that_are_trusted_are_answered(app: Flask, host: str, status: int):
     client = arranged(app, trusted_hosts="a.example, b.example").test_client()
     assert client.get("/sign-in", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_an_instance_that_trusts_some_hosts_can_be_served(app: Flask):
+    warm(arranged(app, trusted_hosts="a.example"))

@@ -56,7 +56,7 @@ from crmlite.packs.pages import (
     register_pages,
 )
 
-OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")  # monitoring asks by them, and serving warms up
+OWN_NAMES = ("localhost", "127.0.0.1")  # monitoring asks by them, and serving warms up
 
 
 def create_app(config: Config | None = None) -> Flask:

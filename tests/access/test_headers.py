@@ -102,7 +102,10 @@ def test_a_change_comes_from_the_public_address_whatever_the_host_behind_it(
     ("host", "status"),
     [
         *(("a.example", 200), ("b.example", 200), ("evil.example", 400)),
-        *(("localhost", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200)),
+        *(
+            ("localhost", 200),
+            ("127.0.0.1:8000", 200),
+        ),
     ],
 )
 def test_only_the_hosts_that_are_trusted_are_answered(app: Flask, host: str, status: int):

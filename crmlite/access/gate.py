@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, request
 
+from crmlite.access import strangers
 from crmlite.access.permissions import known
 from crmlite.access.readers import ANY, current_reader
 
@@ -58,6 +59,8 @@ def admit_size() -> None:
         if need != PUBLIC and (request.content_length or 0) > FORM:
             abort(401)
         request.max_content_length = FORM
+        if request.content_length or "Transfer-Encoding" in request.headers:
+            strangers.take_in()
     elif setting is not None and (need == SIGNED_IN or reader.may(str(need))):
         megabytes = getattr(current_app.extensions["crmlite.config"], setting)
         request.max_content_length = megabytes * MEGABYTE

@@ -7,14 +7,15 @@ import socket
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
+from crmlite.access import strangers
 from crmlite.serving.forking import let_stops_in, stops_held
 from crmlite.serving.supervisor import SETTLED, Supervisor
-from crmlite.serving.web import WebServer
+from crmlite.serving.web import THREADS, WebServer
 from tests.serving.house import PATIENCE, House, is_running, is_served
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # nothing here asks which it is
@@ -185,3 +186,19 @@ def test_who_stands_at_the_door_when_it_closes_is_still_answered(open_house):
         assert connection.getresponse().read() == b"ok"
         connection.close()
     assert house.process.wait(PATIENCE) == 0
+
+
+def test_strangers_who_send_slowly_keep_nobody_waiting(open_house):
+    house = open_house()
+    house.ready()
+    beginning = (
+        b"POST /sign-in HTTP/1.1\r\nHost: crm\r\nContent-Length: 5000\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin="
+    )
+    with ExitStack() as held:
+        for _ in range(3 * THREADS):
+            slow = held.enter_context(socket.create_connection((house.host, house.port)))
+            slow.sendall(beginning)
+        started = time.monotonic()
+        assert house.get("/sign-in")[0] == 200
+        assert time.monotonic() - started < strangers.PATIENCE / 2

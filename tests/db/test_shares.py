@@ -11,7 +11,7 @@ MOUNTS = r"""
 40 22 0:38 / /srv rw,relatime shared:1 - nfs4 nas:/srv rw,vers=4.2
 41 40 254:1 / /srv/disk rw,relatime - xfs /dev/vdb rw
 42 22 0:39 / /media/我们\040nas rw - cifs //nas/share rw
-43 22 0:40 / /home/anna/far rw - fuse.sshfs far: rw
+43 22 0:40 / /mnt/far rw - fuse.sshfs far: rw
 44 22 0:41 / /var/lib/pod rw - fuse.fuse-overlayfs x rw
 """
 
@@ -25,7 +25,7 @@ MOUNTS = r"""
         ("/srvx/crmlite.db", ""),
         ("/srv/disk/crmlite.db", ""),
         ("/media/我们 nas/crmlite.db", "cifs"),
-        ("/home/anna/far/crmlite.db", "fuse.sshfs"),
+        ("/mnt/far/crmlite.db", "fuse.sshfs"),
         ("/var/lib/pod/crmlite.db", ""),
     ],
 )

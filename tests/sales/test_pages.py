@@ -139,6 +139,32 @@ def test_an_order_is_corrected(app, sign_in, sold):
     assert "By post" in client.get("/orders/X-77").text
 
 
+def test_a_delivered_order_is_corrected_but_for_its_lines(app, sign_in, sold):
+    client = sign_in("sales")
+    changes = {"remark": "By post", "discount": "10%", "lines-0-quantity": "9"}
+    answer = send(client, "/orders/SO0001/edit", changes)
+    assert answer.headers["Location"] == "/orders/SO0001"
+    order = stored(app, "SO0001")
+    assert order["total"] == order["subtotal"] * 9 // 10 > 0
+    assert [line["quantity"] for line in lines_of(app, order["id"])] == [2000, 3500]
+    assert "By post" in client.get("/orders/SO0001").text
+    answer = send(client, "/orders/SO0001/edit", {"discount": "99999"})
+    assert answer.status_code == 422
+    assert "The discount is larger than what it is taken off." in answer.text
+
+
+def test_who_is_second_to_correct_a_delivered_order_sees_both(app, sign_in, sold):
+    client = sign_in("sales")
+    data = form_on(client, "/orders/SO0001/edit") | {"remark": "By post"}
+    with app.app_context():
+        by = Actor("person", "manager", person_id("manager"))
+        order_id = stored(app, "SO0001")["id"]
+        update_order(order_id, {"remark": "By hand"}, by=by, at=clock.now())
+    answer = client.post("/orders/SO0001/edit", data=data)
+    assert answer.status_code == 409
+    assert "By hand" in answer.text and "By post" in answer.text
+
+
 def test_a_line_stays_what_it_was_when_its_product_is_called_otherwise(app, sign_in, sold):
     with app.app_context():
         by = Actor("person", "manager", person_id("manager"))

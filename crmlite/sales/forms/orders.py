@@ -116,6 +116,8 @@ class OrderForm(Further, RecordForm):
     def validate(self, **more: Any) -> bool:
         """Whether it fits together: each line is one, and nothing is taken off that is not there."""
         fits = bool(super().validate(**more))
+        if "lines" not in self:  # they are fixed; the operation looks at what comes of them
+            return fits
         fits = self._lines_fit() and fits
         if fits:
             problem = order_problem([draft.item for draft in self.drafts()], self.discount.discount)
@@ -157,8 +159,8 @@ class OrderForm(Further, RecordForm):
 
     @property
     def rows(self) -> list[Any]:
-        """The forms of the lines."""
-        return [entry.form for entry in self.lines.entries]
+        """The forms of the lines; none where these are fixed."""
+        return [entry.form for entry in self.lines.entries] if "lines" in self else []
 
     @property
     def products(self) -> dict[str, Row]:
@@ -224,6 +226,8 @@ class OrderForm(Further, RecordForm):
     def differs_from(self, order: Row, lines: Sequence[Row]) -> None:
         """Somebody else saved first: note what differs, lines as words."""
         self.conflict({**order, "discount": discount_of(order)})
+        if "lines" not in self:
+            return
         mine, theirs = _in_words(map(_typed, self.rows)), _in_words(map(_stored, lines))
         if mine != theirs:
             self.differences.append(Difference(str(self.lines.label.text), mine, theirs))

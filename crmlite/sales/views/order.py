@@ -176,8 +176,9 @@ def _only_lines(form: OrderForm) -> bool:
 
 
 def _blamed(refusal: Refused) -> str | None:
-    is_of_number = refusal.code.startswith("number")
-    return "number" if is_of_number else None
+    if refusal.code == "discount_too_large":
+        return "discount"
+    return "number" if refusal.code.startswith("number") else None
 
 
 def _page(

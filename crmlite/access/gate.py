@@ -49,10 +49,14 @@ def takes_files(setting: str) -> Callable[[View], View]:
 
 
 def admit_size() -> None:
-    """Runs before anything reads the body: how large it may be. Who is not signed in sends forms
-    and no files."""
+    """Runs before anything reads the body: how large it may be, and that it is to be whole. Who is
+    not signed in sends forms and no files."""
     if request.method in ("GET", "HEAD"):
         return
+    if request.content_length is not None:
+        # The server says of each body that it ends where it ends. One that ends before its length is
+        # cut off: half a text would be saved as if it were all.
+        request.environ.pop("wsgi.input_terminated", None)
     need, reader = requirement(request.endpoint or ""), current_reader()
     setting = getattr(current_app.view_functions.get(request.endpoint or ""), SIZE, None)
     if not reader.is_authenticated:

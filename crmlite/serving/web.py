@@ -2,6 +2,9 @@
 
 import logging
 import os
+import select
+import socket
+import time
 from typing import Any
 
 from flask import Flask
@@ -14,6 +17,8 @@ from crmlite.serving.forking import let_stops_in
 
 THREADS = 8
 GRACE_SECONDS = 30
+PATIENCE_SECONDS = 15.0  # that people wait altogether for what a client still sends
+LEAST_BYTES = 2000  # for each of which they wait a second longer
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only heartbeats lie in it, in files without a name
 
 
@@ -62,11 +67,45 @@ class WebServer(BaseApplication):
             database.engine.dispose(close=False)
 
 
+class Visitor(socket.socket):
+    """A connection that counts as closed when its client takes too long to send what it sends.
+
+    Each request takes a thread from its first byte to its last one, and there are few: a handful of
+    clients that send a byte now and then would keep everybody else out.
+    """
+
+    left = PATIENCE_SECONDS
+
+    def begin(self) -> None:
+        """Begin a request."""
+        self.left = PATIENCE_SECONDS
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """What has come; nothing, as from somebody who is gone, when that takes too long."""
+        began = time.monotonic()
+        waiting = select.poll()
+        waiting.register(self, select.POLLIN)
+        if self.left <= 0 or not waiting.poll(self.left * 1000):
+            self.left = 0
+            return b""
+        found = super().recv(size, flags)
+        self.left += len(found) / LEAST_BYTES - (time.monotonic() - began)
+        return found
+
+
 class DrainingWorker(ThreadWorker):
-    """A worker process that answers everyone who was let in before it stops.
+    """A worker process that answers everyone who was let in before it stops, and waits for no client
+    for ever.
 
     Gunicorn's own leaves connections that the system has accepted and it has not to be reset.
     """
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Have a request answered; how long it may take to come is counted anew for each."""
+        if not isinstance(conn.sock, Visitor):
+            conn.sock = Visitor(fileno=conn.sock.detach())
+        conn.sock.begin()
+        super().enqueue_req(conn)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Before closing the door for good, let those in who stand before it."""

@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import time
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from crmlite.app import create_app
 from crmlite.extensions import database
 from crmlite.serving.warming import keep_compiled, warm
-from crmlite.serving.web import Log, WebServer
+from crmlite.serving.web import LEAST_BYTES, Log, Visitor, WebServer
 from crmlite.testing import config_for
 
 engine_once = pytest.mark.parametrize("engine", ["sqlite"])
@@ -127,6 +128,45 @@ def test_what_is_not_a_request_is_noted_without_what_was_sent(app, tmp_path):
     lines = [json.loads(line) for line in noted.read_text().splitlines()]
     assert "13800000001" not in noted.read_text()
     assert {"/search", "/readyz"} <= {line.get("route") for line in lines}
+
+
+@pytest.fixture
+def visitor_and_client():
+    theirs, ours = socket.socketpair()
+    with theirs, Visitor(fileno=ours.detach()) as visitor:
+        yield visitor, theirs
+
+
+def test_nobody_is_waited_for_for_ever(visitor_and_client):
+    visitor, client = visitor_and_client
+    visitor.left = 0.3
+    began = time.monotonic()
+    assert visitor.recv(10) == b""
+    assert 0.2 < time.monotonic() - began < 2
+    client.sendall(b"too late")
+    assert visitor.recv(10) == b""
+    visitor.begin()
+    assert visitor.recv(10) == b"too late"
+
+
+def test_who_sends_a_byte_now_and_then_wins_no_time_by_it(visitor_and_client):
+    visitor, client = visitor_and_client
+    visitor.left = 0.3
+    got = 0
+    for _ in range(10):
+        client.sendall(b"x")
+        got += len(visitor.recv(10))
+        time.sleep(0.1)
+        visitor.left -= 0.1  # as if it had waited for the next
+    assert got < 5
+
+
+def test_who_sends_steadily_is_waited_for(visitor_and_client):
+    visitor, client = visitor_and_client
+    visitor.left = 0.3
+    client.sendall(b"x" * LEAST_BYTES)
+    assert len(visitor.recv(LEAST_BYTES)) == LEAST_BYTES
+    assert visitor.left > 1
 
 
 def test_warming_up_leaves_no_connection_open(app):

@@ -146,7 +146,7 @@ class Collector:
         self._take_off()
         self._misplace()
         with self.app.app_context():
-            self._joined(ids["another's"])
+            self._joined(ids["nobody's"])
             for login in EVERYBODY:
                 self._of_person(login)
             self._of_firm(ids["own"])
@@ -246,11 +246,11 @@ class Collector:
                 kinds[standing] = replace(kinds[standing], state=state)
 
     def _joined(self, customer_id: int) -> None:
-        """A case of somebody else's customer, in whose joint team sales is."""
+        """A case of a customer whom sales does not see, in whose joint team they are."""
         case = _case(customer_id)
         join(case["id"], person_id("sales"), "handling", by=command_line(), at=clock.now())
         number = {"number": case["number"]}
-        self.put("case", "joined", number, whose=("support", "sales"))
+        self.put("case", "joined", number, whose=(None, "sales"))
 
     def _of_person(self, login: str) -> None:
         """What is somebody's alone."""

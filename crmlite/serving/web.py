@@ -10,7 +10,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import NoMoreData, ParseException
 from gunicorn.workers.gthread import ThreadWorker
+from werkzeug.exceptions import ClientDisconnected
 
 from crmlite.extensions import database
 from crmlite.serving.forking import let_stops_in
@@ -82,6 +84,9 @@ class Visitor(socket.socket):
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """What has come; nothing, as from somebody who is gone, when that takes too long."""
+        own = self.gettimeout()
+        if own is not None and own < self.left:
+            return super().recv(size, flags)
         began = time.monotonic()
         waiting = select.poll()
         waiting.register(self, select.POLLIN)
@@ -91,6 +96,21 @@ class Visitor(socket.socket):
         found = super().recv(size, flags)
         self.left += len(found) / LEAST_BYTES - (time.monotonic() - began)
         return found
+
+
+class Body:
+    """What a client sends, of which the application hears no more than that it was cut off: what is
+    no body is nobody's mistake but the client's."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises ClientDisconnected, which is answered by 400."""
+        try:
+            return bytes(self.reader.read(size))
+        except (ParseException, NoMoreData) as error:
+            raise ClientDisconnected from error
 
 
 class DrainingWorker(ThreadWorker):
@@ -106,6 +126,15 @@ class DrainingWorker(ThreadWorker):
             conn.sock = Visitor(fileno=conn.sock.detach())
         conn.sock.begin()
         super().enqueue_req(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer one, whatever its body turns out to be."""
+        reader = req.body.reader
+        req.body.reader = Body(reader)
+        try:
+            return super().handle_request(req, conn)
+        finally:
+            req.body.reader = reader
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Before closing the door for good, let those in who stand before it."""

@@ -33,3 +33,15 @@ def test_what_is_cut_off_is_not_saved(app, open_house, said, before, after):
     assert "Pays late" not in house.get(page, cookie=sender.cookie)[1]
     assert sender.send(head, iter([before + FORM + after])) == 303
     assert REMARK in house.get(page, cookie=sender.cookie)[1]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_is_no_body_is_answered_as_the_mistake_that_it_is(app, open_house):
+    add(app, "sales")
+    house = open_house("--workers", "1")
+    house.ready()
+    sender = Sender(house)
+    kind = {"Content_Type": "application/x-www-form-urlencoded", **CHUNKS}
+    head = sender.head("/profile/theme", **kind)
+    for body in (b"-5\r\nabcde\r\n", b"zz\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n", b"\0\r\n"):
+        assert sender.send(head, iter([body])) == 400

@@ -1,10 +1,14 @@
 """The web server: gunicorn, set up so that it tells no one's secrets and leaves nobody waiting."""
 
+import errno
 import logging
 import os
 import select
+import selectors
 import socket
 import time
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -19,8 +23,9 @@ from crmlite.serving.forking import let_stops_in
 
 THREADS = 8
 GRACE_SECONDS = 30
-PATIENCE_SECONDS = 15.0  # that people wait altogether for what a client still sends
-LEAST_BYTES = 2000  # for each of which they wait a second longer
+PATIENCE_SECONDS = 20.0  # that a client is waited for altogether
+LEAST_BYTES = 2000  # for each so many of which it is a second more again, up to that
+PARTING_SECONDS = 2.0  # that a client has to close its end, too
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only heartbeats lie in it, in files without a name
 
 
@@ -52,6 +57,7 @@ class WebServer(BaseApplication):
             "preload_app": True,  # the processes share the memory of what never changes
             "post_fork": self._forked,
             "keepalive": 5,
+            "sendfile": False,  # it would wait for who reads nothing
             "graceful_timeout": GRACE_SECONDS,
             "limit_request_line": 8190,  # the address of a list holds its whole filter
             "worker_tmp_dir": MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None,
@@ -70,32 +76,54 @@ class WebServer(BaseApplication):
 
 
 class Visitor(socket.socket):
-    """A connection that counts as closed when its client takes too long to send what it sends.
+    """A connection that counts as closed when its client takes too long to send what it sends, or to
+    take what it is sent.
 
-    Each request takes a thread from its first byte to its last one, and there are few: a handful of
-    clients that send a byte now and then would keep everybody else out.
+    Each request takes a thread from its first byte to the last one of its answer, and there are few:
+    a handful of clients that send a byte now and then, or read nothing, would keep everybody else
+    out.
     """
-
-    left = PATIENCE_SECONDS
 
     def begin(self) -> None:
         """Begin a request."""
-        self.left = PATIENCE_SECONDS
+        self.left = dict.fromkeys((select.POLLIN, select.POLLOUT), PATIENCE_SECONDS)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """What has come; nothing, as from somebody who is gone, when that takes too long."""
-        own = self.gettimeout()
-        if own is not None and own < self.left:
+        if self.gettimeout() == 0:
             return super().recv(size, flags)
-        began = time.monotonic()
-        waiting = select.poll()
-        waiting.register(self, select.POLLIN)
-        if self.left <= 0 or not waiting.poll(self.left * 1000):
-            self.left = 0
+        if not self._waited(select.POLLIN):
+            if self.left[select.POLLIN]:
+                raise TimeoutError
             return b""
         found = super().recv(size, flags)
-        self.left += len(found) / LEAST_BYTES - (time.monotonic() - began)
+        self._moved(select.POLLIN, len(found))
         return found
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send all of it. Raises ConnectionResetError when the client takes too long."""
+        rest = memoryview(data).cast("B")
+        while rest:
+            if not self._waited(select.POLLOUT):
+                raise ConnectionResetError(errno.ECONNRESET, "it takes too long to read")
+            sent = self.send(rest, flags | socket.MSG_DONTWAIT)
+            rest = rest[sent:]
+            self._moved(select.POLLOUT, sent)
+
+    def _waited(self, event: int) -> bool:
+        """Wait until something has come or can be sent; whether it did before the patience ended, or
+        the time that the server has set itself."""
+        began, patience = time.monotonic(), self.left[event]
+        limit = min(patience, patience if (own := self.gettimeout()) is None else own)
+        waiting = select.poll()
+        waiting.register(self, event)
+        ready = patience > 0 and bool(waiting.poll(limit * 1000))
+        spent = time.monotonic() - began
+        self.left[event] = max(patience - spent, 0.0) if ready or limit < patience else 0.0
+        return ready
+
+    def _moved(self, event: int, number: int) -> None:
+        self.left[event] = min(PATIENCE_SECONDS, self.left[event] + number / LEAST_BYTES)
 
 
 class Body:
@@ -120,12 +148,65 @@ class DrainingWorker(ThreadWorker):
     Gunicorn's own leaves connections that the system has accepted and it has not to be reset.
     """
 
+    def init_process(self) -> None:
+        """Nobody is leaving yet."""
+        self.parting: dict[Visitor, float] = {}
+        super().init_process()
+
     def enqueue_req(self, conn: Any) -> None:
-        """Have a request answered; how long it may take to come is counted anew for each."""
+        """Have a request answered, as soon as its first byte is there: until then it takes no thread.
+        How long it may take is counted anew for each."""
         if not isinstance(conn.sock, Visitor):
             conn.sock = Visitor(fileno=conn.sock.detach())
+            conn.close = partial(self.part, conn)
+            self._await(conn)
+            return
         conn.sock.begin()
         super().enqueue_req(conn)
+
+    def _await(self, conn: Any) -> None:
+        conn.sock.setblocking(False)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        readable = partial(self.on_pending_socket_readable, conn)
+        self.poller.register(conn.sock, selectors.EVENT_READ, readable)
+
+    def part(self, conn: Any, graceful: bool = False) -> None:
+        """Close a connection; one whose client may still be reading when that has closed its end, or
+        after a moment. Gunicorn itself would do nothing else meanwhile."""
+        if graceful:
+            with suppress(OSError):
+                conn.sock.shutdown(socket.SHUT_WR)
+                conn.sock.setblocking(False)
+                self.poller.register(conn.sock, selectors.EVENT_READ, self.drained)
+                self.parting[conn.sock] = time.monotonic() + PARTING_SECONDS
+                self.nr_conns += 1
+                return
+        conn.sock.close()
+
+    def drained(self, client: Visitor) -> None:
+        """Take what somebody still sends to whom nobody listens any more."""
+        with suppress(BlockingIOError):
+            try:
+                still_sends = bool(client.recv(2**16))
+            except ConnectionError:
+                still_sends = False
+            if not still_sends:
+                self.gone(client)
+
+    def gone(self, client: Visitor) -> None:
+        """Close the connection of somebody who has left."""
+        del self.parting[client]
+        self.poller.unregister(client)
+        client.close()
+        self.nr_conns -= 1
+
+    def murder_pending(self) -> None:
+        """Wait no longer either for those who do not close their end."""
+        super().murder_pending()
+        now = time.monotonic()
+        for client in [one for one, until in self.parting.items() if until <= now]:
+            self.gone(client)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer one, whatever its body turns out to be."""

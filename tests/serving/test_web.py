@@ -2,7 +2,9 @@
 
 import json
 import logging
+import select
 import socket
+import threading
 import time
 from dataclasses import replace
 
@@ -130,43 +132,71 @@ def test_what_is_not_a_request_is_noted_without_what_was_sent(app, tmp_path):
     assert {"/search", "/readyz"} <= {line.get("route") for line in lines}
 
 
+IN, OUT = select.POLLIN, select.POLLOUT
+
+
 @pytest.fixture
 def visitor_and_client():
     theirs, ours = socket.socketpair()
     with theirs, Visitor(fileno=ours.detach()) as visitor:
+        visitor.begin()
+        visitor.left = {IN: 0.3, OUT: 0.3}
         yield visitor, theirs
 
 
 def test_nobody_is_waited_for_for_ever(visitor_and_client):
     visitor, client = visitor_and_client
-    visitor.left = 0.3
     began = time.monotonic()
     assert visitor.recv(10) == b""
     assert 0.2 < time.monotonic() - began < 2
     client.sendall(b"too late")
     assert visitor.recv(10) == b""
+    visitor.sendall(b"An answer, though.")
+    assert client.recv(100) == b"An answer, though."
     visitor.begin()
     assert visitor.recv(10) == b"too late"
 
 
 def test_who_sends_a_byte_now_and_then_wins_no_time_by_it(visitor_and_client):
     visitor, client = visitor_and_client
-    visitor.left = 0.3
     got = 0
     for _ in range(10):
         client.sendall(b"x")
         got += len(visitor.recv(10))
-        time.sleep(0.1)
-        visitor.left -= 0.1  # as if it had waited for the next
+        visitor.left[IN] -= 0.1  # as if it had waited for the next
     assert got < 5
 
 
 def test_who_sends_steadily_is_waited_for(visitor_and_client):
     visitor, client = visitor_and_client
-    visitor.left = 0.3
     client.sendall(b"x" * LEAST_BYTES)
     assert len(visitor.recv(LEAST_BYTES)) == LEAST_BYTES
-    assert visitor.left > 1
+    assert visitor.left[IN] > 1
+
+
+def test_who_reads_nothing_is_let_go(visitor_and_client, monkeypatch):
+    visitor, _client = visitor_and_client
+    monkeypatch.setattr("crmlite.serving.web.PATIENCE_SECONDS", 0.3)
+    began = time.monotonic()
+    with pytest.raises(ConnectionResetError):
+        visitor.sendall(b"x" * 10**8)
+    assert 0.2 < time.monotonic() - began < 5
+
+
+def test_who_reads_steadily_gets_it_all(visitor_and_client):
+    visitor, client = visitor_and_client
+    told = b"".join(b"%d " % number for number in range(300_000))
+    got = []
+
+    def read():
+        while sum(map(len, got)) < len(told):
+            got.append(client.recv(10_000))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    visitor.sendall(told)
+    reader.join()
+    assert b"".join(got) == told
 
 
 def test_warming_up_leaves_no_connection_open(app):

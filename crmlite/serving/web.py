@@ -186,13 +186,14 @@ class DrainingWorker(ThreadWorker):
 
     def drained(self, client: Visitor) -> None:
         """Take what somebody still sends to whom nobody listens any more."""
-        with suppress(BlockingIOError):
-            try:
-                still_sends = bool(client.recv(2**16))
-            except ConnectionError:
-                still_sends = False
-            if not still_sends:
-                self.gone(client)
+        try:
+            if client.recv(2**16):
+                return
+        except BlockingIOError:
+            return
+        except OSError:
+            pass  # it broke off
+        self.gone(client)
 
     def gone(self, client: Visitor) -> None:
         """Close the connection of somebody who has left."""

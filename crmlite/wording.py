@@ -247,6 +247,8 @@ def _with_weekday(day: date, locale: str) -> str:
 
 @lru_cache(maxsize=DAYS_KEPT)
 def _on_day(day: date, locale: str) -> str:
+    if locale.startswith("zh"):
+        return f"{format_skeleton('MMMd', day, locale=locale)} {format_date(day, 'EEE', locale)}"
     return format_skeleton("MMMEd", day, locale=locale).replace(",", "")
 
 

@@ -251,7 +251,7 @@ def register_settings_pages() -> list[SettingsPage]:
             key="replies",
             label=N_("Canned replies"),
             description=N_("Texts to answer customers with"),
-            icon="template",
+            icon="message",
             endpoint="cases.canned",
             permission="cases:manage",
             weight=31,

@@ -122,8 +122,8 @@ def register_navigation() -> list[NavigationEntry]:
             icon="file-import",
             endpoint="imports.overview",
             permission="customers:import",
-            group=1,
-            weight=10,
+            group=9,
+            weight=-20,
         )
     ]
 

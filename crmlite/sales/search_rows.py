@@ -104,7 +104,7 @@ def searchables() -> list[Searchable]:
         Searchable(
             record_type=PRODUCT,
             label=N_("Products"),
-            icon="package",
+            icon="shopping-bag",
             permission="products:see",
             present=present_products,
             index=index_products,

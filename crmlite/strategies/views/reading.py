@@ -167,7 +167,7 @@ def touch_line(touch: Touch) -> dict[str, Any]:
         "label": label(touch.label),
         "cadence": cadence_words(touch.cadence),
         "channel": channel_words(touch.channel),
-        "key": touch.channel,
+        "icon": icon_of(touch.channel),
         "executor": executor_words(touch.executor),
         "content": label(touch.content),
         "questions": [label(one) for one in touch.questions],

@@ -82,7 +82,7 @@ class OrderForm(Further, RecordForm):
     """An order; what stands in its lines is in its currency."""
 
     further = "order"
-    customer = Text(_l("Customer: name or number"), most=240, required=True)
+    customer = Text(_l("Customer"), most=240, required=True)
     number = Text(_l("Order number"), most=LONGEST)
     ordered_on = Day(_l("Ordered on"), required=True)
     expected_on = Day(_l("Expected delivery"))

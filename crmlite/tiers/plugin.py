@@ -159,6 +159,7 @@ def register_record_types() -> list[RecordType]:
             edit=rights.MANAGE,
             labels={"state": N_("State of the proposal")},
             operations={
+                "tiers_proposed": N_("Changes of tier proposed"),
                 "tiers_accepted": N_("Proposed tiers accepted"),
                 "tiers_declined": N_("Proposed tiers declined"),
             },

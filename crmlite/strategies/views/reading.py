@@ -13,6 +13,7 @@ from crmlite.accounts.queries import person_name
 from crmlite.customers.catalogue import BookVoice, whole_catalogue
 from crmlite.customers.lists import Asked
 from crmlite.customers.questions import Questions
+from crmlite.followups.kinds import icon_of
 from crmlite.paging import page, saved, with_query
 from crmlite.rules.conditions import All, Node, sentence
 from crmlite.rules.problems import Problem

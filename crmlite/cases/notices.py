@@ -113,7 +113,7 @@ def _case(params: Params, reader: Reader) -> Mapping[str, Any] | None:
 
 
 def _named(row: Mapping[str, Any]) -> str:
-    return f"{row['subject']} ({row['number']})"
+    return _("%(subject)s (%(number)s)", subject=row["subject"], number=row["number"])
 
 
 def _assigned(params: Params, reader: Reader) -> str | None:

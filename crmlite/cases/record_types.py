@@ -23,7 +23,7 @@ from crmlite.cases.models import (
 )
 from crmlite.cases.operations.policies import have_clocks_read
 from crmlite.cases.sight import case_ids
-from crmlite.cases.telling import event_words, team_label
+from crmlite.cases.telling import event_name, team_label
 from crmlite.cases.words import (
     CLOCKS,
     COMPLAINT,
@@ -163,7 +163,7 @@ def record_types() -> list[RecordType]:
             model=CaseEvent,
             icon="history",
             title="kind",
-            titled=lambda kind: event_words(kind, {}) if kind == "opened" else str(kind),
+            titled=event_name,
             see="cases:see",
             fixed=("state", "kind", "at", "data", "user_id", "why"),
             returnable=_is_last,
@@ -267,7 +267,7 @@ def record_types() -> list[RecordType]:
             label=N_("Canned reply"),
             many=N_("Canned replies"),
             model=CannedReply,
-            icon="template",
+            icon="message",
             title="title",
             edit="cases:manage",
             fixed=("state",),
@@ -375,7 +375,7 @@ def _event_worded(column: str, value: Any) -> str | None:
     if column == "data" and isinstance(value, dict):
         return " · ".join(str(one) for name, one in value.items() if name != "interaction")
     if column == "kind":
-        return str(value)
+        return event_name(str(value))
     return label(STATES[value]) if column == "state" and value in STATES else None
 
 

@@ -119,6 +119,11 @@ def _event(row: Row) -> Told:
     )
 
 
+def event_name(kind: str) -> str:
+    """What a kind of event is called by itself, in the reader's language."""
+    return label(PLAIN.get(kind) or NAMES.get(kind, kind))
+
+
 def event_words(kind: str, data: Mapping[str, Any]) -> str:
     """What happened, in the reader's language."""
     if kind in PLAIN:
@@ -228,6 +233,20 @@ PLAIN = {
     "improvement": N_("An improvement was opened"),
     "tied": N_("Belongs to an improvement"),
     "untied": N_("Belongs to an improvement no longer"),
+}
+NAMES = {
+    "moved": N_("State moved on"),
+    "assigned": N_("Case assigned"),
+    "level": N_("Level changed"),
+    "complaint": N_("Case became a complaint"),
+    "kind": N_("Kind of case changed"),
+    "revisited": N_("Revisit written down"),
+    "joined": N_("Joint team joined"),
+    "left": N_("Joint team left"),
+    "duty": N_("Duty changed"),
+    "linked": N_("Cases linked"),
+    "split": N_("Case split"),
+    "escalated": N_("Cases escalated"),
 }
 WORDS = {
     "moved": _moved,

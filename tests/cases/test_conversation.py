@@ -26,14 +26,14 @@ def test_an_answer_without_promise_says_that_the_first_response_is_still_due(sig
     sent(client, "/cases/K0001/desk")
     page = client.get("/cases/K0001").text
     assert re.search(r'btn-primary" href="#content"[^>]*>.*Reply and promise', page)
-    assert re.search(r'<details class="fold[^>]* open>', page)
+    assert re.search(r'<details class="more"[^>]* open>', page)
     answered(client)
     assert "but the first response is still due" in client.get("/cases/K0001").text
     answered(client, promise_what="A call", promise_at=later())
     page = client.get("/cases/K0001").text
     assert "but the first response is still due" not in page
     assert "Reply and promise" not in page
-    assert not re.search(r'<details class="fold[^>]* open>', page)
+    assert not re.search(r'<details class="more"[^>]* open>', page)
 
 
 def test_who_answers_second_is_shown_the_first_answer_before_theirs_goes_out(sign_in, case):

@@ -102,7 +102,7 @@ def test_an_entry_that_is_not_there_is_not_there(sign_in: SignIn) -> None:
 def test_the_pages_are_there_in_chinese(sign_in: SignIn, past: Past) -> None:
     client = sign_in("manager", lang="zh")
     assert "新增客户" in client.get("/settings/ledger").text
-    assert "查看日志" in client.get("/settings/viewings").text
+    assert "访问记录" in client.get("/settings/viewings").text
 
 
 def test_nobody_reads_here_of_records_out_of_their_sight(

@@ -111,6 +111,13 @@ class Teller:
         """A day not far off, as `Wed 25 Nov` or `11月25日 周三`."""
         return _on_day(at, self.locale)
 
+    def this_day(self) -> str:
+        """Today in full words, as `Friday 27 November` or `11月27日 星期五`."""
+        if self.locale.startswith("zh"):
+            weekday = format_date(self.today, "EEEE", self.locale)
+            return f"{format_skeleton('MMMd', self.today, locale=self.locale)} {weekday}"
+        return str(format_skeleton("MMMMEEEEd", self.today, locale=self.locale))
+
     def time_of_day(self, at: datetime) -> str:
         """The time that the clock on the wall shows at a moment, to the minute."""
         return format_time(at.astimezone(self.zone), "short", locale=self.locale)

@@ -20,6 +20,7 @@ from crmlite.followups.queries.steps import unplanned as without_next_step
 from crmlite.followups.whose import person_choices, team_choices
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, redirected, with_query
+from crmlite.wording import teller
 
 
 @bp.get("/")
@@ -45,7 +46,7 @@ def today() -> Any:
         "dashboard/today.html",
         "dashboard/_today.html",
         shown=shown,
-        date=days.today,
+        date_words=teller().this_day(),
         day=day,
         older=older_lines(reader, shown, days) if "older" in request.args else [],
         risen=risen(reader, shown) if shown.is_team else [],

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.customers.records import add
+from tests.figures import told
 from tests.serving.sending import CLOSED, Sender, answered
 
 REMARK = "Pays late since March, and says so himself."
@@ -31,6 +32,10 @@ def test_what_is_cut_off_is_not_saved(app, open_house, said, before, after):
         connection.shutdown(socket.SHUT_WR)
         assert answered(connection) in (400, CLOSED)
     assert "Pays late" not in house.get(page, cookie=sender.cookie)[1]
+    told(
+        "cut-off forms",
+        f"cut off in the {'middle of a chunk' if said is CHUNKS else 'middle'}, 0 saved",
+    )
     assert sender.send(head, iter([before + FORM + after])) == 303
     assert REMARK in house.get(page, cookie=sender.cookie)[1]
 

@@ -84,8 +84,8 @@ class Visitor(socket.socket):
     out.
     """
 
-    def begin(self) -> None:
-        """Begin a request."""
+    def renew(self) -> None:
+        """Have all the patience again, for another request."""
         self.left = dict.fromkeys((select.POLLIN, select.POLLOUT), PATIENCE_SECONDS)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
@@ -161,7 +161,7 @@ class DrainingWorker(ThreadWorker):
             conn.close = partial(self.part, conn)
             self._await(conn)
             return
-        conn.sock.begin()
+        conn.sock.renew()
         super().enqueue_req(conn)
 
     def _await(self, conn: Any) -> None:

@@ -139,7 +139,7 @@ IN, OUT = select.POLLIN, select.POLLOUT
 def visitor_and_client():
     theirs, ours = socket.socketpair()
     with theirs, Visitor(fileno=ours.detach()) as visitor:
-        visitor.begin()
+        visitor.renew()
         visitor.left = {IN: 0.3, OUT: 0.3}
         yield visitor, theirs
 
@@ -153,7 +153,7 @@ def test_nobody_is_waited_for_for_ever(visitor_and_client):
     assert visitor.recv(10) == b""
     visitor.sendall(b"An answer, though.")
     assert client.recv(100) == b"An answer, though."
-    visitor.begin()
+    visitor.renew()
     assert visitor.recv(10) == b"too late"
 
 

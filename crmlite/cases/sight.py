@@ -6,7 +6,7 @@ A case is somebody's who has it on their desk, who belongs to its joint team, or
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, union_all
 
 from crmlite.access import Reader
 from crmlite.access.permissions import ALL, OWN, TEAM
@@ -51,6 +51,21 @@ def _of(people: Sequence[int]) -> ColumnElement[bool]:
     return or_(
         FACTS.c.assignee_id.in_(people), FACTS.c.owner_id.in_(people), FACTS.c.case_id.in_(joined)
     )
+
+
+def open_ones_in_sight(reader: Reader) -> ColumnElement[bool]:
+    """The same condition for open cases, asked beside it: by an index for each of the ways in which a
+    case is somebody's, where a database would look through all open ones."""
+    scope = reader.scope("cases:see")
+    if scope not in (TEAM, OWN):
+        return true()
+    people = sorted(reader.mates) if scope == TEAM else [reader.user_id]
+    held = [
+        select(FACTS.c.case_id).where(column.in_(people), FACTS.c.is_open.is_(True))
+        for column in (FACTS.c.assignee_id, FACTS.c.owner_id)
+    ]
+    joined = select(MEMBERS.c.case_id).where(MEMBERS.c.user_id.in_(people))
+    return FACTS.c.case_id.in_(union_all(*held, joined))
 
 
 def of_seen_case(reader: Reader) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crmlite.access import Reader
 from crmlite.cases.models import Case, CaseFacts
-from crmlite.cases.sight import reached, seen_cases
+from crmlite.cases.sight import open_ones_in_sight, reached, seen_cases
 from crmlite.customers.models import Customer
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
@@ -159,11 +159,15 @@ def _view(reader: Reader, view: str) -> Sequence[ColumnElement[bool]]:
         case "mine":
             return (is_open, FACTS.c.assignee_id == reader.user_id)
         case "unassigned":
-            return (is_open, FACTS.c.assignee_id.is_(None))
+            return (is_open, FACTS.c.assignee_id.is_(None), open_ones_in_sight(reader))
         case "team":
-            return (is_open, FACTS.c.team_id.in_(sorted(reader.team_ids)))
+            return (
+                is_open,
+                FACTS.c.team_id.in_(sorted(reader.team_ids)),
+                open_ones_in_sight(reader),
+            )
         case "waiting":
             return (FACTS.c.status == Status.WAITING,)
         case "revisit":
             return (FACTS.c.status == Status.RESOLVED,)
-    return (is_open,)
+    return (is_open, open_ones_in_sight(reader))

@@ -109,13 +109,13 @@ def _events(case: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def clocks() -> float:
-    """Milliseconds for reading the clocks of as many cases as a page of the queue has."""
+    """Milliseconds of processor time for reading the clocks of as many cases as a page of the queue has."""
     wanted = select(FACTS.c.case_id).where(FACTS.c.is_open.is_(True)).limit(PAGE)
     found = read(list(database.session.execute(wanted).scalars()))
     assert len(found) == PAGE
     now, known, taken = clock.now(), targets(), []
     for _ in range(20):
-        began = time.perf_counter()
+        began = time.process_time()
         for case, events in found:
             clocks_of(
                 case,
@@ -125,7 +125,7 @@ def clocks() -> float:
                 calendar=calendar_for(case),
                 now=now,
             )
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((time.process_time() - began) * 1000)
     return sorted(taken)[len(taken) // 2]
 
 

@@ -105,7 +105,8 @@ def upgrade() -> None:
     help="Web processes; each answers eight requests at a time.",
 )
 @click.option("--no-packs", is_flag=True, help="Leave industry packs out.")
-def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
+@click.option("--part", hidden=True)  # what the keeper adds: be one of its processes again
+def serve(host: str, port: int, workers: int, no_packs: bool, part: str | None) -> None:
     """Serve the book to browsers, and do its background work. 启动服务。
 
     On a fresh folder the book is started first.
@@ -113,19 +114,26 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
     from crmlite.serving.tables import load_tables
 
     load_tables()
+    config = _settings()
+    if no_packs:
+        config = replace(config, packs=False)
+    if part:
+        _take_over(config, part)
+    else:
+        _serve(config, host, port, workers)
+
+
+def _serve(config: Config, host: str, port: int, workers: int) -> None:
     from crmlite.db.instance_lock import serving
     from crmlite.db.shares import share_of
     from crmlite.serving.listening import address, is_exposed, listen
     from crmlite.setup.fitness import NotStarted, require_fit
 
-    config = _settings()
-    if no_packs:
-        config = replace(config, packs=False)
     try:
         require_fit(config)
     except NotStarted:
         _start(config)
-    with serving(config), listen(host, port) as listener:
+    with serving(config) as lock, listen(host, port) as listener:
         print(f"crmlite {__version__} serves {config.instance} at {address(listener)}", flush=True)
         if is_exposed(listener, config):
             print(
@@ -144,8 +152,16 @@ def serve(host: str, port: int, workers: int, no_packs: bool) -> None:
 
         app = create_app(config)
         _tell_first_address(app, config.public_url or address(listener))
-        if serve_app(app, listener.detach(), workers):
-            raise click.ClickException("crmlite could not be kept running; the log says why")
+        sys.exit(serve_app(app, listener.detach(), lock, workers))
+
+
+def _take_over(config: Config, part: str) -> None:
+    from crmlite.app import create_app
+    from crmlite.serving.supervisor import take_over
+    from crmlite.setup.fitness import require_fit
+
+    require_fit(config)
+    take_over(create_app(config), part)
 
 
 def _settings() -> Config:

@@ -14,14 +14,15 @@ class InstanceInUse(Exception):
 
 
 @contextmanager
-def serving(config: Config) -> Iterator[None]:
-    """Use the instance together with others: the web server, a worker.
+def serving(config: Config) -> Iterator[int]:
+    """Use the instance together with others: the web server, a worker. Gives the descriptor that
+    holds it.
 
     The operating system ends the hold with the last process that inherited it, however it dies.
     Raises InstanceInUse while somebody restores it.
     """
-    with _held(config, fcntl.LOCK_SH, "is being restored; try again when that is done"):
-        yield
+    with _held(config, fcntl.LOCK_SH, "is being restored; try again when that is done") as hold:
+        yield hold
 
 
 @contextmanager
@@ -43,7 +44,7 @@ def in_turn(config: Config) -> Iterator[None]:
 
 
 @contextmanager
-def _held(config: Config, how: int, reason: str) -> Iterator[None]:
+def _held(config: Config, how: int, reason: str) -> Iterator[int]:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(_file(config), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -51,7 +52,7 @@ def _held(config: Config, how: int, reason: str) -> Iterator[None]:
             fcntl.flock(handle, how | fcntl.LOCK_NB)
         except BlockingIOError:
             raise InstanceInUse(f"The instance {config.instance} {reason}.") from None
-        yield
+        yield handle
     finally:
         os.close(handle)
 

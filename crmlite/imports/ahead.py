@@ -8,16 +8,17 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmlite.imports.orders.reading import OrderReader
 from crmlite.imports.reading import RowReader
 from crmlite.imports.sources.rows import Row
 from crmlite.imports.sources.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 HERE = 2000  # rows that are read here: a process of its own takes a second to start
 AHEAD = 3  # batches
@@ -44,7 +45,7 @@ def batches(
 
 
 def _batches(
-    reader: Reader, rows: Iterator[Row], size: int, here: int, pool: list[ProcessPoolExecutor]
+    reader: Reader, rows: Iterator[Row], size: int, here: int, pool: "list[ProcessPoolExecutor]"
 ) -> Iterator[list[Any]]:
     pieces = _in_pieces(reader, rows, size)
     for some in islice(pieces, -(-here // size)):
@@ -73,7 +74,7 @@ def _in_pieces(reader: Reader, rows: Iterator[Row], size: int) -> Iterator[list[
 
 
 def _by_another(
-    reader: Reader, pieces: Iterator[list[Row]], pool: list[ProcessPoolExecutor]
+    reader: Reader, pieces: Iterator[list[Row]], pool: "list[ProcessPoolExecutor]"
 ) -> Iterator[list[Any]]:
     waiting: deque[Future[list[Any]]] = deque()
     broken: Unreadable | None = None
@@ -87,6 +88,9 @@ def _by_another(
             if some is None:
                 break
             if not pool:
+                from concurrent.futures import ProcessPoolExecutor
+                from multiprocessing import get_context
+
                 context = get_context("spawn")  # a fork would inherit the open database
                 pool.append(ProcessPoolExecutor(1, context, initializer=_begin, initargs=(reader,)))
             waiting.append(pool[0].submit(_read, some))

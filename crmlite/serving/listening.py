@@ -1,29 +1,12 @@
 """The address at which people reach this instance."""
 
-import contextlib
-import ctypes
 import errno
 import ipaddress
 import socket
-import struct
-import sys
 
 from crmlite.config import Config
 
 BACKLOG = 512
-ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python's socket does not name
-# Classic BPF over the TCP header: a packet that asks for a new connection (SYN without ACK) is
-# dropped, every other one goes on.
-NO_NEW_CONNECTION = b"".join(
-    struct.pack("HBBI", *step)
-    for step in (
-        (0x30, 0, 0, 13),  # load the byte of flags
-        (0x54, 0, 0, 0x12),  # keep SYN and ACK
-        (0x15, 0, 1, 0x02),  # SYN alone?
-        (0x06, 0, 0, 0),  # drop
-        (0x06, 0, 0, 0xFFFFFFFF),  # take
-    )
-)
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not bound to
 
 
@@ -48,21 +31,6 @@ def listen(host: str, port: int) -> socket.socket:
         opened.close()
         raise CannotListen(_reason(error, host, port)) from None
     return opened
-
-
-def close_the_door(listener: socket.socket) -> None:
-    """Let nobody new in, while those who stand in the queue can still be let in.
-
-    Closing a listening socket resets whoever came a moment before. With this done first, they are
-    answered, and who comes later is refused when the socket is closed. Linux can do it; elsewhere
-    nothing happens.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    steps = ctypes.create_string_buffer(NO_NEW_CONNECTION)
-    program = struct.pack("HP", len(NO_NEW_CONNECTION) // 8, ctypes.addressof(steps))
-    with contextlib.suppress(OSError):  # a kernel without it: as before
-        listener.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program)
 
 
 def address(listener: socket.socket) -> str:

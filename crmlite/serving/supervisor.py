@@ -1,135 +1,140 @@
-"""The supervisor: keeps the web processes and one worker running, and stops them in order."""
+"""Serving: the processes part from one that has loaded the application, which then keeps them."""
 
 import gc
 import logging
 import os
-import signal
 import sys
+import tempfile
 import time
-from typing import NoReturn
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn, Self
 
 from flask import Flask
-from gunicorn.arbiter import Arbiter
+from gunicorn.systemd import sd_notify
 
 from crmlite.jobs.worker import Worker
-from crmlite.serving.forking import let_stops_in, stops_held
-from crmlite.serving.listening import close_the_door
-from crmlite.serving.memory import give_back
-from crmlite.serving.warming import warm
-from crmlite.serving.web import WebServer
+from crmlite.serving import keeper
+from crmlite.serving.memory import fill_gaps, give_back
+from crmlite.serving.warming import keep_compiled, warm
+from crmlite.serving.web import answer
 
 log = logging.getLogger(__name__)
-SETTLED = 5.0  # seconds after which a worker counts as started
-HALFWAY_IN = 0.2  # seconds for connections that are being made when the door is closed
 NICE = 5  # of the worker: who waits for a page comes before what nobody waits for
-LONGEST_PAUSE = 60.0  # seconds before one that keeps dying is started again
+BARE = ("-P", "-s", "-S")  # of the keeper's interpreter: nothing beside the standard library
+MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only signs of life lie in it, in files without a name
 
 
-def serve(app: Flask, listener: int, workers: int) -> int:
-    """Serve an application on a listening socket until SIGTERM or SIGINT; answers the exit code.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a process has to do: answer on `listener`, or work. It touches `sign` as a sign of life,
+    and ends when the process `parent` is gone."""
 
-    `listener` is the socket's descriptor, `workers` the number of web processes. The processes part
-    after the application is made and warm, so that they share its memory.
+    kind: str
+    listener: int
+    sign: int
+    parent: int
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """As the keeper writes it."""
+        kind, *numbers = text.split(":")
+        return cls(kind, *map(int, numbers))
+
+
+def serve(app: Flask, listener: int, lock: int, workers: int) -> int:
+    """Serve an application on a listening socket until SIGTERM or SIGINT; answers the exit code,
+    unless the process becomes the keeper, which ends with it.
+
+    `listener` and `lock` are the descriptors of the socket and of the hold on the instance,
+    `workers` is the number of web processes. The processes part after the application is made and
+    warm, so that they share its memory.
     """
     give_back()
     warm(app)
+    gc.collect()
+    fill_gaps()
     gc.freeze()  # what is shared is not to be touched by every process's collector
+    keeper.hold_signals_back()
+    kinds = [*[keeper.WEB] * workers, keeper.WORKER]
+    children = [_part(app, kind, listener) for kind in kinds]
+    sd_notify("READY=1", log)
+    return _keep(listener, lock, children)
+
+
+def take_over(app: Flask, part: str) -> NoReturn:
+    """Be the process that one has left open by ending: what the keeper starts. People may be waiting
+    for it, and so it makes no page beforehand."""
+    give_back()
+    keep_compiled(app)
+    _end_after(lambda: _play(app, Part.read(part)))
+
+
+def _part(app: Flask, kind: str, listener: int) -> tuple[str, int, int]:
+    """Make a process that does a part, as the keeper knows it: its kind, sign and number."""
+    part = Part(kind, listener, _sign(), os.getpid())
+    _flush()
+    pid = os.fork()
+    if not pid:
+        _end_after(lambda: _play(app, part))
+    return kind, part.sign, pid
+
+
+def _keep(listener: int, lock: int, children: list[tuple[str, int, int]]) -> int:
+    """Become the keeper."""
+    loud = logging.getLogger("crmlite").isEnabledFor(logging.ERROR)
+    words = [
+        *(str(listener), str(int(loud))),
+        *(f"{kind}:{sign}:{pid}" for kind, sign, pid in children),
+        *("--", sys.executable, *sys.orig_argv[1:]),
+    ]
+    for number in (listener, lock, *(sign for _kind, sign, _pid in children)):
+        os.set_inheritable(number, True)
+    _flush()
+    with suppress(OSError):  # without an interpreter it is kept from here, in more memory
+        command = [sys.executable, *BARE, keeper.__file__, *words]
+        os.execv(sys.executable, command)  # noqa: S606 - ours, and without a shell
+    return keeper.Keeper(words).run()
+
+
+def _sign() -> int:
+    """A file without a name, just touched."""
+    number, name = tempfile.mkstemp(
+        prefix="crmlite-", dir=MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None
+    )
+    os.unlink(name)  # noqa: PTH108
+    now = time.monotonic()
+    os.utime(number, (now, now))
+    return number
+
+
+def _end_after(then: Callable[[], None]) -> NoReturn:
+    """Do what a process is there for, and end without returning into what made it."""
+    code = 1
     try:
-        Supervisor(WebServer(app, listener, workers)).run()
+        then()
+        code = 0
     except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+        code = int(end.code or 0)
+    except BaseException:
+        log.exception("the process ends")
+    finally:
+        _flush()
+        os._exit(code)
 
 
-class Supervisor(Arbiter):
-    """Gunicorn's supervisor of web processes, with crmlite's worker as one more child.
+def _play(app: Flask, part: Part) -> None:
+    os.setpgid(0, 0)  # Ctrl+C is for the keeper, which stops everyone in order
+    if part.kind == keeper.WEB:
+        answer(app, part.listener, part.sign, part.parent)
+        return
+    os.close(part.listener)
+    os.nice(NICE)
+    keeper.let_signals_through()
+    Worker(app, parent=part.parent).run()
 
-    One process less than a supervisor beside it, which would hold the whole application for nothing.
-    """
 
-    def __init__(self, server: WebServer) -> None:
-        super().__init__(server)
-        self.flask_app = server.app
-        self.worker_pid = 0
-        self.worker_since = 0.0
-        self.worker_failures = 0
-        self.worker_due = 0.0
-
-    def manage_workers(self) -> None:
-        """Start what is not running. Gunicorn asks each second and when a child ends."""
-        super().manage_workers()
-        now = time.monotonic()
-        if self.worker_pid and self._worker_has_ended():
-            self._note_death(now)
-        if not self.worker_pid and self.worker_due <= now:
-            self._start_worker(now)
-
-    def spawn_worker(self) -> int:
-        """Start a web process; its end of this is `WebServer`'s, after the fork."""
-        with stops_held():
-            return int(super().spawn_worker())
-
-    def handle_int(self) -> None:
-        """Ctrl+C lets everyone finish, like SIGTERM; a second one does not wait."""
-        self.handle_term()
-
-    def stop(self, graceful: bool = True) -> None:
-        """Close the door, let everyone finish what they are doing, and end when they have."""
-        self._tell_worker(signal.SIGTERM)
-        for listener in self.LISTENERS:
-            close_the_door(listener.sock)
-        time.sleep(HALFWAY_IN if graceful else 0)
-        super().stop(graceful)
-        until = time.monotonic() + self.cfg.graceful_timeout
-        while self.worker_pid and not self._worker_has_ended():
-            time.sleep(0.05)
-            if time.monotonic() > until:
-                self._tell_worker(signal.SIGKILL)
-
-    def _start_worker(self, now: float) -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        parent = os.getpid()
-        self.worker_since = now
-        with stops_held():
-            self.worker_pid = os.fork()
-            if not self.worker_pid:
-                self._work(parent)
-
-    def _work(self, parent: int) -> NoReturn:
-        """Be the worker, and end without returning into what the supervisor was doing."""
-        code = 1
-        try:
-            os.setpgid(0, 0)  # Ctrl+C is for the supervisor, which stops everyone in order
-            for number in (*self.SIGNALS, signal.SIGCHLD):
-                signal.signal(number, signal.SIG_DFL)
-            let_stops_in()
-            for listener in self.LISTENERS:
-                listener.close()
-            os.nice(NICE)
-            Worker(self.flask_app, parent=parent).run()
-            code = 0
-        except BaseException:
-            log.exception("the worker ends")
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-
-    def _note_death(self, now: float) -> None:
-        """A worker that dies right away again and again is started less and less often."""
-        settled = now - self.worker_since >= SETTLED
-        self.worker_failures = 0 if settled else self.worker_failures + 1
-        pause = min(LONGEST_PAUSE, 2.0**self.worker_failures) if self.worker_failures else 0.0
-        self.worker_pid, self.worker_due = 0, now + pause
-        log.error("the worker has died and is started again")
-
-    def _worker_has_ended(self) -> bool:
-        try:
-            return os.waitpid(self.worker_pid, os.WNOHANG)[0] == self.worker_pid
-        except ChildProcessError:
-            return True  # gunicorn has heard of it first
-
-    def _tell_worker(self, number: int) -> None:
-        if self.worker_pid and not self._worker_has_ended():
-            os.kill(self.worker_pid, number)
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()

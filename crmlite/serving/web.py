@@ -1,9 +1,7 @@
 """The web server: gunicorn, set up so that it tells no one's secrets and leaves nobody waiting."""
 
-import errno
 import logging
 import os
-import select
 import selectors
 import socket
 import time
@@ -12,133 +10,56 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
-from gunicorn.http.errors import NoMoreData, ParseException
+from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
-from werkzeug.exceptions import ClientDisconnected
 
 from crmlite.extensions import database
-from crmlite.serving.forking import let_stops_in
+from crmlite.serving.clients import Body, Visitor
+from crmlite.serving.keeper import GRACE, SILENT, let_signals_through
 
 THREADS = 8
-GRACE_SECONDS = 30
-PATIENCE_SECONDS = 20.0  # that a client is waited for altogether
-LEAST_BYTES = 2000  # for each so many of which it is a second more again, up to that
 PARTING_SECONDS = 2.0  # that a client has to close its end, too
-MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - only heartbeats lie in it, in files without a name
 
 
-class WebServer(BaseApplication):
-    """Gunicorn for one application, which was made before the processes part, on a socket that
-    listens already."""
+def answer(app: Flask, listener: int, sign: int, parent: int) -> None:
+    """Be a web process: answer requests until SIGTERM, or until the process `parent` is gone, and
+    touch `sign` as a sign of life."""
+    with app.app_context():
+        database.engine.dispose(close=False)  # shares no connection with other processes
+    DrainingWorker(WebServer(app, listener), sign, parent).init_process()
+    with app.app_context():
+        database.engine.dispose()
 
-    def __init__(self, app: Flask, listener: int, workers: int) -> None:
+
+class WebServer:
+    """Gunicorn's settings for one application on a socket that listens already; gunicorn's own files
+    and variables are not read."""
+
+    def __init__(self, app: Flask, listener: int) -> None:
         self.app = app
         self.listener = listener
-        self.workers = workers
-        super().__init__()
-
-    def load_config(self) -> None:
-        """The settings; gunicorn's own files and variables are not read."""
+        self.cfg = Config()
         for name, value in self._settings().items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def wsgi(self) -> Flask:
         """What answers requests."""
         return self.app
 
     def _settings(self) -> dict[str, Any]:
         return {
             "bind": f"fd://{self.listener}",
-            "workers": self.workers,
             "threads": THREADS,
-            "worker_class": DrainingWorker,
-            "preload_app": True,  # the processes share the memory of what never changes
-            "post_fork": self._forked,
             "keepalive": 5,
             "sendfile": False,  # it would wait for who reads nothing
-            "graceful_timeout": GRACE_SECONDS,
+            "timeout": int(SILENT),
+            "graceful_timeout": int(GRACE),
             "limit_request_line": 8190,  # the address of a list holds its whole filter
-            "worker_tmp_dir": MEMORY_FOLDER if os.access(MEMORY_FOLDER, os.W_OK) else None,
             "forwarded_allow_ips": "",  # the application decides whom it believes, see app.py
-            "control_socket_disable": True,
             "logger_class": Log,
-            "proc_name": "crmlite",
         }
-
-    def _forked(self, _arbiter: Any, _worker: Any) -> None:
-        """Leave Ctrl+C to the supervisor, and share no connection with other processes."""
-        let_stops_in()
-        os.setpgid(0, 0)
-        with self.app.app_context():
-            database.engine.dispose(close=False)
-
-
-class Visitor(socket.socket):
-    """A connection that counts as closed when its client takes too long to send what it sends, or to
-    take what it is sent.
-
-    Each request takes a thread from its first byte to the last one of its answer, and there are few:
-    a handful of clients that send a byte now and then, or read nothing, would keep everybody else
-    out.
-    """
-
-    def renew(self) -> None:
-        """Have all the patience again, for another request."""
-        self.left = dict.fromkeys((select.POLLIN, select.POLLOUT), PATIENCE_SECONDS)
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        """What has come; nothing, as from somebody who is gone, when that takes too long."""
-        if self.gettimeout() == 0:
-            return super().recv(size, flags)
-        if not self._waited(select.POLLIN):
-            if self.left[select.POLLIN]:
-                raise TimeoutError
-            return b""
-        found = super().recv(size, flags)
-        self._moved(select.POLLIN, len(found))
-        return found
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send all of it. Raises ConnectionResetError when the client takes too long."""
-        rest = memoryview(data).cast("B")
-        while rest:
-            if not self._waited(select.POLLOUT):
-                raise ConnectionResetError(errno.ECONNRESET, "it takes too long to read")
-            sent = self.send(rest, flags | socket.MSG_DONTWAIT)
-            rest = rest[sent:]
-            self._moved(select.POLLOUT, sent)
-
-    def _waited(self, event: int) -> bool:
-        """Wait until something has come or can be sent; whether it did before the patience ended, or
-        the time that the server has set itself."""
-        began, patience = time.monotonic(), self.left[event]
-        limit = min(patience, patience if (own := self.gettimeout()) is None else own)
-        waiting = select.poll()
-        waiting.register(self, event)
-        ready = patience > 0 and bool(waiting.poll(limit * 1000))
-        spent = time.monotonic() - began
-        self.left[event] = max(patience - spent, 0.0) if ready or limit < patience else 0.0
-        return ready
-
-    def _moved(self, event: int, number: int) -> None:
-        self.left[event] = min(PATIENCE_SECONDS, self.left[event] + number / LEAST_BYTES)
-
-
-class Body:
-    """What a client sends, of which the application hears no more than that it was cut off: what is
-    no body is nobody's mistake but the client's."""
-
-    def __init__(self, reader: Any) -> None:
-        self.reader = reader
-
-    def read(self, size: int) -> bytes:
-        """The next bytes. Raises ClientDisconnected, which is answered by 400."""
-        try:
-            return bytes(self.reader.read(size))
-        except (ParseException, NoMoreData) as error:
-            raise ClientDisconnected from error
 
 
 class DrainingWorker(ThreadWorker):
@@ -148,10 +69,22 @@ class DrainingWorker(ThreadWorker):
     Gunicorn's own leaves connections that the system has accepted and it has not to be reset.
     """
 
-    def init_process(self) -> None:
-        """Nobody is leaving yet."""
+    def __init__(self, server: WebServer, sign: int, parent: int) -> None:
+        log = Log(server.cfg)
+        sockets = create_sockets(server.cfg, log)
+        super().__init__(1, parent, sockets, server, server.cfg.timeout / 2, server.cfg, log)
+        self.sign = sign
         self.parting: dict[Visitor, float] = {}
-        super().init_process()
+
+    def notify(self) -> None:
+        """Give a sign of life where the keeper looks for it."""
+        now = time.monotonic()
+        os.utime(self.sign, (now, now))
+
+    def init_signals(self) -> None:
+        """Be told by signals, which were held back until there is somebody to tell."""
+        super().init_signals()
+        let_signals_through()
 
     def enqueue_req(self, conn: Any) -> None:
         """Have a request answered, as soon as its first byte is there: until then it takes no thread.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from crmlite.serving.keeper import close_the_door
 from crmlite.serving.listening import (
     CannotListen,
     address,
-    close_the_door,
     is_exposed,
     listen,
 )
@@ -76,7 +76,7 @@ def test_those_who_stand_in_the_queue_are_let_in_and_nobody_after_them():
     listener = listen("127.0.0.1", 0)
     place = listener.getsockname()
     early = [socket.create_connection(place) for _ in range(3)]
-    close_the_door(listener)
+    close_the_door(listener.fileno())
     with pytest.raises(TimeoutError):
         socket.create_connection(place, timeout=0.2)
     listener.setblocking(False)

@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
-from crmlite.serving.web import PATIENCE_SECONDS, THREADS
+from crmlite.serving.clients import PATIENCE_SECONDS
+from crmlite.serving.web import THREADS
 from tests.figures import told
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # nothing here asks which it is

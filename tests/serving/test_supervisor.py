@@ -1,9 +1,12 @@
 """Serving: up within seconds, up again whatever dies, and down without dropping anyone."""
 
 import http.client
+import json
 import os
+import re
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -13,10 +16,17 @@ from pathlib import Path
 import pytest
 
 from crmlite.access import strangers
-from crmlite.serving.forking import let_stops_in, stops_held
-from crmlite.serving.supervisor import SETTLED, Supervisor
-from crmlite.serving.web import THREADS, WebServer
-from tests.serving.house import PATIENCE, House, is_running, is_served
+from crmlite.serving import keeper
+from crmlite.serving.web import THREADS
+from tests.serving.house import (
+    COMMAND,
+    PATIENCE,
+    House,
+    children,
+    environment,
+    is_running,
+    is_served,
+)
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])  # nothing here asks which it is
 
@@ -27,7 +37,7 @@ def test_it_is_ready_within_seconds_and_ends_when_told(app, open_house):
     assert house.get("/healthz") == (200, "ok")
     assert is_served(app.extensions["crmlite.config"])
     tree = house.tree()
-    assert len(tree) == 3  # supervisor, web process, worker
+    assert len(tree) == 3  # keeper, web process, worker
     assert house.stop() == 0
     assert not [pid for pid in tree if is_running(pid)]
     assert not is_served(app.extensions["crmlite.config"])
@@ -42,29 +52,6 @@ def test_what_dies_is_started_again(open_house, place):
     house.until(lambda: died not in house.children(2))  # gone and buried, another in its place
     house.ready()
     assert house.stop() == 0
-
-
-def test_who_is_told_to_stop_while_parting_stops(app):
-    """With the handlers of its parent it would note the signal and go on."""
-    heard = []
-    before = signal.signal(signal.SIGTERM, lambda *_: heard.append("told"))
-    come, told = os.pipe()
-    try:
-        with stops_held():
-            child = os.fork()
-            if not child:
-                os.read(come, 1)  # the signal is there
-                let_stops_in()
-                os._exit(0)
-        os.kill(child, signal.SIGTERM)
-        os.write(told, b"!")
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert heard == ["told"]
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        os.close(come)
-        os.close(told)
 
 
 def test_the_worker_does_not_hold_the_door(open_house):
@@ -86,15 +73,147 @@ def holds(pid, port):
     return f"socket:[{door.pop()}]" in held
 
 
-def test_a_worker_that_keeps_dying_is_started_again_less_and_less_often(app):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        supervisor = Supervisor(WebServer(app, listener.fileno(), 1))
-    pauses = []
-    for lived in (1, 1, 1, SETTLED, 1):
-        supervisor.worker_since = 1000.0 - lived
-        supervisor._note_death(1000.0)
-        pauses.append(supervisor.worker_due - 1000.0)
-    assert pauses == [2, 4, 8, 0, 2]
+def test_who_keeps_the_others_running_is_small(open_house):
+    house = open_house()
+    house.ready()
+    rollup = Path(f"/proc/{house.process.pid}/smaps_rollup").read_text()
+    assert int(re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)[1]) < 10_000
+
+
+@pytest.mark.slow
+def test_a_web_process_that_hangs_is_ended_and_another_answers(open_house):
+    house = open_house()
+    house.ready()
+    hangs = house.children(2)[0]
+    os.kill(hangs, signal.SIGSTOP)
+    assert house.get("/healthz") == (200, "ok")
+    assert not is_running(hangs)
+    assert house.stop() == 0
+
+
+def test_another_of_each_takes_exactly_its_place(app, open_house):
+    """The web process alone holds the door, the lock is held by all; nothing is told twice."""
+    house = open_house()
+    house.ready()
+    former = house.children(2)
+    for pid in former:
+        os.kill(pid, signal.SIGKILL)
+    house.until(lambda: not set(former) & set(house.children(2)))
+    assert is_served(app.extensions["crmlite.config"])
+    house.ready()
+    web, worker = house.until(lambda: sorted_by_door(house))
+    assert os.getpgid(web) == web
+    assert os.getpgid(worker) == worker
+    assert niceness(worker) > niceness(web)
+    assert house.stop() == 0
+    assert house.process.stdout.read() == ""
+
+
+def sorted_by_door(house):
+    """The web process and the worker, as soon as one holds the door and one does not."""
+    holding = {holds(pid, house.port): pid for pid in house.children(2)}
+    return len(holding) == 2 and (holding[True], holding[False])
+
+
+def niceness(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[16])
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_it_ends_at_once_while_another_is_made_ready(app, open_house, place):
+    house = open_house()
+    house.ready()
+    former = house.children(2)
+    os.kill(former[place], signal.SIGKILL)
+    house.until(lambda: former[place] not in house.children(2))
+    tree = house.tree()
+    assert house.stop() == 0
+    assert not [pid for pid in tree if is_running(pid)]
+    assert not is_served(app.extensions["crmlite.config"])
+
+
+def test_it_ends_when_told_in_the_moment_in_which_others_die(open_house):
+    house = open_house("--workers", "2")
+    house.ready()
+    for pid in house.children(3):
+        os.kill(pid, signal.SIGKILL)
+    assert house.stop() == 0
+    assert house.tree() == [house.process.pid]
+
+
+@pytest.mark.slow
+def test_who_is_made_ready_ends_when_nobody_is_left_to_keep_it(app, open_house):
+    house = open_house()
+    house.ready()
+    former = house.children(2)
+    os.kill(former[0], signal.SIGKILL)
+    house.until(lambda: former[0] not in house.children(2))
+    tree = house.tree()
+    house.process.kill()
+    house.until(lambda: not [pid for pid in tree[1:] if is_running(pid)])
+    assert not is_served(app.extensions["crmlite.config"])
+
+
+def test_signals_that_mean_nothing_change_nothing(open_house):
+    house = open_house()
+    house.ready()
+    tree = house.tree()
+    others = sorted(keeper.SIGNALS - keeper.ENDS)
+    for number in others * 200:
+        house.process.send_signal(number)
+    time.sleep(1.5)
+    assert house.tree() == tree
+    assert house.get("/healthz")[0] == 200
+    assert house.stop() == 0
+
+
+def test_what_cannot_be_made_ready_leaves_the_others_at_work_and_is_tried_again(app, tmp_path):
+    noted = tmp_path / "log"
+    with noted.open("w") as log:
+        house = House(app.extensions["crmlite.config"], log=log)
+    keys = app.extensions["crmlite.config"].keys_file
+    aside = keys.with_suffix(".aside")
+    try:
+        house.ready()
+        web, worker = house.children(2)
+        keys.rename(aside)
+        os.kill(worker, signal.SIGKILL)
+        house.until(lambda: "exit code 1) and is started again in 2 seconds" in noted.read_text())
+        assert house.get("/healthz")[0] == 200
+        aside.rename(keys)
+        house.until(
+            lambda: [pid for pid in house.children(2) if pid != web and len(house.tree()) == 3]
+        )
+        house.ready()
+        assert house.children(2)[0] == web
+        assert house.stop() == 0
+    finally:
+        house.close()
+    lines = [json.loads(line) for line in noted.read_text().splitlines() if line.startswith("{")]
+    told = [line["message"] for line in lines if line["from"] == "crmlite.serving.keeper"]
+    assert told[0] == "the worker has died (signal 9, Killed) and is started again"
+
+
+@pytest.mark.slow
+def test_without_an_interpreter_it_is_kept_all_the_same(app):
+    program = "import sys; sys.executable = '/nowhere'; from crmlite import cli; cli.main()"
+    process = subprocess.Popen(
+        [COMMAND[0], "-c", program, "serve", "--port", "0"],
+        env=environment(app.extensions["crmlite.config"]),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert b" serves " in process.stdout.readline()
+        until = time.monotonic() + PATIENCE
+        while len(children(process.pid)) < 2 and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
 
 
 def test_people_wait_for_a_moment_while_a_web_process_is_started_again(open_house):
@@ -202,3 +321,17 @@ def test_strangers_who_send_slowly_keep_nobody_waiting(open_house):
         started = time.monotonic()
         assert house.get("/sign-in")[0] == 200
         assert time.monotonic() - started < strangers.PATIENCE / 2
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGQUIT, marks=pytest.mark.slow)]
+)
+def test_who_says_it_twice_does_not_wait(open_house, number):
+    house = open_house()
+    house.ready()
+    os.kill(house.children(2)[0], signal.SIGSTOP)  # it would be waited for
+    house.process.send_signal(signal.SIGTERM)
+    time.sleep(1)
+    began = time.monotonic()
+    assert house.stop(number) == 0
+    assert time.monotonic() - began < 10

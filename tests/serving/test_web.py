@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import select
 import socket
 import threading
@@ -12,8 +13,9 @@ import pytest
 
 from crmlite.app import create_app
 from crmlite.extensions import database
+from crmlite.serving.clients import LEAST_BYTES, Visitor
 from crmlite.serving.warming import keep_compiled, warm
-from crmlite.serving.web import LEAST_BYTES, Log, Visitor, WebServer
+from crmlite.serving.web import Log, WebServer, answer
 from crmlite.testing import config_for
 
 engine_once = pytest.mark.parametrize("engine", ["sqlite"])
@@ -81,25 +83,29 @@ def test_addresses_in_the_log_have_no_query(notes):
 @engine_once
 def test_gunicorn_is_set_to_tell_nothing_and_to_believe_nobody(app):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        settings = WebServer(app, listener.fileno(), 2).cfg
+        settings = WebServer(app, listener.fileno()).cfg
     assert settings.accesslog is None
     assert settings.forwarded_allow_ips == []
-    assert settings.control_socket_disable
     assert settings.limit_request_line == 8190
-    assert settings.workers == 2
 
 
 @engine_once
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # gunicorn's look at the socket
 def test_a_process_that_parts_from_another_leaves_it_its_connections(app, monkeypatch):
-    monkeypatch.setattr("os.setpgid", lambda *_: None)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = WebServer(app, listener.fileno(), 1)
-    with app.app_context():
+    seen = []
+
+    def answered(self):
+        seen.append(database.engine.pool.checkedin())
+        for kept in (*self.sockets, self.tmp):
+            kept.close()
+
+    monkeypatch.setattr("crmlite.serving.web.DrainingWorker.init_process", answered)
+    with socket.create_server(("127.0.0.1", 0)) as listener, app.app_context():
         with database.engine.connect() as connection:
             theirs = connection.connection.driver_connection
         assert database.engine.pool.checkedin() == 1
-        server.cfg.post_fork(None, None)
-        assert database.engine.pool.checkedin() == 0
+        answer(app, os.dup(listener.fileno()), 0, os.getpid())
+        assert seen == [0]
         theirs.execute("SELECT 1")
         theirs.close()
 
@@ -176,7 +182,7 @@ def test_who_sends_steadily_is_waited_for(visitor_and_client):
 
 def test_who_reads_nothing_is_let_go(visitor_and_client, monkeypatch):
     visitor, _client = visitor_and_client
-    monkeypatch.setattr("crmlite.serving.web.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("crmlite.serving.clients.PATIENCE_SECONDS", 0.3)
     began = time.monotonic()
     with pytest.raises(ConnectionResetError):
         visitor.sendall(b"x" * 10**8)

@@ -1,0 +1,79 @@
+"""Clients that are slow, silent, or send what is no request: nobody is waited for for ever."""
+
+import errno
+import select
+import socket
+import time
+from typing import Any
+
+from gunicorn.http.errors import NoMoreData, ParseException
+from werkzeug.exceptions import ClientDisconnected
+
+PATIENCE_SECONDS = 20.0  # that a client is waited for altogether
+LEAST_BYTES = 2000  # for each so many of which it is a second more again, up to that
+
+
+class Visitor(socket.socket):
+    """A connection that counts as closed when its client takes too long to send what it sends, or to
+    take what it is sent.
+
+    Each request takes a thread from its first byte to the last one of its answer, and there are few:
+    a handful of clients that send a byte now and then, or read nothing, would keep everybody else
+    out.
+    """
+
+    def renew(self) -> None:
+        """Have all the patience again, for another request."""
+        self.left = dict.fromkeys((select.POLLIN, select.POLLOUT), PATIENCE_SECONDS)
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """What has come; nothing, as from somebody who is gone, when that takes too long."""
+        if self.gettimeout() == 0:
+            return super().recv(size, flags)
+        if not self._waited(select.POLLIN):
+            if self.left[select.POLLIN]:
+                raise TimeoutError
+            return b""
+        found = super().recv(size, flags)
+        self._moved(select.POLLIN, len(found))
+        return found
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send all of it. Raises ConnectionResetError when the client takes too long."""
+        rest = memoryview(data).cast("B")
+        while rest:
+            if not self._waited(select.POLLOUT):
+                raise ConnectionResetError(errno.ECONNRESET, "it takes too long to read")
+            sent = self.send(rest, flags | socket.MSG_DONTWAIT)
+            rest = rest[sent:]
+            self._moved(select.POLLOUT, sent)
+
+    def _waited(self, event: int) -> bool:
+        """Wait until something has come or can be sent; whether it did before the patience ended, or
+        the time that the server has set itself."""
+        began, patience = time.monotonic(), self.left[event]
+        limit = min(patience, patience if (own := self.gettimeout()) is None else own)
+        waiting = select.poll()
+        waiting.register(self, event)
+        ready = patience > 0 and bool(waiting.poll(limit * 1000))
+        spent = time.monotonic() - began
+        self.left[event] = max(patience - spent, 0.0) if ready or limit < patience else 0.0
+        return ready
+
+    def _moved(self, event: int, number: int) -> None:
+        self.left[event] = min(PATIENCE_SECONDS, self.left[event] + number / LEAST_BYTES)
+
+
+class Body:
+    """What a client sends, of which the application hears no more than that it was cut off: what is
+    no body is nobody's mistake but the client's."""
+
+    def __init__(self, reader: Any) -> None:
+        self.reader = reader
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises ClientDisconnected, which is answered by 400."""
+        try:
+            return bytes(self.reader.read(size))
+        except (ParseException, NoMoreData) as error:
+            raise ClientDisconnected from error

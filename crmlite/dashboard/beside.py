@@ -17,12 +17,13 @@ from crmlite.dashboard.lines import Count
 from crmlite.dashboard.score import score_of
 from crmlite.followups.deadlines import LATE, firm_zone, standing
 from crmlite.followups.kinds import icon_of, kind_label
-from crmlite.followups.queries import promises, writing
+from crmlite.followups.queries import promises, promptness
 from crmlite.followups.reasons import leads_to, reason_title
 from crmlite.followups.whose import Whose
 from crmlite.followups.wording import due_words, promise_state, promise_words
 from crmlite.paging import with_query
 from crmlite.panels import Panel
+from crmlite.rules.promptness import last_moment
 from crmlite.wording import ago
 
 Row = Mapping[str, Any]
@@ -161,20 +162,20 @@ def _whose(row: Row, reader: Reader) -> tuple[str, str, str]:
 
 
 def not_written(
-    reader: Reader, shown: Whose, limit: int = writing.MOST
+    reader: Reader, shown: Whose, limit: int = promptness.MOST
 ) -> tuple[list[Unwritten], Count | None]:
     """The contacts that are not written down yet, those with the least time left first, and how many
     there are where that is more."""
-    rows = writing.unwritten(reader, shown.ids, clock.now())
+    rows = promptness.unwritten(reader, shown.ids, clock.now())
     lines = [_unwritten(row, shown, reader) for row in rows[:limit]]
     number = len(rows)
     if number <= limit:
         return lines, None
-    return lines, Count(min(number, writing.MOST), number > writing.MOST)
+    return lines, Count(min(number, promptness.MOST), number > promptness.MOST)
 
 
 def _unwritten(row: Row, shown: Whose, reader: Reader) -> Unwritten:
-    left = row["at"] + writing.IN_TIME - clock.now()
+    left = last_moment(row["at"]) - clock.now()
     if left > timedelta():
         words, state = _("%(time)s left", time=_rough(left)), "soon" if left < SOON else ""
     else:

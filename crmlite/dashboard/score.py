@@ -11,13 +11,14 @@ from crmlite import clock
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name, team_mates
 from crmlite.calendars.wording import amount
-from crmlite.customers import learning
+from crmlite.customers import promptness as entering
 from crmlite.customers.queries import in_sight
 from crmlite.followups.deadlines import firm_zone
 from crmlite.followups.kinds import icon_of, kind_label
-from crmlite.followups.queries import writing
+from crmlite.followups.queries import promptness
 from crmlite.followups.whose import Whose
 from crmlite.paging import with_query
+from crmlite.rules.promptness import is_late
 from crmlite.rules.shares import share
 
 Row = Mapping[str, Any]
@@ -65,7 +66,7 @@ def since(today: date) -> datetime:
 def score_of(shown: Whose, today: date) -> Score:
     """How well the people shown wrote down what they did."""
     first = today - timedelta(days=DAYS - 1)
-    days = writing.per_day(shown.ids, first, DAYS, firm_zone())
+    days = promptness.per_day(shown.ids, first, DAYS, firm_zone())
     tallest = max([1, *(total for total, _late in days)])
     here = url_for("dashboard.written")
     bars = [
@@ -91,14 +92,14 @@ def score_of(shown: Whose, today: date) -> Score:
 
 def shares(people: Sequence[int], today: date) -> dict[int, int | None]:
     """The share of each of these people in percent."""
-    found = writing.shares(people, since(today))
+    found = promptness.shares(people, since(today))
     return {user_id: share(*numbers) for user_id, numbers in found.items()}
 
 
 def entered(shown: Whose, today: date) -> tuple[int, int, int | None]:
     """How many changes of contacts, needs and status the people shown entered in the last 30 days, how
     many of them within a day of learning of them, and that share in percent."""
-    numbers = learning.shares(shown.ids, since(today)).values()
+    numbers = entering.shares(shown.ids, since(today)).values()
     total, in_time = sum(one for one, _kept in numbers), sum(kept for _all, kept in numbers)
     return total, in_time, share(total, in_time)
 
@@ -114,7 +115,7 @@ def team_share(user_id: int, today: date) -> int | None:
     now = clock.now()
     day, until, percent = known.get(mates, (today, now, None))
     if until <= now or day != today:
-        numbers = writing.shares(mates, since(today)).values()
+        numbers = promptness.shares(mates, since(today)).values()
         percent = share(sum(one for one, _kept in numbers), sum(kept for _all, kept in numbers))
         known[mates] = (today, now + KEPT, percent)
     return percent
@@ -168,11 +169,11 @@ def written(
     if day is not None:
         start = max(start, datetime.combine(day, time(), firm_zone()))
         until = datetime.combine(day + timedelta(days=1), time(), firm_zone())
-    ids = writing.written(shown.ids, start, until, only_late=late)
+    ids = promptness.written(shown.ids, start, until, only_late=late)
     pages = max(1, -(-len(ids) // PAGE))
     page = min(page, pages)
     some = ids[(page - 1) * PAGE : page * PAGE]
-    rows = writing.told(some)
+    rows = promptness.told(some)
     seen = in_sight(reader, {row["customer_id"] for row in rows.values()})
     lines = [_line(rows[one], seen.get(rows[one]["customer_id"]), reader) for one in some]
     return Listing(lines=lines, number=len(ids), page=page)
@@ -190,5 +191,5 @@ def _line(row: Row, customer: Row | None, reader: Reader) -> Written:
         customer=customer["name"] if customer else "",
         said=row["content"] if knows else "",
         after=amount(delay),
-        is_late=delay > writing.IN_TIME,
+        is_late=is_late(row["occurred_at"], row["recorded_at"]),
     )

@@ -1,8 +1,9 @@
-"""Days between two dates, on either database."""
+"""How far two dates or moments lie from each other, on either database."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer
+from sqlalchemy import Boolean, ColumnElement, Integer, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -28,3 +29,28 @@ def _on_sqlite(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
 def _on_postgresql(element: DaysBetween, compiler: SQLCompiler, **more: Any) -> str:
     first, last = (compiler.process(part, **more) for part in element.clauses)
     return f"({last} - {first})"
+
+
+class LaterThan(FunctionElement[bool]):
+    """Whether a moment lies more than a span after another one."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(
+        self, first: ColumnElement[Any], last: ColumnElement[Any], span: timedelta
+    ) -> None:
+        super().__init__(first, last, literal_column(str(int(span.total_seconds()))))
+
+
+@compiles(LaterThan)
+def _later_on_sqlite(element: LaterThan, compiler: SQLCompiler, **more: Any) -> str:
+    """The last places of a day's fraction are not exact, hence a thousandth of a second more."""
+    first, last, seconds = (compiler.process(part, **more) for part in element.clauses)
+    return f"(julianday({last}) - julianday({first}) > ({seconds} + 0.001) / 86400)"
+
+
+@compiles(LaterThan, "postgresql")
+def _later_on_postgresql(element: LaterThan, compiler: SQLCompiler, **more: Any) -> str:
+    first, last, seconds = (compiler.process(part, **more) for part in element.clauses)
+    return f"({last} - {first} > interval '{seconds} seconds')"

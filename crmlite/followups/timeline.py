@@ -13,8 +13,8 @@ from crmlite.followups.forms import later_answer, written_after
 from crmlite.followups.kinds import icon_of, kind_label
 from crmlite.followups.queries import of_customer
 from crmlite.followups.queries.interactions import PREFIX, interactions_before
-from crmlite.followups.queries.writing import IN_TIME
 from crmlite.followups.wording import due_state, due_words, promise_state, promise_words
+from crmlite.rules.promptness import is_late
 from crmlite.wording import N_
 
 
@@ -71,6 +71,7 @@ def _hours(span: timedelta) -> int:
 
 def _entry(row: Row, number: str, may_edit: bool, files: Row | None) -> Entry:
     after = written_after(row["occurred_at"], row["recorded_at"])
+    late = is_late(row["occurred_at"], row["recorded_at"])
     return Entry(
         at=row["occurred_at"],
         key=f"{PREFIX}-{row['id']:012d}",
@@ -87,7 +88,7 @@ def _entry(row: Row, number: str, may_edit: bool, files: Row | None) -> Entry:
             "tasks": [_task(task) for task in row["tasks"]],
             "with_whom": [one for one in (row["contact_name"], row["participants"]) if one],
             "answered": later_answer(row) if row["answered"] else None,
-            "late_hours": 0 if row["imported"] or after <= IN_TIME else _hours(after),
+            "late_hours": _hours(after) if late and not row["imported"] else 0,
         },
     )
 

@@ -17,8 +17,6 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """By kind of record and part, the columns in which it stands."""
 
-IN_TIME = timedelta(hours=24)
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Item:
@@ -46,8 +44,3 @@ def counted(items: Iterable[Item]) -> dict[str, int]:
     """How many items there are of each part, in the order of parts."""
     found = Counter(item.part for item in items)
     return {part: found[part] for part in (TITLE, WAYS, DESCRIPTION) if found[part]}
-
-
-def is_in_time(learnt_at: datetime, entered_at: datetime) -> bool:
-    """Whether something was entered within a day of being learnt."""
-    return entered_at - learnt_at <= IN_TIME

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.customers.freshness import unconfirmed
-from crmlite.customers.learning import shares
 from crmlite.customers.models import Confirmation, Contact, Customer
 from crmlite.customers.operations import add_need, confirm, update_contact
+from crmlite.customers.promptness import shares
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations import drop_task

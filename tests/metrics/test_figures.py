@@ -13,12 +13,12 @@ from sqlalchemy import insert, select
 from crmlite.extensions import database
 from crmlite.followups import deadlines
 from crmlite.followups.models import Interaction, Task
-from crmlite.followups.queries.writing import IN_TIME
 from crmlite.metrics.declaring import Metric, Share, Span
 from crmlite.metrics.definitions import METRICS, plan, promises, written
 from crmlite.metrics.queries import rows, shares
 from crmlite.rules.periods import Period
 from crmlite.rules.planning import DONE, LAPSED, LEFT_OUT, WITHDRAWN
+from crmlite.rules.promptness import is_late
 from crmlite.strategies.models import PlannedTouch, Strategy, StrategyVersion
 from crmlite.testing import person_id
 from tests.followups.conftest import add_customer
@@ -286,7 +286,7 @@ def plain(people: list[int]) -> dict[str, dict[int, tuple[int, int]]]:
 
     for row in database.session.execute(select(TALKS)).mappings():
         if not row["imported"] and SPAN.since <= row["occurred_at"] < SPAN.until:
-            in_time = row["recorded_at"] - row["occurred_at"] <= IN_TIME
+            in_time = not is_late(row["occurred_at"], row["recorded_at"])
             count("written", row["done_by_id"], in_time)
     for row in database.session.execute(select(TASKS)).mappings():
         until = deadlines.deadline(row["due_on"], row["due_at"], ZONE)

@@ -1,4 +1,4 @@
-"""What belongs to which part, until when a confirmation holds, what is in time."""
+"""What belongs to which part, and until when a confirmation holds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlite.rules.freshness import Item, counted, holds, is_in_time, parts_in
+from crmlite.rules.freshness import Item, counted, holds, parts_in
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 
@@ -38,8 +38,3 @@ def test_items_are_counted_by_part() -> None:
     items = [Item("need", 1, "need"), Item("contact", 2, "title"), Item("contact", 3, "title")]
     assert counted(items) == {"title": 2, "need": 1}
     assert counted([]) == {}
-
-
-def test_a_day_is_in_time() -> None:
-    assert is_in_time(NOW - timedelta(hours=24), NOW)
-    assert not is_in_time(NOW - timedelta(hours=24, seconds=1), NOW)

@@ -26,7 +26,7 @@ from crmlite.followups.operations import (
 )
 from crmlite.followups.queries.interactions import interaction
 from crmlite.followups.queries.of_customer import open_steps
-from crmlite.followups.queries.writing import waiting_start
+from crmlite.followups.queries.promptness import waiting_start
 from crmlite.followups.views.blueprint import bp
 from crmlite.followups.views.logging import MOST_ID, Walk, form_page
 from crmlite.followups.views.staying import CHANGED, renews

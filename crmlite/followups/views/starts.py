@@ -10,7 +10,7 @@ from crmlite.access import current_reader, requires
 from crmlite.customers import queries as customers
 from crmlite.followups.kinds import kinds
 from crmlite.followups.operations import dismiss_start, start_contact
-from crmlite.followups.queries.writing import start
+from crmlite.followups.queries.promptness import start
 from crmlite.followups.views.blueprint import bp
 from crmlite.followups.views.staying import CHANGED, renews
 from crmlite.paging import asked_from, saved

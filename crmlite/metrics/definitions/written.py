@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Select
 
 from crmlite.followups.kinds import icon_of, kind_label
-from crmlite.followups.queries import writing
+from crmlite.followups.queries import promptness
 from crmlite.metrics.declaring import Metric, Span, Told
+from crmlite.rules.promptness import last_moment
 from crmlite.wording import N_
 
 
 def _rows(people: Sequence[int], span: Span) -> Select[Any]:
-    return writing.contacts(people, span.since, span.until)
+    return promptness.contacts(people, span.since, span.until)
 
 
 def _told(ids: Sequence[int]) -> Mapping[int, Told]:
@@ -21,11 +22,11 @@ def _told(ids: Sequence[int]) -> Mapping[int, Told]:
             customer_id=row["customer_id"],
             icon=icon_of(row["kind"]),
             said=row["content"],
-            due=row["occurred_at"] + writing.IN_TIME,
+            due=last_moment(row["occurred_at"]),
             done=row["recorded_at"],
             state=kind_label(row["kind"]),
         )
-        for row_id, row in writing.told(ids).items()
+        for row_id, row in promptness.told(ids).items()
     }
 
 

@@ -16,22 +16,24 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    text,
     union_all,
 )
 
 from crmlite.access import Reader, visible_to
 from crmlite.customers.models import Customer
+from crmlite.customers.promptness import of_each
+from crmlite.db.days import LaterThan
 from crmlite.extensions import database
 from crmlite.followups.models import ContactStart, Interaction, Task
+from crmlite.rules.promptness import IN_TIME
 from crmlite.work.records import chunks
 
 Row = Mapping[str, Any]
-IN_TIME = timedelta(hours=24)
 IN_PERSON = ("phone", "visit", "meeting", "online")  # whoever plans one for a moment has it then
 MOST = 99
 TALKS, TASKS, STARTS = Interaction.__table__, Task.__table__, ContactStart.__table__
 CUSTOMERS = Customer.__table__
+IS_LATE = LaterThan(TALKS.c.occurred_at, TALKS.c.recorded_at, IN_TIME)
 CUSTOMER = (CUSTOMERS.c.number, CUSTOMERS.c.name, CUSTOMERS.c.owner_id)
 NOTHING = cast(null(), Integer)
 AT_ONCE = 40  # people asked for in one statement
@@ -40,14 +42,7 @@ AT_ONCE = 40  # people asked for in one statement
 def shares(people: Sequence[int], since: datetime) -> dict[int, tuple[int, int]]:
     """For each of these people: how many contacts they had since a moment, and how many of them were
     written down in time. The index alone answers it."""
-    kept = func.sum(case((is_late(), 0), else_=1))
-    rows = database.session.execute(
-        select(TALKS.c.done_by_id, func.count(), kept)
-        .where(*_counts(people, since))
-        .group_by(TALKS.c.done_by_id)
-    )
-    found = {user_id: (int(total), int(in_time)) for user_id, total, in_time in rows}
-    return {user_id: found.get(user_id, (0, 0)) for user_id in people}
+    return of_each(people, TALKS.c.done_by_id, IS_LATE, _counts(people, since))
 
 
 def per_day(people: Sequence[int], first: date, days: int, zone: ZoneInfo) -> list[tuple[int, int]]:
@@ -59,20 +54,12 @@ def per_day(people: Sequence[int], first: date, days: int, zone: ZoneInfo) -> li
         *((TALKS.c.occurred_at < end, place) for place, end in enumerate(midnights[1:])),
         else_=days - 1,
     ).label("day")
-    late = func.sum(case((is_late(), 1), else_=0))
+    late = func.sum(case((IS_LATE, 1), else_=0))
     rows = database.session.execute(
         select(day, func.count(), late).where(*_counts(people, midnights[0])).group_by(day)
     )
     found = {place: (int(total), int(bad)) for place, total, bad in rows}
     return [found.get(place, (0, 0)) for place in range(days)]
-
-
-def is_late() -> ColumnElement[bool]:
-    """The condition that a contact was written down more than a day after it took place."""
-    if database.engine.dialect.name == "postgresql":
-        return TALKS.c.recorded_at - TALKS.c.occurred_at > text("interval '24 hours'")
-    delay = func.julianday(TALKS.c.recorded_at) - func.julianday(TALKS.c.occurred_at)
-    return delay > 1.00000001  # days; the last places of a day's fraction are not exact
 
 
 def _counts(
@@ -97,7 +84,7 @@ def contacts(people: Sequence[int], since: datetime, until: datetime | None = No
         TALKS.c.done_by_id.label("user_id"),
         TALKS.c.customer_id,
         TALKS.c.occurred_at.label("at"),
-        case((is_late(), 0), else_=1).label("kept"),
+        case((IS_LATE, 0), else_=1).label("kept"),
     ).where(*_counts(people, since, until))
 
 
@@ -110,11 +97,10 @@ def written(
 ) -> list[int]:
     """The ids of contacts that these people had since a moment, late ones first, each part newest
     first."""
-    late = is_late()
     statement = select(TALKS.c.id).where(*_counts(people, since, until))
     if only_late:
-        statement = statement.where(late)
-    last = case((late, 0), else_=1)
+        statement = statement.where(IS_LATE)
+    last = case((IS_LATE, 0), else_=1)
     ordered = statement.order_by(last, TALKS.c.occurred_at.desc(), TALKS.c.id.desc())
     return list(database.session.execute(ordered).scalars())
 

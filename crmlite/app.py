@@ -9,9 +9,7 @@ from flask import (
     Flask,
     current_app,
     g,
-    has_request_context,
     make_response,
-    redirect,
     request,
     session,
     url_for,
@@ -29,6 +27,7 @@ from crmlite import (
     errors,
     headers,
     hooks,
+    languages,
     logs,
     navigation,
     parts,
@@ -44,7 +43,7 @@ from crmlite.assets import asset
 from crmlite.config import Config
 from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
-from crmlite.extensions import babel, csrf, database, htmx, login_manager
+from crmlite.extensions import csrf, database, htmx, login_manager
 from crmlite.help.queries import help_here
 from crmlite.notifications.unread import unread
 from crmlite.packs.breaker import watch
@@ -123,30 +122,7 @@ def _extend(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.anonymous_user = Nobody
     login_manager.user_loader(load_reader)
-    babel.init_app(
-        app, locale_selector=lambda: wording.LOCALES[_language()], timezone_selector=_zone
-    )
-
-
-def _language() -> str:
-    if not has_request_context():  # a job or a command
-        return _firm_language() or "en"
-    chosen = session.get("lang") or g.get("lang")
-    if chosen in wording.LOCALES:
-        return str(chosen)
-    reader = Nobody() if g.get("broken") else current_reader()
-    if reader.is_authenticated and reader.lang in wording.LOCALES:
-        return reader.lang
-    return _firm_language() or request.accept_languages.best_match(wording.LOCALES) or "en"
-
-
-def _firm_language() -> str:
-    """The language that the firm set for everyone who has not chosen one; empty for none."""
-    return "" if g.get("broken") else str(settings.get("language"))
-
-
-def _zone() -> str:
-    return "UTC" if g.get("broken") else str(settings.get("timezone"))
+    languages.register(app)
 
 
 def _load_hooks(app: Flask) -> None:
@@ -167,7 +143,7 @@ def _register_pages(app: Flask) -> None:
 
 def _guard_requests(app: Flask) -> None:
     app.before_request(_name_request)
-    app.before_request(_choose_language)
+    app.before_request(languages.choose_language)
     app.before_request(headers.notice_proxy)
     app.before_request(headers.refuse_cross_site)
     app.before_request(close_pages_of_others)
@@ -179,17 +155,6 @@ def _guard_requests(app: Flask) -> None:
 
 def _name_request() -> None:
     g.request_id = secrets.token_hex(8)
-
-
-def _choose_language() -> Any:
-    """`?lang=zh` sets the language of this browser and leads to the clean address."""
-    wanted = request.args.get("lang")
-    if wanted not in wording.LOCALES or request.method not in ("GET", "HEAD"):
-        return None
-    session["lang"] = wanted
-    session.permanent = True
-    rest = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return redirect(headers.with_args(request.path, rest), 303)
 
 
 def _note_viewings(response: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.accounts import calendars, records
+from crmlite.accounts import calendars, record_types
 from crmlite.calendars.uses import CalendarUse
 from crmlite.navigation import NavigationEntry, SettingsPage, settings_pages
 from crmlite.wording import N_
@@ -35,7 +35,7 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_record_types() -> list[RecordType]:
     """People, teams, roles and what hangs on them."""
-    return records.record_types()
+    return record_types.record_types()
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.calendars import records, shipped
+from crmlite.calendars import record_types, shipped
 from crmlite.calendars.operations.news import follow_country, follow_zone, look_for_news
 from crmlite.jobs.kinds import JobKind
 from crmlite.navigation import SettingsPage
@@ -24,7 +24,7 @@ def register_permissions() -> list[Permission]:
     """Who says when people work."""
     return [
         Permission(
-            name=records.RIGHT,
+            name=record_types.RIGHT,
             label=N_("Change working calendars: hours, holidays, make-up days"),
             group=N_("Administration"),
             defaults={"manager": "all"},
@@ -35,7 +35,7 @@ def register_permissions() -> list[Permission]:
 @hookimpl
 def register_record_types() -> list[RecordType]:
     """Calendars, and days of them."""
-    return records.record_types()
+    return record_types.record_types()
 
 
 @hookimpl
@@ -56,7 +56,7 @@ def register_settings_pages() -> list[SettingsPage]:
             description=N_("When people work: weekly hours, holidays, make-up days"),
             icon="calendar-time",
             endpoint="calendars.overview",
-            permission=records.RIGHT,
+            permission=record_types.RIGHT,
             weight=13,
         )
     ]

@@ -5,7 +5,7 @@ from flask import Blueprint
 from crmlite import hookimpl
 from crmlite.declarations import PackPart, Section
 from crmlite.navigation import SettingsPage
-from crmlite.settings import pack_parts, records, sections, shipped, values
+from crmlite.settings import pack_parts, record_types, sections, shipped, values
 from crmlite.settings.catalogue import Setting
 from crmlite.settings.views import bp
 from crmlite.wording import N_
@@ -23,7 +23,7 @@ def register_settings() -> list[Setting]:
 @hookimpl
 def register_record_types() -> list[RecordType]:
     """Settings and values of lists."""
-    return records.record_types()
+    return record_types.record_types()
 
 
 @hookimpl

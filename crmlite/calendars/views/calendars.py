@@ -11,7 +11,7 @@ from crmlite.calendars import operations, queries, wording
 from crmlite.calendars.forms import CalendarForm, calendar_data
 from crmlite.calendars.places import country_name, zone_name
 from crmlite.calendars.queries import CalendarEntry
-from crmlite.calendars.records import RIGHT
+from crmlite.calendars.record_types import RIGHT
 from crmlite.calendars.shipped import WEEK
 from crmlite.calendars.uses import users_of
 from crmlite.calendars.views.blueprint import bp

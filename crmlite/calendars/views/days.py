@@ -13,7 +13,7 @@ from crmlite.calendars import operations, queries
 from crmlite.calendars.forms import OFF, WORKED, DaysForm
 from crmlite.calendars.operations import days_mark
 from crmlite.calendars.queries import OwnDay
-from crmlite.calendars.records import RIGHT
+from crmlite.calendars.record_types import RIGHT
 from crmlite.calendars.views.blueprint import bp
 from crmlite.calendars.views.finding import asked_year, found, year_of
 from crmlite.calendars.views.refusals import sentence

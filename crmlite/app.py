@@ -45,7 +45,7 @@ from crmlite.db.engines import engine_options, prepare
 from crmlite.db.keyring import ensure_secret
 from crmlite.extensions import csrf, database, htmx, login_manager
 from crmlite.help.queries import help_here
-from crmlite.notifications.unread import unread
+from crmlite.notifications.badge import unread
 from crmlite.packs.breaker import watch
 from crmlite.packs.loading import load_packs
 from crmlite.packs.pages import (

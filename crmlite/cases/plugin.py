@@ -21,13 +21,13 @@ from crmlite.cases import (
     timeline,
 )
 from crmlite.cases import record_types as kinds
+from crmlite.cases.badge import waiting
 from crmlite.cases.choices import shipped_lists
 from crmlite.cases.facts import are_outdated, refresh_customers
 from crmlite.cases.operations import escalation, policies
 from crmlite.cases.search_rows import searchable
 from crmlite.cases.sight import of_seen_case, revisits_of_seen_cases
 from crmlite.cases.views import bp
-from crmlite.cases.waiting import waiting
 from crmlite.customers.asked import AskedFields
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource

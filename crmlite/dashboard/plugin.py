@@ -7,9 +7,9 @@ from flask import Blueprint
 from crmlite import hookimpl
 from crmlite.access import Reader
 from crmlite.dashboard import beside
+from crmlite.dashboard.badge import waiting
 from crmlite.dashboard.score import forget_shares
 from crmlite.dashboard.views import bp
-from crmlite.dashboard.waiting import waiting
 from crmlite.navigation import NavigationEntry
 from crmlite.panels import Panel
 from crmlite.wording import N_

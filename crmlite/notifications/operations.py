@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crmlite.accounts.models import User
 from crmlite.accounts.roster import ACTIVE
 from crmlite.extensions import database
+from crmlite.notifications.badge import unread
 from crmlite.notifications.kinds import kinds, known
 from crmlite.notifications.models import MutedKind, Notification
 from crmlite.notifications.notices import Notice
-from crmlite.notifications.unread import unread
 from crmlite.work import Actor, current, operation, records
 from crmlite.work.records import CREATED, add_change, chunks, plain, silent
 

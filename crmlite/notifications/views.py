@@ -10,9 +10,9 @@ from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.notifications import operations, queries
+from crmlite.notifications.badge import unread
 from crmlite.notifications.forms import telling_form
 from crmlite.notifications.kinds import kinds
-from crmlite.notifications.unread import unread
 from crmlite.notifications.wording import by_day, lines, text_of
 from crmlite.paging import page, redirected, saved, wants_part, with_query
 from crmlite.rules.text import clean_int

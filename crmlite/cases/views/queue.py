@@ -13,11 +13,11 @@ from crmlite.access import Reader, can, current_reader, requires
 from crmlite.accounts.queries import is_here, owners, person_name, teams
 from crmlite.calendars.queries import calendar_of
 from crmlite.cases import asking
+from crmlite.cases.badge import waiting
 from crmlite.cases.explaining import due_moment, left_in_brief, left_until, state_of
 from crmlite.cases.queries import queue as reading
 from crmlite.cases.queries.queue import CLOSED, VIEWS, Wanted
 from crmlite.cases.views.blueprint import bp
-from crmlite.cases.waiting import waiting
 from crmlite.cases.words import (
     clock_label,
     kind_label,

@@ -31,8 +31,8 @@ from crmlite.exports.values import (
 from crmlite.exports.wanted import Wanted
 from crmlite.fields import field_of, fields_of
 from crmlite.rules.fields import Field
-from crmlite.rules.formulas import NUMBER
 from crmlite.rules.purchases import overdue
+from crmlite.rules.spreadsheet_shield import NUMBER
 from crmlite.settings import local_day
 from crmlite.wording import N_, label, language
 

@@ -21,9 +21,9 @@ from crmlite.rules.contact_details import check_email, check_phone, is_mask
 from crmlite.rules.contact_details.reading import read_phone
 from crmlite.rules.dates import parse_date
 from crmlite.rules.fields import Field
-from crmlite.rules.formulas import unshielded
 from crmlite.rules.numbering import check_number
 from crmlite.rules.problems import Checked, Problem, refused
+from crmlite.rules.spreadsheet_shield import unshielded
 from crmlite.rules.text import clean_text, folded, says_nothing
 from crmlite.rules.values import Reading, names_of, read_value
 from crmlite.wording import N_

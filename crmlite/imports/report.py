@@ -40,7 +40,7 @@ from crmlite.imports.wording import doubt_worded
 from crmlite.objects.kinds import kind_called
 from crmlite.objects.queries import objects_in_sight
 from crmlite.rules.conditions import All, where
-from crmlite.rules.formulas import shielded, unshielded
+from crmlite.rules.spreadsheet_shield import shielded, unshielded
 from crmlite.sales.queries.orders import orders_in_sight
 from crmlite.wording import N_, label
 from crmlite.work import standing

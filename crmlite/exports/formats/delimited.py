@@ -10,7 +10,7 @@ from decimal import Decimal
 from flask_babel import gettext as _
 
 from crmlite.exports.values import Cell
-from crmlite.rules.formulas import shielded
+from crmlite.rules.spreadsheet_shield import shielded
 
 Row = Sequence[Cell]
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from crmlite.exports.values import Cell
 from crmlite.files.workplaces import workplace
-from crmlite.rules.formulas import unshielded
+from crmlite.rules.spreadsheet_shield import unshielded
 from crmlite.rules.text import CONTROLS
 
 Row = Sequence[Cell]

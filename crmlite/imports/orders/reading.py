@@ -15,11 +15,11 @@ from crmlite.imports.reading import Column, Doubt, RowReader
 from crmlite.rules.amounts import parse_amount
 from crmlite.rules.contact_details import check_email, check_phone, is_mask
 from crmlite.rules.dates import parse_date
-from crmlite.rules.formulas import unshielded
 from crmlite.rules.numbering import check_number
 from crmlite.rules.pricing import NOTHING_OFF, Item, fitted
 from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import Discount, parse_discount, parse_quantity
+from crmlite.rules.spreadsheet_shield import unshielded
 from crmlite.rules.text import clean_text, folded, says_nothing
 from crmlite.rules.values import Reading
 from crmlite.wording import N_

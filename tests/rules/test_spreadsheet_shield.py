@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlite.rules.formulas import shielded, unshielded
+from crmlite.rules.spreadsheet_shield import shielded, unshielded
 from tests.real_files import naughty_strings
 
 

@@ -20,7 +20,7 @@ from crmlite.imports import queries, trying, uploads
 from crmlite.imports.judging import HOLD, ON_DUPLICATE
 from crmlite.imports.models import BROKEN, CUSTOMERS, DUPLICATE, IMPORTED, ORDERS, UNDONE
 from crmlite.imports.objects.targets import kind_of
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import runs, undoing
 from crmlite.imports.orders.judging import CREATE, REFUSE, WORDS
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MOST_ERRORS, reason, rows_reported
@@ -305,7 +305,7 @@ def undo_import(import_id: int) -> None:
     """
     by, at = actors.command_line(), clock.now()
     try:
-        job_id = runs.take_back(import_id, by=by, at=at)
+        job_id = undoing.take_back(import_id, by=by, at=at)
     except Gone:
         raise click.ClickException(f"there is no import {import_id}") from None
     except Refused as refusal:

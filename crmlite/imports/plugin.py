@@ -13,7 +13,7 @@ from crmlite.imports import checks, uploads, working
 from crmlite.imports.commands import imports
 from crmlite.imports.models import ORDERS, Import, ImportNote
 from crmlite.imports.objects.targets import kind_of
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import runs, undoing
 from crmlite.imports.queries import outdated, uids
 from crmlite.imports.views import bp
 from crmlite.jobs import JobKind, Lease
@@ -78,7 +78,7 @@ def register_job_kinds() -> list[JobKind]:
         JobKind(
             name=runs.TAKE_BACK,
             label=N_("Undo an import"),
-            run=working.take_back,
+            run=undoing.carry_out_undo,
             long=True,
         ),
         JobKind(

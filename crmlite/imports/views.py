@@ -16,7 +16,7 @@ from crmlite.imports.forms import FileForm, abouts, columns_form, offered_encodi
 from crmlite.imports.headings import own
 from crmlite.imports.models import AT_WORK, CUSTOMERS, MAPPING, ORDERS
 from crmlite.imports.objects.targets import is_about_objects, sheet_of
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import runs, undoing
 from crmlite.imports.report import as_file, left_over_rows, may_go_on, may_take_back, report
 from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import reason, worded
@@ -190,7 +190,7 @@ def take_back(import_id: int) -> Response:
     if not may_take_back(_run(import_id), current_reader()):
         abort(403)
     by = current_reader().actor
-    return _stepped(import_id, lambda: runs.take_back(import_id, by=by, at=clock.now()))
+    return _stepped(import_id, lambda: undoing.take_back(import_id, by=by, at=clock.now()))
 
 
 @bp.post("/<int:import_id>/dismissal")

@@ -1,8 +1,9 @@
-"""The work on an import: all its rows looked at, written, or what was written taken back."""
+"""The work on an import: all its rows looked at or written. What was written is taken
+back in `operations/undoing.py`."""
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -26,8 +27,6 @@ from crmlite.imports.models import (
     IMPORTED,
     IMPORTING,
     ORDERS,
-    UNDOING,
-    UNDONE,
 )
 from crmlite.imports.objects.judging import ObjectJudge
 from crmlite.imports.objects.targets import is_about_objects
@@ -41,11 +40,9 @@ from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MESSAGES
 from crmlite.jobs.queue import LeaseLost
 from crmlite.settings.queries import local_day
-from crmlite.work import Actor, Gone, Refused, standing, undo
+from crmlite.work import Actor, Gone, Refused
 from crmlite.work.epoch import look_again
 from crmlite.work.ledger import ActorRow
-from crmlite.work.record_types import record_types
-from crmlite.work.undoing import NOTHING_LEFT
 
 log = logging.getLogger(__name__)
 
@@ -93,63 +90,11 @@ def _writer(about: str) -> Callable[..., Mapping[str, int]]:
     return import_orders if about == ORDERS else import_batch
 
 
-def take_back(
-    payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any, told: Told = nothing
-) -> None:
-    """Take back what an import did, as who asked for it, except where people worked on since."""
-    run = queries.find(payload["import"])
-    if run is None or run["state"] != UNDOING:
-        return
-    who = _actor(payload["by"])
-    kept = set(run["kept"] or ())
-
-    def between(left_alone: Iterable[tuple[str, int]]) -> None:
-        lease.renew()
-        if more := set(_kept(run, left_alone)) - kept:
-            kept.update(more)
-            runs.note_kept(run["id"], sorted(kept), by=who, at=clock.now())
-
-    with _ending(run, lease, who):
-        what = standing(run["operation_id"])
-        try:
-            if what is not None:
-                undone = undo(what, by=who, at=clock.now(), source="import", between=between)
-                if undone.hindered:
-                    raise Interrupted(undone.hindered)
-        except Refused as refusal:
-            if refusal.code not in NOTHING_LEFT:
-                raise
-        if run["target"] == ORDERS:
-            there = queries.orders_still_there(run["id"])
-        elif is_about_objects(run["target"]):
-            there = queries.objects_still_there(run["id"])
-        else:
-            there = queries.not_deleted(kept) | queries.still_there(run["id"])
-        _finish(run, UNDONE, who, kept=sorted(there) or None)
-
-
 def forget(payload: Mapping[str, Any], *, by: Actor, at: Any, lease: Any) -> None:
     """Take away what was noted about the rows of a file that was thrown away."""
     while runs.clear(payload["import"], by=by, at=clock.now()):
         lease.renew()
     runs.forget(payload["import"], by=by, at=clock.now())
-
-
-def _kept(run: Run, left_alone: Iterable[tuple[str, int]]) -> Iterable[int]:
-    """Whom an undo kept because people worked on them since. Of orders and records the book tells at
-    the end."""
-    return _customers(left_alone) if run["target"] == CUSTOMERS else ()
-
-
-def _customers(kept: Iterable[tuple[str, int]]) -> Iterator[int]:
-    """The customers that records are, or hang on."""
-    for name, record_id in kept:
-        kind = record_types()[name]
-        root, column = kind.root
-        if root == "customer":
-            wanted = select(kind.table.c[column]).where(kind.table.c.id == record_id)
-            if (found := database.session.execute(wanted).scalar()) is not None:
-                yield found
 
 
 def _through(
@@ -163,8 +108,8 @@ def _through(
     run = queries.find(import_id)
     if run is None or run["state"] != state:
         return  # it is being taken back, or was done by another run of this job
-    who = _actor(run["actor_id"])
-    with _ending(run, lease, who):
+    who = actor_of(run["actor_id"])
+    with ending(run, lease, who):
         if state == CHECKING and run["position"]:
             # What rows before repeat is nowhere in the book: it must be read again.
             runs.check_anew(import_id, by=who, at=clock.now())
@@ -172,7 +117,7 @@ def _through(
         with closing(memory_of(run)) as earlier:
             _write_rows(run, earlier, write, lease, told, who)
         _clear_rest(run, lease, who)
-        _finish(run, end, who, **_totals(import_id, end))
+        finish(run, end, who, **_totals(import_id, end))
 
 
 def _write_rows(
@@ -204,7 +149,7 @@ def _write_rows(
 
 
 @contextmanager
-def _ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
+def ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
     """Say of an import that it ended early, where it cannot go on: at once where trying again would
     not help, else with the last try."""
     try:
@@ -216,11 +161,11 @@ def _ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
     except (Unreadable, SealBroken, Refused) as error:
         log.warning("an import ends early", extra={"import": run["id"]}, exc_info=error)
         _clear_rest(run, lease, who)
-        _finish(run, BROKEN, who, problem=_problem(error))
+        finish(run, BROKEN, who, problem=_problem(error))
     except Exception:
         if lease.is_last:
             _clear_rest(run, lease, who)
-            _finish(run, BROKEN, who, problem={"code": "import_failed", "params": {}})
+            finish(run, BROKEN, who, problem={"code": "import_failed", "params": {}})
         raise
 
 
@@ -231,7 +176,8 @@ def _clear_rest(run: Run, lease: Any, who: Actor) -> None:
         lease.renew()
 
 
-def _finish(run: Run, end: str, who: Actor, **values: Any) -> None:
+def finish(run: Run, end: str, who: Actor, **values: Any) -> None:
+    """Say that the work on an import is done, unless its state is not what it was."""
     with suppress(Refused):  # somebody has it taken back by now
         runs.finish(run["id"], run["state"], end, by=who, at=clock.now(), **values)
 
@@ -308,7 +254,8 @@ def reader_for(run: Run) -> Reader:
     return found
 
 
-def _actor(actor_id: int) -> Actor:
+def actor_of(actor_id: int) -> Actor:
+    """Who asked for the work."""
     table = ActorRow.__table__
     row = database.session.execute(select(table).where(table.c.id == actor_id)).one()
     return Actor(row.kind, row.name, row.user_id, row.id)

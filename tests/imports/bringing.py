@@ -11,7 +11,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.imports import queries
 from crmlite.imports.models import CUSTOMERS
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import runs, undoing
 from crmlite.jobs import queue, signs
 from crmlite.jobs.running import do
 from crmlite.work import Actor
@@ -61,7 +61,7 @@ def work_off(job_id: int) -> None:
 
 def taken_back(import_id: int) -> Mapping[str, Any]:
     """An import that was undone."""
-    if not runs.take_back(import_id, by=command_line(), at=clock.now()):
+    if not undoing.take_back(import_id, by=command_line(), at=clock.now()):
         return queries.load(import_id)
     return finished(import_id)
 

@@ -15,14 +15,15 @@ from crmlite.customers.models import Contact, Remark
 from crmlite.extensions import database
 from crmlite.imports import opening, queries, working
 from crmlite.imports.models import BROKEN, CHECKED, IMPORTED, UNDOING, UNDONE, ImportRow
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import runs, undoing
 from crmlite.imports.report import left_over_rows
 from crmlite.jobs import queue, signs
 from crmlite.jobs.models import Job
 from crmlite.jobs.queue import LeaseLost
 from crmlite.jobs.running import do as do_job
 from crmlite.testing import person_id
-from crmlite.work import Actor, Busy, standing, undo, undoing
+from crmlite.work import Actor, Busy, standing, undo
+from crmlite.work import undoing as in_work
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import ActorRow
 from tests.imports.bringing import begun, counts, customers, finished, imported, said, taken_back
@@ -64,7 +65,7 @@ def killed(work: Any, import_id: int, renewals: int, **more: Any) -> Mapping[str
 @contextmanager
 def busy_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> Iterator[None]:
     """Others write for too long after so many batches are put back."""
-    put_back, done = undoing._undo, []
+    put_back, done = in_work._undo, []
 
     def hindered(*given: Any, **more: Any) -> Any:
         if len(done) == batches:
@@ -73,7 +74,7 @@ def busy_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> Iterator[None]:
         return put_back(*given, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(undoing, "_undo", hindered)
+        patched.setattr(in_work, "_undo", hindered)
         yield
 
 
@@ -92,7 +93,7 @@ def test_a_taking_back_that_others_interrupt_goes_on(
     inside: Flask, in_threes: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = imported(lines(HEAD, *ROWS))
-    runs.take_back(run["id"], by=command_line(), at=clock.now())
+    undoing.take_back(run["id"], by=command_line(), at=clock.now())
     with busy_after(monkeypatch, 2):
         fails(run["id"])
     assert queries.load(run["id"])["state"] == UNDOING
@@ -110,10 +111,10 @@ def test_who_was_kept_before_an_interruption_is_listed(inside: Flask, in_threes:
     held = customers()["K7"]["id"]  # with K6 in the batch that is put back first
     by, at = command_line(), clock.now()
     do.update_customer(held, {"region": "广州"}, by=by, at=at)
-    runs.take_back(run["id"], by=by, at=at)
+    undoing.take_back(run["id"], by=by, at=at)
     actor = database.session.execute(select(ActorRow.id)).scalars().first()
     database.session.rollback()
-    killed(working.take_back, run["id"], 1, by=actor)
+    killed(undoing.carry_out_undo, run["id"], 1, by=actor)
     run = finished(run["id"])
     assert (run["state"], run["kept"]) == (UNDONE, [held])
 

@@ -18,7 +18,7 @@ from crmlite.followups.models import Interaction, Task
 from crmlite.imports import queries, uploads, working
 from crmlite.imports.judging import Earlier
 from crmlite.imports.models import BROKEN, IMPORTING, UNDONE, Import
-from crmlite.imports.operations import batches, runs
+from crmlite.imports.operations import batches, runs, undoing
 from crmlite.jobs.operations import request_run
 from crmlite.jobs.queue import LeaseLost
 from crmlite.testing import person_id
@@ -385,7 +385,7 @@ def test_what_is_taken_back_meanwhile_goes_no_further(
 
     def stopped(run: Any) -> None:
         if run["position"] == 5:
-            runs.take_back(import_id, by=command_line(), at=clock.now())
+            undoing.take_back(import_id, by=command_line(), at=clock.now())
 
     by, at = command_line(), clock.now()
     with pytest.raises(LeaseLost):

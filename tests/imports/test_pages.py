@@ -18,7 +18,7 @@ from crmlite.extensions import database
 from crmlite.imports import opening, queries
 from crmlite.imports.headings import guess
 from crmlite.imports.models import Import
-from crmlite.imports.operations import runs
+from crmlite.imports.operations import runs, undoing
 from crmlite.imports.sources import looking
 from crmlite.imports.targets import targets
 from crmlite.jobs.models import PARKED, Job
@@ -381,7 +381,7 @@ def test_who_may_not_begin_it_does_not_go_on_with_it(
     app: Flask, employ: Employ, sign_in: SignIn
 ) -> None:
     with app.app_context():
-        runs.take_back(
+        undoing.take_back(
             imported("客户名称\n甲公司\n".encode())["id"], by=command_line(), at=clock.now()
         )
         runs.start(begun("客户名称\n乙公司\n".encode()), by=command_line(), at=clock.now())

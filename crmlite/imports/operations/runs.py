@@ -150,7 +150,7 @@ def read_otherwise(
     run = queries.load(import_id)
     columns = _columns(beginning, run["uid"], run["target"])
     values = {"layout": asdict(layout), "sheet": sheet, **columns}
-    _step(import_id, (MAPPING, CHECKED), MAPPING, **values)
+    step(import_id, (MAPPING, CHECKED), MAPPING, **values)
 
 
 @operation("import_changed", traced=False)
@@ -163,7 +163,7 @@ def set_columns(
     at: datetime,
 ) -> None:
     """Say what the columns are about, and how the import is to go. Raises Refused."""
-    _step(
+    step(
         import_id,
         (MAPPING, CHECKED),
         MAPPING,
@@ -175,8 +175,8 @@ def set_columns(
 @operation("import_check_requested", traced=False)
 def check(import_id: int, *, by: Actor, at: datetime) -> int:
     """Have all rows looked at without writing any; answers the job's id. Raises Refused."""
-    _step(import_id, (MAPPING, CHECKED), CHECKING, started_at=at, **_from_the_start())
-    return _asked(CHECK, import_id)
+    step(import_id, (MAPPING, CHECKED), CHECKING, started_at=at, **_from_the_start())
+    return ask(CHECK, import_id)
 
 
 @operation("import_started")
@@ -186,8 +186,8 @@ def start(import_id: int, *, by: Actor, at: datetime) -> int:
     if lack := lacking(run["target"], opening.columns_of(run)):
         raise Refused(lack)
     began = {"started_at": at, "beginning": None}
-    _step(import_id, (MAPPING, CHECKED), IMPORTING, **began, **_from_the_start())
-    return _asked(CARRY_OUT, import_id)
+    step(import_id, (MAPPING, CHECKED), IMPORTING, **began, **_from_the_start())
+    return ask(CARRY_OUT, import_id)
 
 
 def lacking(about: str, columns: Sequence[Column]) -> str:
@@ -200,18 +200,6 @@ def lacking(about: str, columns: Sequence[Column]) -> str:
     return "" if not targets.isdisjoint(NAMES) else "import-no-name"
 
 
-@operation("import_undone")
-def take_back(import_id: int, *, by: Actor, at: datetime) -> int:
-    """Have everything that an import did taken back, also while it is at work; answers the job's id,
-    0 where it did nothing. Raises Refused."""
-    run = queries.load(import_id)
-    _step(import_id, (IMPORTED, BROKEN, IMPORTING, UNDONE), UNDOING, finished_at=None, kept=None)
-    if run["operation_id"] is None:
-        _step(import_id, (UNDOING,), UNDONE, finished_at=at)
-        return 0
-    return _asked(TAKE_BACK, import_id, by=actor_for(by).id)
-
-
 @operation("import_resumed")
 def go_on(import_id: int, *, by: Actor, at: datetime) -> int:
     """Have the work on an import gone on with after it stopped or broke off; answers the job's id.
@@ -220,21 +208,15 @@ def go_on(import_id: int, *, by: Actor, at: datetime) -> int:
     state = IMPORTING if run["state"] == BROKEN and run["operation_id"] else run["state"]
     if state not in JOBS or (run["job_id"] and is_waiting(run["job_id"])):
         raise Refused("import-at-work")
-    _step(import_id, (run["state"],), state, problem=None, finished_at=None)
+    step(import_id, (run["state"],), state, problem=None, finished_at=None)
     more = {"by": actor_for(by).id} if state == UNDOING else {}
-    return _asked(JOBS[state], import_id, **more)
+    return ask(JOBS[state], import_id, **more)
 
 
 @operation("import_checked_anew", traced=False)
 def check_anew(import_id: int, *, by: Actor, at: datetime) -> None:
     """Begin the check of an import from its first row. Raises Refused."""
-    _step(import_id, (CHECKING,), CHECKING, **_from_the_start())
-
-
-@operation("import_kept", traced=False)
-def note_kept(import_id: int, kept: Sequence[int], *, by: Actor, at: datetime) -> None:
-    """Note the customers that are kept so far while an import is taken back. Raises Refused."""
-    _step(import_id, (UNDOING,), UNDOING, kept=list(kept))
+    step(import_id, (CHECKING,), CHECKING, **_from_the_start())
 
 
 @operation("import_finished", traced=False)
@@ -242,7 +224,7 @@ def finish(
     import_id: int, before: str, state: str, *, by: Actor, at: datetime, **values: Any
 ) -> None:
     """Say that the work on an import is done. Refused where its state is not what it was meanwhile."""
-    _step(import_id, (before,), state, finished_at=at, **values)
+    step(import_id, (before,), state, finished_at=at, **values)
 
 
 @operation("import_discarded")
@@ -252,8 +234,8 @@ def discard(import_id: int, *, by: Actor, at: datetime) -> None:
     if queries.load(import_id)["operation_id"] is not None:
         raise Refused("import-at-work")
     gone = {"file_until": None, "beginning": None}
-    _step(import_id, (MAPPING, CHECKING, CHECKED, IMPORTED, BROKEN, UNDONE), DISCARDED, **gone)
-    _asked(FORGET, import_id)
+    step(import_id, (MAPPING, CHECKING, CHECKED, IMPORTED, BROKEN, UNDONE), DISCARDED, **gone)
+    ask(FORGET, import_id)
 
 
 @operation("import_file_gone", traced=False)
@@ -296,7 +278,8 @@ def _from_the_start() -> Mapping[str, Any]:
     return {"position": 0, "problem": None, "finished_at": None, **NO_COUNTS}
 
 
-def _asked(kind: str, import_id: int, **more: Any) -> int:
+def ask(kind: str, import_id: int, **more: Any) -> int:
+    """Have work on an import done in the background; answers the job's id."""
     current().id  # noqa: B018 - writes the ledger row
     job = enqueue(kind, {"import": import_id, **more})
     assert job is not None
@@ -304,7 +287,7 @@ def _asked(kind: str, import_id: int, **more: Any) -> int:
     return job
 
 
-def _step(import_id: int, before: Sequence[str], state: str, **values: Any) -> None:
+def step(import_id: int, before: Sequence[str], state: str, **values: Any) -> None:
     """Bring an import from one of these states into another. Refused (`import-at-work`) when it is
     in none of them."""
     changed = database.session.execute(

@@ -1,5 +1,6 @@
 """What packs declare may contain functions, which crmlite calls where a page or a change needs them.
-Each is fenced in: it fails alone, and what it answers in place of nonsense is decided here."""
+Each is fenced in: it fails alone, and what it answers in place of nonsense is decided here. The hooks
+themselves, such as panels and what is told of a change, are guarded in `crmlite/hooks.py`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

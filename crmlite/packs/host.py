@@ -1,4 +1,5 @@
-"""Which packs are on in this request, and the breaker that switches off one that keeps failing."""
+"""Which packs are on in this request, and what went wrong in them so far; `breaker.py` writes it down
+and switches off one that keeps failing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

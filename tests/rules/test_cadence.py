@@ -1,5 +1,5 @@
 """When a touch is due: what fulfils it, month ends and days off, and that a contact moves only what it
-fulfils, and only later."""
+fulfils, and only later: a call does not postpone a visit."""
 
 from datetime import date
 
@@ -58,7 +58,7 @@ def touch(channel="phone", **more):
         ("meeting", "phone", True),
         ("online", "meeting", True),
         ("wechat", "email", True),
-        ("phone", "visit", False),  # a call never postpones the monthly visit
+        ("phone", "visit", False),
         ("meeting", "visit", False),
         ("email", "phone", False),
         ("fax", "phone", False),  # a channel of the firm's own is a message
@@ -67,6 +67,17 @@ def touch(channel="phone", **more):
 )
 def test_its_own_channel_or_a_stronger_one_fulfils_a_touch(by, asked, is_enough):
     assert fulfils(by, touch(asked)) is is_enough
+
+
+def test_a_call_does_not_postpone_a_visit():
+    talks = [("visit", day("2026-11-02")), ("phone", day("2026-11-20"))]
+
+    def due(asked):
+        last = max(on for channel, on in talks if fulfils(channel, asked))
+        return due_again(asked.cadence, begun=last, last=last, works_on=always).on
+
+    assert due(touch("visit")) == day("2026-12-02")
+    assert due(touch("phone")) == day("2026-12-20")
 
 
 @pytest.mark.parametrize("more", [{"purpose": "survey"}, {"sends": True}])

@@ -1,7 +1,7 @@
 """Sensitive values: read in one place, shown whole or masked, and every look written down.
 
 A table with sensitive columns names in `info["sensitive"]` the right that unmasks each of them:
-`{"mobile": "contacts:unmask", "annual_amount": "customers:amounts"}`. Columns that are sealed but
+`{"mobile": "customers:unmask", "annual_amount": "customers:amounts"}`. Columns that are sealed but
 not sensitive (an address, a remark) are opened with `opened`.
 """
 

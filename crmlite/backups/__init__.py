@@ -1,0 +1,1 @@
+"""The whole book in one sealed file: made each day, proved, brought back."""

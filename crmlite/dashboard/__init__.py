@@ -1,0 +1,1 @@
+"""Today: the page that one starts from, and the score beside it."""

@@ -1,0 +1,1 @@
+"""The database: its engines, keys, columns and migrations."""

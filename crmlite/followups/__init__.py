@@ -1,0 +1,1 @@
+"""Follow-ups with customers, next steps, tasks and promises."""

@@ -1,0 +1,1 @@
+"""Orders, returns and products."""

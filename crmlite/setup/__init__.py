@@ -1,0 +1,1 @@
+"""The first start, demo data, and the upgrade of older books."""

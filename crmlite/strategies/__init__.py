@@ -1,1 +1,1 @@
-"""Strategies: how customers are kept in touch with. So far those that packs declare are read."""
+"""Strategies: how customers are kept in touch with, and the planner that makes tasks of them."""

@@ -231,11 +231,6 @@ def count_having(tag_id: int) -> int:
     return _count(has_tag(tag_id))
 
 
-def count_wanted(rule: Rule, at: datetime) -> int:
-    """How many customers are to have the tag by this rule."""
-    return _count(wanted(rule, at))
-
-
 def count_previewed(row: Mapping[str, Any], tree: Node, at: datetime) -> int:
     """How many customers are to have a tag (`row`, with `exclusive`), were this its rule."""
     known = next((rule for rule in rules() if rule.tag_id == row["id"]), None)

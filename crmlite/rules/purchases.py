@@ -99,11 +99,6 @@ def cycle(bought_on: Iterable[date]) -> Cycle:
     return Cycle(days=len(days), last_on=days[-1], interval=interval, next_on=next_on)
 
 
-def is_overdue(next_on: date | None, today: date, grace: int) -> bool:
-    """Whether a purchase that was expected on a day is late by more than some days of grace."""
-    return next_on is not None and next_on < overdue_before(today, grace)
-
-
 def overdue_before(today: date, grace: int) -> date:
     """The day before which a purchase had to be expected to be overdue."""
     return today - timedelta(days=grace)

@@ -1,9 +1,9 @@
 """Keeps the search rows: called inside the operation that changes the record."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, or_, select, text, update
+from sqlalchemy import Table, delete, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 
@@ -36,27 +36,6 @@ def put_many(record_type: str, entries: Iterable[Entry]) -> None:
         statement = _upsert()
         for start in range(0, len(rows), CHUNK):
             connection.execute(statement, rows[start : start + CHUNK])
-
-
-def rescope(record_type: str, owners: Mapping[int, tuple[int | None, str]]) -> None:
-    """Give records another owner or state, as `{record id: (owner id, state)}`.
-
-    For bulk changes: their other tokens stay and need not be made again.
-    """
-    if not owners:
-        return
-    statement = (
-        update(TABLE)
-        .where(TABLE.c.record_type == record_type, TABLE.c.record_id == bindparam("record"))
-        .values(scope=bindparam("tokens"))
-    )
-    database.session.connection().execute(
-        statement,
-        [
-            {"record": record_id, "tokens": _scope(scope_tokens(record_type, owner_id, state))}
-            for record_id, (owner_id, state) in owners.items()
-        ],
-    )
 
 
 def remove(record_type: str, record_ids: Sequence[int]) -> None:

@@ -12,9 +12,9 @@ from crmlite.rules.purchases import (
     Purchase,
     Purchases,
     cycle,
-    is_overdue,
     lately,
     overdue,
+    overdue_before,
     together,
 )
 
@@ -120,6 +120,5 @@ def test_the_next_purchase_lies_after_the_last(days: list[date]) -> None:
 
 
 def test_a_purchase_is_overdue_after_some_days_of_grace() -> None:
-    assert not is_overdue(None, FIRST, 7)
-    assert not is_overdue(FIRST - timedelta(days=7), FIRST, 7)
-    assert is_overdue(FIRST - timedelta(days=8), FIRST, 7)
+    assert overdue_before(FIRST, 0) == FIRST
+    assert overdue_before(FIRST, 7) == FIRST - timedelta(days=7)

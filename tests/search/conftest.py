@@ -72,12 +72,6 @@ def written(entries: Iterable[Entry], *, by: Actor, at: datetime, kind: str = NO
     index.put_many(kind, entries)
 
 
-@operation("notes_rescoped")
-def rescoped(owners: Mapping[int, tuple[int | None, str]], *, by: Actor, at: datetime) -> None:
-    """Give notes other owners and states."""
-    index.rescope(NOTE, owners)
-
-
 @operation("notes_removed")
 def removed(ids: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Take notes out of the index."""

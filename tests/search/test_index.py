@@ -15,7 +15,7 @@ from crmlite.search.scope import MARK
 from crmlite.search.tokens import CUT, GAP, HASH, KEY, START
 from crmlite.work import operation
 from crmlite.work.actors import command_line
-from tests.search.conftest import CARD, NOTE, ids, put, removed, rescoped, written
+from tests.search.conftest import CARD, NOTE, ids, put, removed, written
 
 pytestmark = pytest.mark.usefixtures("inside", "notes")
 
@@ -106,20 +106,6 @@ def test_rows_removed_or_changed_past_crmlite_leave_nothing_in_the_index():
     assert ids("riverton") == []
     assert ids("hartwell") == [2]
     assert ids("oakhill") == [3]
-
-
-def test_rescoping_changes_no_other_token():
-    put(Entry(record_id=1, title="Riverton", owner_id=1), "Hartwell")
-    before = rows()
-    rescoped({1: (2, "archived")}, by=command_line(), at=clock.now())
-    after = rows()
-    assert after[0].body == before[0].body
-    assert after[0].scope != before[0].scope
-    assert after[1] == before[1]
-    rescoped({}, by=command_line(), at=clock.now())
-    rescoped({99: (2, "active")}, by=command_line(), at=clock.now())
-    assert rows() == after
-    assert index.is_whole()
 
 
 def test_nothing_put_is_no_change():

@@ -5,7 +5,6 @@ import random
 import pytest
 from sqlalchemy import select
 
-from crmlite import clock
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
 from crmlite.extensions import database
@@ -18,8 +17,7 @@ from crmlite.search.queries import find, record_ids
 from crmlite.search.ranking import Rank
 from crmlite.search.statements import NEWEST, WINDOW
 from crmlite.search.tokens import name_tokens
-from crmlite.work.actors import command_line
-from tests.search.conftest import CARD, NOTE, ids, put, reader, rescoped
+from tests.search.conftest import CARD, NOTE, ids, put, reader
 from tests.search.test_tokens import holds
 
 pytestmark = pytest.mark.usefixtures("inside", "notes")
@@ -302,10 +300,10 @@ def test_archived_and_deleted_ones_are_found_only_when_asked_for():
 
 def test_a_new_owner_finds_it_at_once_and_the_old_one_no_more():
     put(Entry(record_id=1, title="Riverton", owner_id=17))
-    rescoped({1: (18, "active")}, by=command_line(), at=clock.now())
+    put(Entry(record_id=1, title="Riverton", owner_id=18))
     assert ids("river", by=reader("own", 17)) == []
     assert ids("river", by=reader("own", 18)) == [1]
-    rescoped({1: (18, "archived")}, by=command_line(), at=clock.now())
+    put(Entry(record_id=1, title="Riverton", owner_id=18, state="archived"))
     assert ids("river", by=reader("own", 18)) == []
 
 
@@ -335,12 +333,15 @@ def test_the_engine_finds_exactly_what_the_tokens_say():
         "C007",
     ]
     names = ["".join(dice.choices([*parts, " ", "-"], k=dice.randint(1, 6))) for _ in range(150)]
-    put(*names)
+    put(
+        *(
+            Entry(record_id=place, title=name, owner_id=17 if place % 3 else 18)
+            for place, name in enumerate(names, 1)
+        )
+    )
     indexed = {place: name_tokens(name) for place, name in enumerate(names, 1)}
     typed = {name[start : start + dice.randint(1, 5)] for name in names for start in (0, 2, 4)}
     typed |= {"".join(piece.choices[0] for piece in pieces(name[:3])) for name in names}
-    mine = {place: (17 if place % 3 else 18, "active") for place in indexed}
-    rescoped(mine, by=command_line(), at=clock.now())
     for text in sorted(typed):
         expected = {place for place, found in indexed.items() if fits(text, found)}
         assert set(ids(text, limit=200)) == expected, text

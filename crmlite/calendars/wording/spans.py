@@ -92,11 +92,6 @@ def weekday(number: int) -> str:
     return _weekday(number, "EEE")
 
 
-def weekday_in_full(number: int) -> str:
-    """The same as it heads a line: `Monday`, `周一`."""
-    return weekday(number) if language() == "zh" else _weekday(number, "EEEE")
-
-
 def _weekdays(first: int, last: int) -> str:
     if first == last:
         return weekday(first)

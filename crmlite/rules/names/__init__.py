@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from crmlite.rules.names.companies import lacks_legal_form, name_key
-from crmlite.rules.names.people import family_name, is_title_only, surname_reading
+from crmlite.rules.names.people import family_name, is_title_only
 from crmlite.rules.problems import Problem, warning
 from crmlite.rules.wording import N_
 
-__all__ = ["check_name", "family_name", "looks_abbreviated", "name_key", "surname_reading"]
+__all__ = ["check_name", "family_name", "looks_abbreviated", "name_key"]
 
 MESSAGES = {
     "name_abbreviated": N_("This looks abbreviated: please enter the full registered name."),

@@ -11,16 +11,6 @@ COMPOUND = frozenset(
     長孫 鮮于 閭丘 尉遲 軒轅 公孫
     """.split()
 )
-# Family names that are read otherwise than the same character in a sentence.
-READINGS = dict(
-    pair.replace("+", " ").split("=")
-    for pair in """
-    单=shan 單=shan 曾=zeng 仇=qiu 解=xie 查=zha 朴=piao 区=ou 區=ou 盖=ge 翟=zhai 覃=qin
-    缪=miao 繁=po 乐=yue 秘=bi 种=chong 折=she 洗=xian 隗=wei 员=yun 贠=yun 黑=he 召=shao
-    句=gou 么=yao 粘=nian 祭=zhai 牟=mu 阚=kan 郇=xun 佴=nai 乜=nie 卜=bu 尉迟=yu+chi
-    万俟=mo+qi 长孙=zhang+sun 澹台=tan+tai 令狐=ling+hu
-    """.split()
-)
 TITLES = re.compile(
     r"(?:总|总经理|副总|经理|总监|主任|主管|老师|老板|女士|先生|小姐|太太|阿姨|大姐|哥|姐|工|厂长|校长|院长|局长"
     r"|处长|科长|部长|店长|董|董事长|秘书|助理|医生|大夫|教授|律师|师傅|会计|妈妈|爸爸|同学)"
@@ -57,8 +47,3 @@ def is_title_only(name: str) -> bool:
     if TITLES.fullmatch(name):
         return True
     return bool(TITLES.fullmatch(name[len(family_name(name)) :]))
-
-
-def surname_reading(name: str) -> str | None:
-    """The pinyin of a family name that dictionaries read otherwise: `shan` for 单; else None."""
-    return READINGS.get(family_name(name))

@@ -200,14 +200,6 @@ def latest_of(customer_id: int, limit: int) -> list[Row]:
     return list(database.session.execute(latest_first.limit(limit)).mappings())
 
 
-def counted_of(customer_id: int) -> int:
-    """How many orders a customer has, in whatever state."""
-    wanted = select(func.count()).where(
-        ORDERS.c.customer_id == customer_id, ORDERS.c.state == "active"
-    )
-    return int(database.session.execute(wanted).scalar_one())
-
-
 def _asked(
     reader: Reader, wanted: Wanted, columns: Sequence[Any], permission: str = "orders:see"
 ) -> Select[Any]:

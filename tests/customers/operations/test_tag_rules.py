@@ -16,7 +16,7 @@ from crmlite.customers.operations.bulk import BulkChange
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import dimension_id, tags_of
 from crmlite.customers.tag_rules import ALL as EVERY_NIGHT
-from crmlite.customers.tag_rules import DUE, are_due, count_having, count_wanted, rules
+from crmlite.customers.tag_rules import DUE, are_due, count_having, count_previewed, rules
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.jobs.models import Job
@@ -269,10 +269,11 @@ def test_what_would_change_is_counted(inside: Flask) -> None:
     for region in ("Leeds", "Leeds", "York"):
         added(region=region)
     local = ruled("local", LEEDS)
-    (rule,) = (rule for rule in rules() if rule.tag_id == local)
-    assert (count_having(local), count_wanted(rule, clock.now())) == (0, 2)
+    wanted = select(Tag.__table__).where(Tag.__table__.c.id == local)
+    row = dict(database.session.execute(wanted).mappings().one(), exclusive=False)
+    assert (count_having(local), count_previewed(row, LEEDS, clock.now())) == (0, 2)
     follow()
-    assert (count_having(local), count_wanted(rule, clock.now())) == (2, 2)
+    assert (count_having(local), count_previewed(row, LEEDS, clock.now())) == (2, 2)
 
 
 def test_an_undo_takes_the_rule_away(inside: Flask) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlite.rules.names import check_name, family_name, looks_abbreviated, surname_reading
+from crmlite.rules.names import check_name, family_name, looks_abbreviated
 from tests.real_files import real_file
 
 
@@ -44,17 +44,6 @@ def test_full_names_pass(name):
     assert not looks_abbreviated(name, "person")
 
 
-def test_names_are_read_as_names():
-    read = {name: surname_reading(name) for name in ("单雄信", "曾强", "仇总", "尉迟恭", "王强")}
-    assert read == {
-        "单雄信": "shan",
-        "曾强": "zeng",
-        "仇总": "qiu",
-        "尉迟恭": "yu chi",
-        "王强": None,
-    }
-
-
 def test_compound_family_names_of_the_list_are_known():
     with zipfile.ZipFile(real_file("names", "family_names_1k.xlsx")) as book:
         texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
@@ -67,5 +56,4 @@ def test_compound_family_names_of_the_list_are_known():
 @given(st.text())
 def test_no_name_is_too_much(name):
     family_name(name)
-    surname_reading(name)
     looks_abbreviated(name, "person")

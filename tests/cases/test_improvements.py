@@ -17,9 +17,9 @@ from crmlite.cases.operations import (
     untie,
     update_improvement,
 )
-from crmlite.cases.queries import policies
+from crmlite.cases.queries import improvements
 from crmlite.cases.queries.cases import events, improvements_of
-from crmlite.cases.queries.policies import sufferers
+from crmlite.cases.queries.improvements import sufferers
 from crmlite.testing import person_id
 from crmlite.work import Actor, undo
 from tests.cases.conftest import sent
@@ -109,7 +109,7 @@ def further(client: FlaskClient, url: str, rel: str = "next") -> str:
 def many(inside, monkeypatch) -> list[int]:
     """Five improvements under way, of which two have no day, and two that are settled; a page has
     two."""
-    monkeypatch.setattr(policies, "SIZE", 2)
+    monkeypatch.setattr(improvements, "SIZE", 2)
     by, at = Actor("person", "support", person_id("support")), clock.now()
     days = [date(2026, 12, 3), None, date(2026, 12, 1), None, date(2026, 12, 2), None, None]
     made = [
@@ -142,16 +142,16 @@ def test_those_that_are_settled_stand_by_themselves(sign_in, many) -> None:
 
 
 def test_only_some_that_fit_are_offered_to_a_case(monkeypatch, many, case) -> None:
-    monkeypatch.setattr(policies, "OFFERED", 3)
-    assert [one["title"] for one in policies.improvements_for(case["id"], "no")] == [
+    monkeypatch.setattr(improvements, "OFFERED", 3)
+    assert [one["title"] for one in improvements.improvements_for(case["id"], "no")] == [
         "No 2",
         "No 4",
         "No 0",
     ]
     tie(many[2], case["id"], by=Actor("person", "support", person_id("support")), at=clock.now())
-    found = [one["title"] for one in policies.improvements_for(case["id"], "NO ")]
+    found = [one["title"] for one in improvements.improvements_for(case["id"], "NO ")]
     assert found == ["No 4", "No 0", "No 1"]
-    assert policies.improvements_for(case["id"], "100%") == []
+    assert improvements.improvements_for(case["id"], "100%") == []
 
 
 def test_how_it_went_is_said_on_its_page(app, sign_in, case) -> None:

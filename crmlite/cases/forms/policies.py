@@ -1,4 +1,4 @@
-"""The forms in which managers set deadlines and canned replies, and those of improvements."""
+"""The forms in which managers set deadlines and canned replies, and say who leads complaints of a level."""
 
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ from crmlite.customers.choices import choice_label, choices
 from crmlite.forms import (
     Choice,
     Choices,
-    Day,
     Integer,
     LongText,
     Option,
@@ -36,7 +35,6 @@ UNITS = (
     ("days", N_("working days")),
     ("elapsed", N_("hours, day and night")),
 )
-STATUSES = (("open", N_("open")), ("done", N_("done")), ("dropped", N_("dropped")))
 
 
 class TargetForm(RecordForm):
@@ -139,38 +137,3 @@ class ReplyForm(RecordForm):
             part: {lang: text for lang in ("en", "zh") if (text := self[f"{part}_{lang}"].data)}
             for part in ("title", "body")
         }
-
-
-class ImprovementForm(RecordForm):
-    """What is to be changed so that it does not happen again."""
-
-    title = Text(_l("What is improved"), most=200, required=True)
-    detail = LongText(_l("How"), most=4000)
-    owner_id = Person(_l("Owner"), people=owners, none=_l("nobody yet"))
-    due_on = Day(_l("Due"))
-
-    def changes(self) -> dict[str, Any]:
-        """The columns as they are to be."""
-        return {
-            "title": self.title.data,
-            "detail": self.detail.data or None,
-            "owner_id": self.owner_id.data,
-            "due_on": self.due_on.data,
-        }
-
-
-class OutcomeForm(RecordForm):
-    """How an improvement went."""
-
-    status = Segments(_l("State"), options=STATUSES, required=True)
-    outcome = LongText(_l("Outcome"), most=4000)
-
-    def changes(self) -> dict[str, Any]:
-        """The columns as they are to be."""
-        return {"status": self.status.data, "outcome": self.outcome.data or None}
-
-
-class ToldForm(RecordForm):
-    """How a customer was told of an improvement."""
-
-    how = Text(_l("How they were told"), most=200)

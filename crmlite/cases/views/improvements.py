@@ -9,10 +9,10 @@ from crmlite import clock
 from crmlite.access import can, current_reader, requires
 from crmlite.accounts.queries import person_name
 from crmlite.cases import operations
-from crmlite.cases.forms.policies import ImprovementForm, OutcomeForm, ToldForm
+from crmlite.cases.forms.improvements import ImprovementForm, OutcomeForm, ToldForm
 from crmlite.cases.queries import cases as cases_read
-from crmlite.cases.queries import policies as reading
-from crmlite.cases.queries.policies import CLOSED, MOST_COUNTED, OPEN
+from crmlite.cases.queries import improvements as reading
+from crmlite.cases.queries.improvements import CLOSED, MOST_COUNTED, OPEN
 from crmlite.cases.views.blueprint import bp
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, saved, with_query

@@ -9,7 +9,7 @@ from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.cases import operations
 from crmlite.cases.queries import cases as cases_read
-from crmlite.cases.queries import policies as reading
+from crmlite.cases.queries import improvements as reading
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.views.finding import done, found, nothing_new
 from crmlite.paging import page, saved

@@ -1,7 +1,7 @@
 """Words of cases for templates."""
 
 from crmlite.accounts.queries import person_name
-from crmlite.cases.forms.policies import STATUSES
+from crmlite.cases.forms.improvements import STATUSES
 from crmlite.cases.views.blueprint import bp
 from crmlite.cases.words import listed, status_label
 from crmlite.wording import label

@@ -46,7 +46,7 @@ NOTHING = Shown("", False)
 
 
 class ViewingRow(Model):
-    """Who saw which unmasked values, and when (A6)."""
+    """Who saw which unmasked values, and when."""
 
     __tablename__ = "viewing"
 

@@ -1,4 +1,4 @@
-"""What a case still asks of its joint team, in the reader's words (K2, K8)."""
+"""What a case still asks of its joint team, in the reader's words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

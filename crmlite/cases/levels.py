@@ -1,4 +1,4 @@
-"""What a complaint's level asks of its joint team: who leads it, and from which teams people are (K2)."""
+"""What a complaint's level asks of its joint team: who leads it, and from which teams people are."""
 
 from collections.abc import Mapping
 from typing import Any

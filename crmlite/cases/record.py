@@ -404,7 +404,7 @@ class CaseRecord:
 
 
 class _Unmasked:
-    """A reader to whom the contact of their own case is shown whole (A2)."""
+    """A reader to whom the contact of their own case is shown whole."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

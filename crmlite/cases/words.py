@@ -41,8 +41,8 @@ LEADERS = {
     "manager": N_("a manager"),
     "person": N_("somebody named"),
 }
-NEEDS_CAUSE = ("severe", "critical")  # closed with root cause and corrective action (K9)
-COMPLEX = ("severe", "critical")  # so by default (K2)
+NEEDS_CAUSE = ("severe", "critical")  # closed with root cause and corrective action
+COMPLEX = ("severe", "critical")  # so by default
 LISTS = {
     "category": "case-category",
     "level": LEVELS,

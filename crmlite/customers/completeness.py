@@ -1,4 +1,4 @@
-"""Which fields a customer must have, and which are still missing (C2)."""
+"""Which fields a customer must have, and which are still missing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What does not fit together about a customer, by field; nothing is refused for it (C21)."""
+"""What does not fit together about a customer, by field; nothing is refused for it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

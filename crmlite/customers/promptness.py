@@ -1,4 +1,4 @@
-"""How soon people enter what they learn of customers: the measure of C11, for pages and metrics."""
+"""How soon people enter what they learn of customers: a measure for pages and metrics."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What to know before a contact, on one small page (F2)."""
+"""What to know before a contact, on one small page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The rights of follow-ups and who has them as shipped (A2)."""
+"""The rights of follow-ups and who has them as shipped."""
 
 from crmlite.access import Permission
 from crmlite.wording import N_

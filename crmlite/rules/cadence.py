@@ -1,4 +1,4 @@
-"""When a touch is due: the rule of the plan (S3), with everything handed in.
+"""When a touch is due: the rule of the plan, with everything handed in.
 
 A touch that comes again and again counts from the last contact that fulfils it; one around a day has
 its day from what is recorded of the customer. The answer says from what it was counted, so that the
@@ -23,7 +23,7 @@ STRENGTH: Mapping[str, int] = {
     "online": MEETING,
     "visit": VISIT,
 }
-"""How much of a contact a channel is (S3): visit > meeting > phone > message; what is not named here
+"""How much of a contact a channel is: visit > meeting > phone > message; what is not named here
 is a message."""
 LONGEST_REST = 400  # days without work after which a day stays where it is
 OVERDUE_AFTER = 30  # days for which a touch after a day is still worth beginning

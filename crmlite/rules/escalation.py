@@ -1,4 +1,4 @@
-"""When it is said that a deadline comes near, was missed, and is missed for long (K7).
+"""When it is said that a deadline comes near, was missed, and is missed for long.
 
 A ladder has three steps: some working time before the deadline whoever has the case is told, at the
 deadline also who leads the team, and some working time after it also the managers.

@@ -1,4 +1,4 @@
-"""Levels a person's plan (S8): no day takes more than the firm wants, lower tiers go first.
+"""Levels a person's plan: no day takes more than the firm wants, lower tiers go first.
 
 Pure: the same load gives the same days, so that levelling twice changes nothing.
 """

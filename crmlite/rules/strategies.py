@@ -31,7 +31,7 @@ from crmlite.rules.wording import Label
 UNITS = ("day", "week", "month", "quarter", "year")
 LONGEST_EVERY: Mapping[str, int] = {"day": 730, "week": 104, "month": 36, "quarter": 12, "year": 5}
 LONGEST_NAME, MOST_TOUCHES, FURTHEST_DAYS, MOST_PRIORITY = 60, 12, 366, 100
-QUESTIONS, POINTS = 3, 2  # talking points of a touch (S1)
+QUESTIONS, POINTS = 3, 2  # talking points of a touch
 NAME = re.compile(r"(?:[a-z][a-z0-9]*__)?[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 OWNER, DEDICATED, ROLE, USER = "owner", "dedicated", "role:", "user:"

@@ -1,4 +1,4 @@
-"""Tiers by points (T4): what each factor gives, what a customer has in all, which tier that is.
+"""Tiers by points: what each factor gives, what a customer has in all, which tier that is.
 
 Pure: the same facts give the same tier. A factor without data counts as unknown, never as zero: it
 takes no part in the mean.

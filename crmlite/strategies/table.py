@@ -1,4 +1,4 @@
-"""The strategy table (S7): for each customer its strategies, with goal, touches and next dates."""
+"""The strategy table: for each customer its strategies, with goal, touches and next dates."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ class TierProposal(Model):
 
 
 class TierPin(Model):
-    """That a customer's tier stays as somebody has set it, and why (T6)."""
+    """That a customer's tier stays as somebody has set it, and why."""
 
     __tablename__ = "tier_pin"
     __table_args__ = (

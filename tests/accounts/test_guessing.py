@@ -1,4 +1,4 @@
-"""What somebody learns who guesses logins, and which sessions outlive what ends them (G25)."""
+"""What somebody learns who guesses logins, and which sessions outlive what ends them."""
 
 import re
 import statistics

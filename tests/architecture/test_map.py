@@ -18,6 +18,15 @@ def test_every_room_stands_in_the_map_once():
     assert sorted(rooms) == sorted(built)
 
 
+def test_every_module_beside_the_rooms_stands_there_too():
+    beside = (ROOT / "docs/map.md").read_text("utf-8").split("## Beside the rooms")[1]
+    told = set(re.findall(r"`(\w+\.py)`", beside))
+    modules = {
+        name[len("crmlite/") :] for name in files() if re.fullmatch(r"crmlite/\w+\.py", name)
+    }
+    assert told == modules - {"__init__.py"}
+
+
 def test_its_chinese_is_what_pages_say():
     spoken = said()
     rows = ROWS.findall((ROOT / "docs/map.md").read_text("utf-8"))

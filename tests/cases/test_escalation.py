@@ -87,7 +87,7 @@ def test_a_new_deadline_begins_the_ladder_anew(desk) -> None:
 
 
 def test_of_several_workers_each_step_is_taken_by_one(app, tmp_path) -> None:
-    """K7, by processes of their own that begin at one moment."""
+    """By processes of their own that begin at one moment."""
     with app.app_context():
         desk = Desk()
         opened = [desk.open(MONDAY) for _ in range(60)]

@@ -286,7 +286,7 @@ def test_a_member_is_asked_and_done_from_the_page_of_the_case(app, sign_in, peop
 
 
 def test_what_is_planned_on_a_day_off_is_to_be_done_at_once(desk) -> None:
-    """K3: at the last working moment that is still ahead, at once where there is none."""
+    """At the last working moment that is still ahead, at once where there is none."""
     friday, saturday = MONDAY + 4 * DAY + 6 * HOUR, MONDAY + 5 * DAY
     case_id = desk.open(friday, level="severe")
     take(case_id, by=desk.support, at=saturday)

@@ -1,4 +1,4 @@
-"""The one box finds customers and their contacts by whatever people know of them (C15)."""
+"""The one box finds customers and their contacts by whatever people know of them."""
 
 from collections.abc import Sequence
 from typing import Any

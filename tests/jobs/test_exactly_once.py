@@ -1,4 +1,4 @@
-"""Several workers, killed without warning and started again: every job has its effect once (G12)."""
+"""Several workers, killed without warning and started again: every job has its effect once."""
 
 import random
 import signal

@@ -1,4 +1,4 @@
-"""While somebody else holds the database, people get an answer in time, and nothing half done (G16)."""
+"""While somebody else holds the database, people get an answer in time, and nothing half done."""
 
 import time
 from contextlib import contextmanager

@@ -1,5 +1,5 @@
 """Uploads that are too large, too slow, in too many parts, or lie about their size, against a served
-book: each gets a clear answer or a closed door, and others hardly notice (G22)."""
+book: each gets a clear answer or a closed door, and others hardly notice."""
 
 import statistics
 import threading

@@ -214,7 +214,7 @@ class CaseSeries(Model):
 
 
 class Improvement(Model):
-    """What is changed so that a complaint does not come again (K10). `status` is open, done or
+    """What is changed so that a complaint does not come again. `status` is open, done or
     dropped."""
 
     __tablename__ = "improvement"

@@ -59,7 +59,7 @@ def answer(
     """Answer the customer; answers the operation's id.
 
     Who answers a case that nobody has begun to work on has begun. The first answer that names the next
-    step and its date, a promise, is the first response (K3); one that is a progress report starts the
+    step and its date, a promise, is the first response; one that is a progress report starts the
     clock of those anew. `seen` is the newest message that the writer knows of. Raises Gone; Refused
     where the case is confirmed; Stale where a colleague has answered since.
     """

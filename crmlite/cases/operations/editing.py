@@ -95,7 +95,7 @@ def make_complaint(
     mood: str | None = None,
     demand: str | None = None,
 ) -> int:
-    """Make any case a complaint (K0). Raises Gone; Refused (`case-is-complaint`)."""
+    """Make any case a complaint. Raises Gone; Refused (`case-is-complaint`)."""
     case = load(case_id)
     if case["kind"] == COMPLAINT:
         raise Refused("case-is-complaint")

@@ -1,4 +1,4 @@
-"""Making somebody the lead of a joint team, as the level of the complaint asks (K2)."""
+"""Making somebody the lead of a joint team, as the level of the complaint asks."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -84,7 +84,7 @@ def _reason(case: Row, purpose: str) -> dict[str, Any]:
 
 def follow_clocks(case_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Give what the clocks of these cases ask for one open task each, dated at the last working moment
-    before it is due (K3), move those that are dated otherwise, and close those whose clock stopped.
+    before it is due, move those that are dated otherwise, and close those whose clock stopped.
 
     Belongs inside an operation. While a case waits for its customer its tasks stay as they are. The
     plan and the reports of a case that nobody has wait for somebody to do them.

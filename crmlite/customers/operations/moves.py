@@ -1,4 +1,4 @@
-"""Moving customers along: life-cycle and stage, with the guard that asks what is missing (C6)."""
+"""Moving customers along: life-cycle and stage, with the guard that asks what is missing."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How soon contacts were written down, and which took place and are not written yet (F4)."""
+"""How soon contacts were written down, and which took place and are not written yet."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta

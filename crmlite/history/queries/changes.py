@@ -1,4 +1,4 @@
-"""The change record: every change of every field, in words, for the one who reads it (C12)."""
+"""The change record: every change of every field, in words, for the one who reads it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

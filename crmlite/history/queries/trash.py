@@ -1,4 +1,4 @@
-"""The recycle bin: deleted records that a reader may see, kind by kind (C20)."""
+"""The recycle bin: deleted records that a reader may see, kind by kind."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

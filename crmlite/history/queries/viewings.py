@@ -1,4 +1,4 @@
-"""Who looked at sensitive values, and when (A6)."""
+"""Who looked at sensitive values, and when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Promises kept (F5): of those that came due, how many were done by then."""
+"""Promises kept: of those that came due, how many were done by then."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Written within 24 h (F4): the same contacts and the same rule as the score on Today."""
+"""Written within 24 h: the same contacts and the same rule as the score on Today."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Levels what people have to do (S8): no day of a person takes more touches than the firm wants."""
+"""Levels what people have to do: no day of a person takes more touches than the firm wants."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

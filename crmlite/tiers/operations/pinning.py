@@ -1,4 +1,4 @@
-"""Tiers that stay as somebody has set them, with the reason (T6)."""
+"""Tiers that stay as somebody has set them, with the reason."""
 
 from datetime import datetime
 

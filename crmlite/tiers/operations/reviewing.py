@@ -1,4 +1,4 @@
-"""Making a list of proposals: each quarter, and when a manager asks for one (T5)."""
+"""Making a list of proposals: each quarter, and when a manager asks for one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict

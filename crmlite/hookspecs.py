@@ -273,7 +273,7 @@ def customer_panels(customer: Any, reader: Any) -> "list[Panel]":
 
 @hookspec
 def customer_actions(customer: Any, reader: Any) -> "list[Action]":
-    """Buttons in the head of a customer's page, such as "Log contact"."""
+    """Buttons in the head of a customer's page, such as "Log follow-up"."""
 
 
 @hookspec

@@ -59,7 +59,7 @@ SHARED = frozenset(
         "Cancel|Canned replies|Changes|Condition|Filter|Archive|Archived|Last contact|Colleague|"
         "Contact|Country|Currency|Customer|Customer book|Customers|Dark|Day|Delete|Due|Settings|"
         "Cases|Contacts|In Chinese|In English|Industry|List|Orders|Pack|Website|Edit|Field|File|"
-        "Files|From|Full name|Import|Key|Language|Ledger|Light|Log contact|More|Apply|Channel|"
+        "Files|From|Full name|Import|Key|Language|Ledger|Light|Log follow-up|More|Apply|Channel|"
         "Choose|Conditions|Dedicated person|Question|Strategies|Who|My profile|Name|Need|New|"
         "Next step|Nobody|Notifications|Offer again|Open|Position|Owner|Due at|Remark|Rows|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|Task|"

@@ -51,7 +51,7 @@ def on_top(customer: Row, reader: Reader) -> list[Panel]:
         found.append(
             Panel(
                 name="composer",
-                title=_("Log contact"),
+                title=_("Log follow-up"),
                 template="followups/composer.html",
                 context=box(customer, form),
             )

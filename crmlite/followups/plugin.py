@@ -127,7 +127,7 @@ def customer_actions(customer: Any, reader: Reader) -> list[Action]:
         found.append(
             Action(
                 name="log-contact",
-                label=_("Log contact"),
+                label=_("Log follow-up"),
                 icon="pencil",
                 url=url_for("followups.new_interaction", number=customer["number"]),
             )

@@ -14,7 +14,7 @@ from crmlite.work.record_types import RecordType
 STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
 KINDS = {
     "next-step": N_("Next step"),
-    "touch": N_("Planned contact"),
+    "touch": N_("Planned touch"),
     "promise": N_("Promise"),
     "case": N_("asked for by a complaint"),
 }
@@ -43,7 +43,7 @@ def record_types() -> list[RecordType]:
             beside=own_written_ids,
             choices={"kind": LIST},
             labels={
-                "kind": N_("Kind of contact"),
+                "kind": N_("Kind of follow-up"),
                 "content": N_("What was said"),
                 "occurred_at": N_("When"),
                 "minutes": N_("Length in minutes"),
@@ -102,19 +102,19 @@ def record_types() -> list[RecordType]:
         ),
         RecordType(
             name="contact_start",
-            label=N_("Begun contact"),
-            many=N_("Begun contacts"),
+            label=N_("Begun follow-up"),
+            many=N_("Begun follow-ups"),
             model=ContactStart,
             icon="clock-play",
             edit="interactions:create",
             fixed=("state", "status", "user_id", "interaction_id"),
             operations={
-                "contact_started": N_("Contact begun"),
-                "contact_dismissed": N_("Contact did not take place"),
+                "contact_started": N_("Follow-up begun"),
+                "contact_dismissed": N_("Follow-up did not take place"),
             },
             choices={"kind": LIST},
             labels={
-                "kind": N_("Kind of contact"),
+                "kind": N_("Kind of follow-up"),
                 "at": N_("Begun at"),
                 "user_id": N_("Begun by"),
                 "status": N_("State"),

@@ -10,8 +10,8 @@ def permissions() -> list[Permission]:
     """What may be done with interactions and tasks. The owner is the customer's."""
     return [
         _right("interactions:see", N_("See what was said"), sales="own", support="all"),
-        _right("interactions:create", N_("Write down contacts"), sales="own", support="all"),
-        _right("interactions:edit", N_("Correct and delete contacts"), sales="own"),
+        _right("interactions:create", N_("Write down follow-ups"), sales="own", support="all"),
+        _right("interactions:edit", N_("Correct and delete follow-ups"), sales="own"),
         _right("tasks:edit", N_("Plan, move and finish tasks"), sales="own", support="all"),
         _right("today:others", N_("See the Today of others"), sales=""),
     ]

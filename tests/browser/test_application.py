@@ -359,7 +359,7 @@ def test_on_the_phone_a_next_step_is_moved_and_dropped_from_its_sheet(opened):
     row.get_by_role("button", name="More").click()
     renewed(page, sheet.get_by_text("Tomorrow").click)
     page.wait_for_selector("text=Moved to")
-    row.get_by_role("link", name="Log contact").click()
+    row.get_by_role("link", name="Log follow-up").click()
     page.wait_for_selector("#drawer textarea[name=content]")
 
 

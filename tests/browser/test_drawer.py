@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 PART = """
-<form class="form" id="form" method="post" action="/log" data-title="Log contact">
+<form class="form" id="form" method="post" action="/log" data-title="Log follow-up">
   <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
   <label>What was said <textarea class="form-control" name="text"></textarea></label>
   <div class="form-end"><button class="btn btn-primary" type="submit">Save</button>
@@ -21,43 +21,43 @@ PART = """
 @pytest.fixture
 def list_page(desk, site):
     """A page with a link for the drawer."""
-    site.show("/page", "{{ btn('Log contact', href='/log', data_drawer=true) }}")
-    site.show("/log", "<h1>Log contact</h1>" + PART, part=PART)
+    site.show("/page", "{{ btn('Log follow-up', href='/log', data_drawer=true) }}")
+    site.show("/log", "<h1>Log follow-up</h1>" + PART, part=PART)
     desk.goto("/page")
     return desk
 
 
 def open_drawer(page):
     """Follow the link."""
-    page.get_by_role("link", name="Log contact").click()
+    page.get_by_role("link", name="Log follow-up").click()
     expect(page.locator("#drawer #form")).to_be_visible()
 
 
 def test_a_link_opens_its_page_in_the_drawer_and_esc_gives_the_focus_back(list_page):
     open_drawer(list_page)
-    expect(list_page.locator("#drawer-title")).to_have_text("Log contact")
+    expect(list_page.locator("#drawer-title")).to_have_text("Log follow-up")
     expect(list_page.get_by_role("link", name="Full page")).to_have_attribute("href", "/log")
     expect(list_page.get_by_label("What was said")).to_be_focused()
     list_page.keyboard.press("Escape")
     expect(list_page.locator("#drawer")).to_be_hidden()
-    expect(list_page.get_by_role("link", name="Log contact")).to_be_focused()
+    expect(list_page.get_by_role("link", name="Log follow-up")).to_be_focused()
     assert list_page.locator("#drawer-body").inner_html() == ""
 
 
 def test_with_ctrl_the_link_opens_a_tab_of_its_own(list_page):
     with list_page.context.expect_page() as opened:
-        list_page.get_by_role("link", name="Log contact").click(modifiers=["Control"])
-    expect(opened.value.get_by_role("heading", name="Log contact").first).to_be_visible()
+        list_page.get_by_role("link", name="Log follow-up").click(modifiers=["Control"])
+    expect(opened.value.get_by_role("heading", name="Log follow-up").first).to_be_visible()
     expect(list_page.locator("#drawer")).to_be_hidden()
 
 
 def test_without_scripts_the_link_leads_to_the_full_page(browser, site):
-    site.show("/page", "{{ btn('Log contact', href='/log', data_drawer=true) }}")
-    site.show("/log", "<h1>Log contact</h1>" + PART, part=PART)
+    site.show("/page", "{{ btn('Log follow-up', href='/log', data_drawer=true) }}")
+    site.show("/log", "<h1>Log follow-up</h1>" + PART, part=PART)
     context = browser.new_context(base_url=site.address, java_script_enabled=False)
     page = context.new_page()
     page.goto("/page")
-    page.get_by_role("link", name="Log contact").click()
+    page.get_by_role("link", name="Log follow-up").click()
     assert page.url.endswith("/log")
     context.close()
 
@@ -105,7 +105,7 @@ def test_the_server_closes_the_drawer_when_it_has_saved(list_page, site):
     list_page.get_by_role("button", name="Save").click()
     expect(list_page.locator("#drawer")).to_be_hidden()
     expect(list_page.locator("#toasts")).to_contain_text("Saved")
-    expect(list_page.get_by_role("link", name="Log contact")).to_be_focused()
+    expect(list_page.get_by_role("link", name="Log follow-up")).to_be_focused()
 
 
 def test_cancel_closes_it_and_stays_on_the_page(list_page):
@@ -164,14 +164,14 @@ def test_a_link_inside_shows_its_page_in_the_same_drawer(desk, site):
     desk.get_by_role("link", name="Look").click()
     expect(desk.locator("#drawer-title")).to_have_text("Riverton")
     desk.locator("#drawer").get_by_role("link", name="Edit").click()
-    expect(desk.locator("#drawer-title")).to_have_text("Log contact")
+    expect(desk.locator("#drawer-title")).to_have_text("Log follow-up")
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("link", name="Look")).to_be_focused()
 
 
 @pytest.mark.parametrize("lines", [1, 80])
 def test_its_last_line_stays_at_the_bottom_however_long_the_form_is(desk, site, lines):
-    site.show("/page", "{{ btn('Log contact', href='/log', data_drawer=true) }}")
+    site.show("/page", "{{ btn('Log follow-up', href='/log', data_drawer=true) }}")
     site.show("/log", "", part=PART.replace("<label>", "<p>line</p>" * lines + "<label>"))
     desk.goto("/page")
     open_drawer(desk)
@@ -197,10 +197,10 @@ def test_fields_with_the_same_name_on_the_page_and_in_the_drawer_keep_their_labe
 
 
 def test_on_a_phone_it_takes_the_whole_width(phone, site):
-    site.show("/page", "{{ btn('Log contact', href='/log', data_drawer=true) }}")
+    site.show("/page", "{{ btn('Log follow-up', href='/log', data_drawer=true) }}")
     site.show("/log", "", part=PART)
     phone.goto("/page")
-    phone.get_by_role("link", name="Log contact").tap()
+    phone.get_by_role("link", name="Log follow-up").tap()
     expect(phone.locator("#drawer #form")).to_be_visible()
     assert phone.locator("#drawer").bounding_box()["width"] == 390
 

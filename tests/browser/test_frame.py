@@ -48,7 +48,7 @@ PAGES = {
 {% from "ui/further.html" import resting %}
 {% from "ui/timeline.html" import composer, day, flow, moment, promise, shows %}
 {% from "ui/words.html" import confirmed, due, exact, masked, meter, pill, taglet %}
-{% call head("Riverton New Energy Ltd", "C0933") %}{{ btn("Log contact", "pencil", "btn-primary", href="#a", data_drawer=true) }}
+{% call head("Riverton New Energy Ltd", "C0933") %}{{ btn("Log follow-up", "pencil", "btn-primary", href="#a", data_drawer=true) }}
   {% call menu("more", "More") %}{{ menu_link("#a", "Edit", "pencil", "e") }}{{ menu_post("#a", "Delete", class="danger") }}{% endcall %}{% endcall %}
 {{ risk("A competitor is quoting.") }}
 {{ sub([("Tier", "Strategic"), ("Last contact", when(at, stop=true)), ("Owner", none), ("Next step", due(at))]) }}

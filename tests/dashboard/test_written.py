@@ -79,7 +79,7 @@ def test_a_bar_leads_to_the_contacts_of_its_day(app: Flask, sign_in: SignIn, tal
     url = f"/today/written?day={day.isoformat()}"
     page = client.get("/today").text
     [bar] = re.findall(rf'<a href="{re.escape(url)}"[^>]*aria-label="([^"]*)"', page)
-    assert bar.endswith("1 contact, 1 late" if late else "1 contact")
+    assert bar.endswith("1 follow-up, 1 late" if late else "1 follow-up")
     rows = client.get(url).text
     assert "Of that day" in rows and "Written after" in rows and "Written after 25" not in rows
 

@@ -65,7 +65,7 @@ def test_without_a_time_of_its_own_an_answer_is_as_old_as_the_contact(
 
 @pytest.mark.parametrize(
     ("at", "said"),
-    [("2026-03-02T09:59", "before the contact"), ("2099-03-02T09:59", "This is still ahead.")],
+    [("2026-03-02T09:59", "before the follow-up"), ("2099-03-02T09:59", "This is still ahead.")],
 )
 def test_no_answer_comes_before_the_contact_or_is_still_to_come(
     sign_in: SignIn, customer, at: str, said: str

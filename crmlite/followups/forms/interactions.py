@@ -42,7 +42,7 @@ PROMISES = (1, 2, 3)  # as many as there are lines for
 class InteractionForm(RecordForm):
     """A contact with a customer, and the promises and the next step that follow from it."""
 
-    kind = Segments(_l("Kind of contact"), options=kinds, required=True)
+    kind = Segments(_l("Kind of follow-up"), options=kinds, required=True)
     content = LongText(_l("What was said"), most=10_000, required=True)
     occurred_at = Moment(_l("When"))  # nothing means now
     minutes = Integer(_l("Length in minutes"), least=0, most=6000)
@@ -107,7 +107,7 @@ class InteractionForm(RecordForm):
         if not self.answered.data or not field.data or self.occurred_at.errors:
             return
         if field.data < self.moment.replace(second=0, microsecond=0):
-            raise ValidationError(_("The answer cannot come before the contact."))
+            raise ValidationError(_("The answer cannot come before the follow-up."))
         if field.data > clock.now() + EARLY:
             raise ValidationError(_("This is still ahead."))
 

@@ -41,7 +41,7 @@ def add_histories(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Write down contacts and next steps of many customers; belongs inside an operation. `counted`
+    """Write down follow-ups and next steps of many customers; belongs inside an operation. `counted`
     says that the facts of these know of them already (`facts.of_first`)."""
     records.insert_many(
         Interaction,

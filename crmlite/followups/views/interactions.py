@@ -61,7 +61,7 @@ def new_interaction(number: str) -> Any:
         return _boxed(form, customer)
     if not form.occurred_at.data and not form.occurred_at.errors:
         form.occurred_at.data = clock.now()
-    return form_page(form, customer, _("Log contact"), start=start, walk=walk)
+    return form_page(form, customer, _("Log follow-up"), start=start, walk=walk)
 
 
 def _started(customer: Row, reader: Reader) -> Row | None:
@@ -79,8 +79,8 @@ def _written(draft: InteractionDraft) -> str:
     if minutes < 1 or minutes >= 24 * 60:
         return _("Written down.")
     return ngettext(
-        "Written down %(num)d minute after the contact.",
-        "Written down %(num)d minutes after the contact.",
+        "Written down %(num)d minute after the follow-up.",
+        "Written down %(num)d minutes after the follow-up.",
         minutes,
     )
 
@@ -112,7 +112,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
             form.conflict(interaction(interaction_id, customer["id"]))
             faster = last_change("customer", customer["id"])
     url = url_for(".edit_interaction", number=number, interaction_id=interaction_id)
-    return form_page(form, customer, _("Correct contact"), url=url, row=row, faster=faster)
+    return form_page(form, customer, _("Correct follow-up"), url=url, row=row, faster=faster)
 
 
 @bp.post(f"{ADDRESS}/<int:interaction_id>/deletion")
@@ -123,7 +123,7 @@ def delete(number: str, interaction_id: int) -> Any:
     customer = _customer(number, reader, "interactions:edit", "interactions:see")
     interaction(interaction_id, customer["id"])
     done = delete_interaction(interaction_id, by=reader.actor, at=clock.now())
-    return _answer(customer, _("The contact is in the recycle bin."), done)
+    return _answer(customer, _("The follow-up is in the recycle bin."), done)
 
 
 def _customer(number: str, reader: Reader, *permissions: str) -> Row:

@@ -74,7 +74,7 @@ class Walk:
         steps, asked = open_steps(customer["id"]), _query(following)
         form = fresh_form(customer, self.reader, steps, asked=asked, formdata=None)
         context = context_of(
-            form, customer, _("Log contact"), url, walk=Walk(self.reader, following)
+            form, customer, _("Log follow-up"), url, walk=Walk(self.reader, following)
         )
         return saved(
             url,

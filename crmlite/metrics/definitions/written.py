@@ -34,8 +34,8 @@ METRIC = Metric(
     name="written",
     label=N_("Written within 24 hours"),
     definition=N_(
-        "Of all contacts that took place in the period: how many were written down no later than 24 "
-        "hours after they took place. It counts for whoever had the contact. What came out of a file "
+        "Of all follow-ups that took place in the period: how many were written down no later than 24 "
+        "hours after they took place. It counts for whoever had the talk. What came out of a file "
         "and what was deleted does not count."
     ),
     rows=_rows,

@@ -61,7 +61,7 @@ SHARED = frozenset(
         "Cases|Contacts|In Chinese|In English|Industry|List|Orders|Pack|Website|Edit|Field|File|"
         "Files|From|Full name|Import|Key|Language|Ledger|Light|Log follow-up|More|Apply|Channel|"
         "Choose|Conditions|Dedicated person|Question|Strategies|Who|My profile|Name|Need|New|"
-        "Next step|Nobody|Notifications|Offer again|Open|Position|Owner|Due at|Remark|Rows|"
+        "Follow-up|Next step|Nobody|Notifications|Offer again|Open|Position|Owner|Due at|Remark|Rows|"
         "Running crmlite|Save|Saved.|Search|Shipped|Show|Sign out|State|Stop offering|Tags|Task|"
         "Tasks|Team|Time zone|Try again|Undo|Value|When|Working calendar|all|failed|Drop|in use|"
         "me|my teams|no|none|today|undone|yes|Assigned to|Clock|Direction|E-mail|Facts|Go on|How|"

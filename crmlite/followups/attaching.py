@@ -21,7 +21,7 @@ def attachable() -> Attachable:
     """Interactions take files."""
     return Attachable(
         record_type="interaction",
-        label=N_("Interaction"),
+        label=N_("Follow-up"),
         find=_find,
         event="customer-changed",
     )

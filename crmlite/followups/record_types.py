@@ -32,8 +32,8 @@ def record_types() -> list[RecordType]:
     return [
         RecordType(
             name="interaction",
-            label=N_("Interaction"),
-            many=N_("Interactions"),
+            label=N_("Follow-up"),
+            many=N_("Follow-ups"),
             model=Interaction,
             icon="message-circle",
             title="content",

@@ -21,7 +21,7 @@ from crmlite.wording import N_
 def sources() -> list[TimelineSource]:
     """Contacts with what they led to, and tasks that none led to."""
     return [
-        TimelineSource(name="contacts", label=N_("interactions"), entries=interactions, weight=10),
+        TimelineSource(name="contacts", label=N_("follow-ups"), entries=interactions, weight=10),
         TimelineSource(name="steps", label=N_("next steps"), entries=steps, weight=20),
     ]
 

@@ -236,7 +236,7 @@ def test_what_was_said_is_shown_to_those_only_who_may_see_it(app: Flask, sign_in
     with app.app_context():
         set_grants({support.id: {"interactions:see": ""}}, by=by, at=clock.now())
     assert [place for place in places if SAID in client.get(place).text] == []
-    assert "Interaction added" in client.get(f"{at}/changes").text
+    assert "Follow-up added" in client.get(f"{at}/changes").text
     assert client.get(f"{at}/interactions/{last}/edit").status_code == 403
 
 

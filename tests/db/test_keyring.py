@@ -83,7 +83,7 @@ def test_a_ring_is_never_made_over_another(ring: KeyRing, path: Path) -> None:
 
 
 def test_a_missing_ring_says_what_to_do(path: Path) -> None:
-    with pytest.raises(KeysMissing, match=r"crmlite restore FILE.*crmlite init"):
+    with pytest.raises(KeysMissing, match=r"crmlite restore FILE.*share this folder"):
         KeyRing.load(path)
 
 

@@ -146,7 +146,8 @@ def test_settings_travel_without_what_belongs_to_the_machine(tmp_path):
     config = Config(
         instance=tmp_path,
         database_url="postgresql://crm:hunter2@db/crm",
-        public_url='https://crm.example/"x"\\y',
+        public_url="https://crm.example",
+        trusted_hosts='crm.example,"x"\\y',
         proxies=2,
         backups=False,
     )
@@ -155,6 +156,7 @@ def test_settings_travel_without_what_belongs_to_the_machine(tmp_path):
     (tmp_path / "config.toml").write_text(kept)
     read = Config.read({}, instance=tmp_path)
     assert (read.public_url, read.proxies, read.backups) == (config.public_url, 2, False)
+    assert read.trusted_hosts == config.trusted_hosts
     assert read.database_url == ""
 
 

@@ -6,7 +6,7 @@ A case is somebody's who has it on their desk, who belongs to its joint team, or
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, or_, select, true, union_all
 
 from crmlite.access import Reader
 from crmlite.access.permissions import ALL, OWN, TEAM
@@ -17,6 +17,7 @@ from crmlite.followups.models import Task
 
 CASES, FACTS, MEMBERS = Case.__table__, CaseFacts.__table__, CaseMember.__table__
 TIES, TASKS, EVENTS = CaseTask.__table__, Task.__table__, CaseEvent.__table__
+HOLDERS = (FACTS.c.assignee_id, FACTS.c.owner_id)
 ACTIVE = ("active",)
 
 
@@ -36,36 +37,38 @@ def seen_cases(
 
 def reached(reader: Reader, permission: str) -> ColumnElement[bool]:
     """The condition that a right puts on cases and their facts."""
-    match reader.scope(permission):
-        case scope if scope == ALL:
-            return true()
-        case scope if scope == TEAM:
-            return _of(sorted(reader.mates))
-        case scope if scope == OWN:
-            return _of([reader.user_id])
-    return false()
-
-
-def _of(people: Sequence[int]) -> ColumnElement[bool]:
-    joined = select(MEMBERS.c.case_id).where(MEMBERS.c.user_id.in_(people))
-    return or_(
-        FACTS.c.assignee_id.in_(people), FACTS.c.owner_id.in_(people), FACTS.c.case_id.in_(joined)
-    )
+    people = _whose(reader, permission)
+    if people is None:
+        return true()
+    return or_(*(column.in_(people) for column in HOLDERS), FACTS.c.case_id.in_(_joined(people)))
 
 
 def open_ones_in_sight(reader: Reader) -> ColumnElement[bool]:
-    """The same condition for open cases, asked beside it: by an index for each of the ways in which a
-    case is somebody's, where a database would look through all open ones."""
-    scope = reader.scope("cases:see")
-    if scope not in (TEAM, OWN):
+    """What `reached` says of open cases, to be asked beside it: by an index for each of the ways in
+    which a case is somebody's, where a database would look through all open ones."""
+    people = _whose(reader, "cases:see")
+    if people is None:
         return true()
-    people = sorted(reader.mates) if scope == TEAM else [reader.user_id]
-    held = [
-        select(FACTS.c.case_id).where(column.in_(people), FACTS.c.is_open.is_(True))
-        for column in (FACTS.c.assignee_id, FACTS.c.owner_id)
-    ]
-    joined = select(MEMBERS.c.case_id).where(MEMBERS.c.user_id.in_(people))
-    return FACTS.c.case_id.in_(union_all(*held, joined))
+    is_open = FACTS.c.is_open.is_(True)
+    held = [select(FACTS.c.case_id).where(column.in_(people), is_open) for column in HOLDERS]
+    return FACTS.c.case_id.in_(union_all(*held, _joined(people)))
+
+
+def _whose(reader: Reader, permission: str) -> list[int] | None:
+    """The people whose cases a right reaches; None for everybody's."""
+    match reader.scope(permission):
+        case scope if scope == ALL:
+            return None
+        case scope if scope == TEAM:
+            return sorted(reader.mates)
+        case scope if scope == OWN:
+            return [reader.user_id]
+    return []
+
+
+def _joined(people: Sequence[int]) -> Select[Any]:
+    """Selects the cases to whose joint team somebody of these belongs."""
+    return select(MEMBERS.c.case_id).where(MEMBERS.c.user_id.in_(people))
 
 
 def of_seen_case(reader: Reader) -> ColumnElement[bool]:

@@ -35,12 +35,22 @@ class UpgradeFailed(Unfit):
         )
 
 
+class NotSettled(Unfit):
+    """The schema is the newest, and what is to be done afterwards failed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The tables are up to date, but the figures could not be counted: the log above says why. "
+            "Run crmlite upgrade again, or crmlite serve, which tries it again."
+        )
+
+
 def upgrade(say: Callable[[str], None]) -> Path | None:
     """Bring the book of the running application up to date; `say` is told each step.
 
     Answers the backup that was made first, None when there was nothing to change. The schema
     changes in one transaction, so that a failure or a crash leaves the book as it was. Raises
-    UpgradeFailed, or what the backup raises. The caller has made sure that this is a book, and no
+    UpgradeFailed, NotSettled, or what the backup raises. The caller has made sure that this is a book, and no
     newer one.
     """
     with in_turn(current_app.extensions["crmlite.config"]):
@@ -54,24 +64,24 @@ def _upgrade(say: Callable[[str], None]) -> Path | None:
         kept = backup(config)
         say(f"Backed up to {kept}")
     _change_schema(kept)
-    by, at = actors.command_line(), clock.now()
-    ensure_shipped(by=by, at=at)
-    ship(by=by, at=at)
-    _settle(say)
+    if (job_id := settling.waiting()) is None:
+        by, at = actors.command_line(), clock.now()
+        ensure_shipped(by=by, at=at)
+        ship(by=by, at=at)
+    else:
+        _settle(job_id, say)
     say("The book is up to date." if kept is None else "The book is up to date now.")
     return kept
 
 
-def _settle(say: Callable[[str], None]) -> None:
-    """Do what the migrations leave to be done; what fails a worker tries again."""
-    if (job_id := settling.waiting()) is None:
-        return
+def _settle(job_id: int, say: Callable[[str], None]) -> None:
+    """Do what the change of the schema leaves to be done. Raises NotSettled."""
     say("Counting figures anew. When this is interrupted, `crmlite serve` begins it again.")
     match running.do_now(job_id, clock.now()):
         case None:
             say("Somebody is at it, or was until a moment ago; `crmlite serve` finishes it.")
         case False:
-            say("That failed, the log above says why; `crmlite serve` tries it again.")
+            raise NotSettled
 
 
 def _is_behind() -> bool:

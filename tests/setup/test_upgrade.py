@@ -2,15 +2,18 @@
 
 import shutil
 import zipfile
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from crmlite import cli
+from crmlite import cli, clock
 from crmlite.db import migrate
 from crmlite.extensions import database
+from crmlite.jobs import running
+from crmlite.setup import settling
 from crmlite.setup.fitness import Behind, require_fit
-from crmlite.setup.upgrade import UpgradeFailed, upgrade
+from crmlite.setup.upgrade import NotSettled, UpgradeFailed, upgrade
 
 NEXT = '''"""A migration of this test."""
 
@@ -85,6 +88,23 @@ def test_without_a_backup_nothing_is_upgraded(inside, released, monkeypatch):
         upgrade(print)
     with pytest.raises(Behind):
         require_fit(inside.extensions["crmlite.config"])
+
+
+def test_figures_that_cannot_be_counted_are_an_error_and_can_be_counted_later(
+    inside, released, monkeypatch
+):
+    released()
+    said = []
+    with monkeypatch.context() as broken:
+        broken.setattr("crmlite.setup.settling.rebuild", lambda *_, **__: 1 / 0)
+        with pytest.raises(NotSettled, match="crmlite upgrade again"):
+            upgrade(said.append)
+    require_fit(inside.extensions["crmlite.config"])
+    assert not any("up to date" in line for line in said)
+    assert settling.waiting() is not None
+    at = clock.now() + timedelta(days=1)
+    assert running.do_now(settling.waiting(), at)
+    assert settling.waiting() is None
 
 
 def test_nothing_to_do_makes_no_backup(inside):

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from crmlite.access import Permission
     from crmlite.calendars.uses import CalendarUse
     from crmlite.cases.declaring import CannedText, CaseCategory
-    from crmlite.customers.asked import AskedFields
-    from crmlite.customers.declaring import ShippedTag, TagDimension
+    from crmlite.customers.conditions.asked_fields import AskedFields
     from crmlite.customers.following import FactsPart, OwnedPart
     from crmlite.customers.guards import Guard
     from crmlite.customers.logic import LogicRule
+    from crmlite.customers.tags.declaring import ShippedTag, TagDimension
     from crmlite.customers.timeline import TimelineSource
     from crmlite.declarations import PackPart, Section
     from crmlite.fields.object_kinds import ObjectKind

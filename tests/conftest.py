@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import figures, postgresql
+from tests import figures, loglines, postgresql
 from tests.applications import *  # noqa: F403 - fixtures
 from tests.choosing import leave_for_the_night, note_what_is_run
 
@@ -29,8 +29,9 @@ CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Close the network; in the process that leads the others, begin the run."""
+    """Close the network and open the log; in the process that leads the others, begin the run."""
     sys.addaudithook(refuse_network)
+    loglines.listen()
     if not hasattr(config, "workerinput"):
         stay_in_memory()
         note_what_is_run(config)
@@ -123,6 +124,17 @@ def no_log_silenced() -> Iterator[None]:
     for logger in loggers:
         logger.disabled = False
     assert silenced == []
+
+
+@pytest.fixture(autouse=True)
+def nothing_told_in_the_log() -> Iterator[None]:
+    """No test may make crmlite, or a library, log what it knows of people."""
+    reader = loglines.READER
+    lines, told = reader.lines, len(reader.told)
+    yield
+    if reader.lines > lines:
+        figures.counted("log", lines=reader.lines - lines)
+    assert reader.told[told:] == []
 
 
 @pytest.fixture(scope="session")

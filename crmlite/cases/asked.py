@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from crmlite import clock
 from crmlite.cases.models import Case
-from crmlite.customers.asked import AskedField, Compared
-from crmlite.customers.segments import CUSTOMER
+from crmlite.customers.conditions.asked_fields import AskedField, Compared
+from crmlite.customers.conditions.sql import CUSTOMER
 from crmlite.db.columns import UTCDateTime
 from crmlite.rules.conditions import Onlooker, Test, holds
 from crmlite.rules.fields import Field

@@ -20,7 +20,7 @@ from crmlite.cases.search_rows import index_cases
 from crmlite.cases.targets import targets
 from crmlite.customers.choices import tier_shown
 from crmlite.customers.models import Customer, Facts
-from crmlite.customers.tag_rules import have_looked_at
+from crmlite.customers.tags.rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.rules import casework, escalation
 from crmlite.rules.casework import Event, Status

@@ -28,7 +28,7 @@ from crmlite.cases.operations import escalation, policies
 from crmlite.cases.search_rows import searchable
 from crmlite.cases.sight import of_seen_case, revisits_of_seen_cases
 from crmlite.cases.views import bp
-from crmlite.customers.asked import AskedFields
+from crmlite.customers.conditions.asked_fields import AskedFields
 from crmlite.customers.following import FactsPart, OwnedPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.declarations import PackPart, Section

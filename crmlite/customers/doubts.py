@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from crmlite import clock
 from crmlite.access import Reader
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.customers.fields import RECORDED, list_fields
 from crmlite.customers.logic import conditions_about, illogical
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.forms import Doubt
 from crmlite.forms.times import zone

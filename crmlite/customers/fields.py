@@ -5,7 +5,7 @@ are typed by people and kept in the column of their name (`owner` in `owner_id`)
 follow from other records.
 """
 
-from crmlite.customers.asked import asked
+from crmlite.customers.conditions.asked_fields import asked
 from crmlite.fields import fields_of
 from crmlite.fields.entering import heading as heading_of_further
 from crmlite.rules.fields import Choice, Field

@@ -13,10 +13,10 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from crmlite import hooks
 from crmlite.access.sensitive import whole_text
 from crmlite.customers.completeness import refresh_completeness
-from crmlite.customers.freshness import lapse
+from crmlite.customers.confirming.freshness import lapse
 from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
 from crmlite.customers.search_rows import index_customers
-from crmlite.customers.tag_rules import have_looked_at
+from crmlite.customers.tags.rules import have_looked_at
 from crmlite.customers.wholeness import make_whole
 from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash

@@ -6,9 +6,9 @@ from typing import Any
 
 from crmlite import clock, hooks
 from crmlite.customers.choices import tier_shown
+from crmlite.customers.conditions.figures import figures
+from crmlite.customers.conditions.sql import FACT_COLUMNS
 from crmlite.customers.fields import column_of, list_fields
-from crmlite.customers.figures import figures
-from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.fields import extra_value
 from crmlite.forms.times import zone

@@ -10,22 +10,21 @@ from crmlite.access import Permission, Reader
 from crmlite.customers import (
     attaching,
     hanging,
-    of_packs,
     requirements,
-    shipped,
-    tag_rules,
     timeline_sources,
 )
 from crmlite.customers import record_types as kinds
 from crmlite.customers.choices import shipped_lists
-from crmlite.customers.confirming_settings import confirming_settings
-from crmlite.customers.declaring import ShippedTag, TagDimension
+from crmlite.customers.confirming.settings import confirming_settings
 from crmlite.customers.guards import Guard, shipped_guards
 from crmlite.customers.logic import LogicRule, shipped_rules
 from crmlite.customers.operations import completeness, phone_hashes, tag_words
 from crmlite.customers.operations.tag_rules import follow_all, follow_due
 from crmlite.customers.rights import permissions
 from crmlite.customers.search_rows import searchable
+from crmlite.customers.tags import of_packs, shipped
+from crmlite.customers.tags import rules as tag_rules
+from crmlite.customers.tags.declaring import ShippedTag, TagDimension
 from crmlite.customers.timeline import TimelineSource
 from crmlite.customers.views import bp
 from crmlite.declarations import PackPart, Section

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from crmlite.access import Reader, visible_to
 from crmlite.access.sensitive import columns
-from crmlite.customers.asked import asked
+from crmlite.customers.conditions.asked_fields import asked
 from crmlite.customers.models import (
     Alias,
     Confirmation,

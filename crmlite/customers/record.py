@@ -11,15 +11,15 @@ from flask_babel import gettext as _
 from crmlite import clock, hooks
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.customers import hanging, queries
-from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.choices import choice_label, choices, offers_dedicated, tier_shown
-from crmlite.customers.explaining import why, with_answers
+from crmlite.customers.confirming.showing import Fresh, fresh_of, fresh_of_contact
 from crmlite.customers.fields import ONLY, column_of, customer_fields, heading, pack_fields
 from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.customers.industries import industry
 from crmlite.customers.models import Contact, Customer, Need, Remark
-from crmlite.customers.proposing import Proposal, proposal
-from crmlite.customers.showing_fresh import Fresh, fresh_of, fresh_of_contact
+from crmlite.customers.tags.at_rest import is_at_rest, is_automatic
+from crmlite.customers.tags.explaining import why, with_answers
+from crmlite.customers.tags.proposing import Proposal, proposal
 from crmlite.customers.words import in_words, person_name
 from crmlite.fields import field_of
 from crmlite.fields.entering import FurtherPart, part_for

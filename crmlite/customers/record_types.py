@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from crmlite.customers.catalogue import tag_choices
+from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.fields import CONTACT, NEED, RECORDED, column_of
 from crmlite.customers.following import refresh_all
 from crmlite.customers.further import words_of
@@ -22,7 +22,7 @@ from crmlite.customers.models import (
 )
 from crmlite.customers.operations.tag_words import have_dimensions_found, have_found
 from crmlite.customers.operations.tags import restore_tags
-from crmlite.customers.tag_rules import have_all_looked_at, rule_sentence
+from crmlite.customers.tags.rules import have_all_looked_at, rule_sentence
 from crmlite.customers.words import in_words
 from crmlite.rules.fields import Field
 from crmlite.wording import N_, label

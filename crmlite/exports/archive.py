@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from crmlite.accounts.roster import roster
-from crmlite.customers.catalogue import tag_choices
+from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.fields import CONTACT, NEED, column_of, customer_fields
 from crmlite.customers.models import Contact, Customer
 from crmlite.exports.book import READS, Row, Whole

@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select
 
 from crmlite.access import visible_to
 from crmlite.cases.models import Case
-from crmlite.customers.asked import asked
+from crmlite.customers.conditions.asked_fields import asked
 from crmlite.customers.lists import ids_in_order
 from crmlite.customers.models import Alias, Contact, Customer, Facts, Need, Remark
 from crmlite.customers.queries import tags_of

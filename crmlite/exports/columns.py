@@ -13,8 +13,8 @@ from importlib import resources
 from crmlite import clock
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
-from crmlite.customers.asked import asked as answered
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.asked_fields import asked as answered
+from crmlite.customers.conditions.catalogue import whole_catalogue
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.customers.models import Contact, Customer
 from crmlite.exports.book import Whole

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crmlite.access import Reader
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.catalogue import whole_catalogue
 from crmlite.exports.models import ExportRow
 from crmlite.exports.order_book import WantedOrders
 from crmlite.exports.wanted import ORDERS, RECORDS, Wanted

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.customers.rights import GROUP
-from crmlite.customers.tag_rules import rule_sentence
+from crmlite.customers.tags.rules import rule_sentence
 from crmlite.exports.models import ExportRow
 from crmlite.exports.views import bp
 from crmlite.exports.wanted import EXPORT, FORMATS, LAYOUTS, ORDERS, RECORDS

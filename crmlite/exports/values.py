@@ -15,7 +15,7 @@ from crmlite import settings
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
-from crmlite.customers.catalogue import tag_choices, whole_catalogue
+from crmlite.customers.conditions.catalogue import tag_choices, whole_catalogue
 from crmlite.customers.fields import column_of
 from crmlite.customers.further import currency_of
 from crmlite.customers.industries import label as industry_label

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from crmlite import clock, settings
 from crmlite.calendars.queries import calendar_of
 from crmlite.customers.models import Facts
-from crmlite.customers.tag_rules import have_looked_at
+from crmlite.customers.tags.rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.followups.deadlines import firm_zone, next_alert
 from crmlite.followups.models import Interaction, Task

@@ -59,7 +59,7 @@ WORDS = {
 
 
 class Questions(Protocol):
-    """What a condition may ask, and how; see `crmlite.customers.questions`."""
+    """What a condition may ask, and how; see `crmlite.customers.conditions.questions`."""
 
     fields: Mapping[str, Field]
 

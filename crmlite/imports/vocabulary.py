@@ -8,7 +8,7 @@ from importlib import resources
 
 from crmlite import settings
 from crmlite.accounts.roster import roster
-from crmlite.customers.catalogue import offering
+from crmlite.customers.conditions.catalogue import offering
 from crmlite.customers.fields import CONTACT, NEED, customer_fields
 from crmlite.customers.industries import deeper_code, find_industries, industry
 from crmlite.fields import fields_of

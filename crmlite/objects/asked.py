@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, select, true
 
-from crmlite.customers.asked import AskedField, Compared
-from crmlite.customers.segments import CUSTOMER
+from crmlite.customers.conditions.asked_fields import AskedField, Compared
+from crmlite.customers.conditions.sql import CUSTOMER
 from crmlite.fields.object_kinds import LATEST, NUMBER, SUFFIXES
 from crmlite.objects.kinds import Kind, kinds
 from crmlite.objects.models import Object

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select, update
 
-from crmlite.customers.tag_rules import have_looked_at
+from crmlite.customers.tags.rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.objects.kinds import any_kinds, kind
 from crmlite.objects.models import Object

@@ -7,7 +7,7 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Reader
-from crmlite.customers.asked import AskedFields
+from crmlite.customers.conditions.asked_fields import AskedFields
 from crmlite.customers.following import FactsPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.declarations import PackPart, Section

@@ -19,9 +19,9 @@ from sqlalchemy import (
 )
 
 from crmlite import clock, settings
-from crmlite.customers.asked import AskedField, Compared
+from crmlite.customers.conditions.asked_fields import AskedField, Compared
+from crmlite.customers.conditions.sql import CUSTOMER
 from crmlite.customers.models import Facts
-from crmlite.customers.segments import CUSTOMER
 from crmlite.rules.conditions import Test
 from crmlite.rules.fields import Field
 from crmlite.rules.ordering import BOUGHT

@@ -12,7 +12,7 @@ from sqlalchemy import Select, Table, bindparam, delete, func, insert, or_, sele
 
 from crmlite import clock, settings
 from crmlite.customers.models import Facts
-from crmlite.customers.tag_rules import have_looked_at
+from crmlite.customers.tags.rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.rules import purchases
 from crmlite.rules.ordering import BOUGHT, RETURNABLE

@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers.asked import AskedFields
+from crmlite.customers.conditions.asked_fields import AskedFields
 from crmlite.customers.following import FactsPart, OwnedPart, Sliding
 from crmlite.customers.timeline import TimelineSource
 from crmlite.jobs import JobKind

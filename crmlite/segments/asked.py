@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, String, null, type_coerce
 
 from crmlite import clock
 from crmlite.access.readers import everything
-from crmlite.customers.asked import AskedField, Compared
-from crmlite.customers.catalogue import whole_catalogue
-from crmlite.customers.segments import asking, condition
+from crmlite.customers.conditions.asked_fields import AskedField, Compared
+from crmlite.customers.conditions.catalogue import whole_catalogue
+from crmlite.customers.conditions.sql import asking, condition
 from crmlite.rules.conditions import Test
 from crmlite.rules.fields import Choice, Field
 from crmlite.segments.trees import FIELD, known, taken

@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from crmlite.access import current_reader
-from crmlite.customers.lasting import problems_of
-from crmlite.customers.questions import Questions
+from crmlite.customers.conditions.lasting import problems_of
+from crmlite.customers.conditions.questions import Questions
 from crmlite.forms import Condition, Labelled
 from crmlite.segments.operations import SegmentChange
 from crmlite.segments.trees import tree_of

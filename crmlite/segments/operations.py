@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from crmlite.customers.lasting import problems_of
-from crmlite.customers.tag_rules import have_all_looked_at
+from crmlite.customers.conditions.lasting import problems_of
+from crmlite.customers.tags.rules import have_all_looked_at
 from crmlite.extensions import database
 from crmlite.rules.conditions import ALWAYS, Node, to_json
 from crmlite.segments.models import Segment

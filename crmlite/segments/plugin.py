@@ -6,9 +6,9 @@ from flask import Blueprint, url_for
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.customers.asked import AskedFields
+from crmlite.customers.conditions.asked_fields import AskedFields
 from crmlite.customers.rights import GROUP
-from crmlite.customers.tag_rules import have_all_looked_at, rule_sentence
+from crmlite.customers.tags.rules import have_all_looked_at, rule_sentence
 from crmlite.navigation import SettingsPage
 from crmlite.segments.asked import asked_fields
 from crmlite.segments.models import Segment

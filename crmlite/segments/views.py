@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.customers.lasting import problems_of
-from crmlite.customers.questions import Questions
+from crmlite.customers.conditions.lasting import problems_of
+from crmlite.customers.conditions.questions import Questions
 from crmlite.paging import page, saved, toast, with_query
 from crmlite.rules.conditions import ALWAYS, Node, to_text, where
 from crmlite.segments import operations, queries

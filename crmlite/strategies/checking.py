@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from crmlite import settings
-from crmlite.customers.catalogue import whole_catalogue
-from crmlite.customers.lasting import problems_of as asked_problems
+from crmlite.customers.conditions.catalogue import whole_catalogue
+from crmlite.customers.conditions.lasting import problems_of as asked_problems
 from crmlite.rules.problems import Problem
 from crmlite.rules.strategies import FESTIVALS, Around, Strategy, Touch
 from crmlite.strategies.events import events

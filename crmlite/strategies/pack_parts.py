@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from crmlite import hooks
-from crmlite.customers.written import figures_of, pack_catalogue
+from crmlite.customers.conditions.written import figures_of, pack_catalogue
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
 from crmlite.followups.models import Task

@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
-from crmlite.customers.tag_rules import PLANNED, rule_sentence
+from crmlite.customers.tags.rules import PLANNED, rule_sentence
 from crmlite.declarations import PackPart, Section
 from crmlite.followups.reasons import TaskReason
 from crmlite.jobs import JobKind

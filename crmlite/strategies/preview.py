@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from crmlite.access import Reader, visible_to
 from crmlite.access.readers import everything
 from crmlite.calendars.queries import calendar_of
-from crmlite.customers.catalogue import whole_catalogue
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
+from crmlite.customers.conditions.catalogue import whole_catalogue
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.rules.cadence import Due, a_week
 from crmlite.rules.planning import upcoming

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crmlite import hooks
-from crmlite.customers.written import pack_catalogue, read_condition
+from crmlite.customers.conditions.written import pack_catalogue, read_condition
 from crmlite.declarations import Declared, Section, full_name, of_kind, only, words
 from crmlite.rules.conditions import Catalogue
 from crmlite.rules.fields import BadDeclaration

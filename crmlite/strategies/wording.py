@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.queries import person_name, role_by_key
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.catalogue import whole_catalogue
 from crmlite.rules.strategies import DEDICATED, OWNER, USER, Around, Cadence, Every, Touch
 from crmlite.strategies.events import events
 from crmlite.wording import N_, label

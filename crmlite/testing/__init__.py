@@ -41,7 +41,7 @@ def config_for(folder: Path, database_url: str = "", *, packs: bool = False) -> 
         busy_seconds=2.0,
         backups=False,
         packs=packs,
-        log_level="ERROR",
+        log_level="INFO",
     )
 
 

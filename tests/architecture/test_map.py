@@ -47,3 +47,28 @@ def test_the_front_page_leads_to_every_page():
     front = (ROOT / "README.md").read_text("utf-8")
     pages = [name for name in files() if re.fullmatch(r"docs/[\w.-]+\.md", name)]
     assert [name for name in pages if f"({name})" not in front] == []
+
+
+def test_what_the_docs_name_is_there():
+    """Modules, and what they define, as the docs name them: `crmlite.rules.sla`, `crmlite/clock.py`."""
+    named = re.compile(r"(?<![\w/.-])crmlite(?:[./]\w+)+")
+    untrue = [
+        f"{page}: {name}"
+        for page in files()
+        if re.fullmatch(r"(docs/.+|bench/README|README)\.md", page)
+        for name in named.findall((ROOT / page).read_text("utf-8"))
+        if not _is_there(re.split(r"[./]", name.removesuffix(".py")))
+    ]
+    assert untrue == []
+
+
+def _is_there(steps: list[str]) -> bool:
+    for known in range(len(steps), 0, -1):
+        place, further = ROOT.joinpath(*steps[:known]), steps[known:]
+        for module in (place.with_suffix(".py"), place / "__init__.py"):
+            if module.is_file():
+                words = re.findall(r"\w+", module.read_text("utf-8"))
+                return not further or further[0] in words
+        if place.exists():
+            return not further
+    return False

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access.readers import everything
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.catalogue import whole_catalogue
+from crmlite.customers.conditions.sql import asking, condition
 from crmlite.customers.models import Customer
-from crmlite.customers.segments import asking, condition
 from crmlite.extensions import database
 from crmlite.rules.conditions import Node, Not, where
 from tests.cases.conftest import Desk

@@ -8,7 +8,7 @@ from crmlite import clock
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Customer, Dimension, Facts, Tag
-from crmlite.customers.shipped import BEHAVIOUR
+from crmlite.customers.tags.shipped import BEHAVIOUR
 from crmlite.extensions import database
 from crmlite.work.actors import command_line
 

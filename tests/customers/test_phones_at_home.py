@@ -7,12 +7,12 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.customers import operations as do
-from crmlite.customers.catalogue import catalogue
+from crmlite.customers.conditions.catalogue import catalogue
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.duplicates import Probe, find_matches
 from crmlite.customers.operations import phone_hashes
 from crmlite.customers.search_rows import explain
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.jobs.worker import Worker
 from crmlite.rules.conditions import where

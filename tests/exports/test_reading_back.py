@@ -14,6 +14,7 @@ from crmlite.imports.reading import Step
 from crmlite.rules.contact_details import check_phone
 from crmlite.rules.text import clean_text, says_nothing
 from tests.exports.books import CLAIRE, COMPANY, NEED, SAID, add, add_whole, exported, read_back
+from tests.figures import counted
 from tests.real_files import naughty_strings, real_file
 
 FORMATS = ("csv", "xlsx")
@@ -98,6 +99,7 @@ def test_texts_that_break_things_come_back(inside: Flask, tmp_path: Path):
     for text in texts:
         add({"kind": "company", "name": text, "region": text[:120]}, contacts=[], owner=None)
     for kind in FORMATS:
+        counted("encodings", texts=len(texts))
         told = read_back(exported("all", kind, "zh"), tmp_path / kind)
         assert [one.values["name"] for one in sorted(told, key=number)] == texts
         assert {one.values["name"]: one.values["region"] for one in told} == {

@@ -14,7 +14,7 @@ from crmlite.access.readers import everything
 from crmlite.access.sensitive import ViewingRow
 from crmlite.backups.proof import shut_values
 from crmlite.backups.resealing import reseal_values, values_per_key
-from crmlite.customers.catalogue import may_sort
+from crmlite.customers.conditions.catalogue import may_sort
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import create_customer, update_customer

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlite.files.names import LONGEST, cleaned
+from tests.figures import counted
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ from crmlite.files.names import LONGEST, cleaned
     ],
 )
 def test_names_are_kept_as_far_as_they_can_be(typed: str, kept: str) -> None:
+    counted("encodings", texts=1)
     assert cleaned(typed) == kept
 
 

@@ -3,6 +3,7 @@ row."""
 
 import csv
 import io
+import random
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from crmlite.imports.sources.unreadable import Unreadable
 from crmlite.imports.wording import MESSAGES, doubt_worded, reason
 from crmlite.rules.text import clean_text, says_nothing
 from crmlite.work.actors import command_line
+from tests.figures import counted
 from tests.imports.bringing import finished, imported
+from tests.imports.spoiling import spoilt
 from tests.real_files import naughty_strings, real_file
 
 FOLDERS = ("csv_suites", "xlsx", "contacts", "naughty", "crm_samples")
@@ -98,6 +101,20 @@ def test_long_files_are_imported_or_refused_with_a_reason(inside: Flask) -> None
     assert set(fates.values()) <= {*MESSAGES, IMPORTED, "empty"}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_spoilt_files_are_imported_or_refused_with_a_reason(inside: Flask, tmp_path: Path) -> None:
+    luck = random.Random(11)
+    fates = {}
+    for path in luck.sample(files(shorter=True), 60):
+        for number, content in enumerate(spoilt(path.read_bytes() or b"x", luck, times=2)):
+            given = tmp_path / f"{number}-{path.name}"
+            given.write_bytes(content)
+            fates[given] = fate(given)
+    assert set(fates.values()) <= {*MESSAGES, IMPORTED, "empty"}
+    counted("sheets that burst", files=len(fates))
+
+
 def test_whatever_stands_in_a_cell_is_stored_as_typed_or_named(inside: Flask) -> None:
     strings = naughty_strings()
     kept = io.StringIO()
@@ -108,6 +125,7 @@ def test_whatever_stands_in_a_cell_is_stored_as_typed_or_named(inside: Flask) ->
     run = imported(kept.getvalue().encode("utf-8", "replace"))
     assert run["created"] == len(strings)
     customers, table = Customer.__table__, Remark.__table__
+    counted("encodings", texts=len(strings))
     rows = database.session.execute(
         select(table, customers.c.number).join(customers, customers.c.id == table.c.customer_id)
     ).mappings()

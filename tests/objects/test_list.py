@@ -10,12 +10,12 @@ from sqlalchemy import select, text
 from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.customers import operations as do
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.catalogue import whole_catalogue
+from crmlite.customers.conditions.sql import asking, condition
 from crmlite.customers.models import Customer
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import dimension_id, tags_of
-from crmlite.customers.segments import asking, condition
-from crmlite.customers.tag_rules import ALL, are_due
+from crmlite.customers.tags.rules import ALL, are_due
 from crmlite.extensions import database
 from crmlite.objects.operations import delete_object
 from crmlite.rules.conditions import All, Node, Not, from_text, where

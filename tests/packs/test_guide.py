@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.catalogue import whole_catalogue
 from crmlite.testing.packs import Trial
 from tests.architecture.project import ROOT
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.customers import operations as do
-from crmlite.customers.catalogue import tag_choices
+from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.bulk import BulkChange
 from crmlite.customers.queries import tags_of
-from crmlite.customers.tag_rules import rules
+from crmlite.customers.tags.rules import rules
 from crmlite.extensions import database
 from crmlite.jobs.worker import Worker
 from crmlite.packs import operations, queries

@@ -11,7 +11,7 @@ from crmlite.customers.models import Customer, CustomerTag
 from crmlite.customers.operations import create_tag, set_rule
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import dimension_id
-from crmlite.customers.tag_rules import ALL
+from crmlite.customers.tags.rules import ALL
 from crmlite.extensions import database
 from crmlite.rules.conditions import ALWAYS, ME, All, Any, Node, Not, where
 from crmlite.segments import queries

@@ -18,6 +18,7 @@ import pytest
 from crmlite.access import strangers
 from crmlite.serving import keeper
 from crmlite.serving.web import THREADS
+from tests.figures import counted
 from tests.serving.house import (
     COMMAND,
     PATIENCE,
@@ -286,6 +287,7 @@ def test_no_request_is_broken_by_stopping_under_load(open_house, stop):
         told += visitor.told
     assert set(told) == {200, "refused"}, told
     assert told["refused"] == len(visitors)
+    counted("stopping", answered=told[200], broken=0)
 
 
 def test_who_stands_at_the_door_when_it_closes_is_still_answered(open_house):

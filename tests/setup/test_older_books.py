@@ -74,7 +74,7 @@ def test_an_older_book_is_brought_up_to_date_with_all_that_is_in_it(book, app, c
     assert rights(after) >= rights(older.rows_of(fresh))
     pages, broken = walked(book, after)
     assert broken == []
-    told("upgrade", f"{sum(map(len, before.values()))} rows, 0 lost; {pages} pages, 0 broken")
+    told("upgrades", f"{sum(map(len, before.values()))} rows, 0 lost; {pages} pages, 0 broken")
 
 
 def leave_open(url):

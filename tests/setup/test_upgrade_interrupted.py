@@ -72,7 +72,7 @@ def test_an_upgrade_that_is_killed_again_and_again_is_done_in_the_end(book):
         "done"
     }
     assert killed > 0
-    told("upgrade killed", f"{killed} kills, 0 rows lost")
+    told("interrupted upgrades", f"{killed} kills, 0 rows lost")
 
 
 def let_leases_end(config):

@@ -96,10 +96,12 @@ class NewCustomerForm(Valued, Likened, Form):
 
     kind = Segments(_l("Kind"), options=list(KINDS.items()), default="company")
     drawn = HiddenField()
+    made_for: str
+    """Whether it asks about a company or a person; what is sent as `kind` may be neither."""
 
     def draft(self, reader: Reader) -> CustomerDraft:
         """The customer to be added; whoever sees only their own owns what they add."""
-        values = {"owner_id": own_id(reader), **self.values(), "kind": self.kind.data}
+        values = {"owner_id": own_id(reader), **self.values(), "kind": self.made_for}
         extra = values.pop("extra", {})
         contact = self.contact()
         return CustomerDraft(
@@ -115,7 +117,7 @@ class NewCustomerForm(Valued, Likened, Form):
             for field in self
             if field.name.startswith(PREFIX)
         }
-        if self.kind.data == "person":
+        if self.made_for == "person":
             return {**own, "name": self["name"].data, "is_self": True}
         if not any(value for name, value in own.items() if name != "no_marketing"):
             return None
@@ -128,7 +130,7 @@ class NewCustomerForm(Valued, Likened, Form):
 
     def blame_missing(self) -> bool:
         """Say of each field that a complete record needs and that is empty; whether any is."""
-        values = {**self.values(), "kind": self.kind.data}
+        values = {**self.values(), "kind": self.made_for}
         contact = self.contact()
         found = missing(values, [contact] if contact else [])
         blamed = False
@@ -144,7 +146,7 @@ class NewCustomerForm(Valued, Likened, Form):
 
     def mark_needed(self) -> None:
         """Mark what a complete record needs; it can be left out all the same."""
-        for name in required(str(self.kind.data)):
+        for name in required(self.made_for):
             at = ASKED_AT.get(name, name)
             if at in self and name != "reach":
                 self[at].flags.needed = True
@@ -152,7 +154,7 @@ class NewCustomerForm(Valued, Likened, Form):
     @property
     def needs_reach(self) -> bool:
         """Whether a complete record needs a way to reach somebody."""
-        return "reach" in required(str(self.kind.data))
+        return "reach" in required(self.made_for)
 
 
 def kept(value: Any) -> Any:
@@ -179,7 +181,7 @@ def new_form(kind: str, reader: Reader, defaults: Mapping[str, Any]) -> NewCusto
     for field in fields_for(kind):
         if field.name in ("stage", "status"):
             controls[field.name] = control(field)
-    made = type("NewCustomer", (NewCustomerForm,), controls)
+    made = type("NewCustomer", (NewCustomerForm,), {**controls, "made_for": kind})
     form: NewCustomerForm = made(data={"stage": _first_stage(), **defaults, "kind": kind})
     _offer_dedicated(form, {"tier": None, "dedicated_id": None})
     form["name"].label.text = _name_of(kind)

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crmlite.customers.catalogue import TagChoice, tag_choices
-from crmlite.customers.declaring import MIRRORED
+from crmlite.customers.conditions.catalogue import TagChoice, tag_choices
+from crmlite.customers.tags.declaring import MIRRORED
 from crmlite.forms import Choice, Choices, Form, Option, Text
 from crmlite.wording import label
 

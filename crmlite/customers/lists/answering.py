@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from crmlite.access import Reader, visible_to
-from crmlite.customers.asked import asked as answered
-from crmlite.customers.catalogue import catalogue, places
+from crmlite.customers.conditions.asked_fields import asked as answered
+from crmlite.customers.conditions.catalogue import catalogue, places
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition, sort_column
 from crmlite.customers.fields import column_of
 from crmlite.customers.lists.asking import Asked
 from crmlite.customers.queries import EVERYDAY, Row, main_contacts, tags_of
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition, sort_column
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
 from crmlite.rules.conditions import fields_used

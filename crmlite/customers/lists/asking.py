@@ -13,8 +13,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from crmlite.access import Reader
-from crmlite.customers.catalogue import catalogue, has_one_value, may_sort
-from crmlite.customers.figures import figures
+from crmlite.customers.conditions.catalogue import catalogue, has_one_value, may_sort
+from crmlite.customers.conditions.figures import figures
 from crmlite.rules.conditions import (
     ALWAYS,
     All,

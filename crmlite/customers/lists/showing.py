@@ -13,13 +13,13 @@ from crmlite import settings
 from crmlite.access import Reader, Shown, opened, shown
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
-from crmlite.customers.asked import asked as answered
-from crmlite.customers.catalogue import TagChoice, catalogue, may_sort, tag_choices
+from crmlite.customers.conditions.asked_fields import asked as answered
+from crmlite.customers.conditions.catalogue import TagChoice, catalogue, may_sort, tag_choices
+from crmlite.customers.conditions.sql import FACT_COLUMNS
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
 from crmlite.customers.lists.asking import Asked
 from crmlite.customers.models import Contact, Customer, Facts
-from crmlite.customers.segments import FACT_COLUMNS
 from crmlite.customers.words import in_words
 from crmlite.fields.showing import of_record
 from crmlite.rules.fields import Field

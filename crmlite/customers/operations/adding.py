@@ -13,9 +13,9 @@ from sqlalchemy import insert, select
 
 from crmlite import settings
 from crmlite.customers.completeness import is_incomplete
+from crmlite.customers.confirming.freshness import is_asked_for
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import EMPTY, counted_needs, hashes_of_ways
-from crmlite.customers.freshness import is_asked_for
 from crmlite.customers.models import (
     Alias,
     Contact,
@@ -31,7 +31,7 @@ from crmlite.customers.naming import Named, named
 from crmlite.customers.numbers import give_numbers
 from crmlite.customers.operations.tags import all_keys, automatic_tags, refuse_automatic
 from crmlite.customers.search_rows import TYPE, entry, labels_of
-from crmlite.customers.tag_rules import dues
+from crmlite.customers.tags.rules import dues
 from crmlite.db.bulk import insert_rows
 from crmlite.extensions import database
 from crmlite.rules.lifecycle import DORMANT

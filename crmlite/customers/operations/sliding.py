@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crmlite import hooks
 from crmlite.customers.following import Sliding
 from crmlite.customers.models import Facts
-from crmlite.customers.tag_rules import SLID
+from crmlite.customers.tags.rules import SLID
 from crmlite.extensions import database
 from crmlite.jobs import Lease
 from crmlite.settings import local_day

@@ -11,7 +11,7 @@ from crmlite.customers.models import Tag
 from crmlite.customers.operations.sliding import slide
 from crmlite.customers.operations.tags import all_keys, replace_tags
 from crmlite.customers.queries import tags_of
-from crmlite.customers.tag_rules import (
+from crmlite.customers.tags.rules import (
     ALL,
     DUE,
     TAGGED,

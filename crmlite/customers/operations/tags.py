@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select
 
-from crmlite.customers.at_rest import is_at_rest, is_automatic
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.tag_words import have_found
 from crmlite.customers.queries import tags_of
 from crmlite.customers.search_rows import index_customers
-from crmlite.customers.tag_rules import have_all_looked_at, have_looked_at
+from crmlite.customers.tags.at_rest import is_at_rest, is_automatic
+from crmlite.customers.tags.rules import have_all_looked_at, have_looked_at
 from crmlite.extensions import database
 from crmlite.work import Actor, Refused, current, operation, records, tell
 from crmlite.work.operations import move_epoch

@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from crmlite import clock, settings
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
-from crmlite.customers.catalogue import tag_choices
 from crmlite.customers.choices import settable
+from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.doubts import number_doubtful
 from crmlite.customers.lists import asked_for, changeable, ids_matching
 from crmlite.customers.operations.bulk import BulkChange, change_many

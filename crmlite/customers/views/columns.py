@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from crmlite.access import current_reader, requires
-from crmlite.customers.catalogue import catalogue, may_sort
+from crmlite.customers.conditions.catalogue import catalogue, may_sort
 from crmlite.customers.fields import list_fields
 from crmlite.customers.lists import asked_for
 from crmlite.customers.lists.asking import COLUMNS, MOST_COLUMNS, NAME, may_show

@@ -6,8 +6,8 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from crmlite.access import current_reader, requires
+from crmlite.customers.conditions.questions import Questions
 from crmlite.customers.lists import Asked, asked_for
-from crmlite.customers.questions import Questions
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.figures import setting_address
 from crmlite.customers.views.overview import address

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from crmlite import clock, hooks, settings
 from crmlite.access import Reader, current_reader, requires
 from crmlite.accounts.queries import owners
-from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
 from crmlite.customers.choices import settable
+from crmlite.customers.conditions.catalogue import BookVoice, catalogue, tag_choices
+from crmlite.customers.conditions.questions import Questions
 from crmlite.customers.lists import Asked, asked_for, count_up_to, listing
 from crmlite.customers.lists.answering import CAP
 from crmlite.customers.lists.showing import heads, rows
 from crmlite.customers.lists.views import View, current, views
-from crmlite.customers.questions import Questions
 from crmlite.customers.views.blueprint import bp
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, with_query

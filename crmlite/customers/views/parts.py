@@ -12,12 +12,12 @@ from crmlite.access import requires
 from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.choices import choices
+from crmlite.customers.confirming.showing import item_of
 from crmlite.customers.doubts import news
 from crmlite.customers.duplicates import Probe
 from crmlite.customers.forms import ContactForm, RemarkForm, contact_form, need_form
 from crmlite.customers.models import Contact, Need, Remark
 from crmlite.customers.record import Record, wish
-from crmlite.customers.showing_fresh import item_of
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.found import address, record_of
 from crmlite.customers.views.likeness import Alike, alike

@@ -10,15 +10,16 @@ from werkzeug.datastructures import MultiDict
 
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
-from crmlite.customers import queries, tag_rules
-from crmlite.customers.at_rest import is_at_rest, is_automatic
-from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
-from crmlite.customers.declaring import MIRRORED
-from crmlite.customers.lasting import problems_of
+from crmlite.customers import queries
+from crmlite.customers.conditions.catalogue import BookVoice, catalogue, tag_choices
+from crmlite.customers.conditions.lasting import problems_of
+from crmlite.customers.conditions.questions import Questions
 from crmlite.customers.lists import Asked, asked_for
 from crmlite.customers.lists.asking import asked_by_view
 from crmlite.customers.operations import set_rule, switch_rule
-from crmlite.customers.questions import Questions
+from crmlite.customers.tags import rules as tag_rules
+from crmlite.customers.tags.at_rest import is_at_rest, is_automatic
+from crmlite.customers.tags.declaring import MIRRORED
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.figures import settings_named
 from crmlite.customers.views.refusals import sentence

@@ -10,9 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from crmlite import clock, hooks
 from crmlite.access import current_reader, requires
-from crmlite.customers import queries, tag_rules
-from crmlite.customers.at_rest import is_at_rest
-from crmlite.customers.declaring import MIRRORED
+from crmlite.customers import queries
+from crmlite.customers.conditions.questions import Questions
 from crmlite.customers.operations import (
     create_dimension,
     create_tag,
@@ -21,7 +20,9 @@ from crmlite.customers.operations import (
     update_dimension,
     update_tag,
 )
-from crmlite.customers.questions import Questions
+from crmlite.customers.tags import rules as tag_rules
+from crmlite.customers.tags.at_rest import is_at_rest
+from crmlite.customers.tags.declaring import MIRRORED
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.figures import setting_address
 from crmlite.customers.views.refusals import sentence

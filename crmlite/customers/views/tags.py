@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import Reader, requires
 from crmlite.customers import queries
-from crmlite.customers.catalogue import tag_choices
+from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.forms import TagsForm, tags_form
 from crmlite.customers.operations import create_tag, set_tags
 from crmlite.customers.views.blueprint import bp

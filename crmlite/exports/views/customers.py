@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
-from crmlite.customers.catalogue import BookVoice, catalogue
+from crmlite.customers.conditions.catalogue import BookVoice, catalogue
 from crmlite.customers.lists import asked_for, count_up_to
 from crmlite.customers.lists.answering import CAP
 from crmlite.exports import book, operations, queries

@@ -1,7 +1,9 @@
 """Business cards: vCard 2.1, 3.0 and 4.0, each card a row."""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from crmlite.imports.headings import own
@@ -13,7 +15,9 @@ BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 # What is no text, or not about the person; readers stumble over it.
 DROPPED = frozenset("PHOTO LOGO SOUND KEY AGENT PROFILE".split())
 PROPERTY = re.compile(r"(?:[\w-]+\.)?([\w-]+)[;:]", re.ASCII)
-LONGEST_CARD = 1 << 22  # characters
+LONGEST_CARD = 1 << 22  # characters, with pictures
+# Without them; the library takes the square of the time for twice the lines.
+LONGEST_READ = 1 << 15
 SEVERAL = "\n"  # between what one cell holds
 PARTS = ("street", "city", "region", "code", "country")
 WHOLE = ("country", "region", "city", "street", "code")
@@ -58,13 +62,21 @@ def _without_pictures(card: Iterable[str]) -> Iterator[str]:
             yield line
 
 
-def _cells(card: str) -> list[str]:
+@cache
+def _library() -> Any:
+    """The library, which would write lines that it cannot read, with names and numbers, to the log."""
     import vobject
-    from vobject.base import VObjectError
 
+    logging.getLogger("vobject.base").setLevel(logging.CRITICAL)
+    return vobject
+
+
+def _cells(card: str) -> list[str]:
+    if len(card) > LONGEST_READ:
+        return []
     try:
-        read = next(vobject.readComponents(card, allowQP=True, ignoreUnreadable=True))
-    except (VObjectError, StopIteration, ValueError, IndexError, KeyError, AttributeError):
+        read = next(_library().readComponents(card, allowQP=True, ignoreUnreadable=True))
+    except Exception:  # noqa: BLE001 - unknown charsets, cards in cards in cards: each has an error of its own
         return []
     name = _first(read, "n")
     address, *others = _addresses(read) or [""]

@@ -16,7 +16,7 @@ from crmlite import hooks
 from crmlite.accounts.models import User
 from crmlite.cases.models import Case
 from crmlite.cases.operations import CaseDraft, open_case
-from crmlite.customers.catalogue import offering
+from crmlite.customers.conditions.catalogue import offering
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Contact, Customer
 from crmlite.customers.operations import (

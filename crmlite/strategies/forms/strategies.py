@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from crmlite.access import current_reader
-from crmlite.customers.questions import Questions
+from crmlite.customers.conditions.questions import Questions
 from crmlite.forms import Check, Condition, Integer, Labelled, Text
 from crmlite.forms.labels import one_at_least
 from crmlite.rules.conditions import ALWAYS

@@ -12,7 +12,7 @@ from wtforms import ValidationError
 
 from crmlite import settings
 from crmlite.accounts.queries import people, roles
-from crmlite.customers.catalogue import whole_catalogue
+from crmlite.customers.conditions.catalogue import whole_catalogue
 from crmlite.forms import Check, Choice, Integer, LongText, Option, Segments, Text
 from crmlite.forms.labels import LANGUAGES, one_at_least
 from crmlite.rules.strategies import (

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, select
 
 from crmlite import settings
 from crmlite.calendars.lunar import festival, yearly
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, column
 from crmlite.customers.models import Contact
-from crmlite.customers.segments import CUSTOMER, FACTS, column
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations.planning import TOUCH

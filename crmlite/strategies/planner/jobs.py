@@ -8,7 +8,7 @@ from sqlalchemy import Select, select, text, update
 
 from crmlite import clock
 from crmlite.customers.models import Customer, Facts
-from crmlite.customers.tag_rules import PLANNED
+from crmlite.customers.tags.rules import PLANNED
 from crmlite.extensions import database
 from crmlite.jobs.queue import Lease, enqueue_once
 from crmlite.strategies.planner.levelling import level_all, level_for

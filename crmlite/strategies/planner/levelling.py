@@ -11,7 +11,7 @@ from crmlite import clock, settings
 from crmlite.calendars.queries import calendar_of
 from crmlite.customers.choices import choices as tier_choices
 from crmlite.customers.models import Customer
-from crmlite.customers.tag_rules import PLANNED
+from crmlite.customers.tags.rules import PLANNED
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import planned

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from crmlite import fields
 from crmlite.access import visible_to
 from crmlite.access.readers import everything
-from crmlite.customers.catalogue import whole_catalogue
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
+from crmlite.customers.conditions.catalogue import whole_catalogue
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.rules.strategies import Strategy
 from crmlite.strategies.checking import problems_of

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from crmlite import settings
 from crmlite.calendars.queries import calendar_of
-from crmlite.customers.tag_rules import PLANNED
+from crmlite.customers.tags.rules import PLANNED
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import (

@@ -7,7 +7,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from crmlite.accounts.queries import person_name
-from crmlite.customers.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.conditions.catalogue import BookVoice, whole_catalogue
 from crmlite.history.wording import actor_words
 from crmlite.rules.conditions import ALWAYS, Node, sentence
 from crmlite.rules.strategies import Strategy, Touch

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.customers.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.conditions.catalogue import BookVoice, whole_catalogue
 from crmlite.paging import page, saved, wants_part
 from crmlite.rules.conditions import ALWAYS, sentence
 from crmlite.settings.queries import local_day

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from crmlite import clock, hooks
 from crmlite.access import can, current_reader, requires
 from crmlite.accounts.queries import person_name
-from crmlite.customers.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.conditions.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.conditions.questions import Questions
 from crmlite.customers.lists import Asked
-from crmlite.customers.questions import Questions
 from crmlite.followups.kinds import icon_of
 from crmlite.paging import page, saved, with_query
 from crmlite.rules.conditions import All, Node, sentence

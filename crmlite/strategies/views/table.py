@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.customers.catalogue import BookVoice, catalogue
+from crmlite.customers.conditions.catalogue import BookVoice, catalogue
 from crmlite.customers.lists import Asked, asked_for, listing
 from crmlite.customers.lists.answering import CAP, SIZE
 from crmlite.db.keyset import BadCursor

@@ -18,8 +18,8 @@ from crmlite.customers.models import Dimension, Facts, Tag
 from crmlite.customers.operations.sliding import slide
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import tags_of
-from crmlite.customers.tag_rules import ALL as EVERY_NIGHT
-from crmlite.customers.tag_rules import rules
+from crmlite.customers.tags.rules import ALL as EVERY_NIGHT
+from crmlite.customers.tags.rules import rules
 from crmlite.extensions import database
 from crmlite.followups.operations import (
     InteractionDraft,

@@ -15,8 +15,8 @@ from crmlite.customers.models import CustomerTag, Tag
 from crmlite.customers.operations.bulk import BulkChange
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import dimension_id, tags_of
-from crmlite.customers.tag_rules import ALL as EVERY_NIGHT
-from crmlite.customers.tag_rules import DUE, are_due, count_having, count_previewed, rules
+from crmlite.customers.tags.rules import ALL as EVERY_NIGHT
+from crmlite.customers.tags.rules import DUE, are_due, count_having, count_previewed, rules
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.jobs.models import Job

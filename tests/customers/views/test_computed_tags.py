@@ -13,7 +13,7 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.customers.models import Customer, Dimension, Tag
 from crmlite.customers.operations.tag_rules import follow_rules
-from crmlite.customers.tag_rules import ALL as EVERY_NIGHT
+from crmlite.customers.tags.rules import ALL as EVERY_NIGHT
 from crmlite.extensions import database
 from crmlite.sales.operations import LineDraft, OrderDraft, add_order
 from crmlite.settings import local_day

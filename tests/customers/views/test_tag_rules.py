@@ -11,7 +11,7 @@ from crmlite.customers.models import Tag
 from crmlite.customers.operations import create_tag, set_rule
 from crmlite.customers.operations.tag_rules import follow_rules
 from crmlite.customers.queries import dimension_id
-from crmlite.customers.tag_rules import ALL as EVERY_NIGHT
+from crmlite.customers.tags.rules import ALL as EVERY_NIGHT
 from crmlite.extensions import database
 from crmlite.rules.conditions import All, to_json, where
 from crmlite.testing import SignIn

@@ -20,10 +20,19 @@ from crmlite.rules.working_time import (
     between,
     working_time_after,
 )
+from tests import figures
 from tests.rules.working_time.calendars import CALENDARS, OFFICIAL
 
 MINUTE = timedelta(minutes=1)
-calendars = st.sampled_from(sorted(CALENDARS)).map(CALENDARS.__getitem__)
+
+
+def drawn(name: str) -> Calendar:
+    """A calendar for one more case."""
+    figures.counted("working time", cases=1)
+    return CALENDARS[name]
+
+
+calendars = st.sampled_from(sorted(CALENDARS)).map(drawn)
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 2 * 365 * 24 * 3600).map(
     lambda seconds: BEGINNING + timedelta(seconds=seconds)

@@ -6,6 +6,7 @@ import pytest
 
 from crmlite.rules.working_time import Calendar, ExceptionalDay, NoWorkingTime, Target, Unit, after
 from crmlite.rules.working_time import blocks_of as blocks
+from tests.figures import counted
 from tests.rules.working_time.calendars import (
     CALENDARS,
     CHINA,
@@ -103,6 +104,7 @@ def cases(table: list, unit: Unit) -> list:
     ],
 )
 def test_when_it_falls_due(calendar: str, opened: str, amount: int, due: str, unit: Unit) -> None:
+    counted("working time", cases=1)
     where = CALENDARS[calendar]
     found = after(where, at(where, opened), Target(unit, amount))
     assert shown(where, found.at) == due

@@ -33,10 +33,10 @@ from crmlite.access import Reader
 from crmlite.access.scope import owned_by
 from crmlite.accounts.models import User
 from crmlite.accounts.roster import roster
-from crmlite.customers.asked import asked
 from crmlite.customers.choices import choices
+from crmlite.customers.conditions.asked_fields import asked
+from crmlite.customers.conditions.figures import figures
 from crmlite.customers.fields import column_of
-from crmlite.customers.figures import figures
 from crmlite.customers.industries import industry
 from crmlite.customers.models import (
     Contact,

@@ -27,11 +27,11 @@ from sqlalchemy import (
 from crmlite import hooks, settings
 from crmlite.access import visible_to
 from crmlite.access.readers import everything
-from crmlite.customers.at_rest import is_automatic
-from crmlite.customers.catalogue import BookVoice, whole_catalogue
-from crmlite.customers.lasting import problems_of
+from crmlite.customers.conditions.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.conditions.lasting import problems_of
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.customers.models import CustomerTag, Dimension, Tag
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
+from crmlite.customers.tags.at_rest import is_automatic
 from crmlite.extensions import database
 from crmlite.jobs import enqueue_once
 from crmlite.rules.conditions import (

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 
 from crmlite import hooks
 from crmlite.access.readers import whoever_asks
-from crmlite.customers.catalogue import BookVoice
-from crmlite.customers.declaring import KEY, ShippedTag, TagDimension, refuse_unfit
+from crmlite.customers.conditions.catalogue import BookVoice
+from crmlite.customers.conditions.written import figures_of, pack_catalogue, read_condition
 from crmlite.customers.models import Customer, CustomerTag, Dimension, Tag
 from crmlite.customers.operations.tags import replace_tags
 from crmlite.customers.queries import dimension_id, tags_of
-from crmlite.customers.shipped import FREE
-from crmlite.customers.tag_rules import have_all_looked_at, rules, said
-from crmlite.customers.written import figures_of, pack_catalogue, read_condition
+from crmlite.customers.tags.declaring import KEY, ShippedTag, TagDimension, refuse_unfit
+from crmlite.customers.tags.rules import have_all_looked_at, rules, said
+from crmlite.customers.tags.shipped import FREE
 from crmlite.declarations import Declared, PackPart, Section, Told, full_name, of_kind, only, words
 from crmlite.extensions import database
 from crmlite.rules.conditions import FromSetting, Scalar, sentence

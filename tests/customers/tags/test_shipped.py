@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.customers import operations as do
-from crmlite.customers import shipped
-from crmlite.customers.declaring import ShippedTag, TagDimension, refuse_unfit
 from crmlite.customers.models import Dimension, Tag
 from crmlite.customers.operations.tag_rules import follow_rules
+from crmlite.customers.tags import shipped
+from crmlite.customers.tags.declaring import ShippedTag, TagDimension, refuse_unfit
 from crmlite.extensions import database
 from crmlite.rules.conditions import All, from_json, where
 from crmlite.rules.fields import BadDeclaration

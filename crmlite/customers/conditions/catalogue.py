@@ -11,12 +11,12 @@ from crmlite import settings
 from crmlite.access import Reader
 from crmlite.accounts.roster import roster
 from crmlite.customers import choices as lists
-from crmlite.customers.asked import AskedField, asked
-from crmlite.customers.at_rest import is_at_rest, is_automatic
+from crmlite.customers.conditions.asked_fields import AskedField, asked
+from crmlite.customers.conditions.figures import figures
 from crmlite.customers.fields import KINDS, OF_PARTS, asked_fields
-from crmlite.customers.figures import figures
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Dimension, Tag
+from crmlite.customers.tags.at_rest import is_at_rest, is_automatic
 from crmlite.customers.words import money, person_name
 from crmlite.extensions import database
 from crmlite.fields import Known, memory

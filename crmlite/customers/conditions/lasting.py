@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from crmlite.customers.catalogue import tag_choices, whole_catalogue
-from crmlite.customers.figures import figures
+from crmlite.customers.conditions.catalogue import tag_choices, whole_catalogue
+from crmlite.customers.conditions.figures import figures
 from crmlite.rules.conditions import Me, Node, every_test, validate
 from crmlite.rules.problems import Problem
 from crmlite.rules.tagging import TAGS

@@ -10,8 +10,8 @@ from typing import Any as AnyRow
 from sqlalchemy import select
 
 from crmlite import hooks
-from crmlite.customers.declaring import ShippedTag, TagDimension
 from crmlite.customers.models import Dimension, Tag
+from crmlite.customers.tags.declaring import ShippedTag, TagDimension
 from crmlite.extensions import database
 from crmlite.rules.conditions import (
     AGO,

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crmlite.customers.choices import choice_label
-from crmlite.customers.shipped import BUYING, STILL_BUYING, STOPPED
+from crmlite.customers.tags.shipped import BUYING, STILL_BUYING, STOPPED
 from crmlite.rules.lifecycle import ACTIVE, DORMANT, INTERESTED, LOST, POTENTIAL
 from crmlite.wording import label
 

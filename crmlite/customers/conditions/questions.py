@@ -11,9 +11,9 @@ from flask_babel import ngettext
 from crmlite import clock, settings
 from crmlite.access import Reader
 from crmlite.accounts.queries import people, teams
-from crmlite.customers.catalogue import BookVoice, catalogue, tag_choices
+from crmlite.customers.conditions.catalogue import BookVoice, catalogue, tag_choices
+from crmlite.customers.conditions.figures import figures
 from crmlite.customers.fields import asked_fields, heading, list_fields
-from crmlite.customers.figures import figures
 from crmlite.customers.industries import industries
 from crmlite.rules.conditions import (
     OPERATORS,

@@ -7,10 +7,15 @@ from flask_babel import gettext as _
 
 from crmlite.access import Reader
 from crmlite.customers import queries
-from crmlite.customers.asked import asked
-from crmlite.customers.catalogue import BookVoice, has_one_value, may_ask, whole_catalogue
+from crmlite.customers.conditions.asked_fields import asked
+from crmlite.customers.conditions.catalogue import (
+    BookVoice,
+    has_one_value,
+    may_ask,
+    whole_catalogue,
+)
 from crmlite.customers.logic import is_true_of, value_of
-from crmlite.customers.tag_rules import asks_amounts
+from crmlite.customers.tags.rules import asks_amounts
 from crmlite.customers.words import in_words
 from crmlite.rules.conditions import (
     All,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from crmlite.access.readers import Reader, everything
 from crmlite.accounts.operations import TeamChange, create_team
-from crmlite.customers.catalogue import catalogue
-from crmlite.customers.segments import CUSTOMER, FACTS, asking, condition
+from crmlite.customers.conditions.catalogue import catalogue
+from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.extensions import database
 from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.rules.conditions import (

@@ -114,15 +114,12 @@ def test_whose_calendar_may_be_looked_at(
 def test_holidays_and_make_up_days_are_marked(app: Flask, sign_in: SignIn, today: date) -> None:
     with app.app_context():
         calendar_id = calendars()[0].id
-        saturday = today + (5 - today.weekday()) % 7 * DAY
+        saturday = today + ((5 - today.weekday()) % 7 or 7) * DAY
         for day, works, name in ((today, False, "Outing"), (saturday, True, "Stocktaking")):
-            if day == today == saturday:
-                continue
             draft = DaysDraft(first=day, last=day, works=works, label={"en": name})
             set_days(calendar_id, draft, by=command_line(), at=clock.now())
     found = days(sign_in("sales"), f"view=list&day={today}")
-    if saturday != today:
-        assert "Outing" in found[today.isoformat()]
+    assert "Outing" in found[today.isoformat()]
     assert "make-up day" in found[saturday.isoformat()]
 
 

@@ -35,7 +35,7 @@ from crmlite import (
     wording,
 )
 from crmlite.access import sensitive
-from crmlite.access.gate import FORM, admit_size, check_declared, guard
+from crmlite.access.gate import FORM, admit_size, check_declared, guard, take_forms_only
 from crmlite.access.readers import Nobody, current_reader
 from crmlite.accounts.sessions import load_reader
 from crmlite.addresses import RecordId
@@ -117,6 +117,7 @@ def _connect(app: Flask) -> None:
 def _extend(app: Flask) -> None:
     app.url_map.converters["int"] = RecordId
     app.before_request(admit_size)  # looking for the token of a form reads all of it
+    app.before_request(take_forms_only)
     csrf.init_app(app)
     htmx.init_app(app)
     login_manager.init_app(app)

@@ -64,6 +64,10 @@ TEXTS: dict[int, tuple[str, str]] = {
         N_("This is too large"),
         N_("Nothing was saved. Send less text or a smaller file."),
     ),
+    415: (
+        N_("This request cannot be read"),
+        N_("Nothing was changed. Go back, reload the page and try again."),
+    ),
     422: (
         N_("This does not fit"),
         N_("Nothing was changed. Go back and check what you entered."),

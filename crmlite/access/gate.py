@@ -16,6 +16,7 @@ MARK = "_crmlite_requires"
 SIZE = "_crmlite_takes_files"
 MEGABYTE = 1 << 20
 FORM = 2 * MEGABYTE  # the most that a form takes
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class Undeclared(RuntimeError):
@@ -63,11 +64,26 @@ def admit_size() -> None:
         if need != PUBLIC and (request.content_length or 0) > FORM:
             abort(401)
         request.max_content_length = FORM
-        if request.content_length or "Transfer-Encoding" in request.headers:
+        if _has_body():
             strangers.take_in()
     elif setting is not None and (need == SIGNED_IN or reader.may(str(need))):
         megabytes = getattr(current_app.extensions["crmlite.config"], setting)
         request.max_content_length = megabytes * MEGABYTE
+
+
+def take_forms_only() -> None:
+    """Runs before anything looks into the body: what browsers make of forms, each field with a name.
+    Flask-WTF would take JSON for a form too, and fields of it for what no browser sends."""
+    if request.method in ("GET", "HEAD"):
+        return
+    if request.mimetype not in FORMS and _has_body():
+        abort(415)
+    if None in request.form or None in request.files:
+        abort(400)
+
+
+def _has_body() -> bool:
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers
 
 
 def guard() -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from crmlite import clock, settings
 from crmlite.settings.operations import rename_choice
+from crmlite.settings.queries import choice_lists
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
 
@@ -162,3 +163,24 @@ def test_only_those_with_the_right_change_lists(
     assert send(client, f"{STAGE}/paused/retirement").status_code == 403
     assert send(client, f"{STAGE}/new", label_en="X").status_code == 403
     assert keys(app) == before
+
+
+PAGES = (
+    *("/customers", "/customers/new", "/customers/conditions", "/orders", "/orders/new", "/complaints"),
+    *("/cases/new", "/today", "/settings/lists", "/segments/new", "/strategies", "/fields"),
+)  # fmt: skip
+
+
+def test_words_in_one_language_are_enough_for_every_page(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        for name in choice_lists():
+            for value in settings.choices(name, retired=True):
+                words = {"zh": f"只有中文 {value.key}"}
+                by, at = command_line(), clock.now()
+                rename_choice(name, value.key, words, version=value.version, by=by, at=at)
+    manager = sign_in("manager")
+    for lang in ("en", "zh"):
+        for page in PAGES:
+            answer = manager.get(f"{page}?lang={lang}", follow_redirects=True)
+            assert answer.status_code in (200, 404), (page, lang)
+        assert "只有中文 discovery" in manager.get("/customers/new").text

@@ -97,6 +97,7 @@ def _configure(app: Flask) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
         BABEL_TRANSLATION_DIRECTORIES="translations",
     )
+    app.url_map.merge_slashes = False  # it would lead to whatever host the request names
     if config.trusted_hosts:
         named = [host.strip() for host in config.trusted_hosts.split(",") if host.strip()]
         app.config["TRUSTED_HOSTS"] = [*named, *OWN_NAMES]

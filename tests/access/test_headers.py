@@ -116,3 +116,12 @@ def test_only_the_hosts_that_are_trusted_are_answered(app: Flask, host: str, sta
 @pytest.mark.parametrize("engine", ["sqlite"])
 def test_an_instance_that_trusts_some_hosts_can_be_served(app: Flask):
     warm(arranged(app, trusted_hosts="a.example"))
+
+
+@pytest.mark.parametrize("path", ["/customers//C001", "//evil.example", "/today/", "/./today"])
+def test_no_address_leads_to_a_host_that_the_request_names(sign_in: SignIn, path: str) -> None:
+    answer = sign_in("manager").get(
+        "/", headers={"Host": "evil.example"}, environ_overrides={"PATH_INFO": path}
+    )
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers

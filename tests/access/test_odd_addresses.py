@@ -22,7 +22,8 @@ NO_ID = ("-1", str(2**31), str(2**63), LONG, "%D9%A1", "%00", HALF)
 IDS = ("0", *NO_ID)
 WORDS = ("%00", HALF, "x" * 5000, str(2**63), "..%00", "%F0%9F%90%89", "_method", "endpoint")
 FIRST, LAST = "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"
-PLAIN = ("\x00", "\ud800", "x" * 5000, str(2**31), str(2**63), LONG, FIRST, LAST)
+DAYS = ("0001-01-01", "9999-12-31", "0001-01", "9999-12", "9999-W52")
+PLAIN = ("\x00", "\ud800", "x" * 5000, str(2**31), str(2**63), LONG, FIRST, LAST, *DAYS)
 SHAPED = {
     "before": (
         f"{FIRST}~need-000000000001",

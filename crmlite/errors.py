@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 
 from crmlite import settings
 from crmlite.access import sensitive
-from crmlite.access.readers import current_reader
+from crmlite.access.readers import Nobody, current_reader
 from crmlite.db.durable import is_no_room
 from crmlite.db.engines import is_busy, is_full
 from crmlite.db.keyring import KeysDamaged, KeysMissing
@@ -119,7 +119,13 @@ def answer(code: int, title: str = "", text: str = "") -> Response:
     sensitive.forget_viewings()
     shown_title, shown_text = TEXTS.get(code, TEXTS[500])
     words = {"code": code, "title": title or _(shown_title), "text": text or _(shown_text)}
-    response = make_response(_drawn(words), code)
+    try:
+        drawn = _drawn(words)
+    except DBAPIError as error:  # asking who reads the page; a second time nobody is asked
+        if g.get("broken"):
+            raise
+        return _database(error)
+    response = make_response(drawn, code)
     if code == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -190,7 +196,7 @@ def _to_sign_in() -> Response:
 
 def _keys(error: Exception) -> Response:
     log.error("the key ring cannot be used: %s", error)
-    g.broken = True
+    _ask_nothing_more()
     return answer(
         503,
         _("The keys of this book are missing"),
@@ -208,7 +214,7 @@ def _database(error: DBAPIError) -> Response:
         return answer(503)
     if isinstance(error, OperationalError):
         log.error("the database does not answer", exc_info=error)
-        g.broken = True
+        _ask_nothing_more()
         return answer(
             503,
             _("The database does not answer"),
@@ -218,6 +224,12 @@ def _database(error: DBAPIError) -> Response:
             ),
         )
     return _anything(error)
+
+
+def _ask_nothing_more() -> None:
+    """Have the page of this error drawn without the database; every page asks who reads it."""
+    g.broken = True
+    g._login_user = Nobody()  # noqa: SLF001 - where Flask-Login looks before it loads anybody
 
 
 def _storage(error: OSError) -> Any:

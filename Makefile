@@ -54,9 +54,9 @@ translations: install ## Merge the translations and check that none is missing
 locked: install ## Check that requirements.lock fits pyproject.toml and this .venv
 	$(BIN)/python scripts/check_lock.py
 
-nightly: install ## Run all tests, each on both engines, the slow ones too, then the figures
+nightly: install ## Run what `make test` leaves for the night, and all that tells figures, then measure
 	@failed=0; \
-	$(PYTEST) -m "slow or not slow" -o faulthandler_timeout=1800 $(ARGS) || failed=1; \
+	$(PYTEST) -m "slow or figure" -o faulthandler_timeout=1800 $(ARGS) || failed=1; \
 	$(MAKE) bench || failed=1; \
 	exit $$failed
 

@@ -1,8 +1,8 @@
 """Which tests a run of the whole suite holds: what takes long without telling more is for the night.
 
 A page, a form, a pack is tested on one of the two engines, half of them on either, unless it lies in a
-folder that is about the database itself; `make nightly` runs everything on both, and so does a run of
-some files or of `-k` some words.
+folder that is about the database itself; `make nightly` runs the other, and a run of some files
+or of `-k` some words leaves nothing out.
 """
 
 import os
@@ -13,6 +13,7 @@ from zlib import crc32
 
 import pytest
 
+from tests import figures
 from tests.applications import ENGINES
 
 WHOLE = "CRMLITE_TESTS_WHOLE"  # in the environment, so that processes of the run know
@@ -50,6 +51,15 @@ def note_what_is_run(config: pytest.Config) -> None:
     )
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(picks)
     os.environ[WHOLE] = "yes" if whole else ""
+
+
+def mark_what_tells_figures(items: Sequence[pytest.Item]) -> None:
+    """Mark the tests of files that tell figures; `make nightly` runs them all."""
+    telling = (figures.told, figures.counted)
+    for item in items:
+        names = vars(getattr(item, "module", None) or object)
+        if any(value in telling for value in names.values() if callable(value)):
+            item.add_marker(pytest.mark.figure)
 
 
 def leave_for_the_night(items: Sequence[pytest.Item]) -> None:

@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from tests import figures, loglines, postgresql
 from tests.applications import *  # noqa: F403 - fixtures
-from tests.choosing import leave_for_the_night, note_what_is_run
+from tests.choosing import leave_for_the_night, mark_what_tells_figures, note_what_is_run
 
 # A machine that is busy with other tests is no fault of the one that waits for it.
 settings.register_profile("crmlite", deadline=None)
@@ -40,7 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave for the night what would tell nothing new."""
+    """Know what tells figures, and leave for the night what would tell nothing new."""
+    mark_what_tells_figures(items)
     leave_for_the_night(items)
 
 

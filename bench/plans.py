@@ -34,7 +34,7 @@ from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.followups.operations.planning import TOUCH
 from crmlite.rules.conditions import where
-from crmlite.serving.tables import load_tables
+from crmlite.serving.character_tables import load_tables
 from crmlite.settings.queries import local_day
 from crmlite.strategies.models import Followed, PlannedTouch
 from crmlite.strategies.planner.jobs import BATCH, SOON
@@ -71,10 +71,15 @@ def pages_meanwhile(visitor: Visitor, book: Path) -> tuple[dict[str, float], dic
     command = [sys.executable, "-m", "bench.plans", "everybody"]
     env = {**os.environ, "CRMLITE_INSTANCE": str(book)}
     waits: dict[str, list[float]] = {name: [] for name in seen}
+    visitor.reconnect()
     worker = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
-    while worker.poll() is None:
-        for name, page in seen.items():
-            waits[name].append(_waited(visitor, page))
+    try:
+        while worker.poll() is None:
+            for name, page in seen.items():
+                waits[name].append(_waited(visitor, page))
+    finally:
+        worker.kill()
+        worker.wait()
     return before, {name: _p95(found) for name, found in waits.items()}
 
 

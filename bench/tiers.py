@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.app import create_app
 from crmlite.extensions import database
-from crmlite.serving.tables import load_tables
+from crmlite.serving.character_tables import load_tables
 from crmlite.tiers.models import TierProposal
 from crmlite.tiers.operations.reviewing import KIND, propose
 from crmlite.work.actors import job

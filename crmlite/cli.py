@@ -111,7 +111,7 @@ def serve(host: str, port: int, workers: int, no_packs: bool, part: str | None) 
 
     On a fresh folder the book is started first.
     """
-    from crmlite.serving.tables import load_tables
+    from crmlite.serving.character_tables import load_tables
 
     load_tables()
     config = _settings()

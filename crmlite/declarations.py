@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.naming import unknown
 from crmlite.rules.wording import Label
 
 Declared = Mapping[str, Sequence[Any]]

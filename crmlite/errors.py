@@ -1,6 +1,7 @@
 """When something goes wrong: a sentence that says what happened, what was kept and what to do."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -33,6 +34,7 @@ from crmlite.wording import N_
 from crmlite.work import Busy, Gone, StorageFull
 
 log = logging.getLogger(__name__)
+Handler = Callable[[Any], Any]
 RETRY_SECONDS = 5
 
 TEXTS: dict[int, tuple[str, str]] = {
@@ -99,18 +101,38 @@ TEXTS: dict[int, tuple[str, str]] = {
 
 def register(app: Flask) -> None:
     """Answer every error with a page in the reader's language, never with a traceback."""
-    app.register_error_handler(CSRFError, _csrf)
-    app.register_error_handler(FromElsewhere, _elsewhere)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Busy, lambda _e: answer(503))
-    app.register_error_handler(StorageFull, lambda _e: answer(507))
-    app.register_error_handler(Gone, lambda _e: answer(404))
-    app.register_error_handler(BadCursor, lambda _e: answer(400))
-    app.register_error_handler(KeysMissing, _keys)
-    app.register_error_handler(KeysDamaged, _keys)
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(OSError, _storage)
-    app.register_error_handler(Exception, _anything)
+    handlers: dict[type[Exception], Handler] = {
+        CSRFError: _csrf,
+        FromElsewhere: _elsewhere,
+        HTTPException: _http,
+        Busy: lambda _e: answer(503),
+        StorageFull: lambda _e: answer(507),
+        Gone: lambda _e: answer(404),
+        BadCursor: lambda _e: answer(400),
+        KeysMissing: _keys,
+        KeysDamaged: _keys,
+        DBAPIError: _database,
+        OSError: _storage,
+        Exception: _anything,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, _whatever_the_database_says(handler))
+
+
+def _whatever_the_database_says(handler: Handler) -> Handler:
+    """A handler whose page is drawn without the database where that does not answer either: who reads
+    it, and in which language, stands there."""
+
+    def handle(error: Any) -> Any:
+        try:
+            return handler(error)
+        except DBAPIError as another:
+            if g.get("broken"):
+                raise
+            _ask_nothing_more()
+            return _database(another)
+
+    return handle
 
 
 def answer(code: int, title: str = "", text: str = "") -> Response:
@@ -119,13 +141,7 @@ def answer(code: int, title: str = "", text: str = "") -> Response:
     sensitive.forget_viewings()
     shown_title, shown_text = TEXTS.get(code, TEXTS[500])
     words = {"code": code, "title": title or _(shown_title), "text": text or _(shown_text)}
-    try:
-        drawn = _drawn(words)
-    except DBAPIError as error:  # asking who reads the page; a second time nobody is asked
-        if g.get("broken"):
-            raise
-        return _database(error)
-    response = make_response(drawn, code)
+    response = make_response(_drawn(words), code)
     if code == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -205,7 +205,7 @@ def app(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         template, template_url = request.getfixturevalue("postgresql_template")
         shutil.copytree(template, folder)
         url = postgresql.create_database(postgresql.name_in(template_url))
-    yield lend(engine, config_for(folder, url))
+    yield lend(engine, config_for(folder, url, log_level="INFO"))  # tests/loglines.py reads it
     take_back(engine)
     if url:
         postgresql.drop_database(url)

@@ -54,12 +54,11 @@ def write(reporter: Any) -> None:
         for name, value in getattr(report, "user_properties", ()):
             if name == KEPT:
                 found[value[0]].add(value[1])
-            elif name == COUNTED and report.when == "teardown":
-                sums[value[0]].update(value[1])
-            elif name == COUNTED and report.failed:
-                sums[value[0]]["failed"] += 1
+            elif name == COUNTED:
+                sums[value[0]]["failed"] += report.failed
+                if report.when == "teardown":
+                    sums[value[0]].update(value[1])
     for promise, numbers in sums.items():
-        numbers.setdefault("failed", 0)
         found[promise].add(", ".join(f"{word} {number:,}" for word, number in numbers.items()))
     if found:
         reporter.section("figures")

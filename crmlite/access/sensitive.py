@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from crmlite.access.readers import Reader
 from crmlite.db.columns import Json, UTCDateTime
 from crmlite.db.derived import append_only
-from crmlite.db.inside import EXTRA, PREFIX, guard_of, opened_inside
+from crmlite.db.guarded_json import EXTRA, PREFIX, guard_of, opened_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import Model

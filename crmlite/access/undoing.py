@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from crmlite.access.permissions import ALL
 from crmlite.access.readers import Reader
 from crmlite.access.scope import visible_to
-from crmlite.db.inside import EXTRA, PREFIX, guarded
+from crmlite.db.guarded_json import EXTRA, PREFIX, guarded
 from crmlite.extensions import database
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType, record_types

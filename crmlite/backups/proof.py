@@ -6,7 +6,7 @@ from sqlalchemy import Connection, RowMapping, Table, func, inspect, select, tab
 
 from crmlite.backups.manifest import Facts
 from crmlite.db import migrate
-from crmlite.db.inside import EXTRA, PREFIX, place_of
+from crmlite.db.guarded_json import EXTRA, PREFIX, place_of
 from crmlite.db.keyring import KeyRing
 from crmlite.db.sealing import SealBroken, open_sealed
 from crmlite.extensions import database

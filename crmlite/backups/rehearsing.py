@@ -1,4 +1,5 @@
-"""The rehearsal: the newest backup is restored on trial, so that one knows that it can be."""
+"""The rehearsal: the newest backup is restored on trial, so that one knows that it can be.
+It is unpacked by `scratch.py`, and compared by `proof.py`."""
 
 from datetime import datetime
 

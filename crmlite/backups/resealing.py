@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select, update
 
 from crmlite.backups.proof import sealed_columns
-from crmlite.db.inside import EXTRA, place_of
+from crmlite.db.guarded_json import EXTRA, place_of
 from crmlite.db.keyring import KeyRing
 from crmlite.db.keys import ring
 from crmlite.db.sealing import SealBroken, key_of, reseal

@@ -18,8 +18,8 @@ from crmlite.cases.sight import case_ids
 from crmlite.cases.words import LEVELS, clock_label, listed
 from crmlite.declarations import Declared, PackPart, Told
 from crmlite.extensions import database
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.naming import unknown
 from crmlite.rules.working_time import Target, Unit
 from crmlite.settings.models import ChoiceRow
 from crmlite.wording import label

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from crmlite import clock, hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.cases import (
-    asked,
+    asked_fields,
     attaching,
     checks,
     notices,
@@ -118,7 +118,9 @@ def register_owned_parts() -> list[OwnedPart]:
 
 @hookimpl
 def register_asked_fields() -> list[AskedFields]:
-    return [AskedFields(name="cases", fields=asked.asked_fields, lasting=asked.FIELDS)]
+    return [
+        AskedFields(name="cases", fields=asked_fields.asked_fields, lasting=asked_fields.FIELDS)
+    ]
 
 
 @hookimpl

@@ -7,8 +7,8 @@ from typing import Any
 from crmlite.cases.declaring import CannedText, CaseCategory, CategoryTarget
 from crmlite.declarations import Declared, Section, full_name, of_kind, only, words
 from crmlite.rules.casework import ClockName
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.naming import unknown
 from crmlite.rules.working_time import Unit
 
 CATEGORY = ("label", "targets", "level", "manager")

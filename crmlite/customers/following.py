@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from crmlite import hooks
 from crmlite.access.sensitive import whole_text
 from crmlite.customers.completeness import refresh_completeness
-from crmlite.customers.confirming.freshness import lapse
+from crmlite.customers.confirming.lapsing import lapse
 from crmlite.customers.models import Contact, ContactKey, Customer, Facts, Need, Remark
 from crmlite.customers.search_rows import index_customers
 from crmlite.customers.tags.rules import have_looked_at

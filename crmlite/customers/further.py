@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from crmlite import settings
 from crmlite.access import Reader, Shown
 from crmlite.customers.words import in_words
-from crmlite.db.inside import EXTRA, PREFIX
+from crmlite.db.guarded_json import EXTRA, PREFIX
 from crmlite.fields import fields_of, known_fields, resting
 from crmlite.fields.entering import heading
 from crmlite.fields.showing import of_record

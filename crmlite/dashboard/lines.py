@@ -1,4 +1,5 @@
-"""What stands on Today: bands of lines, each with who, what and why."""
+"""What stands on Today: bands of lines, each with who, what and why. In which order they come
+is decided where they are read, in `crmlite/followups/queries/today.py`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from crmlite.access import Reader, visible_to
 from crmlite.customers.models import Customer, Facts
 from crmlite.db.keyset import Page, Sort, cut, ordered
-from crmlite.dormancy.finding import JOINED, NOTED, is_due, silent_since, terms_by_tier
+from crmlite.dormancy.ladder_sql import JOINED, NOTED, is_due, silent_since, terms_by_tier
 from crmlite.dormancy.models import CleanupLine, DormancyTerm
 from crmlite.extensions import database
 from crmlite.rules.dormancy import AWAKE, RESTING, WARN

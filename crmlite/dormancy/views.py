@@ -14,8 +14,8 @@ from crmlite.customers.choices import choice_label, settable
 from crmlite.customers.queries import customer
 from crmlite.db.keyset import BadCursor, Page
 from crmlite.dormancy import operations, queries, words
-from crmlite.dormancy.finding import terms_by_tier
 from crmlite.dormancy.forms import TermsForm
+from crmlite.dormancy.ladder_sql import terms_by_tier
 from crmlite.dormancy.rights import CONFIRM, MANAGE
 from crmlite.forms import Form
 from crmlite.paging import page, saved, toast, with_query

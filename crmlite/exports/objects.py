@@ -14,9 +14,9 @@ from crmlite.exports.values import Cell, Values
 from crmlite.exports.wanted import EXPORT
 from crmlite.extensions import database
 from crmlite.objects import lists
-from crmlite.objects.asking import Wanted
 from crmlite.objects.kinds import Kind
 from crmlite.objects.models import Object
+from crmlite.objects.query_string import Wanted
 from crmlite.rules.fields import Field
 from crmlite.wording import N_, label
 from crmlite.work.records import chunks

@@ -14,7 +14,7 @@ from crmlite.exports.wanted import ORDERS, RECORDS, Wanted
 from crmlite.extensions import database
 from crmlite.rules.contact_details import masked
 from crmlite.rules.fields import Field
-from crmlite.sales.asking import query_of
+from crmlite.sales.query_string import query_of
 from crmlite.work import Actor, Refused, operation, records
 
 MOST, WITHIN = 20, timedelta(minutes=10)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, Text, cast, func, select
 
 from crmlite.access import Reader
 from crmlite.access.readers import whoever_asks
-from crmlite.db.inside import EXTRA
+from crmlite.db.guarded_json import EXTRA
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
 from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all, refuse_unfit

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import Row, select
 
 from crmlite import hooks
-from crmlite.db.inside import Guarded
+from crmlite.db.guarded_json import Guarded
 from crmlite.extensions import database
 from crmlite.fields.models import FieldRow
 from crmlite.fields.object_kinds import kept_in

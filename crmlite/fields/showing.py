@@ -7,7 +7,7 @@ from sqlalchemy import Table
 
 from crmlite.access import Reader, Shown
 from crmlite.access.sensitive import shown_inside
-from crmlite.db.inside import EXTRA, guarded
+from crmlite.db.guarded_json import EXTRA, guarded
 from crmlite.fields.values import extra_value, read_back
 from crmlite.rules.fields import Field
 

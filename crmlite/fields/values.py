@@ -21,7 +21,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from crmlite.db.inside import EXTRA
+from crmlite.db.guarded_json import EXTRA
 from crmlite.rules.fields import Field
 from crmlite.rules.values import from_stored, to_stored
 

@@ -13,7 +13,7 @@ from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.followups.days import soon
 from crmlite.followups.forms import InteractionForm
-from crmlite.followups.fresh import fresh_form
+from crmlite.followups.just_now import fresh_form
 from crmlite.followups.kinds import ICONS, icon_of
 from crmlite.followups.queries.of_customer import open_steps, open_steps_beside
 from crmlite.followups.reasons import reason_words

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from crmlite.db.inside import EXTRA, PREFIX, guard_of, opened_inside
+from crmlite.db.guarded_json import EXTRA, PREFIX, guard_of, opened_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import database

@@ -3,7 +3,7 @@
 from typing import Any
 
 from crmlite.access import Reader
-from crmlite.db.inside import EXTRA, PREFIX, guard_of
+from crmlite.db.guarded_json import EXTRA, PREFIX, guard_of
 from crmlite.history.queries.glimpses import Glimpse
 from crmlite.work.record_types import RecordType
 

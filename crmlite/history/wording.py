@@ -15,7 +15,7 @@ from crmlite.access import Reader, Shown
 from crmlite.access.sensitive import NOTHING, note_viewing
 from crmlite.accounts.queries import person_name
 from crmlite.db.columns import UTCDateTime
-from crmlite.db.inside import PREFIX, guard_of
+from crmlite.db.guarded_json import PREFIX, guard_of
 from crmlite.fields import known_fields
 from crmlite.history.queries.glimpses import Glimpse, Record, shown_safely
 from crmlite.jobs.kinds import kinds as job_kinds

@@ -1,5 +1,6 @@
-"""The work on an import: all its rows looked at or written. What was written is taken
-back in `operations/undoing.py`."""
+"""The work on an import: all its rows looked at or written, from where it was if it was cut short; how
+far it is, is noted with each batch in `operations/batches.py`. What was written is taken back in
+`operations/undoing.py`."""
 
 import logging
 import time

@@ -10,9 +10,9 @@ from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
 from crmlite.fields import extra_column
 from crmlite.fields.values import sort_expression
-from crmlite.objects.asking import CUSTOMER, DAY, MINE, TEAM, Wanted, filters, sorts, today
 from crmlite.objects.kinds import Kind
 from crmlite.objects.queries import columns
+from crmlite.objects.query_string import CUSTOMER, DAY, MINE, TEAM, Wanted, filters, sorts, today
 from crmlite.objects.sight import CUSTOMERS, OBJECTS, SOURCES, seen
 from crmlite.rules.fields import Field
 from crmlite.search.queries import find

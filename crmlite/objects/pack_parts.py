@@ -16,7 +16,7 @@ from crmlite.extensions import database
 from crmlite.fields.fitness import refuse_too_many, refuse_unfit
 from crmlite.fields.object_kinds import OBJECT, SUFFIXES, ObjectKind, refuse_twins
 from crmlite.fields.showing import opened
-from crmlite.objects.asked import RIGHTS
+from crmlite.objects.asked_fields import RIGHTS
 from crmlite.objects.facts import follow
 from crmlite.objects.models import Object, ObjectType
 from crmlite.rules.fields import BadDeclaration

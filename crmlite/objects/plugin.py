@@ -12,7 +12,7 @@ from crmlite.customers.following import FactsPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.declarations import PackPart, Section
 from crmlite.navigation import NavigationEntry
-from crmlite.objects import asked, checks, pack_parts, panels, timeline
+from crmlite.objects import asked_fields, checks, pack_parts, panels, timeline
 from crmlite.objects import record_types as types
 from crmlite.objects.facts import refresh
 from crmlite.objects.kinds import kinds
@@ -89,7 +89,7 @@ def register_facts() -> list[FactsPart]:
 
 @hookimpl
 def register_asked_fields() -> list[AskedFields]:
-    return [AskedFields(name="objects", fields=asked.asked_fields)]
+    return [AskedFields(name="objects", fields=asked_fields.asked_fields)]
 
 
 @hookimpl

@@ -1,6 +1,7 @@
 """The ladder down which a customer goes of whom nobody hears: warned of, dormant, archived.
 
 Beside it stands the end of a cooperation: a contract is over and nothing came after it.
+The whole book is asked the same in SQL, by `crmlite/dormancy/ladder_sql.py`.
 """
 
 from collections.abc import Mapping

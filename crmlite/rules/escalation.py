@@ -1,7 +1,8 @@
 """When it is said that a deadline comes near, was missed, and is missed for long.
 
 A ladder has three steps: some working time before the deadline whoever has the case is told, at the
-deadline also who leads the team, and some working time after it also the managers.
+deadline also who leads the team, and some working time after it also the managers. Who they are, and
+telling them, is `crmlite/cases/operations/escalation.py`.
 """
 
 from collections.abc import Sequence

@@ -115,7 +115,7 @@ class Field:
                 not all(map(CHOICE_KEY.fullmatch, keys)),
                 "choice keys are like `gold` or `first_visit`",
             ),
-            (not all(is_said(each.label) for each in self.choices), "a choice has no label"),
+            (not all(has_any_words(each.label) for each in self.choices), "a choice has no label"),
             (self.only_for not in ONLY_FOR, "only_for is `company` or `person`"),
             (self.multiple and self.kind not in several, f"a {self.kind} holds one value"),
             (self.indexed and not self.sortable, "it is sealed or cannot be sorted, so no index"),
@@ -158,9 +158,9 @@ class Field:
         return replace(self, choices=choices)
 
 
-def is_said(label: Label) -> bool:
+def has_any_words(label: Label) -> bool:
     """Whether a label says something in one language at least, as managers write it."""
-    return bool(label if isinstance(label, str) else any(label.values()))
+    return bool(label if isinstance(label, str) else label.get("en") or label.get("zh"))
 
 
 def has_words(label: Label) -> bool:

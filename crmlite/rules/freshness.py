@@ -1,4 +1,5 @@
-"""What people should confirm about a customer, and until when a confirmation holds."""
+"""What people should confirm about a customer, and until when a confirmation holds. That a change
+takes it away is `crmlite/customers/confirming/lapsing.py`."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -9,7 +9,7 @@ from crmlite.rules import (
     lifecycle,
     names,
     numbering,
-    ordering,
+    order_states,
     quantities,
     tagging,
     text,
@@ -38,7 +38,7 @@ TABLES = (
     tagging.MESSAGES,
     reading.MESSAGES,
     quantities.MESSAGES,
-    ordering.MESSAGES,
+    order_states.MESSAGES,
 )
 
 MESSAGES: Mapping[str, str] = MappingProxyType(

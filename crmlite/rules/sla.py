@@ -3,6 +3,7 @@
 Nothing is stored but events: each reading is made anew from all of them, in whatever order they are
 given. Time on hold is added to the due time in the target's own kind: working time for working minutes
 and working days, any time for elapsed hours. What happens after a clock was due changes it no more.
+Where a case that is opened at night is due, follows from `working_time/counting.py`.
 """
 
 from collections.abc import Iterable, Sequence

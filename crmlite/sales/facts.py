@@ -15,7 +15,7 @@ from crmlite.customers.models import Facts
 from crmlite.customers.tags.rules import have_looked_at
 from crmlite.extensions import database
 from crmlite.rules import purchases
-from crmlite.rules.ordering import BOUGHT, RETURNABLE
+from crmlite.rules.order_states import BOUGHT, RETURNABLE
 from crmlite.rules.pricing import Item, Sums, sums
 from crmlite.rules.purchases import Cycle, Lately, Purchase, Purchases
 from crmlite.rules.quantities import Discount

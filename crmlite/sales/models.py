@@ -53,7 +53,7 @@ class Product(Model):
 class Order(Model):
     """What a customer ordered on a day.
 
-    `status` is where it stands (see `crmlite.rules.ordering`). Of the whole order a `discount_rate` in
+    `status` is where it stands (see `crmlite.rules.order_states`). Of the whole order a `discount_rate` in
     hundredths of a percent or a `discount_amount` is taken off. `subtotal`, `total` and `refunded`
     follow from lines and returns, and are made by `crmlite.sales.facts` alone.
     """

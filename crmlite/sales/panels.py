@@ -14,7 +14,7 @@ from crmlite.accounts.queries import person_name
 from crmlite.customers.models import Facts
 from crmlite.panels import Action, Panel
 from crmlite.sales import words
-from crmlite.sales.asked import expected_before
+from crmlite.sales.asked_fields import expected_before
 from crmlite.sales.models import Order
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.queries.cycles import cycles_of

@@ -12,7 +12,7 @@ from crmlite.customers.timeline import TimelineSource
 from crmlite.jobs import JobKind
 from crmlite.navigation import Creation, NavigationEntry
 from crmlite.panels import Action, Panel
-from crmlite.sales import asked, checks, panels, rights, timeline
+from crmlite.sales import asked_fields, checks, panels, rights, timeline
 from crmlite.sales import record_types as kinds
 from crmlite.sales.choices import shipped_lists
 from crmlite.sales.facts import refresh, refresh_customers
@@ -141,7 +141,9 @@ def register_owned_parts() -> list[OwnedPart]:
 
 @hookimpl
 def register_asked_fields() -> list[AskedFields]:
-    return [AskedFields(name="sales", fields=asked.asked_fields, lasting=asked.FIELDS)]
+    return [
+        AskedFields(name="sales", fields=asked_fields.asked_fields, lasting=asked_fields.FIELDS)
+    ]
 
 
 @hookimpl

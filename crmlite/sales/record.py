@@ -15,7 +15,7 @@ from crmlite.accounts.queries import person_name
 from crmlite.customers.further import Fact, filled_groups, resting_facts
 from crmlite.fields.entering import FurtherPart, part_for
 from crmlite.panels import Panel
-from crmlite.rules.ordering import MOVES, OPEN_LINES, RETURNABLE, WAY, Status
+from crmlite.rules.order_states import MOVES, OPEN_LINES, RETURNABLE, WAY, Status
 from crmlite.sales import words
 from crmlite.sales.facts import returned
 from crmlite.sales.models import Order, OrderLine, OrderReturn

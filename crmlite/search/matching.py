@@ -3,7 +3,10 @@
 from collections.abc import Hashable, Iterable
 from typing import TypeVar
 
-from crmlite.search.asking import (
+from crmlite.search.folding import fold
+from crmlite.search.pinyin import sounds_so
+from crmlite.search.tokens import Tokens
+from crmlite.search.typed import (
     Condition,
     Either,
     Every,
@@ -14,9 +17,6 @@ from crmlite.search.asking import (
     Question,
     word_conditions,
 )
-from crmlite.search.folding import fold
-from crmlite.search.pinyin import sounds_so
-from crmlite.search.tokens import Tokens
 
 Reason = TypeVar("Reason", bound=Hashable)
 

@@ -9,7 +9,6 @@ from sqlalchemy import Select, false, select
 from crmlite.access import Reader
 from crmlite.db.keys import ring
 from crmlite.extensions import database
-from crmlite.search.asking import Condition, Question, either, query
 from crmlite.search.hashes import hashes_of
 from crmlite.search.matching import fits
 from crmlite.search.models import is_postgresql
@@ -30,6 +29,7 @@ from crmlite.search.statements import (
     sqlite_fitting,
     sqlite_values,
 )
+from crmlite.search.typed import Condition, Question, either, query
 from crmlite.settings.places import calling_code
 
 

@@ -2,8 +2,8 @@
 
 from enum import IntEnum
 
-from crmlite.search.asking import Question
 from crmlite.search.folding import squeezed
+from crmlite.search.typed import Question
 
 
 class Rank(IntEnum):

@@ -5,8 +5,8 @@ Both get the same tokens as they are; no parser of the engine has a say in what 
 
 from collections.abc import Iterable
 
-from crmlite.search.asking import Condition, Either, Every, Exact, Except, Phrase, Prefix
 from crmlite.search.tokens import GAP, Tokens
+from crmlite.search.typed import Condition, Either, Every, Exact, Except, Phrase, Prefix
 
 MOST_CHARACTERS = 8000  # in order; PostgreSQL counts positions up to 16,383
 MOST_BYTES = 500_000  # of words; PostgreSQL takes a megabyte of everything

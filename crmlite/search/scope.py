@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from crmlite.access import Reader
 from crmlite.access.permissions import ALL, OWN, TEAM
-from crmlite.search.asking import Condition, Either, Every, Exact, Except, either
+from crmlite.search.typed import Condition, Either, Every, Exact, Except, either
 
 MARK = "~"  # no text makes a token that begins so
 ACTIVE = "active"

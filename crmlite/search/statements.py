@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Select, Table, bindparam, cast, column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
-from crmlite.search.asking import Condition, Every
 from crmlite.search.derived_schema import INDEX
 from crmlite.search.models import SearchDoc
 from crmlite.search.rendering import fts5_match, tsquery
+from crmlite.search.typed import Condition, Every
 
 NEWEST = 200
 FEW = 300  # rows that are looked through one by one

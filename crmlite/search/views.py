@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request
 from crmlite.access import Reader, current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.paging import page
-from crmlite.search.asking import LONGEST_QUERY
 from crmlite.search.queries import Hit, find
 from crmlite.search.searchables import Found, Searchable, searchables
+from crmlite.search.typed import LONGEST_QUERY
 
 bp = Blueprint("search", __name__, template_folder="templates")
 

@@ -10,7 +10,7 @@ from crmlite.customers.conditions.asked_fields import AskedFields
 from crmlite.customers.rights import GROUP
 from crmlite.customers.tags.rules import have_all_looked_at, rule_sentence
 from crmlite.navigation import SettingsPage
-from crmlite.segments.asked import asked_fields
+from crmlite.segments.asked_fields import asked_fields
 from crmlite.segments.models import Segment
 from crmlite.segments.views import MANAGE, bp
 from crmlite.wording import N_

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, String, func, select
 from crmlite import hooks
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.naming import unknown
 from crmlite.settings.catalogue import ChoiceList, refuse_value
 from crmlite.settings.models import ChoiceRow, SettingRow
 from crmlite.settings.shipped import SCHEME, TIERS

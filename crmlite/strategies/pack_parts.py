@@ -14,8 +14,8 @@ from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import changed
 from crmlite.rules.conditions import Catalogue, Figures, validate
 from crmlite.rules.conditions.checking import MESSAGES
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.naming import unknown
 from crmlite.rules.strategies import Around, Strategy, Touch
 from crmlite.strategies.models import Followed, PlannedTouch, StrategyVersion
 from crmlite.strategies.models import Strategy as Row

@@ -20,8 +20,8 @@ from crmlite import hooks
 from crmlite.customers.conditions.written import pack_catalogue, read_condition
 from crmlite.declarations import Declared, Section, full_name, of_kind, only, words
 from crmlite.rules.conditions import Catalogue
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
-from crmlite.rules.naming import unknown
 from crmlite.rules.strategies import EVENTS, OWNER, UNITS, Around, Cadence, Every, Strategy, Touch
 from crmlite.rules.wording import Label
 

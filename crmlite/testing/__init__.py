@@ -32,7 +32,9 @@ PEOPLE = {
 }
 
 
-def config_for(folder: Path, database_url: str = "", *, packs: bool = False) -> Config:
+def config_for(
+    folder: Path, database_url: str = "", *, packs: bool = False, log_level: str = "ERROR"
+) -> Config:
     """Settings of a test's instance, with the packs that are installed or without; it waits for
     locks for a moment only."""
     return Config(
@@ -41,7 +43,7 @@ def config_for(folder: Path, database_url: str = "", *, packs: bool = False) -> 
         busy_seconds=2.0,
         backups=False,
         packs=packs,
-        log_level="INFO",
+        log_level=log_level,
     )
 
 

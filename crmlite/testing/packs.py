@@ -36,8 +36,8 @@ from crmlite.packs.breaker import write_down
 from crmlite.packs.loading import known
 from crmlite.packs.models import PackFailure
 from crmlite.packs.words import refusal
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import Field
-from crmlite.rules.naming import unknown
 from crmlite.rules.values import from_stored, to_stored
 from crmlite.setup.demo.loading import DEMO
 from crmlite.setup.demo.loading import load as load_demo

@@ -13,7 +13,7 @@ from crmlite.customers.models import Customer, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction
 from crmlite.rules.amounts import exponent
-from crmlite.rules.ordering import BOUGHT
+from crmlite.rules.order_states import BOUGHT
 from crmlite.sales.models import Order
 
 CUSTOMERS, FACTS = Customer.__table__, Facts.__table__

@@ -1,4 +1,5 @@
-"""Operations: the transaction, the ledger row and what is told afterwards, in one decorator."""
+"""Operations: the transaction, the ledger row and what is told afterwards, in one decorator. What the
+same form sends twice is done once: `form_key`."""
 
 import hashlib
 import random

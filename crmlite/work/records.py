@@ -14,7 +14,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from crmlite.db.bulk import insert_rows
 from crmlite.db.columns import new_uid
-from crmlite.db.inside import EXTRA, stored_inside
+from crmlite.db.guarded_json import EXTRA, stored_inside
 from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed, seal
 from crmlite.extensions import database

@@ -9,11 +9,11 @@ from sqlalchemy import Date, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crmlite.db.columns import UTCDateTime
-from crmlite.db.inside import EXTRA, is_equal
+from crmlite.db.guarded_json import EXTRA, is_equal
 from crmlite.db.keys import ring
 from crmlite.db.sealing import SealBroken, open_sealed
 from crmlite.extensions import database
-from crmlite.work.later import Later
+from crmlite.work.changed_since import Later
 from crmlite.work.record_types import RecordType, record_types
 from crmlite.work.records import (
     CHUNK,

@@ -1,6 +1,6 @@
 """What a field allows but nobody means: the first and the last day, numbers without end. One field at a
-time, the rest of the form as it stands, so that it gets as far as it can; no answer, and no page that
-shows what came of it, is 500."""
+time, the rest of the form filled in, so that it gets as far as it can; no answer, and no page that
+shows what came of it, is 500. Of some 9,500 cases a commit tries each 29th, the night each 7th."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -60,7 +60,8 @@ class Form:
 
 
 class Reader(HTMLParser):
-    """Reads the forms of a page that are sent with POST, as a browser would send them."""
+    """Reads the forms of a page that are sent with POST, filled in so that they get far: what is
+    empty holds something plain, each box is ticked, each choice is made."""
 
     def __init__(self, here: str) -> None:
         super().__init__()

@@ -25,16 +25,7 @@ HEADERS = (
     *("X-CSRFToken", "X-Requested-With", "X-HTTP-Method-Override", "Sec-Fetch-Site", "Authorization"),
     *("Cache-Control", "Expect", "Upgrade", "Date", "Max-Forwards", "TE"),
 )  # fmt: skip
-PAGES = (
-    "/",
-    "/today",
-    "/customers",
-    "/customers?q=a",
-    "/sign-in",
-    "/healthz",
-    "/search?q=a",
-    "/nowhere",
-)
+PAGES = ("/customers?q=a", "/sign-in")
 BODIES = (
     ("application/json", b'{"name": ' + b"[" * 5000),
     ("application/json", b"\xff"),
@@ -64,9 +55,8 @@ def test_no_header_breaks_a_page(app: Flask, sign_in: SignIn, book: Book) -> Non
             for value in ODD:
                 answer = client.get(page, headers={name: value})
                 sent += 1
-                if answer.status_code >= 500 or "evil.example" in answer.headers.get(
-                    "Location", ""
-                ):
+                to = answer.headers.get("Location", "")
+                if answer.status_code >= 500 or "evil.example" in to:
                     broken.append(f"{page} {name}: {value[:40]!r}: {answer.status_code}")
                 client._cookies = dict(cookies)
     told("odd headers", f"sent {sent}, broken {len(broken)}")

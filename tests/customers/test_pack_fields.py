@@ -12,7 +12,7 @@ from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.lists.answering import listing
-from crmlite.customers.lists.asking import Asked
+from crmlite.customers.lists.query_string import Asked
 from crmlite.customers.operations import create_customer
 from crmlite.fields import refuse_unfit
 from crmlite.rules.fields import BadDeclaration, Choice, Field

@@ -14,7 +14,7 @@ from crmlite.access.readers import everything
 from crmlite.cases.operations import CaseDraft, open_case
 from crmlite.customers.models import Customer, Facts, Need
 from crmlite.customers.operations import archive_customer
-from crmlite.dormancy.finding import due
+from crmlite.dormancy.ladder_sql import due
 from crmlite.dormancy.models import CleanupLine, Dormancy
 from crmlite.dormancy.operations import (
     KIND,

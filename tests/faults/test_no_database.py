@@ -29,7 +29,9 @@ def shut(app: Flask, postgresql_url: str) -> Shut:
                 way.execute(statement)
 
     let_in = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
-    gone = sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}")
+    gone = sql.SQL(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = {}"
+    )
 
     @contextmanager
     def closed() -> Iterator[None]:
@@ -61,6 +63,20 @@ def test_every_page_says_so_and_when_to_try_again(
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "The database does not answer" in answer.text
     assert "Content-Security-Policy" in answer.headers
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("known", [True, False])
+def test_also_to_those_who_chose_no_language(
+    app: Flask, sign_in: SignIn, shut: Shut, page: str, known: bool
+) -> None:
+    client = sign_in("manager") if known else app.test_client()
+    with client.session_transaction() as kept:
+        kept.pop("lang", None)
+    with shut():
+        answer = client.get(page)
+    assert answer.status_code == 503
+    assert "The database does not answer" in answer.text
 
 
 def test_a_form_that_met_nobody_is_taken_later(app: Flask, sign_in: SignIn, shut: Shut) -> None:

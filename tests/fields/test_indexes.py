@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from crmlite import clock, fields
 from crmlite.access.readers import everything
 from crmlite.customers.lists.answering import listing
-from crmlite.customers.lists.asking import Asked
+from crmlite.customers.lists.query_string import Asked
 from crmlite.db import derived, migrate
 from crmlite.extensions import database
 from crmlite.fields.indexes import PREFIX, unmade

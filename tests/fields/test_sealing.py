@@ -18,7 +18,7 @@ from crmlite.customers.conditions.catalogue import may_sort
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import create_customer, update_customer
-from crmlite.db.inside import opened_inside
+from crmlite.db.guarded_json import opened_inside
 from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.fields import extra_kept

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from crmlite import clock
-from crmlite.customers.confirming.freshness import unconfirmed
+from crmlite.customers.confirming.lapsing import unconfirmed
 from crmlite.customers.models import Confirmation, Contact, Customer
 from crmlite.customers.operations import add_need, confirm, update_contact
 from crmlite.customers.promptness import shares

@@ -11,12 +11,12 @@ from crmlite.access.readers import everything
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
-from crmlite.rules.ordering import Status
+from crmlite.rules.order_states import Status
 from crmlite.sales import checks
-from crmlite.sales.asking import days_of
 from crmlite.sales.models import Order, OrderLine
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.queries.orders import Wanted
+from crmlite.sales.query_string import days_of
 from crmlite.search.queries import find
 from crmlite.testing import person_id
 from crmlite.work import Actor

@@ -9,7 +9,6 @@ from crmlite.db.keys import ring
 from crmlite.db.sealing import keyed_hash
 from crmlite.extensions import database
 from crmlite.rules.contact_details import email_forms, phone_forms
-from crmlite.search.asking import query
 from crmlite.search.entries import Entry
 from crmlite.search.models import SearchDoc
 from crmlite.search.pinyin import pieces
@@ -17,6 +16,7 @@ from crmlite.search.queries import find, record_ids
 from crmlite.search.ranking import Rank
 from crmlite.search.statements import NEWEST, WINDOW
 from crmlite.search.tokens import name_tokens
+from crmlite.search.typed import query
 from tests.search.conftest import CARD, NOTE, ids, put, reader
 from tests.search.test_tokens import holds
 

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlite.db.engines import sqlite_module
-from crmlite.search.asking import Either, Every, Exact, Except, Phrase, Prefix, query
 from crmlite.search.derived_schema import MAKE_INDEX
 from crmlite.search.entries import Entry
 from crmlite.search.rendering import (
@@ -22,6 +21,7 @@ from crmlite.search.rendering import (
 )
 from crmlite.search.scope import everything
 from crmlite.search.tokens import Tokens
+from crmlite.search.typed import Either, Every, Exact, Except, Phrase, Prefix, query
 from tests.search.test_tokens import holds
 
 TEXTS = st.text(max_size=300) | st.text(

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from crmlite.search.asking import Either, Every, Exact, Except, Phrase, Prefix, query
 from crmlite.search.folding import fold, runs
 from crmlite.search.pinyin import pieces
 from crmlite.search.tokens import (
@@ -15,6 +14,7 @@ from crmlite.search.tokens import (
     number_tokens,
     tokens,
 )
+from crmlite.search.typed import Either, Every, Exact, Except, Phrase, Prefix, query
 
 HAN = "中国上海北京科技有限公司重庆长安汽车单曾朴吕布臺灣積體電路乾隆淼鑫"
 LATIN = "abcdefghijklmnopqrstuvwxyzABCXYZ0123456789éüßłø"

@@ -6,7 +6,7 @@ from flask import request, url_for
 
 from crmlite.access import requires
 from crmlite.accounts.queries import people
-from crmlite.cases import asking
+from crmlite.cases import query_string
 from crmlite.cases.forms.work import message_form
 from crmlite.cases.queries.queue import VIEWS, neighbours
 from crmlite.cases.queries.replies import offered_replies, reply_text
@@ -37,9 +37,9 @@ def _beside(record: CaseRecord) -> dict[str, str] | None:
     there; None where it was opened from elsewhere."""
     if request.args.get("view") not in VIEWS or wants_part():
         return None
-    wanted = asking.wanted_of(request.args, record.reader)
+    wanted = query_string.wanted_of(request.args, record.reader)
     before, after = neighbours(record.reader, wanted, record.row)
-    query = asking.query_of(wanted)
+    query = query_string.query_of(wanted)
 
     def leads_to(number: str) -> str:
         return with_query(url_for("cases.show", number=number), query) if number else ""

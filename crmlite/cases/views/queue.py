@@ -12,7 +12,7 @@ from crmlite import clock
 from crmlite.access import Reader, can, current_reader, requires
 from crmlite.accounts.queries import is_here, owners, person_name, teams
 from crmlite.calendars.queries import calendar_of
-from crmlite.cases import asking
+from crmlite.cases import query_string
 from crmlite.cases.badge import waiting
 from crmlite.cases.explaining import due_moment, left_in_brief, left_until, state_of
 from crmlite.cases.queries import queue as reading
@@ -48,7 +48,7 @@ LEVEL_STATES = {"severe": "soon", "critical": "late"}  # how they are drawn
 def queue() -> Any:
     """Cases in the order in which something is due; `?view=`, `?kind=`, `?level=` … narrow it down."""
     reader = current_reader()
-    wanted = asking.wanted_of(request.args, reader)
+    wanted = query_string.wanted_of(request.args, reader)
     kept = _kept(reader, wanted)
     if wanted.saved not in {row["id"] for _tab_of, row in kept}:
         wanted = replace(wanted, saved=0)
@@ -61,10 +61,10 @@ def queue() -> Any:
     return page(
         "cases/queue.html",
         "cases/_queue.html",
-        rows=[_line(row, asking.query_of(wanted)) for row in shown.rows],
+        rows=[_line(row, query_string.query_of(wanted)) for row in shown.rows],
         views=[*(_tab(view, wanted, counts) for view in VIEWS), *(tab for tab, _row in kept)],
         view=wanted.view,
-        keep=with_query(url_for("cases.new_view"), asking.query_of(replace(wanted, saved=0))),
+        keep=with_query(url_for("cases.new_view"), query_string.query_of(replace(wanted, saved=0))),
         change=_change(wanted, reader, kept),
         chips=_chips(wanted),
         offered=_offered(wanted),
@@ -134,12 +134,12 @@ def _kept(reader: Reader, wanted: Wanted) -> list[tuple[dict[str, Any], Any]]:
         (
             {
                 "label": row["name"],
-                "url": _url(asking.wanted_by_view(row)),
+                "url": _url(query_string.wanted_by_view(row)),
                 "current": row["id"] == wanted.saved,
             },
             row,
         )
-        for row in views_of(asking.LIST, reader)
+        for row in views_of(query_string.LIST, reader)
     ]
 
 
@@ -149,7 +149,7 @@ def _change(wanted: Wanted, reader: Reader, kept: Sequence[tuple[Any, Any]]) -> 
         shared, owner = row["shared"], row["owner_id"]
         if row["id"] == wanted.saved and may_change(reader, owner_id=owner, shared=shared):
             place = url_for("cases.edit_view", view_id=row["id"])
-            return with_query(place, asking.query_of(replace(wanted, saved=0)))
+            return with_query(place, query_string.query_of(replace(wanted, saved=0)))
     return ""
 
 
@@ -158,7 +158,7 @@ def _many(number: int) -> str:
 
 
 def _url(wanted: Wanted, **more: str) -> str:
-    return with_query(url_for("cases.queue"), asking.query_of(wanted) | more)
+    return with_query(url_for("cases.queue"), query_string.query_of(wanted) | more)
 
 
 def _chips(wanted: Wanted) -> list[dict[str, str]]:
@@ -167,7 +167,7 @@ def _chips(wanted: Wanted) -> list[dict[str, str]]:
     found = [
         {
             "words": names[name],
-            "value": asking.known(name)[value],
+            "value": query_string.known(name)[value],
             "remove": _url(wanted, **{name: ""}),
         }
         for name, value in wanted.filters.items()
@@ -185,7 +185,8 @@ def _offered(wanted: Wanted) -> list[dict[str, Any]]:
         {
             "label": names[name],
             "values": [
-                (words, _url(wanted, **{name: key})) for key, words in asking.known(name).items()
+                (words, _url(wanted, **{name: key}))
+                for key, words in query_string.known(name).items()
             ],
         }
         for name in ("kind", "level", "category", "status")

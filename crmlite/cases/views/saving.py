@@ -5,7 +5,7 @@ from typing import Any
 from flask import request, url_for
 
 from crmlite.access import current_reader, requires
-from crmlite.cases import asking
+from crmlite.cases import query_string
 from crmlite.cases.queries.queue import Wanted
 from crmlite.cases.views.blueprint import bp
 from crmlite.paging import with_query
@@ -15,23 +15,25 @@ ADDRESS = "/complaints/views/<int:view_id>"
 
 
 def _address(wanted: Wanted, view_id: int) -> str:
-    query = asking.query_of(wanted) | {"saved": str(view_id)}
+    query = query_string.query_of(wanted) | {"saved": str(view_id)}
     return with_query(url_for("cases.queue"), query)
 
 
 def _rest(wanted: Wanted) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in asking.query_of(wanted).items() if name != "saved"]
+    return [
+        (name, value) for name, value in query_string.query_of(wanted).items() if name != "saved"
+    ]
 
 
 KEPT = keeping.KeptList(
-    name=asking.LIST,
+    name=query_string.LIST,
     home="cases.queue",
     new="cases.new_view",
     edit="cases.edit_view",
     drop="cases.drop_view",
-    asked=lambda: asking.wanted_of(request.values, current_reader()),
-    by_view=asking.wanted_by_view,
-    stored=asking.stored,
+    asked=lambda: query_string.wanted_of(request.values, current_reader()),
+    by_view=query_string.wanted_by_view,
+    stored=query_string.stored,
     address=_address,
     rest=_rest,
 )

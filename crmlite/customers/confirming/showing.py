@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from crmlite.accounts.queries import person_name
-from crmlite.customers.confirming.freshness import confirmations, lasts, unconfirmed
+from crmlite.customers.confirming.lapsing import confirmations, lasts, unconfirmed
 from crmlite.rules.freshness import COLUMNS, CONTACT, Item, holds
 from crmlite.wording import to_the_minute
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.access import Reader
-from crmlite.customers.duplicates.matching import Match, Probe, find_matches
+from crmlite.customers.duplicates.candidates import Match, Probe, find_matches
 from crmlite.customers.models import Customer
 from crmlite.customers.queries import in_sight
 from crmlite.extensions import database

@@ -8,7 +8,7 @@ from crmlite.customers.lists.answering import (
     ids_matching,
     listing,
 )
-from crmlite.customers.lists.asking import Asked, asked_for
+from crmlite.customers.lists.query_string import Asked, asked_for
 
 __all__ = [
     "Asked",

@@ -13,7 +13,7 @@ from crmlite.customers.conditions.asked_fields import asked as answered
 from crmlite.customers.conditions.catalogue import catalogue, places
 from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition, sort_column
 from crmlite.customers.fields import column_of
-from crmlite.customers.lists.asking import Asked
+from crmlite.customers.lists.query_string import Asked
 from crmlite.customers.queries import EVERYDAY, Row, main_contacts, tags_of
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database

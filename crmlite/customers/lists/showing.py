@@ -18,7 +18,7 @@ from crmlite.customers.conditions.catalogue import TagChoice, catalogue, may_sor
 from crmlite.customers.conditions.sql import FACT_COLUMNS
 from crmlite.customers.fields import KINDS, column_of
 from crmlite.customers.lists.answering import Listing
-from crmlite.customers.lists.asking import Asked
+from crmlite.customers.lists.query_string import Asked
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.customers.words import in_words
 from crmlite.fields.showing import of_record

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from crmlite.access import Reader
-from crmlite.customers.lists.asking import Asked, asked_by_view
+from crmlite.customers.lists.query_string import Asked, asked_by_view
 from crmlite.rules.conditions import ALWAYS, ME, All, FromToday, where
 from crmlite.saved_views.queries import may_change, views_of
 from crmlite.wording import N_

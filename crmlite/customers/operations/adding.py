@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 
 from crmlite import settings
 from crmlite.customers.completeness import is_incomplete
-from crmlite.customers.confirming.freshness import is_asked_for
+from crmlite.customers.confirming.lapsing import is_asked_for
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import EMPTY, counted_needs, hashes_of_ways
 from crmlite.customers.models import (

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from crmlite.customers.confirming.freshness import confirmations, have_asked, unconfirmed
+from crmlite.customers.confirming.lapsing import confirmations, have_asked, unconfirmed
 from crmlite.customers.models import Confirmation, Learnt
 from crmlite.extensions import database
 from crmlite.rules.freshness import Item

@@ -9,7 +9,7 @@ from crmlite.access import current_reader, requires
 from crmlite.customers.conditions.catalogue import catalogue, may_sort
 from crmlite.customers.fields import list_fields
 from crmlite.customers.lists import asked_for
-from crmlite.customers.lists.asking import COLUMNS, MOST_COLUMNS, NAME, may_show
+from crmlite.customers.lists.query_string import COLUMNS, MOST_COLUMNS, NAME, may_show
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.conditions import hidden_rest
 from crmlite.customers.views.overview import address

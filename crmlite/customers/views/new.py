@@ -116,7 +116,7 @@ def _alike(form: NewCustomerForm, reader: Reader) -> list[Alike]:
 
     probe = Probe(
         name="".join(typed("name")),
-        kind=str(form.kind.data),
+        kind=form.made_for,
         phones=typed("contact_mobile", "contact_phone"),
         emails=typed("contact_email"),
         ims=typed("contact_im"),
@@ -129,7 +129,7 @@ def _alike(form: NewCustomerForm, reader: Reader) -> list[Alike]:
 def _answer(
     form: NewCustomerForm, reader: Reader, status: int = 200, *, switched: bool = False
 ) -> Any:
-    form.drawn.data = form.kind.data
+    form.drawn.data = form.made_for
     form.alike = form.alike or _alike(form, reader)
     return page(
         "customers/new.html",

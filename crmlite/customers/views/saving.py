@@ -6,7 +6,7 @@ from flask import request
 
 from crmlite.access import current_reader, requires
 from crmlite.customers.lists import Asked, asked_for
-from crmlite.customers.lists.asking import asked_by_view
+from crmlite.customers.lists.query_string import asked_by_view
 from crmlite.customers.lists.views import LIST
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.conditions import hidden_rest

@@ -15,7 +15,7 @@ from crmlite.customers.conditions.catalogue import BookVoice, catalogue, tag_cho
 from crmlite.customers.conditions.lasting import problems_of
 from crmlite.customers.conditions.questions import Questions
 from crmlite.customers.lists import Asked, asked_for
-from crmlite.customers.lists.asking import asked_by_view
+from crmlite.customers.lists.query_string import asked_by_view
 from crmlite.customers.operations import set_rule, switch_rule
 from crmlite.customers.tags import rules as tag_rules
 from crmlite.customers.tags.at_rest import is_at_rest, is_automatic

@@ -13,8 +13,8 @@ from crmlite.dashboard.beside import risen
 from crmlite.dashboard.lines import counted, day_of, log_url, older_lines
 from crmlite.dashboard.start import at_start
 from crmlite.dashboard.team import members
-from crmlite.dashboard.views.asked import asked_for, days_now
 from crmlite.dashboard.views.blueprint import bp
+from crmlite.dashboard.views.query_string import asked_for, days_now
 from crmlite.followups.days import soon
 from crmlite.followups.queries.steps import unplanned as without_next_step
 from crmlite.followups.whose import person_choices, team_choices

@@ -9,8 +9,8 @@ from flask_babel import ngettext
 
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
-from crmlite.dashboard.views.asked import asked_for, days_now
 from crmlite.dashboard.views.blueprint import bp
+from crmlite.dashboard.views.query_string import asked_for, days_now
 from crmlite.followups.operations import drop_tasks, finish_tasks, move_tasks
 from crmlite.followups.queries.today import changeable, older_ids
 from crmlite.forms import Form

@@ -12,8 +12,8 @@ from crmlite.access.gate import SIGNED_IN
 from crmlite.dashboard.beside import closed_promises, not_written, promises_due
 from crmlite.dashboard.score import DAYS, entered, score_of
 from crmlite.dashboard.score import written as contacts
-from crmlite.dashboard.views.asked import asked_for, days_now
 from crmlite.dashboard.views.blueprint import bp
+from crmlite.dashboard.views.query_string import asked_for, days_now
 from crmlite.paging import page, with_query
 from crmlite.rules.text import clean_int
 

@@ -14,7 +14,7 @@ from crmlite.accounts.queries import holders
 from crmlite.customers.following import follow, refresh_all
 from crmlite.customers.guards import lacking
 from crmlite.customers.models import Customer
-from crmlite.dormancy.finding import CUSTOMERS, FACTS, JOINED, due
+from crmlite.dormancy.ladder_sql import CUSTOMERS, FACTS, JOINED, due
 from crmlite.dormancy.models import CleanupLine
 from crmlite.dormancy.operations.noting import note
 from crmlite.dormancy.rights import CONFIRM

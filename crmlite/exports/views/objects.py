@@ -12,7 +12,7 @@ from crmlite.exports import objects, operations, queries
 from crmlite.exports.views.blueprint import bp
 from crmlite.exports.views.sending import looker, sent
 from crmlite.exports.wanted import EXPORT, FORMATS
-from crmlite.objects import asking, lists
+from crmlite.objects import lists, query_string
 from crmlite.objects.kinds import Kind, kind_called
 from crmlite.paging import page, with_query
 from crmlite.work import Refused
@@ -26,8 +26,8 @@ LONGEST_LIST = 20_000
 def choose_objects(name: str) -> Response:
     """In which format the list that the address asks for is taken away."""
     of, reader = _kind(name), current_reader()
-    wanted = asking.wanted_of(request.args, of, reader)
-    query, number = asking.query_of(wanted), lists.counted(of, reader, wanted)
+    wanted = query_string.wanted_of(request.args, of, reader)
+    query, number = query_string.query_of(wanted), lists.counted(of, reader, wanted)
     return page(
         "exports/objects.html",
         "exports/_objects.html",
@@ -49,9 +49,9 @@ def take_objects(name: str) -> Response:
     if kind not in FORMATS:
         abort(422)
     query: dict[str, Any] = dict(parse_qsl(request.form.get("list", "")[:LONGEST_LIST]))
-    wanted = asking.wanted_of(query, of, reader)
+    wanted = query_string.wanted_of(query, of, reader)
     ids = objects.ids_of(of, reader, wanted)
-    asked = {"records": dict(of.many), "query": asking.query_of(wanted)}
+    asked = {"records": dict(of.many), "query": query_string.query_of(wanted)}
     try:
         operations.write_down_objects(reader, kind, asked, len(ids), by=reader.actor, at=at)
     except Refused:

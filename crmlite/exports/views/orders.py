@@ -13,7 +13,7 @@ from crmlite.exports.views.blueprint import bp
 from crmlite.exports.views.sending import looker, sent
 from crmlite.exports.wanted import EXPORT, FORMATS
 from crmlite.paging import page, with_query
-from crmlite.sales import asking
+from crmlite.sales import query_string
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.sight import sees_all_amounts
 from crmlite.work import Refused
@@ -26,7 +26,7 @@ SEE_ORDERS = "orders:see"
 @requires(EXPORT)
 def choose_orders() -> Response:
     """What can be taken away of the list of orders that the address asks for."""
-    reader, asked = current_reader(), asking.wanted_of(request.args)
+    reader, asked = current_reader(), query_string.wanted_of(request.args)
     if not reader.may(SEE_ORDERS):
         abort(403)
     number, most = reading.total(reader, asked).count, reading.most_counted(asked)
@@ -34,8 +34,8 @@ def choose_orders() -> Response:
         "exports/orders.html",
         "exports/_orders.html",
         formats=[(key, FORMATS[key]) for key in FORMATS],
-        listed=with_query("", asking.query_of(asked)).removeprefix("?"),
-        back=with_query(url_for("sales.orders"), asking.query_of(asked)),
+        listed=with_query("", query_string.query_of(asked)).removeprefix("?"),
+        back=with_query(url_for("sales.orders"), query_string.query_of(asked)),
         count=number,
         total=f"{format_decimal(most)}+" if number > most else format_decimal(number),
         is_masked=not sees_all_amounts(reader),
@@ -53,7 +53,7 @@ def take_orders() -> Response:
     if kind not in FORMATS:
         abort(422)
     query = parse_qsl(request.form.get("list", "")[:LONGEST_LIST], keep_blank_values=True)
-    wanted = WantedOrders(asked=asking.wanted_of(dict(query)), reader=reader, format=kind)
+    wanted = WantedOrders(asked=query_string.wanted_of(dict(query)), reader=reader, format=kind)
     ids = order_book.ids_of(wanted)
     try:
         operations.write_down_orders(wanted, len(ids), by=reader.actor, at=at)

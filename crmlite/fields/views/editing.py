@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from crmlite import clock
 from crmlite.access import current_reader, requires
 from crmlite.fields import operations
-from crmlite.fields.asking import new_field_form, own_field_form, pack_field_form, stored
 from crmlite.fields.catalogue import FieldLine
 from crmlite.fields.fitness import MOST_INDEXED
+from crmlite.fields.forms import new_field_form, own_field_form, pack_field_form, stored
 from crmlite.fields.record_kinds import kind_words
 from crmlite.fields.views.arranging import MANAGE, address, found, kind_of
 from crmlite.fields.views.blueprint import bp

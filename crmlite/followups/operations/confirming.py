@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select, text, update
 
 from crmlite import clock, settings
-from crmlite.customers.confirming.freshness import have_asked, unconfirmed
+from crmlite.customers.confirming.lapsing import have_asked, unconfirmed
 from crmlite.customers.models import Confirmation, Customer, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Task

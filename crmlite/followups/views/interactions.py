@@ -17,7 +17,7 @@ from crmlite.followups.forms import (
     later_answer,
     written_after,
 )
-from crmlite.followups.fresh import contact_options, fresh_form
+from crmlite.followups.just_now import contact_options, fresh_form
 from crmlite.followups.operations import (
     InteractionDraft,
     delete_interaction,

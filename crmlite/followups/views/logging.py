@@ -12,7 +12,7 @@ from crmlite.access import Reader
 from crmlite.customers import queries as customers
 from crmlite.followups.days import soon
 from crmlite.followups.forms import InteractionForm
-from crmlite.followups.fresh import fresh_form
+from crmlite.followups.just_now import fresh_form
 from crmlite.followups.kinds import ICONS
 from crmlite.followups.queries import today as todays
 from crmlite.followups.queries.of_customer import open_steps

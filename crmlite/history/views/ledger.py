@@ -8,8 +8,8 @@ from crmlite.access import current_reader, requires
 from crmlite.access.undoing import may_undo
 from crmlite.history.queries import ledger as queries
 from crmlite.history.queries.changes import changes
-from crmlite.history.views.asked import asked_day, asked_id, asked_of, kept_query
 from crmlite.history.views.blueprint import bp
+from crmlite.history.views.query_string import asked_day, asked_id, asked_of, kept_query
 from crmlite.paging import page, with_query
 from crmlite.work.operations import NAMES
 from crmlite.work.undoing import can_be_undone

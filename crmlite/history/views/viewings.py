@@ -8,8 +8,8 @@ from crmlite.access import current_reader, requires
 from crmlite.accounts.queries import people
 from crmlite.history.queries.viewings import Filter
 from crmlite.history.queries.viewings import viewings as looks
-from crmlite.history.views.asked import asked_day, asked_id, kept_query
 from crmlite.history.views.blueprint import bp
+from crmlite.history.views.query_string import asked_day, asked_id, kept_query
 from crmlite.paging import page, with_query
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crmlite.access import Reader
 from crmlite.cases.models import Case
 from crmlite.customers.models import Contact, Customer
-from crmlite.db.inside import guarded, opened_inside
+from crmlite.db.guarded_json import guarded, opened_inside
 from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.fields import extra_column, extra_kept

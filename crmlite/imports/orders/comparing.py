@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crmlite.imports.orders.plans import Sold
-from crmlite.rules.ordering import OPEN_LINES, RETURNABLE
+from crmlite.rules.order_states import OPEN_LINES, RETURNABLE
 from crmlite.sales.facts import discount_of
 from crmlite.sales.operations import LineDraft
 

@@ -23,7 +23,7 @@ from crmlite.imports.orders.reading import OrderRow
 from crmlite.imports.orders.targets import RECORD
 from crmlite.imports.orders.wares import Wares
 from crmlite.imports.reading import Doubt
-from crmlite.rules.ordering import BOUGHT, Status
+from crmlite.rules.order_states import BOUGHT, Status
 from crmlite.rules.pricing import Item, item_problem, order_problem, sums
 from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import UNIT, Discount

@@ -13,11 +13,11 @@ from crmlite.imports.sources.unreadable import Unreadable
 
 BEGIN, END = "BEGIN:VCARD", "END:VCARD"
 # What is no text, or not about the person; readers stumble over it.
-DROPPED = frozenset("PHOTO LOGO SOUND KEY AGENT PROFILE".split())
+DROPPED = frozenset("PHOTO LOGO SOUND KEY AGENT PROFILE X-MS-CARDPICTURE".split())
 PROPERTY = re.compile(r"(?:[\w-]+\.)?([\w-]+)[;:]", re.ASCII)
 LONGEST_CARD = 1 << 22  # characters, with pictures
-# Without them; the library takes the square of the time for twice the lines.
-LONGEST_READ = 1 << 15
+LONGEST_READ = 1 << 20  # characters without them
+MOST_LINES = 10_000  # the library takes four times as long for twice as many
 SEVERAL = "\n"  # between what one cell holds
 PARTS = ("street", "city", "region", "code", "country")
 WHOLE = ("country", "region", "city", "street", "code")
@@ -72,7 +72,7 @@ def _library() -> Any:
 
 
 def _cells(card: str) -> list[str]:
-    if len(card) > LONGEST_READ:
+    if len(card) > LONGEST_READ or card.count("\n") > MOST_LINES:
         return []
     try:
         read = next(_library().readComponents(card, allowQP=True, ignoreUnreadable=True))

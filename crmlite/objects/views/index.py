@@ -12,10 +12,10 @@ from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.accounts.queries import owners, person_name
 from crmlite.db.keyset import BadCursor
-from crmlite.objects import asking, lists
-from crmlite.objects.asking import CUSTOMER, DAY, PERIODS, VIEWS, Wanted
+from crmlite.objects import lists, query_string
 from crmlite.objects.kinds import Kind
 from crmlite.objects.panels import words_of
+from crmlite.objects.query_string import CUSTOMER, DAY, PERIODS, VIEWS, Wanted
 from crmlite.objects.record import columns_of, lines, places, width_of
 from crmlite.objects.views.blueprint import bp
 from crmlite.objects.views.finding import found_kind
@@ -30,13 +30,13 @@ def index(name: str) -> Any:
     """The records of a kind, the latest first; `?view=`, `?period=`, `?q=`, `?sort=` and the fields with
     choices narrow them down."""
     of, reader = found_kind(name), current_reader()
-    wanted = asking.wanted_of(request.args, of, reader)
+    wanted = query_string.wanted_of(request.args, of, reader)
     try:
         shown = lists.page_of(of, reader, wanted, request.args.get("after", ""))
     except BadCursor:
         abort(404)
     count = lists.counted(of, reader, wanted)
-    query = with_query("", asking.query_of(wanted)).removeprefix("?")
+    query = with_query("", query_string.query_of(wanted)).removeprefix("?")
     actions = hooks.asked("object_list_actions", name=name, query=query, reader=reader)
     return page(
         "objects/list.html",
@@ -48,8 +48,8 @@ def index(name: str) -> Any:
         views=[_tab(of, view, wanted) for view in VIEWS],
         wanted=wanted,
         here=_url(of, replace(wanted, text="")),
-        narrowed=asking.query_of(replace(wanted, text="")),
-        undated=asking.query_of(replace(wanted, period="", since=None, until=None)),
+        narrowed=query_string.query_of(replace(wanted, text="")),
+        undated=query_string.query_of(replace(wanted, period="", since=None, until=None)),
         chips=_chips(of, wanted),
         offered=_offered(of, wanted),
         total=f"{format_decimal(lists.CAP)}+" if count > lists.CAP else format_decimal(count),
@@ -60,7 +60,7 @@ def index(name: str) -> Any:
 
 
 def _url(of: Kind, wanted: Wanted, **more: str) -> str:
-    return with_query(url_for("objects.index", name=of.name), asking.query_of(wanted) | more)
+    return with_query(url_for("objects.index", name=of.name), query_string.query_of(wanted) | more)
 
 
 def _tab(of: Kind, view: str, wanted: Wanted) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def _tab(of: Kind, view: str, wanted: Wanted) -> dict[str, Any]:
 
 def _heads(of: Kind, wanted: Wanted) -> dict[str, dict[str, str]]:
     """The heads of the columns by what they show, each with the address that sorts by it."""
-    sorts = asking.sorts(of, current_reader())
+    sorts = query_string.sorts(of, current_reader())
     shown = {
         of.title: (words_of(of, of.title), ""),
         CUSTOMER: (_("Customer"), ""),
@@ -110,10 +110,10 @@ def _chips(of: Kind, wanted: Wanted) -> list[dict[str, str]]:
         found.append((day, _days(wanted), replace(wanted, since=None, until=None)))
     if wanted.owner_id is not None:
         found.append((_("Owner"), person_name(wanted.owner_id), replace(wanted, owner_id=None)))
-    for field in asking.filters(of):
+    for field in query_string.filters(of):
         if (value := wanted.values.get(field.name)) is not None:
             values = {name: one for name, one in wanted.values.items() if name != field.name}
-            words = asking.offered(field)[value]
+            words = query_string.offered(field)[value]
             found.append((label(field.label), words, replace(wanted, values=values)))
     return [
         {"words": words, "value": value, "remove": _url(of, without)}
@@ -139,11 +139,11 @@ def _offered(of: Kind, wanted: Wanted) -> list[dict[str, Any]]:
             for key, (_span, words) in PERIODS.items()
         ]
         found.append({"label": words_of(of, of.day), "values": periods})
-    for field in asking.filters(of):
+    for field in query_string.filters(of):
         if field.name not in wanted.values:
             values = [
                 (words, _url(of, replace(wanted, values={**wanted.values, field.name: key})))
-                for key, words in asking.offered(field).items()
+                for key, words in query_string.offered(field).items()
             ]
             found.append({"label": label(field.label), "values": values})
     if wanted.owner_id is None:

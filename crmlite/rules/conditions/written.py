@@ -20,8 +20,8 @@ from crmlite.rules.conditions.figures import Figures, FromSetting
 from crmlite.rules.conditions.short import NEXT, plain, split, value_from_text
 from crmlite.rules.conditions.stored import from_json
 from crmlite.rules.conditions.tree import MAX_DEPTH, All, Any, Node, Not, Scalar, Test, Unreadable
+from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration, Field
-from crmlite.rules.naming import unknown
 
 LIKE: Mapping[str, str] = {
     "day": "a day such as 2024-05-01, -60d or month-1",

@@ -31,7 +31,7 @@ from crmlite.forms import (
     said,
 )
 from crmlite.rules.numbering import LONGEST
-from crmlite.rules.ordering import WAY
+from crmlite.rules.order_states import WAY
 from crmlite.rules.pricing import Sums, item_problem, line_amount, order_problem, sums
 from crmlite.sales.facts import discount_of
 from crmlite.sales.forms.fields import Known, Off, Quantity

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from crmlite import settings
-from crmlite.rules.ordering import Status
+from crmlite.rules.order_states import Status
 from crmlite.rules.pricing import Sums, sums
 from crmlite.rules.quantities import Discount
 from crmlite.sales.facts import refresh_customers

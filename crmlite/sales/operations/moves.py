@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from crmlite.extensions import database
-from crmlite.rules import ordering
+from crmlite.rules import order_states
 from crmlite.sales.models import Order, OrderLine, OrderReturn
 from crmlite.sales.operations.orders import load, refuse, settled
 from crmlite.work import Actor, operation, records
@@ -20,7 +20,7 @@ def move_order(order_id: int, to: str, *, by: Actor, at: datetime) -> int:
     where there is no such way."""
     order = load(order_id)
     refuse(
-        ordering.refusal(
+        order_states.refusal(
             order["status"],
             to,
             lines=_count(LINES, order_id),

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from crmlite import settings
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.rules.ordering import BOUGHT, OPEN_LINES, Status
+from crmlite.rules.order_states import BOUGHT, OPEN_LINES, Status
 from crmlite.rules.pricing import Item, item_problem, order_problem
 from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import Discount

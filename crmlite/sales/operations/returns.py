@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crmlite.customers.words import money
 from crmlite.extensions import database
-from crmlite.rules.ordering import RETURNABLE
+from crmlite.rules.order_states import RETURNABLE
 from crmlite.rules.pricing import Sold, worth
 from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import written_quantity

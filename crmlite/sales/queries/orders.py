@@ -14,7 +14,7 @@ from crmlite.customers.models import Customer
 from crmlite.db.keyset import Page, Sort, cut, ordered
 from crmlite.extensions import database
 from crmlite.rules.numbering import LONGEST, NUMBER
-from crmlite.rules.ordering import BOUGHT
+from crmlite.rules.order_states import BOUGHT
 from crmlite.sales.models import Order, OrderLine, OrderReturn, OrderReturnLine, Product
 from crmlite.sales.sight import seen_orders, sees_all_amounts
 from crmlite.search.queries import find

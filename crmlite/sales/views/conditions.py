@@ -10,7 +10,7 @@ from crmlite.access import Reader, current_reader, requires
 from crmlite.customers.queries import customer_or_none, in_sight
 from crmlite.paging import page, redirected, with_query
 from crmlite.rules.numbering import LONGEST
-from crmlite.sales import asking
+from crmlite.sales import query_string
 from crmlite.sales.forms.conditions import ConditionsForm
 from crmlite.sales.queries import products as products_read
 from crmlite.sales.queries.orders import Wanted
@@ -23,14 +23,14 @@ from crmlite.search.queries import find
 @requires("orders:see")
 def conditions() -> Any:
     """Days, a customer, a product, amounts; the address says what the list asks for already."""
-    reader, wanted = current_reader(), asking.wanted_of(request.args)
+    reader, wanted = current_reader(), query_string.wanted_of(request.args)
     form = ConditionsForm(data=_data(wanted, reader))
     if not sees_all_amounts(reader):
         del form.least, form.most
     if form.validate_on_submit() and (meant := _meant(form, wanted, reader)) is not None:
-        return redirected(with_query(url_for("sales.orders"), asking.query_of(meant)))
-    here = with_query(url_for("sales.conditions"), asking.query_of(wanted))
-    back = with_query(url_for("sales.orders"), asking.query_of(wanted))
+        return redirected(with_query(url_for("sales.orders"), query_string.query_of(meant)))
+    here = with_query(url_for("sales.conditions"), query_string.query_of(wanted))
+    back = with_query(url_for("sales.orders"), query_string.query_of(wanted))
     return page(
         "sales/conditions.html",
         "sales/_conditions.html",

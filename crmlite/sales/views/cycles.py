@@ -9,7 +9,7 @@ from crmlite.accounts.queries import person_name
 from crmlite.customers.choices import choice_label
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, with_query
-from crmlite.sales.asked import expected_before
+from crmlite.sales.asked_fields import expected_before
 from crmlite.sales.queries import cycles
 from crmlite.sales.views.blueprint import bp
 from crmlite.sales.words import days_words

@@ -13,7 +13,7 @@ from crmlite.fields.entering import part_for
 from crmlite.followups.deadlines import firm_zone
 from crmlite.paging import page, saved
 from crmlite.rules.numbering import LONGEST
-from crmlite.rules.ordering import MOVES, Status
+from crmlite.rules.order_states import MOVES, Status
 from crmlite.sales import operations
 from crmlite.sales.forms.orders import ADD, REMOVE, OrderForm, filled, order_form, without_line
 from crmlite.sales.models import Order

@@ -16,7 +16,7 @@ from crmlite.customers.words import money
 from crmlite.db.keyset import BadCursor
 from crmlite.paging import page, with_query
 from crmlite.panels import Action
-from crmlite.sales import asking
+from crmlite.sales import query_string
 from crmlite.sales.models import Order
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.queries import products as products_read
@@ -42,14 +42,14 @@ TITLES = {ALL: N_("All orders"), MINE: N_("Sold by me"), TEAM: N_("My teams")}
 @requires("orders:see")
 def orders() -> Any:
     """Orders, the latest first unless `?sort=` says otherwise; the rest of the address narrows them
-    down, as `asking` reads it."""
-    reader, wanted = current_reader(), asking.wanted_of(request.args)
+    down, as `query_string` reads it."""
+    reader, wanted = current_reader(), query_string.wanted_of(request.args)
     try:
         found = reading.orders(reader, wanted, request.args.get("after", ""))
     except BadCursor:
         abort(404)
     total, most = reading.total(reader, wanted), reading.most_counted(wanted)
-    kept = views_of(asking.LIST, reader)
+    kept = views_of(query_string.LIST, reader)
     if wanted.saved not in {row["id"] for row in kept}:
         wanted = replace(wanted, saved=0)
     return page(
@@ -57,11 +57,11 @@ def orders() -> Any:
         "sales/_orders.html",
         rows=[_line(row, reader) for row in found.rows],
         views=[*(_tab(view, wanted) for view in TITLES), *(_kept(row, wanted) for row in kept)],
-        keep=with_query(url_for("sales.new_view"), asking.stored(wanted)),
+        keep=with_query(url_for("sales.new_view"), query_string.stored(wanted)),
         change=_change(wanted, reader, kept),
         wanted=wanted,
         here=_url(replace(wanted, text="")),
-        narrowed=asking.query_of(replace(wanted, text="")),
+        narrowed=query_string.query_of(replace(wanted, text="")),
         chips=_chips(wanted),
         offered=_offered(wanted),
         count=total.count,
@@ -71,14 +71,14 @@ def orders() -> Any:
         after=_url(wanted, after=found.after) if found.after else "",
         may_create=can("orders:create"),
         heads=_heads(wanted, reader),
-        conditions=with_query(url_for("sales.conditions"), asking.query_of(wanted)),
+        conditions=with_query(url_for("sales.conditions"), query_string.query_of(wanted)),
         actions=_actions(wanted, reader),
     )
 
 
 def _actions(wanted: Wanted, reader: Reader) -> list[Action]:
     """What can be done with the whole list."""
-    query = with_query("", asking.query_of(wanted)).removeprefix("?")
+    query = with_query("", query_string.query_of(wanted)).removeprefix("?")
     found: list[Action] = hooks.asked("order_list_actions", query=query, reader=reader)
     return sorted(found, key=lambda one: one.weight)
 
@@ -132,7 +132,7 @@ def _kept(row: Any, wanted: Wanted) -> dict[str, Any]:
     """A saved view as a tab."""
     return {
         "label": row["name"],
-        "url": _url(asking.wanted_by_view(row)),
+        "url": _url(query_string.wanted_by_view(row)),
         "current": row["id"] == wanted.saved,
     }
 
@@ -143,12 +143,12 @@ def _change(wanted: Wanted, reader: Reader, kept: Sequence[Any]) -> str:
         shared, owner = row["shared"], row["owner_id"]
         if row["id"] == wanted.saved and may_change(reader, owner_id=owner, shared=shared):
             place = url_for("sales.edit_view", view_id=row["id"])
-            return with_query(place, asking.stored(wanted))
+            return with_query(place, query_string.stored(wanted))
     return ""
 
 
 def _url(wanted: Wanted, **more: str) -> str:
-    return with_query(url_for("sales.orders"), asking.query_of(wanted) | more)
+    return with_query(url_for("sales.orders"), query_string.query_of(wanted) | more)
 
 
 def _chips(wanted: Wanted) -> list[dict[str, str]]:
@@ -159,7 +159,7 @@ def _chips(wanted: Wanted) -> list[dict[str, str]]:
     if wanted.seller_id is not None:
         found.append((_("Salesperson"), person_name(wanted.seller_id), "seller"))
     if wanted.period:
-        found.append((_("Ordered"), label(asking.PERIODS[wanted.period]), "period"))
+        found.append((_("Ordered"), label(query_string.PERIODS[wanted.period]), "period"))
     else:
         days = (("since", _("From"), wanted.since), ("until", _("Until"), wanted.until))
         found += [(words, exactly(day), name) for name, words, day in days if day is not None]
@@ -183,7 +183,9 @@ def _offered(wanted: Wanted) -> list[dict[str, Any]]:
     """What the list can be narrowed down to: a menu for each filter."""
     found = []
     if not wanted.period:
-        periods = [(label(text), _url(wanted, period=key)) for key, text in asking.PERIODS.items()]
+        periods = [
+            (label(text), _url(wanted, period=key)) for key, text in query_string.PERIODS.items()
+        ]
         found.append({"label": _("Ordered"), "values": periods})
     if not wanted.status:
         states = [(status_label(key), _url(wanted, status=key)) for key in STATUSES]

@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from crmlite.access import requires
 from crmlite.paging import with_query
-from crmlite.sales import asking
+from crmlite.sales import query_string
 from crmlite.sales.queries.orders import Wanted
 from crmlite.sales.views.blueprint import bp
 from crmlite.saved_views import keeping
@@ -16,20 +16,22 @@ ADDRESS = "/orders/views/<int:view_id>"
 
 
 def _address(wanted: Wanted, view_id: int) -> str:
-    return with_query(url_for("sales.orders"), asking.query_of(replace(wanted, saved=view_id)))
+    return with_query(
+        url_for("sales.orders"), query_string.query_of(replace(wanted, saved=view_id))
+    )
 
 
 KEPT = keeping.KeptList(
-    name=asking.LIST,
+    name=query_string.LIST,
     home="sales.orders",
     new="sales.new_view",
     edit="sales.edit_view",
     drop="sales.drop_view",
-    asked=lambda: asking.wanted_of(request.values),
-    by_view=asking.wanted_by_view,
-    stored=asking.stored,
+    asked=lambda: query_string.wanted_of(request.values),
+    by_view=query_string.wanted_by_view,
+    stored=query_string.stored,
     address=_address,
-    rest=lambda wanted: list(asking.stored(wanted).items()),
+    rest=lambda wanted: list(query_string.stored(wanted).items()),
 )
 
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from crmlite.customers.duplicates.comparing import Traits, blocks, compare
+from crmlite.customers.duplicates.scoring import Traits, blocks, compare
 from crmlite.rules.contact_details import phone_forms
 from tests.figures import told
 from tests.real_files import real_file

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crmlite.search.asking import Either, Exact, query
+from crmlite.search.typed import Either, Exact, query
 
 
 @pytest.mark.parametrize(

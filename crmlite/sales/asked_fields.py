@@ -24,7 +24,7 @@ from crmlite.customers.conditions.sql import CUSTOMER
 from crmlite.customers.models import Facts
 from crmlite.rules.conditions import Test
 from crmlite.rules.fields import Field
-from crmlite.rules.ordering import BOUGHT
+from crmlite.rules.order_states import BOUGHT
 from crmlite.rules.purchases import overdue_before
 from crmlite.sales.models import Order, OrderLine, OrderReturn, Product
 from crmlite.settings.queries import local_day

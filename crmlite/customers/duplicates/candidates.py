@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from crmlite.access.sensitive import columns, opened
-from crmlite.customers.duplicates.comparing import (
+from crmlite.customers.duplicates.scoring import (
     HAN,
     LIKELY,
     Traits,

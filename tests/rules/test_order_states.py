@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from crmlite.rules.ordering import MOVES, Status, refusal
+from crmlite.rules.order_states import MOVES, Status, refusal
 
 OPEN = {
     ("draft", "confirmed"),

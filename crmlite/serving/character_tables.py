@@ -1,4 +1,4 @@
-"""Tables that are large while they are read and small afterwards."""
+"""The tables of Chinese characters, large while they are read and small afterwards."""
 
 
 def load_tables() -> None:

@@ -10,6 +10,7 @@ from bench.processes import program
 
 LOGIN = "bench"
 SELLER = "seller"  # sees no more than their own
+NEWCOMER = "newcomer"  # has no customers yet
 PASSWORD = "measure twice, cut once"
 
 

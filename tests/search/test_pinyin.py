@@ -125,9 +125,9 @@ def test_however_many_readings_a_name_has_few_are_kept(name):
 def test_the_dictionaries_are_loaded_only_when_a_chinese_character_turns_up():
     program = """
 import sys
-from crmlite.search import asking, entries, pinyin
+from crmlite.search import entries, pinyin, typed
 entries.Entry(record_id=1, title="Anna Kowalski", numbers=["C001"]).tokens()
-asking.query("anna")
+typed.query("anna")
 assert not pinyin._readings.cache_info().currsize and "opencc" not in sys.modules
 entries.Entry(record_id=1, title="科技").tokens()
 assert pinyin._readings.cache_info().currsize and "opencc" in sys.modules

@@ -210,6 +210,8 @@ MONTHS = tuple(
     for number, english in enumerate(ENGLISH_MONTHS, 1)
 )
 
+IN_ITS_CURRENCY = ("signed_amount", "annual_amount")  # the customer's own, not the firm's
+
 # One customer has several of these: they are asked for, and no column or order could show them.
 OF_PARTS = (
     Field(

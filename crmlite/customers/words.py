@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from flask_babel import format_currency, format_date, format_decimal
 from flask_babel import gettext as _
 
@@ -14,6 +13,7 @@ from crmlite.accounts.roster import roster
 from crmlite.customers.choices import choice_label
 from crmlite.customers.fields import KINDS
 from crmlite.customers.industries import label as industry_label
+from crmlite.rules.amounts import exponent
 from crmlite.rules.fields import Field
 from crmlite.wording import label, language, to_the_minute
 
@@ -21,12 +21,10 @@ from crmlite.wording import label, language, to_the_minute
 def money(minor: int, currency: str = "") -> str:
     """An amount of minor units, as `¥1,286,000`; decimals only when there are some."""
     code = currency or str(settings.get("currency"))
-    digits = get_currency_precision(code)
+    digits = exponent(code)
     amount = Decimal(minor).scaleb(-digits)
-    whole = amount == amount.to_integral_value()
-    return str(
-        format_currency(amount, code, format="¤#,##0" if whole else None, currency_digits=not whole)
-    )
+    decimals = "" if amount == amount.to_integral_value() else "." + "0" * digits
+    return str(format_currency(amount, code, format=f"¤#,##0{decimals}", currency_digits=False))
 
 
 def person_name(user_id: int | None) -> str:

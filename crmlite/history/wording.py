@@ -232,9 +232,8 @@ def amount(minor: int, currency: str) -> str:
     if not currency:
         return str(minor)
     major = Decimal(minor).scaleb(-exponent(currency))
-    whole = major == major.to_integral_value()
-    pattern = "¤#,##0" if whole else None
-    return str(format_currency(major, currency, format=pattern, currency_digits=not whole))
+    decimals = "" if major == major.to_integral_value() else "." + "0" * exponent(currency)
+    return str(format_currency(major, currency, format=f"¤#,##0{decimals}", currency_digits=False))
 
 
 def plain_words(table: Table, name: str, value: Any) -> str:

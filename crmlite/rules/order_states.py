@@ -16,6 +16,7 @@ MESSAGES = {
     "order_is_cancelled": N_("The order was cancelled. Make it a draft again first."),
     "order_empty": N_("An order without lines cannot be confirmed."),
     "order_has_returns": N_("Goods of this order went back: what was sold stays as it is."),
+    "order_paid_back": N_("The order would come to less than the %(back)s that were paid back."),
     "order_lines_fixed": N_("The lines of an order are changed until it is delivered."),
     "return_not_delivered": N_("Only what was delivered can go back."),
     "return_too_many": N_("Of %(what)s at most %(most)s can go back."),

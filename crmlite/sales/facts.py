@@ -34,7 +34,8 @@ RETURNS, PARTS = OrderReturn.__table__, OrderReturnLine.__table__
 
 def refresh(customer_ids: Iterable[int]) -> None:
     """Make everything of these customers' orders anew: a change was taken back. Refuses with
-    `order_has_returns` where more would have come back than was sold, or of what was not delivered."""
+    `order_has_returns` where more would have come back, or been paid back, than was sold, or of what was
+    not delivered."""
     for ids in chunks(sorted(set(customer_ids))):
         found = select(ORDERS.c.id).where(ORDERS.c.customer_id.in_(ids))
         orders = list(database.session.execute(found).scalars())
@@ -261,8 +262,12 @@ def _refuse_unsound(order_ids: Sequence[int]) -> None:
                 ORDERS.c.status.not_in(RETURNABLE),
             )
         )
+        overpaid = select(ORDERS.c.id).where(
+            ORDERS.c.id.in_(ids), ORDERS.c.state == "active", ORDERS.c.refunded > ORDERS.c.total
+        )
         if (
             any(quantity > quantities.get(line_id, 0) for line_id, quantity in back.items())
             or database.session.execute(stuck.limit(1)).first()
+            or database.session.execute(overpaid.limit(1)).first()
         ):
             raise Refused("order_has_returns")

@@ -4,7 +4,7 @@ import pytest
 
 from crmlite import clock
 from crmlite.rules.quantities import Discount
-from crmlite.sales.operations import LineDraft, delete_return, move_order
+from crmlite.sales.operations import LineDraft, delete_return, move_order, update_order
 from crmlite.work import Refused
 from crmlite.work.undoing import undo
 from tests.sales.conftest import PUMP
@@ -92,3 +92,25 @@ def test_a_deleted_return_is_not_brought_back_over_what_came_back_since(shop):
     with pytest.raises(Refused, match="order_has_returns"):
         undo(change, by=shop.seller, at=clock.now())
     assert shop.order(order_id)["refunded"] == 10_000
+
+
+def test_an_order_never_comes_to_less_than_was_paid_back(shop):
+    order_id = shop.sell(PUMP, PUMP)
+    made = shop.take_back(order_id, 2000)
+    change = {"discount_rate": 9500}
+    with pytest.raises(Refused, match="order_paid_back") as refusal:
+        update_order(order_id, change, by=shop.seller, at=clock.now())
+    assert "200" in refusal.value.params["back"]
+    update_order(order_id, {"discount_rate": 5000}, by=shop.seller, at=clock.now())
+    assert shop.facts()["bought"] == 0
+    undo(made["operation"], by=shop.seller, at=clock.now())
+    assert update_order(order_id, change, by=shop.seller, at=clock.now())
+
+
+def test_an_undo_pays_back_no_more_than_the_order_comes_to(shop):
+    order_id = shop.sell(PUMP)
+    made = shop.take_back(order_id, 2000)
+    taken = delete_return(made["id"], by=shop.seller, at=clock.now())
+    update_order(order_id, {"discount_rate": 5000}, by=shop.seller, at=clock.now())
+    with pytest.raises(Refused, match="order_has_returns"):
+        undo(taken, by=shop.seller, at=clock.now())

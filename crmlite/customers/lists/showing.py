@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from babel.numbers import get_currency_precision
 from flask_babel import gettext as _
 
 from crmlite import settings
@@ -22,6 +21,7 @@ from crmlite.customers.lists.query_string import Asked
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.customers.words import in_words
 from crmlite.fields.showing import of_record
+from crmlite.rules.amounts import exponent
 from crmlite.rules.fields import Field
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.rules.purchases import overdue
@@ -191,7 +191,7 @@ class _Words:
         """Recorded amounts are in the customer's currency, counted ones in the firm's."""
         counted = column in Facts.__table__.c
         attribute = getattr(Facts if counted else Customer, column)
-        precision = cache(get_currency_precision)
+        precision = cache(exponent)
         grouped = self.times.grouped
 
         def draw(row: Mapping[str, Any]) -> Drawn:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from crmlite.customers.drafts import CustomerDraft
+from crmlite.customers.fields import IN_ITS_CURRENCY, pack_fields
 from crmlite.customers.following import follow, refresh_all
 from crmlite.customers.models import Contact, Customer
 from crmlite.customers.operations.adding import add_customers, refuse_shown_tier
 from crmlite.customers.operations.confirming import note_learnt
 from crmlite.extensions import database
+from crmlite.rules.amounts import exponent
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
 
 
@@ -41,10 +44,12 @@ def update_customer(
     is when somebody learnt of another status, where they were asked.
 
     `extra` may hold some of the pack fields: the others stay. What was inferred so far and is
-    among the values is confirmed by this, also as it is. Raises Stale, Gone, Refused
-    (`tier-shows-dormancy`).
+    among the values is confirmed by this, also as it is. Amounts that are not among them stay the
+    same figures in another currency. Raises Stale, Gone, Refused (`tier-shows-dormancy`).
     """
     wanted = dict(values)
+    if "currency" in values:
+        wanted |= _in_currency(_row(customer_id), values)
     if inferred := _inferred(customer_id):
         told = {*values, *values.get("extra", ())}
         wanted["inferred"] = [name for name in inferred if name not in told] or None
@@ -60,6 +65,31 @@ def update_customer(
     follow([customer_id], names="name" in changed, facts=False)
     tell("customer_changed", customer_id=customer_id)
     return current().id
+
+
+def _in_currency(row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The amounts beside a new currency in its smallest units: 1,286,000 yuan are so many yen."""
+    shift = exponent(str(values["currency"])) - exponent(row["currency"])
+    if not shift:
+        return {}
+
+    def moved(minor: int) -> int:
+        return int(Decimal(minor).scaleb(shift).to_integral_value(ROUND_HALF_UP))
+
+    kept = row["extra"] or {}
+    given = values.get("extra", {})
+    amounts = [field.name for field in pack_fields() if field.kind == "amount"]
+    extra = {
+        name: moved(kept[name])
+        for name in amounts
+        if name not in given and isinstance(kept.get(name), int)
+    }
+    columns = {
+        name: moved(row[name])
+        for name in IN_ITS_CURRENCY
+        if name not in values and row[name] is not None
+    }
+    return columns | ({"extra": {**given, **extra}} if extra else {})
 
 
 def _rename_self(customer_id: int, name: str) -> None:

@@ -14,6 +14,7 @@ from crmlite.customers.conditions.catalogue import (
     may_ask,
     whole_catalogue,
 )
+from crmlite.customers.fields import IN_ITS_CURRENCY
 from crmlite.customers.logic import is_true_of, value_of
 from crmlite.customers.tags.rules import asks_amounts
 from crmlite.customers.words import in_words
@@ -32,7 +33,6 @@ from crmlite.wording import label
 
 Row = Mapping[str, Any]
 NOT_SAID = ("tags", "team")  # what has no single value of the customer's own
-IN_ITS_CURRENCY = ("signed_amount", "annual_amount")
 
 
 def with_answers(row: Row, rules: Iterable[Any], reader: Reader) -> Row:

@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 
 from crmlite import settings
 from crmlite.customers.models import Customer
+from crmlite.customers.words import money
 from crmlite.extensions import database
 from crmlite.rules.order_states import BOUGHT, OPEN_LINES, Status
-from crmlite.rules.pricing import Item, item_problem, order_problem
+from crmlite.rules.pricing import Item, item_problem, order_problem, sums
 from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import Discount
 from crmlite.sales.facts import discount_of, read, refresh_customers, refresh_orders
@@ -110,7 +111,7 @@ def update_order(
 
     A line that is not named any more goes away. Raises Gone, Stale. Refused: `number-taken`,
     `order_lines_fixed` once it is delivered, `order_has_returns` for a line of which something came
-    back, `order_empty`, `discount_too_large`, `amount_out_of_range`.
+    back, `order_paid_back`, `order_empty`, `discount_too_large`, `amount_out_of_range`.
     """
     order = load(order_id)
     if version is not None and order["version"] != version:
@@ -118,11 +119,14 @@ def update_order(
     given = dict(values)
     if given.get("number", order["number"]) != order["number"]:
         given["number"] = give_order_number(given["number"])
-    [(_, known, _)] = read([order_id])
+    [(_, known, refunded)] = read([order_id])
     wanted = [_draft_of(line) for line in known] if lines is None else lines
     if order["status"] in BOUGHT and not wanted:
         raise Refused("order_empty")
-    refuse_sums(wanted, discount_of({**order, **given}))
+    discount = discount_of({**order, **given})
+    refuse_sums(wanted, discount)
+    if sums([line.item for line in wanted], discount).total < refunded:
+        refuse(Problem("order_paid_back", {"back": money(refunded, order["currency"])}))
     changed = bool(records.update(Order, order_id, given))
     if lines is not None:
         changed_lines = _change_lines(order, known, lines)

@@ -60,6 +60,9 @@ def add_return(order_id: int, draft: ReturnDraft, *, by: Actor, at: datetime) ->
         amount = draft.amount
         if amount is None:
             amount = min(worth_of(order, lines, quantities, before), order["total"] - refunded)
+            amount = max(
+                amount, 0
+            )  # books of before may have paid back more than the order came to
         if amount > order["total"] - refunded:
             most = money(order["total"] - refunded, order["currency"])
             refuse(Problem("return_too_much_money", {"most": most}))

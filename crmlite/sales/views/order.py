@@ -176,7 +176,7 @@ def _only_lines(form: OrderForm) -> bool:
 
 
 def _blamed(refusal: Refused) -> str | None:
-    if refusal.code == "discount_too_large":
+    if refusal.code in ("discount_too_large", "order_paid_back"):
         return "discount"
     return "number" if refusal.code.startswith("number") else None
 

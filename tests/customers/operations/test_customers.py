@@ -128,3 +128,15 @@ def test_the_tier_that_shows_dormancy_is_kept_where_it_is_and_never_set(inside: 
     database.session.commit()
     assert done(do.update_customer, made, {"tier": "dormant", "region": "York"})
     assert row_of(made)["tier"] == "dormant"
+
+
+@pytest.mark.parametrize(("code", "minor"), [("JPY", 1_286_001), ("KWD", 1_286_000_500)])
+def test_amounts_stay_the_same_figures_in_another_currency(
+    inside: Flask, code: str, minor: int
+) -> None:
+    made = added(annual_amount=128_600_050, signed_amount=None)
+    done(do.update_customer, made["id"], {"currency": code})
+    row = row_of(made["id"])
+    assert (row["annual_amount"], row["signed_amount"]) == (minor, None)
+    done(do.update_customer, made["id"], {"currency": "CNY", "annual_amount": 7})
+    assert row_of(made["id"])["annual_amount"] == 7

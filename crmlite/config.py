@@ -17,6 +17,8 @@ WORDS = {
 }
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LEAST = {"proxies": 0, "busy_seconds": 0}  # of other numbers: one
+MOST = {"proxies": 100, "session_idle_hours": 87_600, "session_days": 3_650, "busy_seconds": 600}
+MOST_MB = 100_000
 PUBLIC_URL = re.compile(r"https?://[^/?#@\s]+")
 DATABASE_URL = re.compile(r"sqlite:///.|postgresql\+psycopg://.")
 
@@ -131,7 +133,7 @@ def _typed(name: str, value: Any, where: str) -> Any:
         if wanted is bool:
             return WORDS[text.lower()]
         if wanted in (int, float):
-            return _at_least(LEAST.get(name, 1), wanted(text))
+            return _between(LEAST.get(name, 1), MOST.get(name, MOST_MB), wanted(text))
         return CHECKED[name](text) if text and name in CHECKED else text
     except _Unusable as error:  # says nothing of the value, which may hold a password
         raise ConfigWrong(f"{where}: {name} must be {error}.") from None
@@ -146,9 +148,11 @@ class _Unusable(ValueError):
 FORMS = {bool: "true or false", int: "a whole number", float: "a number"}
 
 
-def _at_least(least: int, number: Any) -> Any:
+def _between(least: int, most: int, number: Any) -> Any:
     if not number >= least:
         raise _Unusable(f"{least} or more")
+    if number > most:
+        raise _Unusable(f"{most} or less")
     return number
 
 

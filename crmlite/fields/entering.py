@@ -7,6 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, ClassVar
 
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy import Table
 
@@ -165,7 +166,29 @@ class FurtherPart:
         return {**self.controls, "masked_further": self.masked}
 
 
-class Further:
+class NothingLost:
+    """A form that is not taken while it holds what was typed into a further field that is gone: a manager
+    retired it, or its pack was switched off, while somebody was writing."""
+
+    def validate(self, **more: Any) -> bool:
+        """Whether it fits, and everything that was typed has a place."""
+        fits = bool(super().validate(**more))  # type: ignore[misc]
+        lost = [
+            text
+            for name, text in request.form.items()
+            if "__" in name and text.strip() and name not in self  # type: ignore[operator]
+        ]
+        for text in lost:
+            sentence = _(
+                "“%(typed)s” was not saved: its field is not there any more. Save again to go on "
+                "without it.",
+                typed=text,
+            )
+            self.blame(None, sentence)  # type: ignore[attr-defined]
+        return fits and not lost
+
+
+class Further(NothingLost):
     """A form that also asks for further fields, made with a FurtherPart. Of what its reader sees masked, a
     field that is left empty leaves what stands."""
 

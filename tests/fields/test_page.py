@@ -244,3 +244,21 @@ def test_other_kinds_of_records_have_their_own(app: Flask, manager: FlaskClient)
     assert "Batch" in manager.get("/settings/fields?of=case").text
     assert manager.get("/settings/fields?of=tags").status_code == 404
     assert manager.get("/settings/fields/tags/new").status_code == 404
+
+
+def test_what_was_typed_into_a_field_that_was_retired_meanwhile_is_said(
+    app: Flask, sign_in: SignIn, manager: FlaskClient
+):
+    assert send(manager, NEW, {"label_en": "Shoe size", "kind": "text"}).status_code == 303
+    [name] = names(app)
+    number = add(app, "sales")
+    seller = sign_in("sales")
+    form = form_on(seller, f"/customers/{number}/edit") | {name: "forty two", "region": "Leeds"}
+    retired = press(manager, f"/settings/fields/{rows(app)[name].id}/retirement")
+    assert retired.status_code in (200, 303)
+    answer = seller.post(f"/customers/{number}/edit", data=form)
+    assert answer.status_code == 422
+    assert "“forty two” was not saved" in answer.text and "Leeds" in answer.text
+    del form[name]
+    assert seller.post(f"/customers/{number}/edit", data=form).status_code == 303
+    assert "Leeds" in seller.get(f"/customers/{number}").text

@@ -22,6 +22,7 @@ from crmlite.customers.forms.likeness import Likened
 from crmlite.customers.models import Customer
 from crmlite.customers.record import Record, fields_for, right_to_set
 from crmlite.fields import extra_kept
+from crmlite.fields.entering import NothingLost
 from crmlite.fields.entering import kept as kept_further
 from crmlite.forms import Form, RecordForm, Segments
 from crmlite.rules.fields import Field
@@ -83,11 +84,11 @@ class Valued:
         return list(groups.items())
 
 
-class CustomerForm(Valued, Likened, RecordForm):
+class CustomerForm(NothingLost, Valued, Likened, RecordForm):
     """All fields of a customer."""
 
 
-class FactForm(Valued, Likened, RecordForm):
+class FactForm(NothingLost, Valued, Likened, RecordForm):
     """One field of a customer, in its place."""
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select
 
 from crmlite import clock
+from crmlite.access.readers import everything
 from crmlite.accounts.calendars import used_by
 from crmlite.accounts.models import User
 from crmlite.app import create_app
@@ -15,6 +17,9 @@ from crmlite.customers.choices import shipped_lists
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
+from crmlite.history.queries.changes import changes
+from crmlite.sales.models import Product
+from crmlite.sales.operations import add_product
 from crmlite.search.index import indexed_ids
 from crmlite.setup.demo import clearing, loading
 from crmlite.setup.demo.content import content
@@ -22,7 +27,7 @@ from crmlite.setup.initialise import initialise
 from crmlite.testing import config_for
 from crmlite.work import Busy
 from crmlite.work.ledger import ChangeRow, OperationRow
-from tests.customers.operating import added
+from tests.customers.operating import added, done
 
 
 @pytest.fixture
@@ -100,6 +105,29 @@ def test_cut_short_it_goes_on_when_it_is_asked_again(
     assert gone["customers"] == demo.customers - clearing.BATCH
     assert customers() == set()
     assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}
+
+
+def test_what_took_the_places_of_the_demo_is_not_taken_with_it(demo: loading.Loaded) -> None:
+    assert clearing.holds_only_the_demo()
+    clearing.clear(at=clock.now())
+    assert not clearing.holds_only_the_demo()
+    own = {added(name=f"Riverton {place} Ltd")["id"] for place in range(3)}
+    product = done(add_product, {"name": "Pump", "code": "P-1", "unit": "piece", "price": 100})[
+        "id"
+    ]
+    assert not clearing.holds_only_the_demo()
+    assert clearing.clear(at=clock.now()) == {"customers": 0, "people": 0}
+    assert customers() == own
+    listed = select(Product.__table__.c.id)
+    assert database.session.execute(listed).scalars().all() == [product]
+
+
+def test_a_new_customer_has_no_past_of_the_demo(demo: loading.Loaded) -> None:
+    clearing.clear(at=clock.now())
+    own = added()["id"]
+    with current_app.test_request_context():
+        found = changes(everything(), ("customer", own))
+    assert {change.operation for change in found.rows} == {"Customer added"}
 
 
 def test_rules_of_tags_are_to_be_followed_for_all_of_it(demo: loading.Loaded) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from crmlite.access import Reader, Shown
 from crmlite.extensions import database
@@ -19,7 +19,7 @@ from crmlite.rules.text import folded
 from crmlite.wording import label
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType, record_types
-from crmlite.work.records import silent
+from crmlite.work.records import CREATED, silent
 
 PAGE = 50
 READ_AT_ONCE = 300  # rows of the ledger that a search looks at with one statement
@@ -132,7 +132,11 @@ def _statement(root: Record | None, record: Record | None, operation_id: int | N
         .join(actors, actors.c.id == operations.c.actor_id)
     )
     if root is not None:
-        statement = statement.where(rows.c.root_type == root[0], rows.c.root_id == root[1])
+        statement = statement.where(
+            rows.c.root_type == root[0],
+            rows.c.root_id == root[1],
+            rows.c.operation_id >= _beginning(root),
+        )
     if record is not None:
         statement = statement.where(rows.c.record_type == record[0], rows.c.record_id == record[1])
     if operation_id is not None:
@@ -140,6 +144,23 @@ def _statement(root: Record | None, record: Record | None, operation_id: int | N
     elif root is None and record is None:
         raise ValueError("the changes of what?")
     return statement
+
+
+def _beginning(root: Record) -> Any:
+    """The operation that added a record. SQLite gives the ids of rows that are gone out again: what
+    was there before under this one is another's past."""
+    rows, operations = ChangeRow.__table__, OperationRow.__table__
+    added = (
+        select(func.max(rows.c.operation_id))
+        .join(operations, operations.c.id == rows.c.operation_id)
+        .where(
+            rows.c.record_type == root[0],
+            rows.c.record_id == root[1],
+            rows.c.verb == CREATED,
+            operations.c.undoes_id.is_(None),
+        )
+    )
+    return func.coalesce(added.scalar_subquery(), 0)
 
 
 def _searched(

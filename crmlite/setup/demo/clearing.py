@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, exists, select
 
 from crmlite.accounts.models import User
 from crmlite.calendars.models import CalendarDay, WorkingCalendar
@@ -117,18 +117,29 @@ def holds_only_the_demo() -> bool:
 
 
 def _made(record_type: str) -> Select[tuple[int]]:
-    """Ids of the records that the demo added and that are still there."""
+    """Ids of the records that the demo added and that are still there.
+
+    What others added under the id of one that is gone is not the demo's: SQLite gives ids out again.
+    """
     changes, operations, actors = (ChangeRow.__table__, OperationRow.__table__, ActorRow.__table__)
     model = MODELS[record_type].__table__
+    later = changes.alias("later")
+    since = exists().where(
+        later.c.record_type == changes.c.record_type,
+        later.c.record_id == changes.c.record_id,
+        later.c.id > changes.c.id,
+        later.c.verb.in_((records.CREATED, records.DELETED)),
+    )
     by_demo = (
         select(changes.c.record_id)
         .join(operations, operations.c.id == changes.c.operation_id)
         .join(actors, actors.c.id == operations.c.actor_id)
         .where(
             changes.c.record_type == record_type,
-            changes.c.verb == "create",
+            changes.c.verb == records.CREATED,
             actors.c.kind == DEMO.kind,
             actors.c.name == DEMO.name,
+            ~since,
         )
     )
     return select(model.c.id).where(model.c.id.in_(by_demo)).order_by(model.c.id)

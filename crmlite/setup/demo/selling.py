@@ -27,7 +27,7 @@ from crmlite.sales.operations import (
 from crmlite.sales.words import EXCHANGE, REFUND
 from crmlite.search.index import remove
 from crmlite.setup.demo.content import content
-from crmlite.work import Actor
+from crmlite.work import Actor, records
 
 Raw = Mapping[str, Any]
 MINOR = 100
@@ -39,7 +39,7 @@ OFF = {"strategic": Discount(rate=1000), "core": Discount(rate=500)}
 RETURNED = 0.06  # of orders that were delivered a while ago
 COMPLETED, DELIVERED, FRESH = 40, 12, 3  # days after which orders are so, or still drafts
 ORDERS, LINES, RETURNS = Order.__table__, OrderLine.__table__, OrderReturn.__table__
-PARTS, PRODUCTS = OrderReturnLine.__table__, Product.__table__
+PARTS = OrderReturnLine.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def clear_products(product_ids: Sequence[int]) -> None:
     ordered = select(LINES.c.product_id).where(LINES.c.product_id.in_(product_ids))
     kept = set(database.session.execute(ordered).scalars())
     gone = [product_id for product_id in product_ids if product_id not in kept]
-    database.session.execute(delete(PRODUCTS).where(PRODUCTS.c.id.in_(gone)))
+    records.delete_many(Product, gone)
     remove("product", gone)
 
 

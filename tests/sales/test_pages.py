@@ -230,6 +230,17 @@ def test_goods_come_back_from_the_page_of_their_order(app, sign_in, sold):
     assert sent(client, "/orders/SO0001/returns/SR0001/deletion").status_code == 404
 
 
+def test_a_return_stays_in_the_bin_whose_pieces_came_back_anew(app, sign_in, sold):
+    client, new = sign_in("sales"), "/orders/SO0001/returns/new"
+    first = re.findall(r'name="(line_\d+)"', client.get(new).text)[0]
+    assert send(client, new, {first: "2"}).status_code == 303
+    sent(client, "/orders/SO0001/returns/SR0001/deletion")
+    assert send(client, new, {first: "1"}).status_code == 303
+    assert sent(client, "/trash/order_return/1/restoration").status_code == 303
+    assert "Not restored: the book would then break one of its rules." in client.get("/trash").text
+    assert stored(app, "SO0001")["refunded"] == 10_000
+
+
 def test_a_deleted_order_is_gone_and_comes_back_from_the_bin(app, sign_in, sold):
     client = sign_in("sales")
     assert sent(client, "/orders/SO0001/deletion").status_code == 303

@@ -13,7 +13,11 @@ from crmlite.history.queries.restorable import root_of_restorable
 from crmlite.history.views.blueprint import bp
 from crmlite.history.views.returning import came_from, query_of
 from crmlite.paging import saved, wants_part
+from crmlite.wording import N_, label
 from crmlite.work import Refused
+
+TAKEN = N_("Not restored: another record has this value by now.")
+FORBIDDEN = N_("Not restored: the book would then break one of its rules. Nothing was changed.")
 
 
 @bp.post("/history/<int:change_id>/restoration")
@@ -36,8 +40,8 @@ def restore(change_id: int) -> Any:
     try:
         operation_id = restore_value(change_id, field, by=reader.actor, at=clock.now())
         message = _("Restored.") if operation_id else _("It has this value already.")
-    except Refused:
-        message = _("Not restored: another record has this value by now.")
+    except Refused as refusal:
+        message = label(TAKEN if refusal.code == "value-taken" else FORBIDDEN)
     if not wants_part():
         return saved(back, message=message, undo=operation_id or None)
     query = query_of(back)

@@ -12,9 +12,11 @@ from crmlite.history.operations import restore_record
 from crmlite.history.queries.trash import COUNT_AT_MOST, binned, counts, may_bring_back
 from crmlite.history.queries.trash import trash as bin_of
 from crmlite.history.views.blueprint import bp
+from crmlite.history.views.restoring import FORBIDDEN
 from crmlite.history.views.returning import came_from
 from crmlite.paging import page, saved, with_query
 from crmlite.wording import label
+from crmlite.work import Refused
 
 
 @bp.get("/trash")
@@ -63,7 +65,11 @@ def restore_deleted(kind: str, record_id: int) -> Any:
         abort(404)
     if not may:
         abort(403)
-    done = restore_record(kind, record_id, by=reader.actor, at=clock.now())
+    back = came_from(url_for("history.trash", kind=kind))
+    try:
+        done = restore_record(kind, record_id, by=reader.actor, at=clock.now())
+    except Refused:
+        return saved(back, message=label(FORBIDDEN))
     message = _("Restored, with everything that belongs to it.")
     if done["kept"]:
         message = ngettext(
@@ -71,5 +77,4 @@ def restore_deleted(kind: str, record_id: int) -> Any:
             "Restored. %(num)d records were changed meanwhile and stay as they are.",
             len(done["kept"]),
         )
-    back = came_from(url_for("history.trash", kind=kind))
     return saved(back, message=message, undo=done["operation"])

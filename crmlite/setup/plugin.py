@@ -52,6 +52,8 @@ def register_record_types() -> list[RecordType]:
                 "demo_generated": N_("Demo customers made"),
                 "products_generated": N_("Demo products made"),
             },
+            # not everything that hangs on the demo's customers is in the ledger
+            final=("demo_loaded", "demo_cleared"),
         ),
         RecordType(
             name="first_steps",

@@ -23,7 +23,7 @@ class RecordType:
     moments, yes and no and links to other records are worded without help; `wording(column,
     value)` words the rest, and answers None for what it does not know. `operations` names what is
     done to it (`{"customers_handed_over": N_("Customers handed over")}`); created, changed, deleted
-    and their like are known.
+    and their like are known. `final` names those operations that nobody undoes as a whole.
 
     `see` is the right to see what such a record holds, asked for the owner of the record that it
     hangs on, besides the right to see that one. `see_by` names further ones by columns: they are asked
@@ -63,6 +63,7 @@ class RecordType:
     amounts: Collection[str] = ()
     wording: Callable[[str, Any], str | None] | None = None
     operations: Mapping[str, Words] = field(default_factory=dict)
+    final: Collection[str] = ()
 
     see: str = ""
     see_by: Mapping[str, str] = field(default_factory=dict)

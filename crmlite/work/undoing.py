@@ -35,6 +35,8 @@ def undo(
     A field that somebody changed since stays as it is now and its record is listed. Raises Refused
     (`already-undone`, `cannot-be-undone`), and Hindered while nothing was put back.
     """
+    if is_final(operation_id):
+        raise Refused("cannot-be-undone")
     whole = [*_batches_of(operation_id), operation_id]
     first, restored, hindered = 0, 0, ""
     kept: set[tuple[str, int]] = set()
@@ -96,8 +98,17 @@ def _batches_of(operation_id: int) -> Sequence[int]:
     return database.session.execute(found).scalars().all()
 
 
+def is_final(operation_id: int) -> bool:
+    """Whether an operation is of those that nobody undoes as a whole."""
+    table = OperationRow.__table__
+    name = database.session.execute(select(table.c.name).where(table.c.id == operation_id)).scalar()
+    return any(name in kind.final for kind in record_types().values())
+
+
 def can_be_undone(operation_id: int) -> bool:
-    """Whether an operation changed anything that an undo puts back."""
+    """Whether an operation changed anything that an undo puts back, and is none that stays done."""
+    if is_final(operation_id):
+        return False
     return next(_changes([operation_id, *_batches_of(operation_id)]), None) is not None
 
 

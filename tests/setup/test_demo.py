@@ -11,6 +11,8 @@ from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.accounts.calendars import used_by
 from crmlite.accounts.models import User
+from crmlite.accounts.operations import NewUser, create_user
+from crmlite.accounts.passwords import hashed
 from crmlite.app import create_app
 from crmlite.calendars.queries import calendars, own_days
 from crmlite.customers.choices import shipped_lists
@@ -23,11 +25,13 @@ from crmlite.sales.operations import add_product
 from crmlite.search.index import indexed_ids
 from crmlite.setup.demo import clearing, loading
 from crmlite.setup.demo.content import content
+from crmlite.setup.demo.loading import DEMO
 from crmlite.setup.initialise import initialise
-from crmlite.testing import config_for
-from crmlite.work import Busy
+from crmlite.testing import PASSWORD, SignIn, config_for
+from crmlite.work import Busy, Refused, undo
 from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.customers.operating import added, done
+from tests.sales.conftest import sent
 
 
 @pytest.fixture
@@ -128,6 +132,27 @@ def test_a_new_customer_has_no_past_of_the_demo(demo: loading.Loaded) -> None:
     with current_app.test_request_context():
         found = changes(everything(), ("customer", own))
     assert {change.operation for change in found.rows} == {"Customer added"}
+
+
+def test_nobody_undoes_it(demo: loading.Loaded) -> None:
+    clearing.clear(at=clock.now())
+    operations = OperationRow.__table__
+    wanted = select(operations.c.id).where(operations.c.name.in_(("demo_loaded", "demo_cleared")))
+    ids = database.session.execute(wanted).scalars().all()
+    boss = NewUser(login="boss", name="Boss", role="manager", password_hash=hashed(PASSWORD))
+    done(create_user, boss)
+    database.session.remove()
+    manager = SignIn(current_app._get_current_object())("boss")
+    for operation_id in ids:
+        undoing = f"/operations/{operation_id}/undo"
+        assert undoing not in manager.get(f"/settings/ledger/{operation_id}").text
+        assert sent(manager, undoing).status_code == 303
+        assert "This cannot be undone. Nothing was changed." in manager.get("/trash").text
+        with pytest.raises(Refused, match="cannot-be-undone"):
+            undo(operation_id, by=DEMO, at=clock.now())
+    assert customers() == set()
+    active = select(User.__table__.c.login).where(User.__table__.c.state == "active")
+    assert database.session.execute(active).scalars().all() == ["boss"]
 
 
 def test_rules_of_tags_are_to_be_followed_for_all_of_it(demo: loading.Loaded) -> None:

@@ -16,6 +16,7 @@ from crmlite.history.views.returning import came_from
 from crmlite.paging import saved, toast
 from crmlite.wording import N_, label
 from crmlite.work import Refused, Undone, undo
+from crmlite.work.undoing import is_final
 
 UNDO_FOR = timedelta(days=1)
 REFUSALS = {
@@ -42,6 +43,8 @@ def undo_operation(operation_id: int) -> Any:
     row = operation_row(operation_id)
     if row is None or not has_rights(reader, row):
         abort(404)
+    if is_final(operation_id):
+        return saved(back, message=_("This cannot be undone. Nothing was changed."))
     if (kind := withholding(reader, row)) is not None:
         if not kind.withheld:
             abort(404)

@@ -23,26 +23,36 @@ def may_restore(
     """Whether a reader may give a field this value again with one action.
 
     That takes the right to restore, the right to change such records, and for a sensitive field
-    the right to see it. A state is restored by bringing the record back from the recycle bin.
+    the right to see it, and what such records ask for besides. A state is restored by bringing the
+    record back from the recycle bin.
     """
     if record is None or root is None or not kind.edit:
         return False
     if not _owns_up(reader, kind.edit, root):
         return False
     if name == "state":
-        return value == "active" and record.state == "deleted" and reader.may(RESTORE_RECORDS)
-    if not reader.may(RESTORE) or root.state != "active" or record.state == "deleted":
-        return False
-    if name in kind.fixed or name in kind.lasting or not _can_hold(kind, name, value):
-        return False
-    if kind.returnable is not None and not kind.returnable(reader, record.id, {name: value}):
+        if value != "active" or record.state != "deleted" or not reader.may(RESTORE_RECORDS):
+            return False
+    elif not (reader.may(RESTORE) and _stands(record, root) and _can_return(kind, name, value)):
         return False
     rights = {kind.see, kind.rights.get(name), kind.table.info.get("sensitive", {}).get(name)}
     if guard := guard_of(kind.table, name):
         if guard.gone:
             return False
         rights.add(guard.right)
-    return all(_owns_up(reader, right, root) for right in rights if right)
+    if not all(_owns_up(reader, right, root) for right in rights if right):
+        return False
+    return kind.returnable is None or kind.returnable(reader, record.id, {name: value})
+
+
+def _stands(record: Glimpse, root: Glimpse) -> bool:
+    """Whether a record is in everyday use, as far as what it hangs on goes."""
+    return root.state == "active" and record.state != "deleted"
+
+
+def _can_return(kind: RecordType, name: str, value: Any) -> bool:
+    """Whether the field is one that is restored on its own, and can be."""
+    return name not in {*kind.fixed, *kind.lasting} and _can_hold(kind, name, value)
 
 
 def _can_hold(kind: RecordType, name: str, value: Any) -> bool:

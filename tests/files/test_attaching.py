@@ -209,6 +209,19 @@ def test_a_file_is_deleted_undone_and_restored(app: Flask, sales: FlaskClient) -
     assert NOTE[0] in sales.get("/customers/C001/changes").text
 
 
+def test_a_file_stays_in_the_bin_while_what_it_was_attached_to_is_not_there(
+    app: Flask, sales: FlaskClient, talk: str
+) -> None:
+    attach(sales, talk, NOTE)
+    press(sales, "/files/1/deletion")
+    back, bin_of_files = "/trash/attachment/1/restoration", "/trash?kind=attachment"
+    assert back in sales.get(bin_of_files).text
+    with app.app_context():
+        delete_interaction(int(talk.partition("/")[2]), by=command_line(), at=clock.now())
+    assert back not in sales.get(bin_of_files).text
+    assert press(sales, back).status_code == 403
+
+
 def test_the_timeline_counts_files_without_asking_for_each(
     app: Flask, sales: FlaskClient, number: str, talk: str
 ) -> None:

@@ -17,7 +17,7 @@ from tests.applications import Employ
 from tests.cases.conftest import Desk
 from tests.customers.records import add, counted, form_on, press, send
 from tests.objects.trade import added, bring, record, stored, switch
-from tests.sales.conftest import Counter
+from tests.sales.conftest import PUMP, Counter, sent
 
 COUPON = {
     "trade__coupon_code": "SPRING10",
@@ -92,6 +92,40 @@ def test_a_record_is_added_shown_changed_deleted_and_brought_back(trade: Flask, 
     assert missing(manager, "/trash?kind=object", "Coupon SPRING10") == []
     assert press(manager, "/trash/object/1/restoration").status_code == 303
     assert missing(client, tab, "SPRING10") == []
+
+
+def test_a_record_stays_in_the_bin_while_its_pack_is_off(trade: Flask, sign_in: SignIn):
+    number, back = add(trade, "sales"), "/trash/object/1/restoration"
+    client = sign_in("sales")
+    send(client, f"/records/trade__coupon/new?customer={number}", COUPON)
+    assert press(client, "/records/1/deletion").status_code == 303
+    assert missing(client, "/trash?kind=object", back) == []
+    assert missing(client, f"/customers/{number}/changes", back) == []
+    switch(trade, "trade", on=False)
+    assert missing(client, "/trash?kind=object", back) == [back]
+    assert missing(client, f"/customers/{number}/changes", back) == [back]
+    assert press(client, back).status_code == 403
+    switch(trade, "trade", on=True)
+    assert press(client, back).status_code == 303
+
+
+def test_what_hangs_on_an_order_is_brought_back_by_whoever_changes_orders(
+    trade: Flask, sign_in: SignIn, employ: Employ
+):
+    with trade.app_context():
+        Counter().sell(PUMP)
+        database.session.remove()
+    client, back = sign_in("sales"), "/trash/object/1/restoration"
+    new = "/records/trade__progress/new?order=SO0001"
+    assert send(client, new, {"trade__progress_step": "Cut"}).status_code == 303
+    assert press(client, "/records/1/deletion").status_code == 303
+    rights = dict.fromkeys(("customers:see", "customers:edit", "orders:see"), "own")
+    employ("sales", {**rights, "trash:see": "all", "trash:restore": "all"})
+    client = sign_in("sales")
+    assert missing(client, "/trash?kind=object", back) == [back]
+    assert sent(client, back).status_code == 403
+    with trade.app_context():
+        assert record(1)["state"] == "deleted"
 
 
 def test_what_is_undone_dates_and_names_it_as_before(trade: Flask, sign_in: SignIn):

@@ -14,7 +14,7 @@ from crmlite.extensions import database
 from crmlite.history import wording
 from crmlite.history.queries.deletions import deletions
 from crmlite.history.queries.glimpses import Glimpse, Record, glimpses
-from crmlite.history.restoring import RESTORE_RECORDS
+from crmlite.history.restoring import may_restore
 from crmlite.wording import label
 from crmlite.work.record_types import RecordType, record_types
 
@@ -102,15 +102,17 @@ def may_bring_back(reader: Reader, kind_name: str, record_id: int) -> bool | Non
     kind = binned().get(kind_name)
     if kind is None:
         return None
-    statement = _deleted(reader, kind, _scoped_table(kind).c.owner_id)
+    statement = _deleted(reader, kind, kind.table.c[kind.root[1]].label("root_id"))
     row = database.session.execute(statement.where(kind.table.c.id == record_id)).first()
     if row is None:
         return None
-    return _may(reader, kind, row.owner_id)
+    record, root = (kind_name, record_id), (kind.root[0], row.root_id)
+    known = glimpses({record, root})
+    return _may(reader, kind, known.get(record), known.get(root))
 
 
-def _may(reader: Reader, kind: RecordType, owner_id: int | None) -> bool:
-    return reader.may(RESTORE_RECORDS) and bool(kind.edit) and reader.covers(kind.edit, owner_id)
+def _may(reader: Reader, kind: RecordType, record: Glimpse | None, root: Glimpse | None) -> bool:
+    return may_restore(reader, kind, "state", "active", record=record, root=root)
 
 
 def _deleted(reader: Reader, kind: RecordType, *columns: Any) -> Select[Any]:
@@ -158,5 +160,5 @@ def _in_words(
         owner=person_name(owner_id),
         at=deletion.at if deletion else row["updated_at"],
         who=wording.actor_words(deletion.actor_kind, deletion.actor_name) if deletion else "",
-        restorable=_may(reader, kind, owner_id),
+        restorable=_may(reader, kind, record, root),
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock
 from crmlite.accounts.queries import is_here
@@ -13,21 +14,27 @@ from crmlite.cases.models import Improvement
 from crmlite.cases.operations import assign, join, leave
 from crmlite.customers.following import follow
 from crmlite.customers.models import Customer
+from crmlite.db.engines import is_busy
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import changed
 from crmlite.handover.finding import CASES, MEMBERS, TASKS, counts_of, ids_of, shares
 from crmlite.handover.models import Handover
 from crmlite.jobs import Lease, enqueue
+from crmlite.jobs.running import JobFailed, do_now
 from crmlite.notifications import Notice
 from crmlite.notifications.operations import notify
 from crmlite.rules.handover import WAYS, dealt
+from crmlite.wording import N_
 from crmlite.work import Actor, Refused, current, operation, records, tell
 
 KIND, NOTICE = "hand-over", "handed-over"
 AT_ONCE = 300  # things that are moved while somebody waits
 BATCH = 200
 FEW = 25  # cases of a batch: each tells people
+NOBODY_LEFT = N_(
+    "None of those who were to take it over signs in any more. Hand over to somebody else what is left."
+)
 TABLE = Handover.__table__
 
 Row = Mapping[str, Any]
@@ -43,11 +50,21 @@ def hand_over(
     form_key: str | None = None,
 ) -> int:
     """Hand over all that somebody has; answers the id of the hand-over. Much of it is moved in the
-    background. Raises Refused (`handover-to-nobody`, `handover-nothing`)."""
+    background, and what is left of it where something got in the way. Raises Refused
+    (`handover-to-nobody`, `handover-nothing`)."""
     made = _begin(user_id, list(receivers), way, by=by, at=at, form_key=form_key)
-    if not made["later"]:
-        _move_all(made["id"], by=by)
+    if made["at_once"]:
+        _move_now(made["at_once"])
     return int(made["id"])
+
+
+def _move_now(job_id: int) -> None:
+    """Do the work while somebody waits. Nothing of what hinders it matters to them: a worker goes on."""
+    try:
+        do_now(job_id, clock.now())
+    except DBAPIError as error:
+        if not is_busy(error):
+            raise
 
 
 @operation("handover_begun")
@@ -63,9 +80,8 @@ def _begin(
         raise Refused("handover-nothing")
     values = {"user_id": user_id, "receivers": fit, "way": way, "counts": counts, "at": at}
     handover_id = records.insert(Handover, {**values, "total": total, "operation_id": current().id})
-    if later := total > AT_ONCE:
-        enqueue(KIND, {"handover": handover_id, "by": by.user_id, "name": by.name})
-    return {"id": handover_id, "later": later}
+    job_id = enqueue(KIND, {"handover": handover_id, "by": by.user_id, "name": by.name})
+    return {"id": handover_id, "at_once": job_id if total <= AT_ONCE else None}
 
 
 def go_on(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
@@ -76,11 +92,14 @@ def go_on(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) 
     _move_all(payload["handover"], by=actor, lease=lease)
 
 
-def _move_all(handover_id: int, *, by: Actor, lease: Lease | None = None) -> None:
+def _move_all(handover_id: int, *, by: Actor, lease: Lease) -> None:
     row = _row(handover_id)
     if row is None or row["finished_at"] is not None:
         return  # taken back meanwhile, or done
-    user_id, receivers = row["user_id"], row["receivers"]
+    user_id, receivers = row["user_id"], [one for one in row["receivers"] if is_here(one)]
+    if not receivers:
+        raise JobFailed(NOBODY_LEFT)
+    row = {**row, "receivers": receivers}
     shared = shares(user_id, receivers, row["way"])
     for ids in records.chunks(sorted(shared), BATCH):
         _each(_customers, row, {one: shared[one] for one in ids}, by, lease)
@@ -99,9 +118,8 @@ def _move_all(handover_id: int, *, by: Actor, lease: Lease | None = None) -> Non
     _finish(row, by=by, at=clock.now(), part_of=row["operation_id"])
 
 
-def _each(move: Any, row: Row, wanted: Mapping[int, int], by: Actor, lease: Lease | None) -> None:
-    if lease is not None:
-        lease.renew()
+def _each(move: Any, row: Row, wanted: Mapping[int, int], by: Actor, lease: Lease) -> None:
+    lease.renew()
     move(row, wanted, by=by, at=clock.now(), part_of=row["operation_id"])
 
 

@@ -36,7 +36,7 @@ def register_job_kinds() -> list[JobKind]:
         JobKind(
             name=KIND,
             label=N_("Hand over somebody's customers and work"),
-            hint=N_("Where there is so much of it that nobody should wait."),
+            hint=N_("Where there is much of it, or it was cut short while somebody waited."),
             run=go_on,
             long=True,
         )

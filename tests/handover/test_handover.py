@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -21,13 +22,13 @@ from crmlite.followups.operations.planning import TaskDraft
 from crmlite.handover import operations
 from crmlite.handover.finding import counts_of, preview, shares
 from crmlite.handover.operations import hand_over
-from crmlite.handover.queries import handover, left_behind
+from crmlite.handover.queries import handover, latest, left_behind
 from crmlite.jobs.queue import claim
 from crmlite.jobs.running import do
 from crmlite.settings.queries import local_day
 from crmlite.strategies.planner.writing import make_plans
 from crmlite.testing import SignIn, csrf_token, person_id
-from crmlite.work import Actor, Refused, undo
+from crmlite.work import Actor, Busy, Refused, undo
 from crmlite.work.actors import command_line, job
 from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.customers.records import add, form_on
@@ -138,6 +139,50 @@ def test_much_is_moved_in_the_background(app: Flask, monkeypatch: pytest.MonkeyP
         assert row and row["finished_at"] and counts_of([sales]) == {}
         undo(row["operation_id"], by=manager(), at=clock.now())
         assert sales in counts_of([sales])
+
+
+@pytest.mark.parametrize("hindrance", [Busy, SystemExit])
+def test_what_is_cut_short_goes_on_in_the_background(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, hindrance: type[BaseException]
+) -> None:
+    fill(app)
+
+    def broken(*_given: Any, **_more: Any) -> None:
+        raise hindrance
+
+    with app.app_context():
+        sales, to, made = person_id("sales"), [person_id("manager")], 0
+        with monkeypatch.context() as patched:
+            patched.setattr(operations, "_tasks", broken)
+            with suppress(SystemExit):
+                made = hand_over(sales, to, "evenly", by=manager(), at=clock.now())
+        assert bool(made) == (hindrance is Busy)
+        [row] = latest()
+        assert row["finished_at"] is None and sales in counts_of([sales])
+        work_off()
+        row = handover(row["id"])
+        assert row and row["finished_at"] and counts_of([sales]) == {}
+
+
+def test_who_left_meanwhile_takes_nothing_over(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(app)
+    monkeypatch.setattr(operations, "AT_ONCE", 2)
+    with app.app_context():
+        sales, to = person_id("sales"), [person_id("manager"), person_id("support")]
+        made = hand_over(sales, to, "evenly", by=manager(), at=clock.now())
+        before = counts_of([to[1]])
+        disable_user(to[1], by=manager(), at=clock.now())
+        work_off()
+        row = handover(made)
+        assert row and row["finished_at"] and counts_of([sales]) == {}
+        assert counts_of([to[1]]) == before
+
+
+def work_off() -> None:
+    """Have the jobs done that wait, also those that wait for a while."""
+    later = clock.now() + timedelta(hours=1)
+    while (claimed := claim("test:1:x", later)) is not None:
+        assert do(claimed), claimed.kind.name
 
 
 def test_what_cannot_be_is_refused(app: Flask) -> None:

@@ -59,8 +59,8 @@ def update_segment(
 def delete_segment(segment_id: int, *, by: Actor, at: datetime) -> int:
     """Take a segment away; the answer is the operation, which can be undone. Raises Gone, Refused
     (`segment-used`) for one that is asked about elsewhere."""
-    if used := uses(_key(segment_id)):
-        raise Refused("segment-used", {"where": (*used.segments, *used.tags)[0]})
+    if labels := uses(_key(segment_id)).labels:
+        raise Refused("segment-used", {"where": labels[0]})
     records.delete(Segment, segment_id)
     have_all_looked_at()
     return current().id

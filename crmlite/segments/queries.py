@@ -12,6 +12,7 @@ from crmlite.customers.lists import Asked, count_up_to
 from crmlite.customers.models import Tag
 from crmlite.extensions import database
 from crmlite.rules.conditions import All, Node
+from crmlite.segments.askers import asked_above
 from crmlite.segments.models import Segment
 from crmlite.segments.trees import asked_about, known, tree_of
 
@@ -21,13 +22,17 @@ TABLE, TAGS = Segment.__table__, Tag.__table__
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Uses:
-    """Where a segment is asked about: the labels of other segments, and of tags with a rule."""
+    """Where a segment is asked about: the labels of other segments, of tags with a rule, and of what
+    rooms above keep, such as strategies."""
 
     segments: tuple[Mapping[str, str], ...] = ()
     tags: tuple[Mapping[str, str], ...] = ()
+    above: tuple[Mapping[str, str], ...] = ()
 
-    def __bool__(self) -> bool:
-        return bool(self.segments or self.tags)
+    @property
+    def labels(self) -> tuple[Mapping[str, str], ...]:
+        """All of them."""
+        return (*self.segments, *self.tags, *self.above)
 
 
 def segments() -> Sequence[Row]:
@@ -60,4 +65,5 @@ def uses(key: str) -> Uses:
             for row in ruled
             if (tree := tree_of(row.rule)) is not None and key in asked_about(tree)
         ),
+        above=tuple(label for label, tree in asked_above() if key in asked_about(tree)),
     )

@@ -146,6 +146,6 @@ def _page(form: SegmentForm, title: str, here: str, *, row: Any = None, faster: 
         faster=faster,
         sentence=form.tree.sentence(),
         count=_taken(form.tree.data),
-        uses=[label(one) for one in (*uses.segments, *uses.tags)],
+        uses=[label(one) for one in uses.labels],
         removal=url_for("segments.removal", segment_id=row["id"]) if row is not None else "",
     )

@@ -14,9 +14,10 @@ from crmlite.jobs import JobKind
 from crmlite.navigation import NavigationEntry
 from crmlite.panels import Panel
 from crmlite.rules.strategies import Strategy as Declared
+from crmlite.segments.askers import ASKERS
 from crmlite.settings.catalogue import Setting, SettingFollower
 from crmlite.settings.shipped import SCHEME
-from crmlite.strategies import pack_parts, panels, sections, shipped
+from crmlite.strategies import pack_parts, panels, queries, sections, shipped
 from crmlite.strategies.events import TouchEvent
 from crmlite.strategies.models import Strategy
 from crmlite.strategies.operations import follow_change, follow_scheme
@@ -31,6 +32,8 @@ from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
 
 GROUP = N_("Strategies")
+
+ASKERS["strategies"] = queries.conditions
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from crmlite import hooks
 from crmlite.access import Reader, visible_to
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.rules.conditions import Unreadable
+from crmlite.rules.conditions import Node, Unreadable, from_json
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Strategy as Declared
 from crmlite.rules.strategies import Touch, strategy_from_json, touch_from_json
@@ -48,6 +48,16 @@ def followers(reader: Reader) -> dict[int, int]:
 def is_followed(row: Row) -> bool:
     """Whether a strategy is on, and its pack, where it belongs to one."""
     return row["is_on"] and not row["retired"] and row["owner"] in (hooks.OWN, *hooks.enabled())
+
+
+def conditions() -> list[tuple[Mapping[str, str], Node]]:
+    """Whom strategies serve, be they followed or at rest, each with the label of its strategy; those
+    that cannot be read any more are left out."""
+    found = []
+    for row in strategies():
+        with suppress(Unreadable):
+            found.append((row["label"], from_json(row["serves"])))
+    return found
 
 
 def declared_of(row: Row) -> Declared | None:

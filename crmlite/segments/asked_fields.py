@@ -11,7 +11,7 @@ from crmlite.customers.conditions.catalogue import whole_catalogue
 from crmlite.customers.conditions.sql import asking, condition
 from crmlite.rules.conditions import Test
 from crmlite.rules.fields import Choice, Field
-from crmlite.segments.trees import FIELD, known, taken
+from crmlite.segments.trees import FIELD, extent, known, taken
 from crmlite.settings.queries import local_day
 
 LABEL = {"en": "Segments", "zh": "所属分群"}
@@ -28,7 +28,13 @@ def asked_fields() -> Sequence[AskedField]:
         return ()
     field = Field(name=FIELD, label=LABEL, kind="choices", choices=choices)
     nothing = type_coerce(null(), String)
-    return (AskedField(field=field, value=nothing, holds=_holds, is_only_asked=True),)
+    return (
+        AskedField(field=field, value=nothing, holds=_holds, is_only_asked=True, extent=_extent),
+    )
+
+
+def _extent(test: Test) -> int:
+    return extent(test, {one.key: one.tree for one in known().values()})
 
 
 def _holds(test: Test, _compared: Compared) -> ColumnElement[bool]:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from crmlite.customers.conditions.lasting import problems_of
 from crmlite.customers.tags.rules import have_all_looked_at
 from crmlite.extensions import database
-from crmlite.rules.conditions import ALWAYS, Node, to_json
+from crmlite.rules.conditions import ALWAYS, MAX_SPREAD, Node, to_json
 from crmlite.segments.models import Segment
-from crmlite.segments.queries import uses
-from crmlite.segments.trees import is_circle, tree_of
+from crmlite.segments.queries import conditions_beside, uses
+from crmlite.segments.trees import extent, is_circle, tree_of
 from crmlite.work import Actor, Gone, Refused, current, operation, records
 
 TABLE = Segment.__table__
@@ -46,7 +46,8 @@ def update_segment(
     segment_id: int, change: SegmentChange, *, version: int | None = None, by: Actor, at: datetime
 ) -> int:
     """Change a segment; answers the id of the operation, 0 if nothing changed. Raises Gone, Stale,
-    Refused as `create_segment` does, and `segment-circle`."""
+    Refused as `create_segment` does, and `segment-circle`, `segment-too-much` where it would make another
+    condition that asks about it too large."""
     _check(_key(segment_id), change)
     values = {"label": dict(change.label), "tree": to_json(change.tree)}
     if not records.update(Segment, segment_id, values, version=version):
@@ -59,7 +60,7 @@ def update_segment(
 def delete_segment(segment_id: int, *, by: Actor, at: datetime) -> int:
     """Take a segment away; the answer is the operation, which can be undone. Raises Gone, Refused
     (`segment-used`) for one that is asked about elsewhere."""
-    if labels := uses(_key(segment_id)).labels:
+    if labels := uses(_key(segment_id)):
         raise Refused("segment-used", {"where": labels[0]})
     records.delete(Segment, segment_id)
     have_all_looked_at()
@@ -83,5 +84,10 @@ def _check(key: str, change: SegmentChange) -> None:
     if any(row.label == change.label for row in others):
         raise Refused("segment-exists")
     trees = {row.key: tree_of(row.tree) for row in others}
-    if is_circle(key, {**trees, key: change.tree}):
+    changed = {**trees, key: change.tree}
+    if is_circle(key, changed):
         raise Refused("segment-circle")
+    before = {row.key: tree_of(row.tree) for row in rows}
+    for label, tree in conditions_beside(key):
+        if extent(tree, before) <= MAX_SPREAD < extent(tree, changed):
+            raise Refused("segment-too-much", {"where": label, "most": MAX_SPREAD})

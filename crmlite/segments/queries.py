@@ -1,7 +1,6 @@
 """Reading segments: all of them, one of them, whom one takes, and where it is asked about."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,21 +17,6 @@ from crmlite.segments.trees import asked_about, known, tree_of
 
 Row = Mapping[str, Any]
 TABLE, TAGS = Segment.__table__, Tag.__table__
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Uses:
-    """Where a segment is asked about: the labels of other segments, of tags with a rule, and of what
-    rooms above keep, such as strategies."""
-
-    segments: tuple[Mapping[str, str], ...] = ()
-    tags: tuple[Mapping[str, str], ...] = ()
-    above: tuple[Mapping[str, str], ...] = ()
-
-    @property
-    def labels(self) -> tuple[Mapping[str, str], ...]:
-        """All of them."""
-        return (*self.segments, *self.tags, *self.above)
 
 
 def segments() -> Sequence[Row]:
@@ -52,18 +36,19 @@ def count(tree: Node, reader: Reader, today: date) -> int:
     return count_up_to(Asked(tree=whole), reader, today)
 
 
-def uses(key: str) -> Uses:
-    """Where a segment is asked about."""
-    others = (one for one in known().values() if one.key != key and one.tree is not None)
-    ruled = database.session.execute(
-        select(TAGS.c.label, TAGS.c.rule).where(TAGS.c.rule.is_not(None))
-    )
-    return Uses(
-        segments=tuple(one.label for one in others if one.tree and key in asked_about(one.tree)),
-        tags=tuple(
-            row.label
-            for row in ruled
-            if (tree := tree_of(row.rule)) is not None and key in asked_about(tree)
-        ),
-        above=tuple(label for label, tree in asked_above() if key in asked_about(tree)),
-    )
+def uses(key: str) -> list[Mapping[str, str]]:
+    """Where a segment is asked about: the labels of other segments, of tags with a rule, and of what
+    rooms above keep, such as strategies."""
+    return [label for label, tree in conditions_beside(key) if key in asked_about(tree)]
+
+
+def conditions_beside(key: str) -> Iterator[tuple[Mapping[str, str], Node]]:
+    """All conditions that may ask about a segment, each with the label of what it belongs to."""
+    for one in known().values():
+        if one.key != key and one.tree is not None:
+            yield one.label, one.tree
+    ruled = select(TAGS.c.label, TAGS.c.rule).where(TAGS.c.rule.is_not(None))
+    for row in database.session.execute(ruled):
+        if (tree := tree_of(row.rule)) is not None:
+            yield row.label, tree
+    yield from asked_above()

@@ -8,11 +8,23 @@ from sqlalchemy import select
 
 from crmlite import settings
 from crmlite.extensions import database
-from crmlite.rules.conditions import All, Any, Node, Not, Test, Unreadable, every_test, from_json
+from crmlite.rules.conditions import (
+    MAX_SPREAD,
+    All,
+    Any,
+    Node,
+    Not,
+    Test,
+    Unreadable,
+    every_test,
+    from_json,
+    parts_of,
+)
 from crmlite.segments.models import Segment
 
 FIELD = "segment"
 NOBODY = Any(())
+DEEPEST = 40  # levels of a condition with those of its segments, as deep as statements may nest
 KEY = "crmlite.segments"
 TABLE = Segment.__table__
 
@@ -90,14 +102,38 @@ def taken(
     test: Test, trees: Mapping[str, Node | None], above: frozenset[str] = frozenset()
 ) -> Node:
     """What a test of segments asks, as the conditions of these."""
-    keys = [str(value) for value in test.values] or list(trees)
-    parts = tuple(_one(key, trees, above) for key in keys)
+    parts = tuple(_one(key, trees, above) for key in _keys(test, trees))
     match test.operator:
         case "has_all":
             return All(parts)
         case "has_none" | "empty":
             return Not(Any(parts))
     return Any(parts)
+
+
+def extent(tree: Node, trees: Mapping[str, Node | None]) -> int:
+    """How many tests a condition comes to, with those of the segments that it asks about; one that goes
+    too deep comes to too many. It is counted no further than to one too many: of segments that each ask
+    twice about the next, the last asks a million things when there are twenty."""
+    found = 0
+    waiting: list[tuple[Node, frozenset[str], int]] = [(tree, frozenset(), 1)]
+    while waiting and found <= MAX_SPREAD:
+        node, above, depth = waiting.pop()
+        if depth > DEEPEST:
+            return MAX_SPREAD + 1
+        parts = [(part, above) for part in parts_of(node)]
+        found += not parts
+        if isinstance(node, Test) and node.field == FIELD:
+            for key in _keys(node, trees):
+                part = None if key in above else trees.get(key)
+                parts.append((NOBODY if part is None else part, above | {key}))
+        waiting += [(part, further, depth + 1) for part, further in parts]
+    return found
+
+
+def _keys(test: Test, trees: Mapping[str, Node | None]) -> list[str]:
+    """The segments that a test asks about: all of them where it names none."""
+    return [str(value) for value in test.values] or list(trees)
 
 
 def _one(key: str, trees: Mapping[str, Node | None], above: frozenset[str]) -> Node:

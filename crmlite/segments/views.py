@@ -28,6 +28,10 @@ SENTENCES = {
     "segment-unsound": N_("This segment asks for something that cannot be asked."),
     "segment-exists": N_("There is a segment of this name already."),
     "segment-circle": N_("This segment depends on itself, or on one that depends on it."),
+    "segment-too-much": N_(
+        "“%(where)s” asks about it: with these conditions it would have more than %(most)s, or too many "
+        "segments within segments."
+    ),
     "segment-used": N_("It is asked about in “%(where)s”. Change that first."),
 }
 
@@ -135,7 +139,7 @@ def _taken(tree: Node | None) -> str:
 
 
 def _page(form: SegmentForm, title: str, here: str, *, row: Any = None, faster: Any = None) -> Any:
-    uses = queries.uses(row["key"]) if row is not None else queries.Uses()
+    uses = queries.uses(row["key"]) if row is not None else []
     return page(
         "segments/segment.html",
         "segments/_segment.html",
@@ -146,6 +150,6 @@ def _page(form: SegmentForm, title: str, here: str, *, row: Any = None, faster: 
         faster=faster,
         sentence=form.tree.sentence(),
         count=_taken(form.tree.data),
-        uses=[label(one) for one in uses.labels],
+        uses=[label(one) for one in uses],
         removal=url_for("segments.removal", segment_id=row["id"]) if row is not None else "",
     )

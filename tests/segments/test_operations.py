@@ -134,3 +134,27 @@ def test_one_in_use_stays_and_another_goes_until_it_is_undone(app: Flask, three:
         assert queries.segment(second) is None
         undo(done, by=command_line(), at=clock.now())
     assert taken(app, where("segment", "has_any", other)) == [leeds]
+
+
+def test_a_segment_grows_no_larger_by_those_that_it_asks_about_than_can_be_asked(
+    app: Flask,
+) -> None:
+    first, small = make(app, LEEDS, "0")
+    many = All((where("segment", "has_any", small),) * 20)
+    _id, wide = make(app, many, "Wide")
+    with app.app_context():
+        by, at = command_line(), clock.now()
+        tag = create_tag(dimension_id("free"), "x", {"en": "Tagged", "zh": "X"}, by=by, at=at)
+        set_rule(tag, All((where("segment", "has_any", wide),) * 4), by=by, at=at)
+        with pytest.raises(Refused) as refused:
+            set_rule(tag, All((where("segment", "has_any", wide),) * 5), by=by, at=at)
+        assert refused.value.code == "rule-unsound"
+    with pytest.raises(Refused) as refused:
+        make(app, All((where("segment", "has_all", wide),) * 5), "Wider")
+    assert refused.value.code == "segment-unsound"
+    for parts, where_used in ((2, "Tagged"), (20, "Wide")):
+        with pytest.raises(Refused) as refused:
+            change(app, first, All((LEEDS,) * parts), "0")
+        assert refused.value.code == "segment-too-much"
+        assert refused.value.params["where"]["en"] == where_used
+    change(app, first, YORK, "0")

@@ -6,8 +6,17 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert, update
 
+from crmlite import clock
+from crmlite.extensions import database
+from crmlite.rules.conditions import from_json
+from crmlite.segments.models import Segment
+from crmlite.segments.operations import SegmentChange, create_segment
+from crmlite.segments.queries import segment
 from crmlite.testing import SignIn
+from crmlite.work.actors import command_line
+from crmlite.work.ledger import EpochRow
 from tests.customers.records import add, form_in, form_on, send
 
 NEW = "/settings/segments/new"
@@ -138,3 +147,29 @@ def test_what_only_a_list_can_ask_is_said(app: Flask, sign_in: SignIn) -> None:
 def test_only_managers_have_them(app: Flask, sign_in: SignIn) -> None:
     for login in ("sales", "support"):
         assert sign_in(login).get("/settings/segments").status_code == 403
+
+
+def test_one_that_asks_too_much_with_others_is_refused_and_stops_no_page(
+    app: Flask, sign_in: SignIn
+) -> None:
+    client = sign_in("manager")
+    many = [{"field": "region", "operator": "is_not", "values": [f"York {n}"]} for n in range(50)]
+    with app.app_context():
+        tree_of_many = from_json({"all": many})
+        change = SegmentChange(label={"en": "Many"}, tree=tree_of_many)
+        made = create_segment(change, by=command_line(), at=clock.now())
+        key = segment(made)["key"]
+    asks = {"field": "segment", "operator": "has_any", "values": [key]}
+    sent = json.dumps({"all": [asks] * 21})
+    refused = send(client, NEW, {"label_en": "Twenty-one", "tree": sent})
+    assert refused.status_code == 422
+    assert "With those of the segments that it asks about" in refused.text
+    with app.app_context():  # as one was kept before there was a limit
+        stored = {"key": "old", "label": {"en": "Old"}, "tree": {"all": [asks] * 21}}
+        database.session.execute(insert(Segment).values(**stored, version=1))
+        database.session.execute(update(EpochRow).values(number=EpochRow.number + 1))
+        database.session.commit()
+    page = client.get("/settings/segments")
+    assert page.status_code == 200 and "more than 200 parts" in page.text
+    for url in ("/settings/segments/2", "/customers?w=segment~has_any~old", "/customers"):
+        assert client.get(url).status_code == 200

@@ -2,8 +2,8 @@
 
 import pytest
 
-from crmlite.rules.conditions import ALWAYS, All, Any, Not, Test, where
-from crmlite.segments.trees import NOBODY, asked_about, is_circle, spread
+from crmlite.rules.conditions import ALWAYS, MAX_SPREAD, All, Any, Not, Test, where
+from crmlite.segments.trees import NOBODY, asked_about, extent, is_circle, spread
 
 CORE, BIG = where("tier", "is", "core"), where("orders", "at_least", 3)
 TREES = {"core": CORE, "big": All((BIG, where("segment", "has_any", "core"))), "broken": None}
@@ -43,3 +43,24 @@ def test_what_depends_on_itself_is_seen_and_takes_nobody():
 def test_which_segments_a_condition_asks_about():
     tree = All((BIG, Not(Any((segments("has_any", "a", "b"), segments("has_none", "c"))))))
     assert asked_about(tree) == {"a", "b", "c"}
+
+
+def test_how_much_a_condition_asks_is_known_with_its_segments_and_never_takes_long():
+    trees = {**TREES, "empty": All((Any(()),)), "self": All((CORE, segments("has_any", "self")))}
+    assert extent(All((CORE, BIG)), trees) == 2
+    assert extent(segments("has_any", "core"), trees) == 2
+    assert extent(segments("has_all", "core", "big"), trees) == 5
+    assert extent(All((BIG, segments("has_none", "gone", "broken", "empty"))), trees) == 5
+    assert extent(segments("has_any", "self"), trees) == 4
+    assert extent(segments("empty"), TREES) == 6
+    twice = {"0": CORE} | {
+        str(n): Any((segments("has_any", f"{n - 1}"), segments("has_none", f"{n - 1}")))
+        for n in range(1, 60)
+    }
+    assert extent(segments("has_any", "3"), twice) == 23
+    assert extent(segments("has_any", "59"), twice) > MAX_SPREAD
+    long = {"0": CORE} | {str(n): segments("has_any", f"{n - 1}") for n in range(1, 60)}
+    assert extent(segments("has_any", "20"), long) == 22
+    assert extent(segments("has_any", "59"), long) > MAX_SPREAD  # nested too deep
+    everyone = {str(n): segments("filled") for n in range(30)}
+    assert extent(segments("filled"), everyone) > MAX_SPREAD

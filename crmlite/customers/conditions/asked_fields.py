@@ -9,8 +9,9 @@ from flask import current_app
 from sqlalchemy import ColumnElement
 
 from crmlite import fields, hooks, settings
-from crmlite.rules.conditions import Test
+from crmlite.rules.conditions import MAX_SPREAD, Node, Test, every_test
 from crmlite.rules.fields import Field
+from crmlite.rules.problems import Problem
 
 KEY = "crmlite.asked_fields"
 Compared = Callable[[ColumnElement[Any]], ColumnElement[bool]]
@@ -24,7 +25,8 @@ class AskedField:
     `holds(test, compared)` is the condition on `customer` that a test holds; without it the value is
     worked out for each customer. It is never asked for what is said with "not". `right` is a right of
     scope without which nobody asks, because the value tells of what it opens. One that `is_only_asked`
-    has no value that a list could show.
+    has no value that a list could show. `extent(test)` is how many tests one stands for, where that is
+    more than itself; past `MAX_SPREAD` it need not be exact.
     """
 
     field: Field
@@ -32,6 +34,7 @@ class AskedField:
     holds: Callable[[Test, Compared], ColumnElement[bool]] | None = None
     right: str = ""
     is_only_asked: bool = False
+    extent: Callable[[Test], int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,3 +56,13 @@ def asked() -> Mapping[str, AskedField]:
         found = {one.field.name: one for part in parts for one in part.fields()}
         known = current_app.extensions[KEY] = (now, found)
     return known[1]
+
+
+def extent_problems(tree: Node) -> list[Problem]:
+    """That a condition asks too much, where it does, with all that its tests stand for."""
+    answered = asked()
+    extents = (
+        one.extent(test) if (one := answered.get(test.field)) and one.extent else 1
+        for test in every_test(tree)
+    )
+    return [Problem("asks_too_much", {"most": MAX_SPREAD})] if sum(extents) > MAX_SPREAD else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from crmlite.customers.conditions.asked_fields import extent_problems
 from crmlite.customers.conditions.catalogue import tag_choices, whole_catalogue
 from crmlite.customers.conditions.figures import figures
 from crmlite.rules.conditions import Me, Node, every_test, validate
@@ -13,7 +14,7 @@ def problems_of(tree: Node, tag_keys: Iterable[str] | None = None) -> list[Probl
     """What keeps a condition from being asked of the whole book: what cannot be asked, who is meant by
     "me", a tag that there is not any more. `tag_keys` are those of the tags where the caller knows
     them already."""
-    problems = validate(tree, whole_catalogue(), figures())
+    problems = [*validate(tree, whole_catalogue(), figures()), *extent_problems(tree)]
     known: set[str] | None = set(tag_keys) if tag_keys is not None else None
     for test in every_test(tree):
         if any(isinstance(value, Me) for value in test.values):

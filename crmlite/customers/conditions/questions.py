@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from crmlite import clock, settings
 from crmlite.access import Reader
 from crmlite.accounts.queries import people, teams
+from crmlite.customers.conditions.asked_fields import extent_problems
 from crmlite.customers.conditions.catalogue import BookVoice, catalogue, tag_choices
 from crmlite.customers.conditions.figures import figures
 from crmlite.customers.fields import asked_fields, heading, list_fields
@@ -108,7 +109,7 @@ class Questions:
 
     def problems(self, tree: Node) -> list[str]:
         """What keeps a condition from being asked, in sentences."""
-        return self.said(validate(tree, self.fields, figures()))
+        return self.said([*validate(tree, self.fields, figures()), *extent_problems(tree)])
 
     def said(self, problems: Iterable[Problem]) -> list[str]:
         """Problems in sentences, each once, with the labels of the fields that they speak of."""

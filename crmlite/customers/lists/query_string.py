@@ -13,6 +13,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from crmlite.access import Reader
+from crmlite.customers.conditions.asked_fields import extent_problems
 from crmlite.customers.conditions.catalogue import catalogue, has_one_value, may_sort
 from crmlite.customers.conditions.figures import figures
 from crmlite.rules.conditions import (
@@ -172,7 +173,8 @@ def _sound(trees: Sequence[All], fields: dict[str, Field]) -> tuple[All, list[Pr
     kept: list[Node] = []
     problems: list[Problem] = []
     for part in (part for tree in trees for part in tree.parts):
-        wrong = validate(All((*kept, part)), fields, figures())
+        tree = All((*kept, part))
+        wrong = [*validate(tree, fields, figures()), *extent_problems(tree)]
         problems += wrong
         if not wrong:
             kept.append(part)

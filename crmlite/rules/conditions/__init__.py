@@ -28,6 +28,7 @@ from crmlite.rules.conditions.stored import from_json, to_json
 from crmlite.rules.conditions.tree import (
     ALWAYS,
     MAX_DEPTH,
+    MAX_SPREAD,
     MAX_TESTS,
     MAX_VALUES,
     ME,
@@ -41,6 +42,7 @@ from crmlite.rules.conditions.tree import (
     Unreadable,
     every_test,
     fields_used,
+    parts_of,
     settings_used,
     where,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "AHEAD",
     "ALWAYS",
     "MAX_DEPTH",
+    "MAX_SPREAD",
     "MAX_TESTS",
     "MAX_VALUES",
     "ME",
@@ -85,6 +88,7 @@ __all__ = [
     "from_words",
     "holds",
     "is_flat",
+    "parts_of",
     "phrases",
     "read_test",
     "resolved",

@@ -45,6 +45,10 @@ MESSAGES = {
     "range_reversed": N_("%(field)s: the first value lies behind the second."),
     "too_deep": N_("The condition has more than %(most)s levels of brackets."),
     "too_many_tests": N_("The condition has more than %(most)s parts."),
+    "asks_too_much": N_(
+        "With those of the segments that it asks about, the condition has more than %(most)s parts, or "
+        "too many segments within segments."
+    ),
     "empty_group": N_("A group of alternatives needs at least one part."),
     "setting_gone": N_(
         "%(field)s is compared with the setting “%(setting)s”: there is no such setting, its pack is "

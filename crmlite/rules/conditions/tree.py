@@ -12,6 +12,7 @@ from crmlite.rules.problems import Problem
 MAX_DEPTH = 8
 MAX_TESTS = 50
 MAX_VALUES = 100
+MAX_SPREAD = 200  # tests in all, those counted in that others stand for; SQLite takes no thousand
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,17 +55,20 @@ def cleanup() -> Any:
 @bp.post("/dormancy/cleanup/<what>")
 @requires(CONFIRM)
 def decide(what: str) -> Any:
-    """Archive or keep the selected ones, or all of the list."""
+    """Archive or keep the selected ones, or all of the list that was shown."""
     if what not in ("archive", "keep"):
         abort(404)
-    reader, here = current_reader(), url_for("dormancy.cleanup")
-    ids = queries.listed_ids(_quarter(), reader, MOST, _picked())
+    reader, here, listed = current_reader(), url_for("dormancy.cleanup"), _quarter()
+    if request.form.get("quarter") != listed:
+        toast(_("A new quarter has begun: look at its list first."), kind="error")
+        return saved(here)
+    ids = queries.listed_ids(listed, reader, MOST, _picked())
     if not ids:
         toast(_("Nothing was changed: select some first."), kind="error")
         return saved(here)
     if what == "keep":
         done = operations.keep_listed(
-            _quarter(), ids, form_key=Form().key, by=reader.actor, at=clock.now()
+            listed, ids, form_key=Form().key, by=reader.actor, at=clock.now()
         )
         return saved(here, message=_("Kept until the next list."), undo=done or None)
     archived = operations.archive_listed(ids, form_key=Form().key, by=reader.actor, at=clock.now())
@@ -186,7 +189,8 @@ def _list(kind: str, read: Any) -> Any:
         shown: Page = read(request.args.get("after", ""))
     except BadCursor:
         abort(404)
-    counts = queries.counted(_quarter(), current_reader(), local_day(clock.now()))
+    listed = _quarter()
+    counts = queries.counted(listed, current_reader(), local_day(clock.now()))
     titles = {"quiet": _("Going quiet"), "ended": _("Cooperation ended")}
     if can(CONFIRM):
         titles["cleanup"] = _("Clean-up list")
@@ -205,7 +209,8 @@ def _list(kind: str, read: Any) -> Any:
             }
             for name, title in titles.items()
         ],
-        quarter=words.quarter_words(_quarter()),
+        quarter=words.quarter_words(listed),
+        listed=listed,
         count=counts[kind],
         total=_many(counts[kind]),
         before=with_query(here, {"after": shown.before}) if shown.before else "",

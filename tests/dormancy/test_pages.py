@@ -1,7 +1,9 @@
 """Pages of the ladder: who is quiet, the clean-up list, the way back, the terms."""
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from flask import Flask
 
 from crmlite import clock
@@ -33,8 +35,11 @@ def test_a_manager_confirms_one_some_and_all_of_the_list(app: Flask, sign_in: Si
     assert all(f'data-row="{one}"' in page for one in some)
     token = csrf_token(client, "/dormancy/cleanup")
 
+    [listed] = set(re.findall(r'name="quarter" value="(\w+)"', page))
+
     def send(what: str, **data: object) -> None:
-        answer = client.post(f"/dormancy/cleanup/{what}", data={"csrf_token": token, **data})
+        sent = {"csrf_token": token, "quarter": listed, **data}
+        answer = client.post(f"/dormancy/cleanup/{what}", data=sent)
         assert answer.status_code == 303
 
     send("archive")  # none was selected
@@ -48,6 +53,28 @@ def test_a_manager_confirms_one_some_and_all_of_the_list(app: Flask, sign_in: Si
         "archived", "active", "archived", "archived",
     ]  # fmt: skip
     assert "The list is clear" in client.get("/dormancy/cleanup").text
+
+
+@pytest.mark.parametrize("what", ["archive", "keep"])
+def test_a_list_of_the_quarter_before_decides_nothing(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    before = datetime(2026, 9, 30, 15, 50, tzinfo=UTC)  # ten minutes before the turn in Shanghai
+    monkeypatch.setattr(clock, "now", lambda: before)
+    shown = customer(app, heard=200, lifecycle="dormant")
+    night(app)
+    client, here = sign_in("manager"), "/dormancy/cleanup"
+    page = client.get(here).text
+    assert page.count('name="quarter" value="2026Q3"') == 2  # all of it, and the selected ones
+    data = {"csrf_token": csrf_token(client, here), "quarter": "2026Q3", "all": "1"}
+    fresh = customer(app, heard=190, lifecycle="dormant")
+    monkeypatch.setattr(clock, "now", lambda: before + timedelta(hours=6))
+    night(app)
+    assert client.post(f"{here}/{what}", data=data).status_code == 303
+    page = client.get(here).text
+    assert "A new quarter has begun: look at its list first." in page
+    assert [row(app, one)["state"] for one in (shown, fresh)] == ["active"] * 2
+    assert [f'data-row="{one}"' in page for one in (shown, fresh)] == [True] * 2
 
 
 def test_an_archived_one_is_out_of_sight_and_comes_back(app: Flask, sign_in: SignIn) -> None:

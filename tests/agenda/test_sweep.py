@@ -165,6 +165,27 @@ def test_a_finished_sweep_is_on_record_and_its_lead_sees_it(app: Flask, sign_in:
     assert "Weekly sweep finished" in sign_in("manager").get("/settings/ledger").text
 
 
+def test_the_week_that_was_shown_is_finished_though_another_has_begun(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        planned(add_customer("sales", "Calder Ltd"), due_on=MONDAY)
+    sunday = datetime(2026, 3, 8, 15, 50, tzinfo=UTC)  # ten minutes to midnight in Shanghai
+    monkeypatch.setattr(clock, "now", lambda: sunday)
+    client = sign_in("sales")
+    sent = dict(
+        re.findall(r'name="(csrf_token|form_key|week)" value="([^"]*)"', client.get(HERE).text)
+    )
+    monkeypatch.setattr(clock, "now", lambda: sunday + timedelta(minutes=20))
+    answer = client.post(f"{HERE}/end", data=sent)
+    assert answer.status_code == 303 and answer.headers["Location"].endswith(f"?day={MONDAY}")
+    with app.app_context():
+        [row] = database.session.execute(select(SweptWeek.__table__)).mappings()
+        assert (row["week_on"], row["done"], row["total"]) == (MONDAY, 0, 1)
+    assert "Swept." in client.get(f"{HERE}?day={MONDAY}").text
+    assert "Swept." not in client.get(HERE).text
+
+
 def test_whose_week_may_be_looked_at(app: Flask, sign_in: SignIn, employ: Employ) -> None:
     with app.app_context():
         planned(add_customer("sales2", "Merton Ltd"), who="sales2", what="Secret", due_on=MONDAY)

@@ -92,9 +92,9 @@ def close(task_id: int) -> Any:
 @bp.post("/calendar/sweep/end")
 @requires("tasks:edit")
 def finish() -> Any:
-    """Say that one's own week is swept, whatever is left."""
-    reader = current_reader()
-    week = Week.of(clock.today(firm_zone()))
+    """Say that one's own week, the one that was shown, is swept, whatever is left."""
+    reader, today = current_reader(), clock.today(firm_zone())
+    week = Week.of(min(day_of(request.form.get("week", ""), today), today))
     found = progress(reader, [reader.user_id], week)[reader.user_id]
     done = finish_sweep(
         reader.user_id,
@@ -105,9 +105,9 @@ def finish() -> Any:
         by=reader.actor,
         at=clock.now(),
     )
-    return saved(
-        url_for("agenda.sweep"), message=_("The week is swept."), undo=done, events=CHANGED
-    )
+    shown = {"day": week.monday.isoformat() if week != Week.of(today) else ""}
+    here = with_query(url_for("agenda.sweep"), shown)
+    return saved(here, message=_("The week is swept."), undo=done, events=CHANGED)
 
 
 def _back() -> str:

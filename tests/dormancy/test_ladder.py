@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from crmlite import clock, settings
 from crmlite.access.readers import everything
+from crmlite.accounts.operations import disable_user
 from crmlite.cases.operations import CaseDraft, open_case
 from crmlite.customers.models import Customer, Facts, Need
 from crmlite.customers.operations import archive_customer
@@ -232,6 +233,17 @@ def test_one_action_brings_back_and_begins_the_plan(app: Flask) -> None:
     with app.app_context():
         undo(done, by=by, at=clock.now())
     assert row(app, one)["state"] == "archived" and open_tasks(app, one, "reactivation") == []
+
+
+def test_who_brings_one_back_whose_owner_left_has_the_plan(app: Flask) -> None:
+    one = customer(app, heard=800, lifecycle="dormant", owner="sales2")
+    with app.app_context():
+        archive_customer(one, by=command_line(), at=clock.now())
+        disable_user(person_id("sales2"), by=command_line(), at=clock.now())
+        manager = person_id("manager")
+        reactivate(one, by=Actor("person", "manager", manager), at=clock.now())
+    plan = open_tasks(app, one, "reactivation")
+    assert [step["assignee_id"] for step in plan] == [manager] * 3
 
 
 def test_sql_finds_the_same_as_the_rule(app: Flask) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from crmlite.accounts.operations import disable_user
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.followups.operations import (
@@ -22,6 +23,7 @@ from crmlite.followups.operations import (
 )
 from crmlite.rules.repeating import Repeat
 from crmlite.settings.operations import change_settings
+from crmlite.testing import person_id
 from crmlite.work import operation, undo
 from tests.followups.tasks import NOON, all_tasks, person, planned, stored
 
@@ -135,3 +137,20 @@ def test_what_is_dropped_does_not_come_again(inside: Flask, customer):
     task_id = planned(customer, due_on=date(2026, 3, 2), repeat=monthly(date(2026, 3, 2)))
     drop_task(task_id, by=person("sales"), at=NOON)
     assert len(all_tasks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "follows"), [(("support",), "sales"), (("support", "sales"), "support")]
+)
+def test_what_comes_again_of_somebody_who_left_is_the_owner_s(
+    inside: Flask, customer, left: tuple[str, ...], follows: str
+):
+    first_day = date(2026, 3, 2)
+    task_id = planned(customer, who="support", due_on=first_day, repeat=monthly(first_day))
+    for login in left:
+        disable_user(person_id(login), by=person("manager"), at=NOON)
+    finish_task(task_id, by=person("manager"), at=NOON)
+    assert [task["assignee_id"] for task in all_tasks()] == [
+        person_id("support"),
+        person_id(follows),  # where nobody stands in, a hand-over takes it along
+    ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from crmlite import settings
+from crmlite.accounts.queries import is_here
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import revive_customer
 from crmlite.customers.operations.bulk import BulkChange, change_many
@@ -62,8 +63,8 @@ def keep_listed(quarter: str, customer_ids: Sequence[int], *, by: Actor, at: dat
 @operation("customer_reactivated")
 def reactivate(customer_id: int, *, by: Actor, at: datetime) -> int:
     """Bring an archived customer back, and begin the plan that wins it back: some tasks of the owner, or
-    of whoever brought it back where there is none. Answers the id of the operation, 0 when it was not
-    archived."""
+    of whoever brought it back where there is none who still works here. Answers the id of the operation,
+    0 when it was not archived."""
     row = database.session.execute(
         select(CUSTOMERS.c.state, CUSTOMERS.c.owner_id).where(CUSTOMERS.c.id == customer_id)
     ).first()
@@ -71,13 +72,13 @@ def reactivate(customer_id: int, *, by: Actor, at: datetime) -> int:
         return 0
     revive_customer(customer_id, by=by, at=at)
     note([customer_id], kept_at=at, rested_at=at)
-    today = local_day(at)
+    today, owner_id = local_day(at), row.owner_id if is_here(row.owner_id) else None
     drafts = [
         TaskDraft(
             what=in_firms_language(words),
             due_on=today + timedelta(days=days),
             channel="phone",
-            assignee_id=row.owner_id,
+            assignee_id=owner_id,
             reason={"code": REACTIVATION, "params": {}},
         )
         for words, days in zip(STEPS, reactivation_days(), strict=True)

@@ -3,7 +3,7 @@
 What is done or dropped stays as it is: whoever comes second changes nothing, and is told so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from crmlite.accounts.queries import is_here
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.deadlines import firm_zone
 from crmlite.followups.facts import refresh
@@ -20,7 +22,7 @@ from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Gone, records, tell
 
 Row = Mapping[str, Any]
-TABLE = Task.__table__
+TABLE, CUSTOMERS = Task.__table__, Customer.__table__
 NEXT_STEP, TOUCH, PROMISE, CASE = "next-step", "touch", "promise", "case"
 DONE, DROPPED = "done", "dropped"
 
@@ -126,7 +128,9 @@ def close_many(
         values["outcome"] = outcome
     records.update_many(Task, {row["id"]: values for row in closed})
     if status == DONE:
-        records.insert_many(Task, [_next(row, by, at) for row in closed if row["repeat"]])
+        again = [row for row in closed if row["repeat"]]
+        whose = _who_next(again)
+        records.insert_many(Task, [_next(row, whose[row["id"]], by, at) for row in again])
     changed(row["customer_id"] for row in closed)
     return [row["id"] for row in closed]
 
@@ -195,23 +199,32 @@ def shifted(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, wall, zone).astimezone(moment.tzinfo)
 
 
-def _next(row: Row, by: Actor, at: datetime) -> dict[str, Any]:
+def _who_next(rows: Sequence[Row]) -> dict[int, int | None]:
+    """Whose the task after each of these is, by its id: that of the same person, for one who left the
+    customer's owner's. Where the owner left, too, it stays, and a hand-over takes it along."""
+    whose: dict[int, int | None] = {row["id"]: row["assignee_id"] for row in rows}
+    left = {
+        row["id"]: row["customer_id"]
+        for row in rows
+        if row["assignee_id"] and not is_here(row["assignee_id"])
+    }
+    owners: dict[int, int] = {}
+    for some in records.chunks(set(left.values())):
+        wanted = select(CUSTOMERS.c.id, CUSTOMERS.c.owner_id).where(CUSTOMERS.c.id.in_(some))
+        found = database.session.execute(wanted)
+        owners |= {customer_id: owner_id for customer_id, owner_id in found if is_here(owner_id)}
+    return whose | {one: owners[customer] for one, customer in left.items() if customer in owners}
+
+
+def _next(row: Row, assignee_id: int | None, by: Actor, at: datetime) -> dict[str, Any]:
     """The task that comes after one that repeats."""
     repeat = Repeat.read(row["repeat"]).following(local_day(at))
     moved = together(row, {"due_on": repeat.day})
-    kept = (
-        "customer_id",
-        "kind",
-        "what",
-        "channel",
-        "due_at",
-        "remind_at",
-        "reason",
-        "assignee_id",
-    )
+    kept = ("customer_id", "kind", "what", "channel", "due_at", "remind_at", "reason")
     return {
         **{name: row[name] for name in kept},
         **moved,
+        "assignee_id": assignee_id,
         "status": "open",
         "state": "active",
         "repeat": repeat.stored(),

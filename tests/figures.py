@@ -14,7 +14,7 @@ import pytest
 
 KEPT, COUNTED = "figure", "count"
 PAGE = Path(__file__).parents[1] / "docs/figures.md"
-ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \| [^|]+ \| `tests/", re.MULTILINE)
+ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \| [^|]+ \| `(?:tests/|test_)", re.MULTILINE)
 RUNNING: list[pytest.Item] = []
 
 

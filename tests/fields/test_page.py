@@ -262,3 +262,8 @@ def test_what_was_typed_into_a_field_that_was_retired_meanwhile_is_said(
     del form[name]
     assert seller.post(f"/customers/{number}/edit", data=form).status_code == 303
     assert "Leeds" in seller.get(f"/customers/{number}").text
+    new = form_on(seller, "/customers/new") | {"name": "Calder Ltd", "incomplete": "1"}
+    answer = seller.post("/customers/new", data=new | {name: "forty three"})
+    assert answer.status_code == 422
+    assert "“forty three” was not saved" in answer.text
+    assert seller.post("/customers/new", data=new).status_code == 303

@@ -92,7 +92,7 @@ class FactForm(NothingLost, Valued, Likened, RecordForm):
     """One field of a customer, in its place."""
 
 
-class NewCustomerForm(Valued, Likened, Form):
+class NewCustomerForm(NothingLost, Valued, Likened, Form):
     """A new customer with its first contact."""
 
     kind = Segments(_l("Kind"), options=list(KINDS.items()), default="company")

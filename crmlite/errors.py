@@ -129,7 +129,7 @@ def _whatever_the_database_says(handler: Handler) -> Handler:
         except DBAPIError as another:
             if g.get("broken"):
                 raise
-            _ask_nothing_more()
+            ask_nothing_more()
             return _database(another)
 
     return handle
@@ -212,7 +212,7 @@ def _to_sign_in() -> Response:
 
 def _keys(error: Exception) -> Response:
     log.error("the key ring cannot be used: %s", error)
-    _ask_nothing_more()
+    ask_nothing_more()
     return answer(
         503,
         _("The keys of this book are missing"),
@@ -230,7 +230,7 @@ def _database(error: DBAPIError) -> Response:
         return answer(503)
     if isinstance(error, OperationalError):
         log.error("the database does not answer", exc_info=error)
-        _ask_nothing_more()
+        ask_nothing_more()
         return answer(
             503,
             _("The database does not answer"),
@@ -242,9 +242,9 @@ def _database(error: DBAPIError) -> Response:
     return _anything(error)
 
 
-def _ask_nothing_more() -> None:
+def ask_nothing_more() -> None:
     """Have the page of this error drawn without the database; every page asks who reads it."""
-    g.broken = True
+    g.broken, g.reader = True, Nobody()
     g._login_user = Nobody()  # noqa: SLF001 - where Flask-Login looks before it loads anybody
 
 

@@ -1,11 +1,10 @@
 """Pages while there is no book, or one that this crmlite does not fit: a sentence, and no harm."""
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, current_app, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from crmlite import errors
-from crmlite.access.readers import Nobody
 from crmlite.db import migrate
 from crmlite.db.migrate import Standing
 from crmlite.extensions import database
@@ -47,6 +46,6 @@ def refuse_unfit() -> Response | None:
     if standing is Standing.CURRENT:
         current_app.extensions[KEY] = epoch()
         return None
-    g.broken, g.reader = True, Nobody()
+    errors.ask_nothing_more()
     title, text = TEXTS[standing]
     return errors.answer(503, _(title), _(text))

@@ -30,6 +30,19 @@ def test_a_book_that_does_not_fit_is_said_and_not_touched(app, statement, words)
     assert "Content-Security-Policy" in response.headers
 
 
+def test_it_is_said_to_somebody_whose_session_that_book_keeps_elsewhere(app, sign_in):
+    client = sign_in("manager")
+    put(
+        app,
+        "UPDATE alembic_version SET version_num = 'zzzz'",
+        "UPDATE epoch SET number = number + 1",
+        "ALTER TABLE session RENAME TO elsewhere",
+    )
+    answer = client.get("/sign-in")
+    assert answer.status_code == 503
+    assert "newer" in answer.text
+
+
 def test_it_is_said_in_chinese_too(app):
     put(app, "UPDATE alembic_version SET version_num = 'zzzz'")
     response = app.test_client().get("/sign-in", headers={"Accept-Language": "zh-CN"})

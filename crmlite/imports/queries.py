@@ -25,6 +25,7 @@ from crmlite.imports.models import (
     IMPORTED,
     IMPORTING,
     MAPPING,
+    UNDOING,
     UNDONE,
     Import,
     ImportNote,
@@ -50,6 +51,14 @@ def find(import_id: int) -> Row | None:
     """An import; None when there is none. It is undone also where what it did was taken back as any
     other operation is."""
     return database.session.execute(_imports(IMPORTS.c.id == import_id)).mappings().first()
+
+
+def left_at(run: Row) -> str:
+    """What an import was at when it broke off, for as long as some of it is in the book; else its
+    state."""
+    if run["state"] != BROKEN or run["operation_id"] is None:
+        return str(run["state"])
+    return UNDOING if (run["problem"] or {}).get("during") == UNDOING else IMPORTING
 
 
 def _imports(condition: ColumnElement[bool]) -> Select[Any]:

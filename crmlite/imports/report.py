@@ -184,7 +184,7 @@ def may_take_back(run: Run, reader: Reader) -> bool:
 def may_go_on(run: Run, reader: Reader) -> bool:
     """Whether the reader may have stopped work gone on with: undoing as whoever may begin it; else
     who brought the file, with whose rights it is done."""
-    if run["state"] == UNDOING:
+    if queries.left_at(run) == UNDOING:
         return may_take_back(run, reader)
     return bool(run["user_id"] == reader.user_id)
 

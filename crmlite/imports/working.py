@@ -162,11 +162,11 @@ def ending(run: Run, lease: Any, who: Actor) -> Iterator[None]:
     except (Unreadable, SealBroken, Refused) as error:
         log.warning("an import ends early", extra={"import": run["id"]}, exc_info=error)
         _clear_rest(run, lease, who)
-        finish(run, BROKEN, who, problem=_problem(error))
+        finish(run, BROKEN, who, problem=_problem(run, error))
     except Exception:
         if lease.is_last:
             _clear_rest(run, lease, who)
-            finish(run, BROKEN, who, problem={"code": "import_failed", "params": {}})
+            finish(run, BROKEN, who, problem=_problem(run))
         raise
 
 
@@ -189,8 +189,11 @@ def _totals(import_id: int, end: str) -> dict[str, int]:
     return {"total": sum(run[name] for name in set(COUNTS.values()))} if end == CHECKED else {}
 
 
-def _problem(error: Exception) -> dict[str, Any]:
-    if isinstance(error, Unreadable):
+def _problem(run: Run, error: Exception | None = None) -> dict[str, Any]:
+    """What went wrong, and during what: going on goes on with that."""
+    if error is None:
+        code, params = "import_failed", {}
+    elif isinstance(error, Unreadable):
         code, params = error.problem.code, error.problem.params
     elif isinstance(error, Refused):
         code, params = error.code, error.params
@@ -198,7 +201,8 @@ def _problem(error: Exception) -> dict[str, Any]:
         code, params = "file_gone", {}
     if code not in MESSAGES:
         code, params = "import_failed", {}
-    return {"code": code, "params": {name: str(value) for name, value in params.items()}}
+    told = {name: str(value) for name, value in params.items()}
+    return {"code": code, "params": told, "during": run["state"]}
 
 
 def memory_of(run: Run) -> Earlier | Memory:

@@ -216,6 +216,29 @@ def test_an_import_that_failed_for_a_time_can_be_gone_on_with(
     assert len(customers()) == 10
 
 
+def test_going_on_with_a_taking_back_that_broke_off_takes_back(
+    inside: Flask, in_threes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = imported(lines(HEAD, *ROWS))
+    by, at, lease = command_line(), clock.now(), Dying(99)
+    job_id = undoing.take_back(run["id"], by=by, at=at)
+    actor = database.session.execute(select(ActorRow.id)).scalars().first()
+    database.session.rollback()
+    with monkeypatch.context() as patched, busy_after(patched, 2):
+        patched.setattr(Dying, "is_last", True)
+        payload = {"import": run["id"], "by": actor}
+        with pytest.raises(working.Interrupted):
+            undoing.carry_out_undo(payload, by=by, at=at, lease=lease)
+    run = queries.load(run["id"])
+    assert (run["state"], run["problem"]["code"]) == (BROKEN, "import_failed")
+    assert 0 < len(customers()) < 10
+    settled(job_id)
+    runs.go_on(run["id"], by=by, at=at)
+    run = finished(run["id"])
+    assert (run["state"], run["problem"]) == (UNDONE, None)
+    assert customers() == {}
+
+
 def failing_after(times: int) -> Any:
     """Something that goes well so many times."""
     left = [times]

@@ -205,7 +205,7 @@ def go_on(import_id: int, *, by: Actor, at: datetime) -> int:
     """Have the work on an import gone on with after it stopped or broke off; answers the job's id.
     Refused (`import-at-work`) while somebody will do it anyhow."""
     run = queries.load(import_id)
-    state = IMPORTING if run["state"] == BROKEN and run["operation_id"] else run["state"]
+    state = queries.left_at(run)
     if state not in JOBS or (run["job_id"] and is_waiting(run["job_id"])):
         raise Refused("import-at-work")
     step(import_id, (run["state"],), state, problem=None, finished_at=None)

@@ -17,12 +17,16 @@ Row = Mapping[str, Any]
 TABLE = Attachment.__table__
 LISTED = ("id", "uid", "name", "size", "media_type", "added_by_id", "created_at")
 BESIDE = 12  # files that stand beside a record; the rest is a click away
-MOST = 500  # files of a record on the page of all
+PAGE = 100  # files of a record on a page of all
 
 
-def files_of(record_type: str, record_id: int, limit: int = MOST) -> Sequence[Row]:
-    """The files of a record that the reader was seen to see, the latest first."""
-    statement = _of(record_type, TABLE.c.record_id == record_id).limit(limit)
+def files_of(record_type: str, record_id: int, before: int | None = None) -> Sequence[Row]:
+    """The files of a record that the reader was seen to see, the latest first: a page of those before
+    an id, and one more where there are more."""
+    mine = TABLE.c.record_id == record_id
+    if before is not None:
+        mine &= TABLE.c.id < before
+    statement = _of(record_type, mine).limit(PAGE + 1)
     return database.session.execute(statement).mappings().all()
 
 

@@ -11,7 +11,7 @@ from crmlite.access import Reader
 from crmlite.accounts.queries import person_name
 from crmlite.files.attachables import EDIT, SEE, Target
 from crmlite.files.limits import limits
-from crmlite.files.queries import BESIDE, Row, files_of, name_of
+from crmlite.files.queries import BESIDE, PAGE, Row, files_of, name_of
 from crmlite.files.wording import size_words
 from crmlite.forms.form import fresh_key
 
@@ -43,26 +43,30 @@ def attachments(
     rows: Sequence[Row] | None = None,
     may_change: bool = False,
     beside: bool = False,
+    before: int | None = None,
     refused: Sequence[str] = (),
 ) -> dict[str, Any] | None:
     """What `files/_attachments.html` is drawn from, given to it as `given`; None for a reader who may
     see no files. One statement, none where the page has the `rows` (`queries.packed`).
 
     `may_change` says whether the record's files may be changed as it stands; the reader's right to
-    do so is asked besides. `beside` shows the latest ones only, with the way to all. `refused` are
-    sentences about files that were not taken.
+    do so is asked besides. `beside` shows the latest ones only, with the way to all, `before` a page
+    of those before the file with this id. `refused` are sentences about files that were not taken.
     """
     if not reader.covers(SEE, target.owner_id):
         return None
-    found = files_of(record_type, record_id) if rows is None else rows
+    found = files_of(record_type, record_id, before) if rows is None else rows
+    some = found[: BESIDE if beside else PAGE]
     taken = limits()
     here = url_for("files.of_record", kind=record_type, record_id=record_id)
     return {
         "id": f"attachments-{record_type}-{record_id}",
         "url": here,
         "title": target.title,
-        "lines": [_line(row) for row in (found[:BESIDE] if beside else found)],
-        "more": beside and len(found) > BESIDE,
+        "lines": [_line(row) for row in some],
+        "more": beside and len(found) > len(some),
+        "latest": here if before is not None else "",
+        "earlier": f"{here}?before={some[-1]['id']}" if len(found) > len(some) else "",
         "may_change": may_change and reader.covers(EDIT, target.owner_id),
         "may_add": bool(taken.families),
         "accept": taken.accept,

@@ -21,7 +21,9 @@ from crmlite.files.showing import attachments
 from crmlite.files.taking import Taken, take
 from crmlite.files.wording import reason, size_words
 from crmlite.forms import Form
+from crmlite.forms.numbers import MOST
 from crmlite.paging import page, saved, toast, wants_part
+from crmlite.rules.text import clean_int
 from crmlite.work import Refused
 
 bp = Blueprint("files", __name__, template_folder="templates")
@@ -38,7 +40,8 @@ def of_record(kind: str, record_id: int) -> Any:
     if request.method == "POST":
         return _add(kind, record_id)
     target = found(kind, record_id, current_reader())
-    return _page(kind, record_id, target)
+    before = clean_int(request.args.get("before", ""), least=1, most=MOST).value
+    return _page(kind, record_id, target, before=before)
 
 
 def _add(kind: str, record_id: int) -> Any:
@@ -129,7 +132,12 @@ def _answer(
 
 
 def _page(
-    kind: str, record_id: int, target: Target, refused: Sequence[str] = (), status: int = 200
+    kind: str,
+    record_id: int,
+    target: Target,
+    refused: Sequence[str] = (),
+    status: int = 200,
+    before: int | None = None,
 ) -> Any:
     return page(
         "files/attachments.html",
@@ -137,11 +145,25 @@ def _page(
         status,
         target=target,
         what=attachables()[kind].label,
-        given=_given(kind, record_id, target, refused),
+        given=_given(kind, record_id, target, refused, before),
     )
 
 
-def _given(kind: str, record_id: int, target: Target, refused: Sequence[str]) -> Any:
+def _given(
+    kind: str,
+    record_id: int,
+    target: Target,
+    refused: Sequence[str],
+    before: int | None = None,
+) -> Any:
     reader = current_reader()
     may_change = target_of(kind, record_id, reader, change=True) is not None
-    return attachments(kind, record_id, target, reader, may_change=may_change, refused=refused)
+    return attachments(
+        kind,
+        record_id,
+        target,
+        reader,
+        may_change=may_change,
+        before=before,
+        refused=refused,
+    )

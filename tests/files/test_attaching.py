@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from crmlite import clock
 from crmlite.db.sealing import SealBroken
 from crmlite.extensions import database
-from crmlite.files import checks, keeping, queries, upkeep
+from crmlite.files import checks, keeping, queries, showing, upkeep
 from crmlite.files.limits import MEGABYTE
 from crmlite.files.models import Attachment
 from crmlite.files.operations import delete_attachment
@@ -192,6 +192,26 @@ def test_who_sees_the_record_sees_its_files_and_nobody_else(
         delete_interaction(int(talk.partition("/")[2]), by=command_line(), at=clock.now())
     assert sales.get("/files/2").status_code == 404
     assert rows(app) == 2 == len(lying(app))
+
+
+def test_every_file_of_a_record_is_within_reach(
+    sales: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 3)
+    monkeypatch.setattr(showing, "PAGE", 3)
+    names = [f"{place}.txt" for place in range(7)]
+    for name in names:
+        attach(
+            sales, CUSTOMER, (name, f"this is {name}".encode()), key=f"the form that adds {name}"
+        )
+    seen, url = [], f"/files/of/{CUSTOMER}"
+    while url:
+        page = sales.get(url).text
+        seen.extend(re.findall(r'title="(\d\.txt)"', page))
+        url = "".join(re.findall(r'href="([^"]*)" rel="next"', page))
+    assert seen == names[::-1]
+    assert f'href="/files/of/{CUSTOMER}" rel="prev"' in page
+    assert listed(sales, f"{CUSTOMER}?before=x").keys() == {"6.txt", "5.txt", "4.txt"}
 
 
 def test_a_file_is_deleted_undone_and_restored(app: Flask, sales: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from crmlite.accounts.operations.people import make_sort_names
 from crmlite.accounts.operations.safeguards import keep_someone_in_charge
 from crmlite.accounts.queries import is_within
 from crmlite.accounts.roster import roster
+from crmlite.accounts.sessions import end_shut_out
 from crmlite.calendars.choosing import named
 from crmlite.wording import N_, label
 from crmlite.work.operations import move_epoch
@@ -132,6 +133,7 @@ def _within(reader: Reader, user_id: int, returning: Mapping[str, Any]) -> bool:
 def _refresh_people(ids: list[int]) -> None:
     make_sort_names(ids)
     _refresh(ids)
+    end_shut_out(ids)
 
 
 def _refresh_teams(ids: list[int]) -> None:

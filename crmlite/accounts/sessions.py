@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -154,6 +155,14 @@ def end_all(user_id: int, *, spare: str = "") -> None:
         database.session.execute(
             update(table).where(table.c.user_id == user_id).values(password_set_at=today)
         )
+
+
+def end_shut_out(user_ids: Collection[int]) -> None:
+    """End the sessions of those of these people who may sign in no more: whoever lets them in again
+    does not revive what was open before."""
+    table, user = Session.__table__, User.__table__
+    shut_out = select(user.c.id).where(user.c.id.in_(user_ids), user.c.state != ACTIVE)
+    database.session.execute(delete(table).where(table.c.user_id.in_(shut_out)))
 
 
 def sessions_of(user_id: int, token: str = "") -> list[SignedIn]:

@@ -4,14 +4,16 @@ import hashlib
 import sqlite3
 from datetime import timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from crmlite import clock
 from crmlite.accounts import operations, queries, sessions
 from crmlite.accounts.models import Session
 from crmlite.extensions import database
 from crmlite.testing import person_id
+from crmlite.work import undo
 from crmlite.work.actors import command_line
+from crmlite.work.ledger import OperationRow
 
 
 def start(login="sales"):
@@ -122,6 +124,22 @@ def test_a_disabled_person_has_no_session_at_once(inside):
     assert sessions.load_reader(token) is None
     operations.enable_user(person_id("sales"), by=command_line(), at=clock.now())
     assert sessions.load_reader(token) is None
+
+
+def test_who_is_let_in_by_mistake_keeps_no_session(inside):
+    """Undoing it shuts them out for good, also when they are let in again later."""
+    who, by, at = person_id("sales"), command_line(), clock.now()
+    operations.disable_user(who, by=by, at=at)
+    operations.enable_user(who, by=by, at=at)
+    token = start("sales")
+    let_in = database.session.execute(
+        select(OperationRow.id).where(OperationRow.name == "user_enabled")
+    ).scalar_one()
+    undo(let_in, by=by, at=at)
+    assert sessions.load_reader(token) is None
+    operations.enable_user(who, by=by, at=at)
+    assert sessions.load_reader(token) is None
+    assert sessions.load_reader(start("sales")) is not None
 
 
 def test_a_session_opened_with_an_older_password_opens_nothing(inside):

@@ -1,9 +1,10 @@
 """Making, changing and dropping segments. Whoever asks about one is looked at anew."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -67,6 +68,24 @@ def delete_segment(segment_id: int, *, by: Actor, at: datetime) -> int:
     return current().id
 
 
+def fits_again(_reader: Any, segment_id: int, returning: Mapping[str, Any]) -> bool:
+    """Whether a segment may become again what it was: conditions that came since may ask about it, or
+    be asked about by it. One that goes away again must be asked about nowhere."""
+    rows = _rows()
+    key = next((row.key for row in rows if row.id == segment_id), returning.get("key"))
+    if key is None:
+        return True
+    if not returning:
+        return not uses(key)
+    tree = tree_of(returning.get("tree"))
+    try:
+        if tree is not None:
+            _check_beside(key, tree, rows)
+    except Refused:
+        return False
+    return True
+
+
 def _key(segment_id: int) -> str:
     found = database.session.execute(select(TABLE.c.key).where(TABLE.c.id == segment_id)).scalar()
     if found is None:
@@ -79,15 +98,23 @@ def _check(key: str, change: SegmentChange) -> None:
         raise Refused("segment-empty")
     if problems_of(change.tree):
         raise Refused("segment-unsound")
-    rows = database.session.execute(select(TABLE.c.key, TABLE.c.label, TABLE.c.tree)).all()
-    others = [row for row in rows if row.key != key]
-    if any(row.label == change.label for row in others):
+    rows = _rows()
+    if any(row.label == change.label for row in rows if row.key != key):
         raise Refused("segment-exists")
-    trees = {row.key: tree_of(row.tree) for row in others}
-    changed = {**trees, key: change.tree}
+    _check_beside(key, change.tree, rows)
+
+
+def _rows() -> Sequence[Any]:
+    return database.session.execute(select(TABLE)).all()
+
+
+def _check_beside(key: str, changing: Node, rows: Sequence[Any]) -> None:
+    """Refuse a condition that does not go with those of the other segments, or with what asks about
+    this one."""
+    before = {row.key: tree_of(row.tree) for row in rows}
+    changed = {**before, key: changing}
     if is_circle(key, changed):
         raise Refused("segment-circle")
-    before = {row.key: tree_of(row.tree) for row in rows}
     for label, tree in conditions_beside(key):
         if extent(tree, before) <= MAX_SPREAD < extent(tree, changed):
             raise Refused("segment-too-much", {"where": label, "most": MAX_SPREAD})

@@ -12,6 +12,7 @@ from crmlite.customers.tags.rules import have_all_looked_at, rule_sentence
 from crmlite.navigation import SettingsPage
 from crmlite.segments.asked_fields import asked_fields
 from crmlite.segments.models import Segment
+from crmlite.segments.operations import fits_again
 from crmlite.segments.views import MANAGE, bp
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
@@ -66,6 +67,11 @@ def register_record_types() -> list[RecordType]:
             labels={"label": N_("Name"), "tree": N_("Conditions"), "key": N_("Key")},
             url=lambda segment_id: url_for("segments.edit", segment_id=segment_id),
             wording=_words,
+            returnable=fits_again,
+            withheld=N_(
+                "Conditions that were changed since do not go with this segment as it was. Change them "
+                "first."
+            ),
             refresh=lambda _ids: have_all_looked_at(),
         )
     ]

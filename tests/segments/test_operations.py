@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access.readers import everything
+from crmlite.access.undoing import withholding
 from crmlite.customers.lists import Asked, ids_matching
 from crmlite.customers.models import Customer, CustomerTag
 from crmlite.customers.operations import create_tag, set_rule
@@ -24,6 +25,7 @@ from crmlite.segments.operations import (
 from crmlite.settings.queries import local_day
 from crmlite.work import Refused, undo
 from crmlite.work.actors import command_line, job
+from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.customers.records import add
 
 LEEDS, YORK = where("region", "is", "Leeds"), where("region", "is", "York")
@@ -134,6 +136,37 @@ def test_one_in_use_stays_and_another_goes_until_it_is_undone(app: Flask, three:
         assert queries.segment(second) is None
         undo(done, by=command_line(), at=clock.now())
     assert taken(app, where("segment", "has_any", other)) == [leeds]
+
+
+def test_none_becomes_again_what_conditions_do_not_go_with_by_now(app: Flask) -> None:
+    by, at = command_line(), clock.now()
+    first, key = make(app, LEEDS)
+    second, other = make(app, YORK, "Far")
+    change(app, first, where("segment", "has_any", other))
+    change(app, first, LEEDS)
+    assert undoable(app, "segment_updated", first)
+    change(app, second, where("segment", "has_any", key), "Far")
+    assert not undoable(app, "segment_updated", first)  # each would ask about the other
+    assert not undoable(app, "segment_created", first)  # it is asked about
+    assert undoable(app, "segment_created", second)
+    change(app, second, YORK, "Far")
+    assert undoable(app, "segment_created", first)
+    with app.app_context():
+        delete_segment(first, by=by, at=at)
+        assert undoable(app, "segment_deleted", first)
+
+
+def undoable(app: Flask, name: str, segment_id: int) -> bool:
+    """Whether whoever may do everything may undo the latest operation of a name on a segment."""
+    table, changes = OperationRow.__table__, ChangeRow.__table__
+    with app.app_context():
+        wanted = (
+            select(table)
+            .join(changes, changes.c.operation_id == table.c.id)
+            .where(table.c.name == name, changes.c.record_id == segment_id)
+            .order_by(table.c.id.desc())
+        )
+        return withholding(everything(), database.session.execute(wanted).first()) is None
 
 
 def test_a_segment_grows_no_larger_by_those_that_it_asks_about_than_can_be_asked(

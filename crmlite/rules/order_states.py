@@ -53,9 +53,14 @@ def refusal(before: str, after: str, *, lines: int, returns: int) -> Problem | N
     can."""
     if after not in MOVES[Status(before)]:
         return _no_way(before, after)
-    if after in BOUGHT and not lines:
+    return wrong_state(after, lines=lines, returns=returns)
+
+
+def wrong_state(status: str, *, lines: int, returns: int) -> Problem | None:
+    """Why an order with so many lines and returns cannot be in a state; None when it can."""
+    if status in BOUGHT and not lines:
         return Problem("order_empty")
-    if after not in RETURNABLE and returns:
+    if status not in RETURNABLE and returns:
         return Problem("order_has_returns")
     return None
 

@@ -35,13 +35,13 @@ RETURNS, PARTS = OrderReturn.__table__, OrderReturnLine.__table__
 def refresh(customer_ids: Iterable[int]) -> None:
     """Make everything of these customers' orders anew: a change was taken back. Refuses with
     `order_has_returns` where more would have come back, or been paid back, than was sold, or of what was
-    not delivered."""
+    not delivered; only of orders that the operation changed, for books of before may hold such."""
     for ids in chunks(sorted(set(customer_ids))):
         found = select(ORDERS.c.id).where(ORDERS.c.customer_id.in_(ids))
         orders = list(database.session.execute(found).scalars())
         refresh_orders(orders)
         if is_running():
-            _refuse_unsound(orders)
+            _refuse_unsound(_changed(orders))
         refresh_customers(ids)
 
 
@@ -243,6 +243,26 @@ def returned(order_ids: Sequence[int], settlement: str = "") -> dict[int, int]:
     if settlement:
         wanted = wanted.where(RETURNS.c.settlement == settlement)
     return {line_id: int(quantity) for line_id, quantity in database.session.execute(wanted)}
+
+
+def _changed(order_ids: Iterable[int]) -> list[int]:
+    """Those of these orders of which the operation changed anything."""
+    ids: dict[str, set[int]] = {}
+    for change in current().changes:
+        ids.setdefault(change["record_type"], set()).add(change["record_id"])
+    found = set(ids.get("order", ()))
+    along = {
+        "order_line": select(LINES.c.order_id, LINES.c.id),
+        "order_return": select(RETURNS.c.order_id, RETURNS.c.id),
+        "order_return_line": select(RETURNS.c.order_id, PARTS.c.id).join(
+            PARTS, PARTS.c.return_id == RETURNS.c.id
+        ),
+    }
+    for name, wanted in along.items():
+        key = wanted.selected_columns.id
+        for some in chunks(sorted(ids.get(name, ()))):
+            found.update(database.session.execute(wanted.where(key.in_(some))).scalars())
+    return sorted(found.intersection(order_ids))
 
 
 def _refuse_unsound(order_ids: Sequence[int]) -> None:

@@ -18,7 +18,7 @@ from crmlite.imports import queries, working
 from crmlite.imports.operations import runs
 from crmlite.imports.trying import try_out
 from crmlite.sales.models import Order, OrderLine, OrderReturn, Product
-from crmlite.sales.operations import update_order
+from crmlite.sales.operations import OrderDraft, ReturnDraft, add_order, add_return, update_order
 from crmlite.testing import csrf_token, person_id
 from crmlite.work import Actor
 from crmlite.work.actors import command_line
@@ -437,6 +437,37 @@ class TestReturns:
         run = brought(PUMPS, BACK.replace("100,-100", "900,-900"))
         assert said(run)[3] == ["order_return_capped"]
         assert orders()["A-1"]["refunded"] == 20_000
+
+    def test_what_is_left_to_pay_back_is_known_after_one_of_unknown_worth(
+        self, inside: Flask
+    ) -> None:
+        unknown = f"R-8,2024-06-01,K1,{FIRM},P1,水泵,-1,台,,"
+        run = brought(PUMPS, unknown, BACK.replace("100,-100", "150,-150"))
+        assert counts(run) == (3, 0, 0, 0)
+        assert said(run)[4] == ["order_return_capped"]
+        assert dict(back()) == {"R-8": 10_000, "R-9": 10_000}
+
+
+def test_no_file_cancels_what_came_back_or_completes_what_is_empty(inside: Flask) -> None:
+    brought(PUMPS)
+    pumps = orders()["A-1"]
+    by, at = command_line(), clock.now()
+    line = database.session.execute(select(OrderLine.id)).scalar_one()
+    draft = ReturnDraft(
+        quantities={line: 1000}, returned_on=date(2024, 5, 2), settlement="exchange"
+    )
+    add_return(pumps["id"], draft, by=by, at=at)
+    empty = OrderDraft(
+        customer_id=pumps["customer_id"],
+        values={"ordered_on": date(2024, 5, 3), "status": "draft"},
+        number="D-1",
+    )
+    add_order(empty, by=by, at=at)
+    rows = f"{PUMPS},已取消", f"D-1,2024-05-03,K1,{FIRM},,,,,,,已完成"
+    run = brought(*rows, head=f"{HEAD},订单状态", on_duplicate="update")
+    assert counts(run) == (0, 0, 2, 0)
+    assert said(run) == {2: ["order_has_returns"], 3: ["order_empty"]}
+    assert [orders()[one]["status"] for one in ("A-1", "D-1")] == [pumps["status"], "draft"]
 
 
 def test_a_dry_run_foretells_what_becomes_of_each_row(inside: Flask) -> None:

@@ -1,9 +1,13 @@
 """Goods that come back: never more than was sold, and worth what was paid for them."""
 
 import pytest
+from sqlalchemy import update
 
 from crmlite import clock
+from crmlite.customers.operations import update_customer
+from crmlite.extensions import database
 from crmlite.rules.quantities import Discount
+from crmlite.sales.models import Order
 from crmlite.sales.operations import LineDraft, delete_return, move_order, update_order
 from crmlite.work import Refused
 from crmlite.work.undoing import undo
@@ -82,6 +86,19 @@ def test_what_came_back_stays_delivered_also_for_an_undo(shop):
     delete_return(made["id"], by=shop.seller, at=clock.now())
     undo(change, by=shop.seller, at=clock.now())
     assert shop.order(order_id)["status"] == "confirmed"
+
+
+def test_one_that_stands_wrongly_since_long_keeps_nobody_from_working_on_the_customer(shop):
+    order_id = shop.sell(PUMP)
+    shop.take_back(order_id, 1000)
+    wrong = update(Order.__table__).where(Order.id == order_id).values(status="cancelled")
+    database.session.execute(wrong)
+    database.session.commit()
+    update_customer(shop.customer["id"], {"name": "Renamed"}, by=shop.seller, at=clock.now())
+    other = shop.sell(PUMP, status="confirmed")
+    change = move_order(other, "delivered", by=shop.seller, at=clock.now())
+    undo(change, by=shop.seller, at=clock.now())
+    assert shop.order(other)["status"] == "confirmed"
 
 
 def test_a_deleted_return_is_not_brought_back_over_what_came_back_since(shop):

@@ -1,7 +1,7 @@
 """Rows about what came back become returns of the orders that it was bought with."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,14 +14,14 @@ from crmlite.imports.models import CREATED, UPDATED
 from crmlite.imports.operations.batches import vacate
 from crmlite.imports.orders.judging import OrderJudge
 from crmlite.imports.orders.plans import Back, Batch
-from crmlite.sales.models import OrderReturn
+from crmlite.sales.models import Order, OrderReturn
 from crmlite.sales.numbers import taken
 from crmlite.sales.operations import ReturnDraft, add_return
 from crmlite.sales.words import EXCHANGE, REFUND
-from crmlite.work import Actor
+from crmlite.work import Actor, Refused
 
 Row = Mapping[str, Any]
-CUSTOMERS = Customer.__table__
+CUSTOMERS, ORDERS = Customer.__table__, Order.__table__
 
 
 @dataclass(slots=True)
@@ -73,8 +73,28 @@ def write_returns(planned: Batch, judge: OrderJudge, *, by: Actor, at: datetime)
     for one in found.values():
         number = None if one.number in used else one.number
         used |= {number} if number else set()
-        add_return(one.order_id, one.draft(number), by=by, at=at)
+        _write(one, number, by, at)
     judge.earlier.leave_lines()
+
+
+def _write(one: Returned, number: str | None, by: Actor, at: datetime) -> None:
+    """Write a return down. Of one before it nobody knew what it is worth until it was written, so less
+    may be left to pay back than the rows say."""
+    draft = one.draft(number)
+    if draft.amount is not None:
+        wanted = select(ORDERS.c.total - ORDERS.c.refunded, ORDERS.c.currency).where(
+            ORDERS.c.id == one.order_id
+        )
+        most, currency = database.session.execute(wanted).one()
+        if draft.amount > most:
+            draft = replace(draft, amount=max(most, 0))
+            capped = money(draft.amount, currency)
+            one.backs[0].verdict.remark("order_return_capped", amount=capped)
+    try:
+        add_return(one.order_id, draft, by=by, at=at)
+    except Refused as refusal:
+        for back in one.backs:
+            back.verdict.fail(refusal.code, **refusal.params)
 
 
 def _lines(back: Back, judge: OrderJudge) -> list[tuple[Row, int]]:

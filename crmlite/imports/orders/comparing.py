@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crmlite.imports.orders.plans import Sold
-from crmlite.rules.order_states import OPEN_LINES, RETURNABLE
+from crmlite.rules.order_states import OPEN_LINES, wrong_state
 from crmlite.sales.facts import discount_of
 from crmlite.sales.operations import LineDraft
 
@@ -56,10 +56,11 @@ def _says(line: Row, one: Sold, is_line: IsLine) -> bool:
     return one.item.price == line["price"] and one.item.discount == discount_of(line)
 
 
-def hindrance(order: Row, values: Row, *, are_changed: bool) -> str:
-    """Why an order of the book may not become so, if it may not."""
+def hindrance(order: Row, values: Row, *, lines: int, are_changed: bool) -> str:
+    """Why an order of the book may not become so, with so many lines, if it may not."""
     if are_changed and order["status"] not in OPEN_LINES:
         return "order_lines_fixed"
-    if order["refunded"] and values.get("status", order["status"]) not in RETURNABLE:
-        return "order_has_returns"
-    return ""
+    problem = wrong_state(
+        values.get("status", order["status"]), lines=lines, returns=order["returns"]
+    )
+    return problem.code if problem else ""

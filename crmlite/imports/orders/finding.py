@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite.customers.duplicates import Probe, find_matches
 from crmlite.customers.models import Alias, Customer
@@ -26,6 +26,13 @@ AT_ONCE = 500
 MOST_LINES = 200  # of one customer among which what came back is looked for
 OF_CUSTOMER = ("id", "number", "name", "name_key", "kind", "owner_id", "state")
 THERE = ("active", "archived")
+CAME_BACK = (
+    select(func.count())
+    .where(RETURNS.c.order_id == ORDERS.c.id, RETURNS.c.state == "active")
+    .correlate(ORDERS)
+    .scalar_subquery()
+    .label("returns")
+)
 
 
 @dataclass(slots=True)
@@ -165,10 +172,12 @@ def _products(column: Any, values: Collection[str]) -> Iterable[Row]:
 
 
 def orders_by_number(numbers: Collection[str]) -> dict[str, Row]:
-    """The orders that have these numbers; not those in the recycle bin."""
+    """The orders that have these numbers, each with the number of its `returns`; not those in the
+    recycle bin."""
     found: dict[str, Row] = {}
     for some in chunks(sorted(numbers), AT_ONCE):
-        wanted = select(ORDERS).where(ORDERS.c.number.in_(some), ORDERS.c.state == "active")
+        numbered = (ORDERS.c.number.in_(some), ORDERS.c.state == "active")
+        wanted = select(ORDERS, CAME_BACK).where(*numbered)
         found |= {row["number"]: row for row in database.session.execute(wanted).mappings()}
     return found
 
@@ -185,10 +194,10 @@ def returns_by_number(numbers: Collection[str]) -> set[str]:
 
 
 def orders_on(days: Collection[tuple[int, Any]]) -> dict[tuple[int, Any], list[Row]]:
-    """The orders of these customers on these days, with their `lines`."""
+    """The orders of these customers on these days, each with the number of its `returns`."""
     found: dict[tuple[int, Any], list[Row]] = {}
     for some in chunks(sorted({customer_id for customer_id, _day in days}), AT_ONCE):
-        wanted = select(ORDERS).where(
+        wanted = select(ORDERS, CAME_BACK).where(
             ORDERS.c.customer_id.in_(some),
             ORDERS.c.state == "active",
             ORDERS.c.ordered_on.in_({day for _customer, day in days}),

@@ -490,7 +490,7 @@ class _Court:
         if given is not None:
             values |= {"discount_rate": given.rate, "discount_amount": given.amount}
         are_changed = drafts != [draft_of(line) for line in known]
-        if problem := hindrance(order, values, are_changed=are_changed):
+        if problem := hindrance(order, values, lines=len(drafts), are_changed=are_changed):
             group.hold_back(problem)
             return
         for verdict in group.verdicts:

@@ -1,14 +1,10 @@
 """An order on its way, and into the recycle bin."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, select
-
-from crmlite.extensions import database
 from crmlite.rules import order_states
 from crmlite.sales.models import Order, OrderLine, OrderReturn
-from crmlite.sales.operations.orders import load, refuse, settled
+from crmlite.sales.operations.orders import load, number_of, refuse, settled
 from crmlite.work import Actor, operation, records
 
 LINES, RETURNS = OrderLine.__table__, OrderReturn.__table__
@@ -23,8 +19,8 @@ def move_order(order_id: int, to: str, *, by: Actor, at: datetime) -> int:
         order_states.refusal(
             order["status"],
             to,
-            lines=_count(LINES, order_id),
-            returns=_count(RETURNS, order_id),
+            lines=number_of(LINES, order_id),
+            returns=number_of(RETURNS, order_id),
         )
     )
     records.update(Order, order_id, {"status": to})
@@ -37,12 +33,3 @@ def delete_order(order_id: int, *, by: Actor, at: datetime) -> int:
     order = load(order_id)
     records.update(Order, order_id, {"state": "deleted"})
     return settled(order)
-
-
-def _count(table: Any, order_id: int) -> int:
-    wanted = (
-        select(func.count())
-        .select_from(table)
-        .where(table.c.order_id == order_id, table.c.state == "active")
-    )
-    return int(database.session.execute(wanted).scalar_one())

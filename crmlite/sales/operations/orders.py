@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, func, select, update
 
 from crmlite import settings
 from crmlite.customers.models import Customer
 from crmlite.customers.words import money
 from crmlite.extensions import database
-from crmlite.rules.order_states import BOUGHT, OPEN_LINES, Status
+from crmlite.rules.order_states import BOUGHT, OPEN_LINES, Status, wrong_state
 from crmlite.rules.pricing import Item, item_problem, order_problem, sums
 from crmlite.rules.problems import Problem
 from crmlite.rules.quantities import Discount
@@ -121,8 +121,9 @@ def update_order(
         given["number"] = give_order_number(given["number"])
     [(_, known, refunded)] = read([order_id])
     wanted = [_draft_of(line) for line in known] if lines is None else lines
-    if order["status"] in BOUGHT and not wanted:
-        raise Refused("order_empty")
+    status = given.get("status", order["status"])
+    returns = number_of(RETURNS, order_id) if status != order["status"] else 0
+    refuse(wrong_state(status, lines=len(wanted), returns=returns))
     discount = discount_of({**order, **given})
     refuse_sums(wanted, discount)
     if sums([line.item for line in wanted], discount).total < refunded:
@@ -154,6 +155,16 @@ def settled(order: Row) -> int:
     refresh_customers([order["customer_id"]])
     tell("order_changed", order_id=order["id"], customer_id=order["customer_id"])
     return current().id
+
+
+def number_of(table: Table, order_id: int) -> int:
+    """How many lines, or returns, an order has."""
+    wanted = (
+        select(func.count())
+        .select_from(table)
+        .where(table.c.order_id == order_id, table.c.state == "active")
+    )
+    return int(database.session.execute(wanted).scalar_one())
 
 
 def refuse(problem: Problem | None) -> None:

@@ -108,17 +108,33 @@ def upcoming(facts: Facts, *, today: date, works_on: WorksOn) -> list[tuple[Touc
 
 
 def _plan(facts: Facts, today: date, works_on: WorksOn) -> Iterator[Step]:
-    for key, one in facts.closed.items():
-        yield End(key=key, state=DONE if one.is_done else LEFT_OUT, on=one.ended or today)
     wanted: set[Key] = set()
     for serving in facts.serving:
         for touch in serving.touches:
             key = (serving.strategy_id, touch.name)
             wanted.add(key)
+            if key in facts.closed:
+                yield _ended(key, touch, facts, today)
             yield from _of_touch(key, touch, serving, facts, today, works_on)
+    for key in facts.closed:
+        if key not in wanted:
+            yield _ended(key, None, facts, today)
     for key in facts.open:
         if key not in wanted:
             yield End(key=key, state=WITHDRAWN, on=today)
+
+
+def _ended(key: Key, touch: Touch | None, facts: Facts, today: date) -> End:
+    """What somebody closed. What they did was done on the day of the contact: it may be written down a
+    day later, and the task be ticked with that."""
+    one = facts.closed[key]
+    on = one.ended or today
+    if not one.is_done:
+        return End(key=key, state=LEFT_OUT, on=on)
+    contact = None if touch is None else _last_contact(touch, facts)
+    if contact is not None and contact < on and _is_fulfilled(one, contact):
+        on = contact
+    return End(key=key, state=DONE, on=on)
 
 
 def _of_touch(
@@ -171,7 +187,8 @@ def _due(
 ) -> Due | None:
     closed = facts.closed.get(key)
     if isinstance(touch.cadence, Every):
-        days = [contact, facts.last.get(key), closed.ended if closed else None]
+        ended = _ended(key, touch, facts, today).on if closed else None
+        days = [contact, facts.last.get(key), ended]
         last = max((day for day in days if day is not None), default=None)
         return due_again(touch.cadence, begun=serving.begun, last=last, works_on=works_on)
     over = [*facts.over.get(key, ())]

@@ -67,6 +67,22 @@ class Followed(Model):
     begun_on: Mapped[date] = mapped_column(Date)
 
 
+class PausedStrategy(Model):
+    """That a strategy served a customer until a day. Serves it the customer again soon, it goes on from
+    where it was (`crmlite.strategies.planner.knowing`)."""
+
+    __tablename__ = "paused_strategy"
+
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True
+    )
+    strategy_id: Mapped[int] = mapped_column(
+        ForeignKey("strategy.id"), primary_key=True, index=True
+    )
+    begun_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date] = mapped_column(Date)
+
+
 class PlannedTouch(Model):
     """A touch that was planned for a customer, as the task `task_id`. Follows from the plan.
 
@@ -74,7 +90,9 @@ class PlannedTouch(Model):
     or withdrawn, since the plan asks for it no more. `since_on` is the day from which it was counted,
     `anchor_on` the one around which it lies; `planned_on` is the day of the plan, which the task may
     be put off from, but not to `before_on`, and `levelled_on` the one to which it was, where too much
-    was to be done that day. `executor_id` is whose task it is by the plan.
+    was to be done that day. `ended_on` is the day on which it was done or ended otherwise, `met_on` that
+    of the contact which did it, where nobody closed the task. `executor_id` is whose task it is by the
+    plan.
     """
 
     __tablename__ = "planned_touch"
@@ -114,3 +132,4 @@ class PlannedTouch(Model):
     before_on: Mapped[date] = mapped_column(Date)
     levelled_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    met_on: Mapped[date | None] = mapped_column(Date)

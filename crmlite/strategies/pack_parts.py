@@ -17,7 +17,7 @@ from crmlite.rules.conditions.checking import MESSAGES
 from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Around, Strategy, Touch
-from crmlite.strategies.models import Followed, PlannedTouch, StrategyVersion
+from crmlite.strategies.models import Followed, PausedStrategy, PlannedTouch, StrategyVersion
 from crmlite.strategies.models import Strategy as Row
 from crmlite.strategies.planner.jobs import have_all_planned
 from crmlite.strategies.sections import DATES, channels
@@ -25,7 +25,8 @@ from crmlite.strategies.shipped import CONTENT
 from crmlite.work import current, records
 
 STRATEGIES, VERSIONS = Row.__table__, StrategyVersion.__table__
-FOLLOWED, TOUCHES, TASKS = Followed.__table__, PlannedTouch.__table__, Task.__table__
+FOLLOWED, PAUSED = Followed.__table__, PausedStrategy.__table__
+TOUCHES, TASKS = PlannedTouch.__table__, Task.__table__
 
 
 def part() -> PackPart:
@@ -71,7 +72,7 @@ def purge(pack: str) -> int:
     open_tasks = session.execute(still).all()
     dropped = {"status": "dropped", "closed_at": current().at}
     records.update_many(Task, {task.id: dropped for task in open_tasks})
-    for table in (TOUCHES, FOLLOWED, VERSIONS):
+    for table in (TOUCHES, FOLLOWED, PAUSED, VERSIONS):
         session.execute(delete(table).where(table.c.strategy_id.in_(ids)))
     for strategy_id in ids:
         records.delete(Row, strategy_id)

@@ -245,6 +245,23 @@ def test_owners_stand_in_for_who_left(app: Flask, sign_in: SignIn) -> None:
     assert sent(client, url, {"priority": "82"}).status_code == 422
 
 
+def test_a_task_that_moves_is_worded_anew_as_well(app: Flask, sign_in: SignIn) -> None:
+    core = id_of(app, "core")
+    one = customer(app, "sales", tier="core")
+    plan(app, one)
+    before = tasks(app, one)["call"]
+    client, url = sign_in("manager"), f"/strategies/{core}/edit"
+    answer = sent(client, url, {"touches-do": "edit:0"}, part=True)
+    changed = {"label_en": "See them", "label_zh": "上门", "channel": "visit", "count": "3"}
+    fields = {f"touches-touch-{name}": value for name, value in changed.items()}
+    again(client, answer, url, {**fields, "publish": "1"})
+    assert plan(app, one)["moved"] == 1
+    after = tasks(app, one)["call"]
+    assert after["id"] == before["id"] and after["due_on"] > before["due_on"]
+    assert after["channel"] == "visit" and after["what"] in ("See them", "上门")
+    assert set(plan(app, one).values()) == {0}
+
+
 def plan(app: Flask, *customer_ids: int) -> Mapping[str, int]:
     with app.app_context():
         return make_plans(customer_ids, by=job(SOON), at=clock.now())

@@ -13,15 +13,18 @@ from crmlite.customers.models import Contact, Customer
 from crmlite.customers.queries import is_main_contact
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
-from crmlite.rules.planning import DONE, LAPSED, LEFT_OUT, Facts, Key, Planned, Serving
+from crmlite.followups.operations.planning import TOUCH
+from crmlite.rules.planning import DONE, Facts, Key, Planned, Serving
 from crmlite.rules.strategies import Touch
-from crmlite.strategies.models import Followed, PlannedTouch
+from crmlite.strategies.models import PlannedTouch
 from crmlite.strategies.planner.anchors import anchors_of
+from crmlite.strategies.planner.before import Before, ended_before
+from crmlite.strategies.planner.following import begun_of
 from crmlite.strategies.planner.serving import Sound, taken_by
 
 CUSTOMERS, CONTACTS = Customer.__table__, Contact.__table__
 TALKS, TASKS = Interaction.__table__, Task.__table__
-FOLLOWED, TOUCHES = Followed.__table__, PlannedTouch.__table__
+TOUCHES = PlannedTouch.__table__
 OPEN = "open"
 TOLD = ("status", "closed_at", "assignee_id", "due_on", "due_at", "remind_at", "reason")
 
@@ -31,12 +34,20 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """A customer as the planner knows it: what its plan follows from, the rows of what is planned, and
-    whose its tasks are."""
+    whose its tasks are.
+
+    Of what people took back: `reopened` are touches that were over and whose tasks are open again,
+    `replaced` those that were planned in their stead meanwhile, `unfounded` those done by a contact
+    that is not there any more.
+    """
 
     id: int
     facts: Facts
     serving: Sequence[Sound]
     rows: Mapping[Key, Row] = field(default_factory=dict)
+    reopened: Sequence[Row] = ()
+    replaced: Sequence[Row] = ()
+    unfounded: Sequence[Row] = ()
     owner_id: int | None = None
     dedicated_id: int | None = None
 
@@ -44,17 +55,23 @@ class Known:
 def known(some: Sequence[Sound], customer_ids: Sequence[int], today: date) -> list[Known]:
     """What is known of these customers."""
     taken = taken_by(some, customer_ids, today)
-    begun = _begun(customer_ids)
+    begun = begun_of(customer_ids, today)
     contacts = _contacts(customer_ids)
     open_, closed = _planned(customer_ids)
-    last, over = _before(customer_ids)
+    again = _reopened(customer_ids)
+    reopened_ids = {row["id"] for touches in again.values() for row in touches.values()}
+    before = ended_before(customer_ids, contacts, today, but=reopened_ids)
     used = {one.id: one for served in taken.values() for one in served}
     anchors = anchors_of([one.declared for one in used.values()], customer_ids, today)
     fitting = _Fitting()
     found = []
     for row in _whose(customer_ids):
         customer_id, served = row.id, taken[row.id]
-        rows = {**open_.get(customer_id, {}), **closed.get(customer_id, {})}
+        shut, there = closed.get(customer_id, {}), dict(open_.get(customer_id, {}))
+        reopened = {key: row for key, row in again.get(customer_id, {}).items() if key not in shut}
+        replaced = [there[key] for key in reopened if key in there]
+        there |= reopened
+        earlier = before.get(customer_id, Before())
         facts = Facts(
             serving=[
                 Serving(
@@ -66,17 +83,20 @@ def known(some: Sequence[Sound], customer_ids: Sequence[int], today: date) -> li
             ],
             contacts=contacts.get(customer_id, {}),
             anchors=anchors[customer_id],
-            open={key: _of_row(row) for key, row in open_.get(customer_id, {}).items()},
-            closed={key: _of_row(row) for key, row in closed.get(customer_id, {}).items()},
-            last=last.get(customer_id, {}),
-            over=over.get(customer_id, {}),
+            open={key: _of_row(row) for key, row in there.items()},
+            closed={key: _of_row(row) for key, row in shut.items()},
+            last=earlier.last,
+            over=earlier.over,
         )
         found.append(
             Known(
                 id=customer_id,
                 facts=facts,
                 serving=served,
-                rows=rows,
+                rows={**there, **shut},
+                reopened=list(reopened.values()),
+                replaced=replaced,
+                unfounded=earlier.unfounded,
                 owner_id=row.owner_id,
                 dedicated_id=row.dedicated_id,
             )
@@ -131,15 +151,6 @@ def _of_row(row: Row) -> Planned:
     )
 
 
-def _begun(customer_ids: Sequence[int]) -> dict[tuple[int, int], date]:
-    """Since when each strategy serves each customer."""
-    statement = select(FOLLOWED).where(FOLLOWED.c.customer_id.in_(customer_ids))
-    return {
-        (row.customer_id, row.strategy_id): row.begun_on
-        for row in database.session.execute(statement)
-    }
-
-
 def _contacts(customer_ids: Sequence[int]) -> dict[int, dict[str, date]]:
     """The days of the last real contact by channel."""
     zone = ZoneInfo(settings.get("timezone"))
@@ -181,20 +192,22 @@ def _planned(
     return open_, closed
 
 
-def _before(
-    customer_ids: Sequence[int],
-) -> tuple[dict[int, dict[Key, date]], dict[int, dict[Key, list[date]]]]:
-    """Of what was planned before: when each touch was last done or left out, and around which days."""
-    statement = select(TOUCHES).where(
-        TOUCHES.c.customer_id.in_(customer_ids), TOUCHES.c.state.in_((DONE, LEFT_OUT, LAPSED))
+def _reopened(customer_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
+    """Touches that were over, and whose tasks are open again since somebody took back what closed them:
+    the latest of each."""
+    statement = (
+        select(TOUCHES, *(TASKS.c[name] for name in TOLD))
+        .join(TASKS, TASKS.c.id == TOUCHES.c.task_id)
+        .where(
+            TASKS.c.customer_id.in_(customer_ids),
+            TASKS.c.status == OPEN,
+            TASKS.c.state == "active",
+            TASKS.c.kind == TOUCH,
+            TOUCHES.c.state != OPEN,
+        )
+        .order_by(TOUCHES.c.id)
     )
-    last: dict[int, dict[Key, date]] = {}
-    over: dict[int, dict[Key, list[date]]] = {}
+    found: dict[int, dict[Key, Row]] = {}
     for row in database.session.execute(statement).mappings():
-        key = (row["strategy_id"], row["touch"])
-        if row["anchor_on"] is not None:
-            over.setdefault(row["customer_id"], {}).setdefault(key, []).append(row["anchor_on"])
-        elif row["ended_on"] is not None and row["state"] != LAPSED:
-            days = last.setdefault(row["customer_id"], {})
-            days[key] = max(days.get(key, date.min), row["ended_on"])
-    return last, over
+        found.setdefault(row["customer_id"], {})[row["strategy_id"], row["touch"]] = row
+    return found

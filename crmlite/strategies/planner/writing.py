@@ -1,12 +1,12 @@
 """Makes the plans of customers: tasks that begin, move and end as the rule says."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
 from crmlite import settings
 from crmlite.calendars.queries import calendar_of
@@ -22,11 +22,12 @@ from crmlite.followups.operations.planning import (
     together,
 )
 from crmlite.rules.cadence import Due
-from crmlite.rules.planning import DONE, Begin, End, Key, Move, plan
+from crmlite.rules.planning import DONE, WITHDRAWN, Begin, End, Key, Move, plan
 from crmlite.rules.strategies import Touch
 from crmlite.settings.queries import local_day
 from crmlite.strategies.executors import Executors
-from crmlite.strategies.models import Followed, PlannedTouch
+from crmlite.strategies.models import PlannedTouch
+from crmlite.strategies.planner.following import note_followed
 from crmlite.strategies.planner.knowing import Known, known
 from crmlite.strategies.planner.serving import sound_strategies
 from crmlite.work import Actor, operation, records
@@ -34,7 +35,7 @@ from crmlite.work import Actor, operation, records
 log = logging.getLogger(__name__)
 Row = Mapping[str, Any]
 REASON = "touch"
-FOLLOWED, TOUCHES, TASKS = Followed.__table__, PlannedTouch.__table__, Task.__table__
+TOUCHES, TASKS = PlannedTouch.__table__, Task.__table__
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,20 +57,23 @@ class Work:
     moved: list[tuple[Known, Move, int]] = field(default_factory=list)
     renewed: list[Renewal] = field(default_factory=list)
     ended: list[tuple[Known, End]] = field(default_factory=list)
+    taken_back: int = 0
     touched: set[int] = field(default_factory=set)
     people: set[int | None] = field(default_factory=set)
     executors: Executors = field(default_factory=Executors)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many tasks are begun, moved, renewed and ended."""
-        return {name: len(getattr(self, name)) for name in ("begun", "moved", "renewed", "ended")}
+        """How many tasks are begun, moved, renewed and ended, and how many touches are otherwise since
+        people took something back."""
+        found = {name: len(getattr(self, name)) for name in ("begun", "moved", "renewed", "ended")}
+        return {**found, "taken_back": self.taken_back}
 
 
 @operation(PLANNED)
 def make_plans(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> dict[str, int]:
     """Make the plans of some customers anew; answers how many tasks were begun, moved, renewed and
-    ended, which are none where all is as it should be."""
+    ended, and of how many something was taken back: none where all is as it should be."""
     return plan_for(customer_ids, by=by, at=at).counts
 
 
@@ -90,11 +94,12 @@ def plan_for(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> Work:
         for step in steps:
             _sort(work, one, step, versions)
         _renewals(work, one, {step.key for step in steps})
+    _take_back(work, everybody, by, at)
     _end(work, by, at)
     _move(work)
     _renew(work)
     _begin(work, by)
-    _note_followed(everybody, today)
+    note_followed(everybody, today)
     planned(work.touched)
     work.people.discard(None)
     return work
@@ -220,29 +225,62 @@ def _days(due: Due) -> dict[str, Any]:
 
 
 def _move(work: Work) -> None:
-    """Put open tasks on the days on which they are due by now."""
+    """Put open tasks on the days on which they are due by now, as the strategy says it by now."""
     tasks, put = {}, []
     for one, step, version in work.moved:
         row = one.rows[step.key]
+        who = _executor(work, step.touch, one)
         reason, days = _reason(step.key, step.touch, step.due, one), _days(step.due)
-        values: dict[str, Any] = {"reason": reason}
+        values = {**_other(row, step.touch, who, work.executors), "reason": reason}
         if step.due.on != row["planned_on"]:
             values |= together(row, {"due_on": step.due.on})
         elif row["levelled_on"]:
             days["levelled_on"] = row["levelled_on"]
             reason["params"]["levelled"] = row["planned_on"].isoformat()
         tasks[row["task_id"]] = values
-        put.append({"row": row["id"], "version": version, **days})
-        work.people.add(row["assignee_id"])
+        executor_id = row["executor_id"] if who is None else who
+        put.append({"row": row["id"], "version": version, "who": executor_id, **days})
+        work.people.update((row["assignee_id"], values.get("assignee_id")))
     records.update_many(Task, tasks)
     if put:
         names = ("since_on", "anchor_on", "planned_on", "before_on", "levelled_on")
         database.session.connection().execute(
             update(TOUCHES)
             .where(TOUCHES.c.id == bindparam("row"))
-            .values(version_id=bindparam("version"), **{name: bindparam(name) for name in names}),
+            .values(
+                version_id=bindparam("version"),
+                executor_id=bindparam("who"),
+                **{name: bindparam(name) for name in names},
+            ),
             put,
         )
+
+
+def _take_back(work: Work, everybody: Sequence[Known], by: Actor, at: datetime) -> None:
+    """Follow what people took back: a touch whose task is open again is planned again, in place of the
+    one that came after it; one that was done by a contact which is gone was not done. Neither counts
+    as a plan that was not kept."""
+    withdrawn = [row for one in everybody for row in (*one.replaced, *one.unfounded)]
+    reopened = [row for one in everybody for row in one.reopened]
+    if not withdrawn and not reopened:
+        return
+    close_many(
+        [row["task_id"] for one in everybody for row in one.replaced], "dropped", by=by, at=at
+    )
+    gone = [row["task_id"] for one in everybody for row in one.unfounded]
+    records.update_many(Task, {task_id: {"status": "dropped"} for task_id in gone})
+    states = [(row, WITHDRAWN, row["planned_on"]) for row in withdrawn]
+    states += [(row, "open", None) for row in reopened]
+    database.session.connection().execute(
+        update(TOUCHES)
+        .where(TOUCHES.c.id == bindparam("row"))
+        .values(state=bindparam("now"), ended_on=bindparam("ended"), met_on=None),
+        [{"row": row["id"], "now": now, "ended": ended} for row, now, ended in states],
+    )
+    work.taken_back = len(states)
+    work.touched.update(row["customer_id"] for row, _now, _ended in states)
+    work.people.update(row["assignee_id"] for one in everybody for row in one.replaced)
+    work.people.update(row["assignee_id"] for row in reopened)
 
 
 def _end(work: Work, by: Actor, at: datetime) -> None:
@@ -254,7 +292,9 @@ def _end(work: Work, by: Actor, at: datetime) -> None:
         work.people.add(row["assignee_id"])
         if row["status"] == "open":
             closing["done" if step.state == DONE else "dropped"].append(row["task_id"])
-        noted.append({"row": row["id"], "ended": step.on, "now": step.state})
+        is_met = row["status"] == "open" and step.state == DONE
+        met_on = step.on if is_met else None
+        noted.append({"row": row["id"], "ended": step.on, "now": step.state, "met": met_on})
     for status, ids in closing.items():
         if ids:
             close_many(ids, status, by=by, at=at)
@@ -262,43 +302,9 @@ def _end(work: Work, by: Actor, at: datetime) -> None:
         database.session.connection().execute(
             update(TOUCHES)
             .where(TOUCHES.c.id == bindparam("row"))
-            .values(state=bindparam("now"), ended_on=bindparam("ended")),
+            .values(state=bindparam("now"), ended_on=bindparam("ended"), met_on=bindparam("met")),
             noted,
         )
-
-
-def _note_followed(everybody: Iterable[Known], today: date) -> None:
-    """Note which strategies serve each customer, and since when."""
-    wanted = {(one.id, sound.id): sound.version_id for one in everybody for sound in one.serving}
-    ids = [one.id for one in everybody]
-    session = database.session
-    had = {
-        (row.customer_id, row.strategy_id): row.version_id
-        for row in session.execute(select(FOLLOWED).where(FOLLOWED.c.customer_id.in_(ids)))
-    }
-    fresh = [
-        {"customer_id": key[0], "strategy_id": key[1], "version_id": version, "begun_on": today}
-        for key, version in wanted.items()
-        if key not in had
-    ]
-    gone = [{"customer": key[0], "strategy": key[1]} for key in had if key not in wanted]
-    renewed = [
-        {"customer": key[0], "strategy": key[1], "version": version}
-        for key, version in wanted.items()
-        if had.get(key, version) != version
-    ]
-    link = (
-        FOLLOWED.c.customer_id == bindparam("customer"),
-        FOLLOWED.c.strategy_id == bindparam("strategy"),
-    )
-    if gone:
-        session.connection().execute(delete(FOLLOWED).where(*link), gone)
-    if renewed:
-        session.connection().execute(
-            update(FOLLOWED).where(*link).values(version_id=bindparam("version")), renewed
-        )
-    if fresh:
-        session.execute(insert(FOLLOWED), fresh)
 
 
 def _words(touch: Touch) -> str:

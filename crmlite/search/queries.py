@@ -14,7 +14,7 @@ from crmlite.search.matching import fits
 from crmlite.search.models import is_postgresql
 from crmlite.search.ranking import Rank, rank_of
 from crmlite.search.rendering import fts5_match, fts5_tokens
-from crmlite.search.scope import ACTIVE, everything, is_everything, seen_by
+from crmlite.search.scope import ACTIVE, everything, seen_by
 from crmlite.search.searchables import searchables
 from crmlite.search.statements import (
     DOC,
@@ -24,6 +24,7 @@ from crmlite.search.statements import (
     NEWEST_IN_SQLITE,
     NEWEST_OF_ALL,
     NEWEST_OF_LATEST,
+    UP_TO_FEW_IN_SQLITE,
     postgresql_fitting,
     postgresql_values,
     sqlite_fitting,
@@ -102,8 +103,9 @@ def ask(text: str) -> Question | None:
 def _hits(question: Question, record_type: str, visible: Condition, limit: int) -> list[Hit]:
     """The best of one type: from each condition in turn, until there are enough."""
     ranked: dict[int, tuple[Rank, int, int]] = {}
+    few = _few(visible) if question.ending is not None else None
     for condition in question.conditions():
-        for row in _rows_for(question, condition, visible):
+        for row in _rows_for(question, condition, visible, few):
             if row.id not in ranked:
                 rank = rank_of(
                     question,
@@ -118,23 +120,24 @@ def _hits(question: Question, record_type: str, visible: Condition, limit: int) 
     return [Hit(record_type, record_id, rank) for rank, _, record_id in best]
 
 
-def _rows_for(question: Question, condition: Condition, visible: Condition) -> list[Row]:
+def _rows_for(
+    question: Question, condition: Condition, visible: Condition, few: Sequence[Any] | None
+) -> list[Row]:
     """The newest rows for one of the conditions of a question."""
-    few = (
-        _of_few(condition, visible) if condition is question.anywhere and question.ending else None
-    )
-    return newest(condition, visible, is_rare=condition is question.exactly) if few is None else few
+    if few is None or condition is question.exactly or condition is question.beginning:
+        return newest(condition, visible, is_rare=condition is question.exactly)
+    return [Row(*row[:3]) for row in few if fits(condition, fts5_tokens(row.body))]
 
 
-def _of_few(condition: Condition, visible: Condition) -> list[Row] | None:
-    """The rows that fit among the few that somebody sees; None for who sees many. SQLite gathers all
-    records with a word that begins so before it asks whose they are."""
-    if is_postgresql() or is_everything(visible):
+def _few(visible: Condition) -> Sequence[Any] | None:
+    """All that somebody sees of a kind, where that is few; None where it is not. SQLite gathers all
+    records with a word that begins so before it asks of which kind and whose they are."""
+    if is_postgresql():
         return None
-    rows = database.session.execute(FEW_IN_SQLITE, {"match": fts5_match(visible)}).all()
-    if len(rows) > FEW:
+    match = {"match": fts5_match(visible)}
+    if database.session.execute(UP_TO_FEW_IN_SQLITE, match).scalar_one() > FEW:
         return None
-    return [Row(*row[:3]) for row in rows if fits(condition, fts5_tokens(row.body))]
+    return database.session.execute(FEW_IN_SQLITE, match).all()
 
 
 def newest(condition: Condition, visible: Condition, *, is_rare: bool = False) -> list[Row]:

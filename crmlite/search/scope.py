@@ -57,18 +57,6 @@ def everything(record_type: str, states: Sequence[str] = (ACTIVE,)) -> Condition
     return _in_states(Exact(_of(record_type)), states)
 
 
-def is_everything(visible: Condition) -> bool:
-    """Whether a condition is for all records of a type, in whatever states."""
-    match visible:
-        case Except(wanted, _):
-            return is_everything(wanted)
-        case Every((wanted, _)):
-            return is_everything(wanted)
-        case Exact(token):
-            return "." not in token
-    return False
-
-
 def _in_states(mine: Condition, states: Sequence[str]) -> Condition:
     if ACTIVE not in states:
         return Every((mine, either(*(Exact(MARK + state) for state in states))))

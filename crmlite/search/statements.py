@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, cast, column, select, table
+from sqlalchemy import Select, Table, bindparam, cast, column, func, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from crmlite.search.derived_schema import INDEX
@@ -67,12 +67,18 @@ def _newest_of_all() -> Select[Any]:
     return select(fitting).order_by(fitting.c.id.desc()).limit(NEWEST)
 
 
+def _up_to_few_sqlite() -> Select[Any]:
+    some = select(FTS.c.rowid).where(FTS.c[INDEX].op("MATCH")(MATCH)).limit(FEW + 1).subquery()
+    return select(func.count()).select_from(some)
+
+
 def _few_sqlite() -> Select[Any]:
     found = sqlite_fitting(MATCH, *SHOWN, DOC.c.body)
     return found.order_by(FTS.c.rowid.desc()).limit(FEW + 1)
 
 
 NEWEST_IN_SQLITE = _newest_sqlite()
+UP_TO_FEW_IN_SQLITE = _up_to_few_sqlite()
 FEW_IN_SQLITE = _few_sqlite()
 # PostgreSQL looks through the latest rows before it asks its index: of common words they hold
 # enough, and to gather every row with such a word would take long.

@@ -22,13 +22,15 @@ def deadline(due_on: date, due_at: datetime | None, zone: ZoneInfo) -> datetime:
 
 
 def standing(task: Row, now: datetime, zone: ZoneInfo) -> str:
-    """How a promise stands: open, late, kept (done in time), broken (done late), dropped."""
+    """How a promise stands: open, late, kept (done in time), broken (done late), dropped. One of which
+    nobody knows when it was done counts as kept."""
     until = deadline(task["due_on"], task["due_at"], zone)
     if task["status"] == "dropped":
         return DROPPED
     if task["status"] == "open":
         return LATE if now > until else OPEN
-    return KEPT if task["closed_at"] <= until else BROKEN
+    closed_at = task["closed_at"]
+    return KEPT if closed_at is None or closed_at <= until else BROKEN
 
 
 def next_alert(task: Row, zone: ZoneInfo) -> datetime | None:

@@ -25,6 +25,8 @@ STARTS = {
     "dismissed": N_("did not take place"),
 }
 DIRECTIONS = {"out": N_("We contacted them"), "in": N_("They contacted us")}
+# One of them alone would leave a task that is done and never was, or due on a day other than its moment's.
+TOGETHER = ("closed_at", "closed_by_id", "due_on", "due_at", "remind_at", "repeat")
 
 
 def record_types() -> list[RecordType]:
@@ -70,7 +72,7 @@ def record_types() -> list[RecordType]:
             icon="checklist",
             title="what",
             edit="tasks:edit",
-            fixed=("state", "status", "kind", "reason"),
+            fixed=("state", "status", "kind", "reason", *TOGETHER),
             beside=own_ids,
             operations={
                 "task_added": N_("Task planned"),

@@ -44,6 +44,7 @@ def test_a_day_ends_at_midnight_of_the_firm():
         ({"status": "done", "closed_at": ENDS}, ENDS + MINUTE, "kept"),
         ({"status": "done", "closed_at": ENDS + MINUTE}, ENDS + MINUTE, "broken"),
         ({"status": "done", "closed_at": AT + MINUTE, "due_at": AT}, ENDS, "broken"),
+        ({"status": "done"}, ENDS + MINUTE, "kept"),
         ({"status": "dropped", "closed_at": ENDS + MINUTE}, ENDS + MINUTE, "dropped"),
     ],
 )

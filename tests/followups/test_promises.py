@@ -10,13 +10,13 @@ from sqlalchemy import func, select, update
 from crmlite import clock
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations import drop_task, finish_task
+from crmlite.followups.operations import drop_task, finish_task, move_task
 from crmlite.settings.queries import local_day
-from crmlite.testing import SignIn
+from crmlite.testing import SignIn, csrf_token
 from crmlite.work import undo
-from crmlite.work.ledger import OperationRow
+from crmlite.work.ledger import ChangeRow, OperationRow
 from tests.customers.records import form_in, form_on
-from tests.followups.tasks import all_tasks, person
+from tests.followups.tasks import all_tasks, person, planned, stored
 
 PROMISED = {
     "promise_what_1": "Quote for line 3",
@@ -127,3 +127,27 @@ def test_the_timeline_tells_how_it_went(app: Flask, sign_in: SignIn, customer, h
         elif how == "withdrawn":
             drop_task(row["id"], by=person("sales"), at=at)
     assert words in timeline(client, customer)
+
+
+def test_when_it_is_due_and_when_it_was_done_are_not_put_back_alone(
+    app: Flask, sign_in: SignIn, customer
+):
+    with app.app_context():
+        task_id = planned(customer, kind="promise", due_at=clock.now() + timedelta(hours=1))
+        day = local_day(clock.now()) + timedelta(days=5)
+        move_task(task_id, day, by=person("sales"), at=clock.now())
+        finish_task(task_id, by=person("sales"), at=clock.now())
+        before, changes = dict(stored(task_id)), ChangeRow.__table__
+        found = select(changes.c.id, changes.c.diff).where(
+            changes.c.record_type == "task", changes.c.verb == "update"
+        )
+        fields = [(row.id, name) for row in database.session.execute(found) for name in row.diff]
+    client = sign_in("manager")
+    token = {"csrf_token": csrf_token(client, f"/customers/{customer['number']}")}
+    assert {"due_on", "due_at", "closed_at", "closed_by_id"} <= {name for _id, name in fields}
+    for change_id, name in fields:
+        sent = {**token, "field": name}
+        assert client.post(f"/history/{change_id}/restoration", data=sent).status_code == 403, name
+    with app.app_context():
+        assert dict(stored(task_id)) == before
+    assert client.get(f"/customers/{customer['number']}").status_code == 200

@@ -122,6 +122,7 @@ def figure(metric: Metric, who: str = "sales", span: Span = SPAN) -> tuple[int, 
         ({"due_on": day(5), "due_at": at(5, 9), "status": "done", "closed_at": at(5, 9)}, (1, 1)),
         ({"due_on": day(5), "due_at": at(5, 9), "status": "done", "closed_at": at(5, 10)}, (0, 1)),
         ({"due_on": day(5), "status": "done", "closed_at": at(1)}, (1, 1)),  # long before
+        ({"due_on": day(5), "status": "done"}, (1, 1)),  # nobody knows when
         ({"due_on": day(5)}, (0, 1)),  # still open
         ({"due_on": day(20)}, (0, 0)),  # today is not over
         ({"due_on": day(20), "due_at": at(20, 9)}, (0, 1)),  # but that moment is

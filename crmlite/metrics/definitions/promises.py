@@ -38,7 +38,8 @@ def _rows(people: Sequence[int], span: Span) -> Select[Any]:
         )
         .subquery()
     )
-    kept = and_(due.c.status == "done", due.c.closed_at <= due.c.until)
+    in_time = or_(due.c.closed_at.is_(None), due.c.closed_at <= due.c.until)
+    kept = and_(due.c.status == "done", in_time)
     return select(
         due.c.id,
         due.c.assignee_id.label("user_id"),

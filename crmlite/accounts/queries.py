@@ -91,6 +91,18 @@ def owners() -> list[Person]:
     ]
 
 
+def sees_customers_of(user_id: int | None, owner_id: int | None) -> bool:
+    """Whether somebody who is here sees the customers of an owner (None: nobody's). Who does not finds no
+    task of theirs on Today, in the calendar or among the reminders."""
+    reader = reader_of(user_id) if user_id is not None else None
+    return reader is not None and reader.covers(OWNS, owner_id)
+
+
+def seeing(owner_id: int | None) -> list[Person]:
+    """Those of `owners` who see the customers of an owner (None: nobody's)."""
+    return [person for person in owners() if sees_customers_of(person.id, owner_id)]
+
+
 def team_mates(user_id: int) -> frozenset[int]:
     """Ids of everyone in the teams of a person, the person included."""
     return roster().mates(user_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from crmlite.accounts.queries import sees_customers_of
 from crmlite.accounts.roster import Roster, roster
 from crmlite.rules.strategies import DEDICATED, OWNER, ROLE, USER
 
@@ -49,25 +50,16 @@ class Executors:
 
     def _of(self, executor: str, owner_id: int | None, dedicated_id: int | None) -> int | None:
         owner = owner_id if owner_id in self._here else None
-        if executor == DEDICATED and dedicated_id in self._here:
+        if executor == DEDICATED and sees_customers_of(dedicated_id, owner_id):
             return dedicated_id
         if owner is None:  # a customer without owner has no plan
             return None
-        having = frozenset(one for one in self._named(executor) if self._sees(one, owner))
+        having = frozenset(one for one in self._named(executor) if sees_customers_of(one, owner))
         if not having or owner in having:
             return owner
         leads = (team.lead_id for team in self._roster.teams.values() if owner in team.member_ids)
         lead = next((lead for lead in leads if lead in having), None)
         return lead if lead is not None else min(having)
-
-    def _sees(self, user_id: int, owner_id: int) -> bool:
-        """Whether somebody sees the customers of an owner: who does not cannot do anything for them."""
-        role = self._roster.roles.get(self._roster.people[user_id].role_id)
-        scope = role.grants.get("customers:see", "") if role else ""
-        if scope == "team":
-            teams = self._roster.team_ids
-            return bool(teams(user_id) & teams(owner_id))
-        return scope == "all" or user_id == owner_id
 
     def _named(self, executor: str) -> frozenset[int]:
         kind, _colon, who = executor.partition(":")

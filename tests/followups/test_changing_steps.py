@@ -7,11 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock
+from crmlite.accounts.operations import disable_user
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations import TaskDraft, add_task, drop_task
+from crmlite.followups.operations import TaskDraft, add_task, drop_task, update_task
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
+from crmlite.work.actors import command_line
 from tests.customers.records import form_in, form_on
 from tests.followups.test_open_steps import on_page
 
@@ -87,3 +89,22 @@ def test_a_step_that_was_dropped_meanwhile_stays_as_it_is(app: Flask, sign_in: S
     client.post(step, data={**form_on(client, step), "what": "Send it"})
     assert "was done or dropped before" in client.get("/today").text
     assert stored(app)[0] == "Sned the offer"
+
+
+def test_a_step_is_offered_to_those_who_see_the_customer_and_to_whoever_has_it(
+    app: Flask, sign_in: SignIn, customer, step: str
+):
+    client = sign_in("sales")
+    with app.app_context():
+        colleague, boss = person_id("sales2"), person_id("manager")
+    theirs = {"what": "Call", "due_on": "2099-01-02", "assignee_id": str(colleague)}
+    for page in (f"/customers/{customer['number']}/steps/new", step):
+        text = client.get(page).text
+        assert f'<option value="{boss}"' in text and f'<option value="{colleague}"' not in text
+        assert client.post(page, data={**form_on(client, page), **theirs}).status_code == 422
+    with app.app_context():
+        values = {"assignee_id": colleague}
+        update_task(1, values, by=Actor("person", "m", boss), at=clock.now())
+        disable_user(colleague, by=command_line(), at=clock.now())
+    assert "Oliver Hartwell</option>" in client.get(step).text
+    assert client.post(step, data={**form_on(client, step), "what": "Call"}).status_code == 303

@@ -124,3 +124,16 @@ def test_a_next_step_goes_by_the_channel_and_to_the_person_that_were_chosen(
         assert row["assignee_id"] == person_id("sales")
     url = f"/customers/{customer['number']}/steps"
     assert "#walk" in client.get(url, headers={"HX-Request": "true"}).text
+
+
+def test_what_follows_from_the_contact_of_a_colleague_who_does_not_see_the_customer_is_the_writers(
+    app: Flask, sign_in: SignIn, customer
+):
+    with app.app_context():
+        sales, colleague = person_id("sales"), person_id("sales2")
+    more = {"next_what": "Bring it", "next_on": "2099-01-02", "done_by_id": str(colleague)}
+    promise = {"promise_what_1": "A sketch", "promise_on_1": "2099-01-02"}
+    assert log(sign_in("sales"), customer, **more, **promise).status_code == 303
+    assert stored(app)["done_by_id"] == colleague
+    with app.app_context():
+        assert set(database.session.execute(select(Task.assignee_id)).scalars()) == {sales}

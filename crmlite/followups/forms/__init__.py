@@ -13,6 +13,8 @@ from crmlite.followups.forms.tasks import (
     StepChangeForm,
     StepForm,
     as_form,
+    step_change_form,
+    step_form,
 )
 
 __all__ = [
@@ -25,5 +27,7 @@ __all__ = [
     "interaction_form",
     "later_answer",
     "moment_of",
+    "step_change_form",
+    "step_form",
     "written_after",
 ]

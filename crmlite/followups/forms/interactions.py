@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from crmlite import clock
-from crmlite.accounts.queries import owners
+from crmlite.accounts.queries import owners, person_name
 from crmlite.followups.days import soon
 from crmlite.followups.kinds import kinds
 from crmlite.followups.operations import InteractionDraft, Promise, TaskDraft
@@ -39,6 +39,11 @@ DIRECTIONS = (("out", N_("We contacted them")), ("in", N_("They contacted us")))
 PROMISES = (1, 2, 3)  # as many as there are lines for
 
 
+def person_named(value: str) -> str:
+    """What the person with this id is called."""
+    return person_name(int(value)) if value.isdecimal() else value
+
+
 class InteractionForm(RecordForm):
     """A contact with a customer, and the promises and the next step that follow from it."""
 
@@ -48,7 +53,7 @@ class InteractionForm(RecordForm):
     minutes = Integer(_l("Length in minutes"), least=0, most=6000)
     direction = Segments(_l("Direction"), options=DIRECTIONS, required=True)
     participants = Text(_l("Others who took part"), most=300)
-    done_by_id = Person(_l("Done by"), people=owners, required=True)
+    done_by_id = Person(_l("Done by"), people=owners, named=person_named, required=True)
     answered = Check(_l("They answered: counts as a real contact"))
     answered_at = Moment(_l("Answered at"))  # nothing means during the contact
     feedback = LongText(_l("Their feedback"), most=4000)
@@ -180,7 +185,6 @@ class InteractionForm(RecordForm):
                 what=self.next_what.data,
                 due_on=self.day,
                 channel=self.next_channel.data,
-                assignee_id=self.done_by_id.data,
             )
         started = self.start_id.data or ""
         return InteractionDraft(

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from crmlite import clock, settings
-from crmlite.accounts.queries import owners
-from crmlite.followups.forms.interactions import moment_of
+from crmlite.accounts.queries import owners, seeing
+from crmlite.followups.forms.interactions import moment_of, person_named
 from crmlite.followups.kinds import kinds
 from crmlite.followups.operations import TaskDraft
 from crmlite.forms import (
@@ -39,7 +39,7 @@ class StepForm(Form):
     due_on = Day(_l("Due"), required=True)
     due_time = TimeOfDay(_l("At time"))
     channel = Choice(_l("How"), options=kinds)
-    assignee_id = Person(_l("Assigned to"), people=owners, required=True)
+    assignee_id = Person(_l("Assigned to"), people=owners, named=person_named, required=True)
     remind_at = Moment(_l("Remind at"))
     repeat_every = Integer(_l("Comes again every"), least=1, most=366)
     repeat_unit = Choice(_l("Days, weeks or months"), options=UNITS, none=_l("Once only"))
@@ -84,6 +84,25 @@ class StepForm(Form):
         if unit is None or day is None:
             return None
         return Repeat(self.repeat_every.data or 1, unit, day).stored()
+
+
+def step_form(owner_id: int | None, **more: Any) -> StepForm:
+    """The form for a customer of this owner (None: nobody's): its tasks are for those who see it."""
+    return _for(StepForm, owner_id)(**more)  # type: ignore[no-any-return]
+
+
+def step_change_form(row: Mapping[str, Any]) -> "StepChangeForm":
+    """The same for a task that is there; whoever has it may keep it."""
+    form: StepChangeForm = _for(StepChangeForm, row["owner_id"])(data=as_form(row))
+    form.of(row)
+    return form
+
+
+def _for(form: type[StepForm], owner_id: int | None) -> Any:
+    field = Person(
+        _l("Assigned to"), people=lambda: seeing(owner_id), named=person_named, required=True
+    )
+    return type("ForCustomer", (form,), {"assignee_id": field})
 
 
 def _unit(field: Any) -> str:

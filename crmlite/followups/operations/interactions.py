@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crmlite.accounts.queries import sees_customers_of
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.facts import refresh
 from crmlite.followups.models import Interaction, Task
@@ -19,6 +21,8 @@ from crmlite.followups.operations.planning import (
 )
 from crmlite.followups.operations.starts import settle
 from crmlite.work import Actor, Gone, current, operation, records, tell
+
+CUSTOMERS = Customer.__table__
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,8 +68,8 @@ class InteractionDraft:
 def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict[str, int]:
     """Write an interaction down; answers `{"id", "operation"}`.
 
-    The next step and each promise become tasks that hang on it; tasks that the contact fulfils are
-    done by it, unless they were done or dropped before.
+    The next step and each promise become tasks that hang on it, of whoever had the contact; tasks that
+    the contact fulfils are done by it, unless they were done or dropped before.
     """
     done_by = draft.done_by_id
     if done_by is None and not draft.done_by_name:
@@ -94,10 +98,10 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
         },
     )
     close_many(draft.closes, DONE, by=by, at=at, customer_id=draft.customer_id)
-    rows = [
-        row_of(draft.customer_id, task, by) for task in _follow_ups(draft, interaction_id, done_by)
-    ]
-    records.insert_many(Task, rows)
+    if draft.promises or draft.next_step:
+        whose = _who_goes_on(draft.customer_id, done_by, by.user_id)
+        tasks = _follow_ups(draft, interaction_id, whose)
+        records.insert_many(Task, [row_of(draft.customer_id, task, by) for task in tasks])
     settle(
         draft.customer_id,
         interaction_id,
@@ -111,8 +115,17 @@ def log_interaction(draft: InteractionDraft, *, by: Actor, at: datetime) -> dict
     return {"id": interaction_id, "operation": current().id}
 
 
+def _who_goes_on(customer_id: int, done_by: int | None, wrote: int | None) -> int | None:
+    """Whose that is which follows from a contact: who had it, who wrote it down, the customer's owner;
+    the first of them who sees the customer, since nobody else would find it."""
+    wanted = select(CUSTOMERS.c.owner_id).where(CUSTOMERS.c.id == customer_id)
+    owner_id = database.session.execute(wanted).scalar()
+    asked = (done_by, wrote, owner_id)
+    return next((one for one in asked if sees_customers_of(one, owner_id)), done_by)
+
+
 def _follow_ups(
-    draft: InteractionDraft, interaction_id: int, done_by: int | None
+    draft: InteractionDraft, interaction_id: int, whose: int | None
 ) -> Iterator[TaskDraft]:
     """The tasks that follow from a contact; its promises first."""
     for promise in draft.promises:
@@ -122,11 +135,11 @@ def _follow_ups(
             due_on=promise.due_on,
             due_at=promise.due_at,
             interaction_id=interaction_id,
-            assignee_id=done_by,
+            assignee_id=whose,
         )
     step = draft.next_step
     if step is not None:
-        yield replace(step, interaction_id=interaction_id, assignee_id=step.assignee_id or done_by)
+        yield replace(step, interaction_id=interaction_id, assignee_id=step.assignee_id or whose)
 
 
 @operation("interaction_updated")

@@ -16,10 +16,10 @@ from crmlite.followups.days import soon
 from crmlite.followups.forms import (
     DayForm,
     FinishForm,
-    StepChangeForm,
-    StepForm,
     as_form,
     moment_of,
+    step_change_form,
+    step_form,
 )
 from crmlite.followups.operations import (
     add_task,
@@ -54,7 +54,7 @@ def new_step(number: str) -> Any:
     customer = customers.customer(number, seen_by=reader)
     if not reader.covers("tasks:edit", customer["owner_id"]):
         abort(403)
-    form = StepForm(data={"assignee_id": reader.user_id})
+    form = step_form(customer["owner_id"], data={"assignee_id": reader.user_id})
     if form.validate_on_submit():
         done = add_task(
             customer["id"], form.value(), form_key=form.key, by=reader.actor, at=clock.now()
@@ -85,8 +85,7 @@ def edit_step(task_id: int) -> Any:
     """Word a task anew, give it another day or to somebody else."""
     reader = current_reader()
     row = step(task_id, reader)
-    form = StepChangeForm(data=as_form(row))
-    form.of(row)
+    form = step_change_form(row)
     form.what.label.text = _title(row)
     faster = None
     if form.validate_on_submit():

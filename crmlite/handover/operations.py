@@ -18,7 +18,7 @@ from crmlite.db.engines import is_busy
 from crmlite.extensions import database
 from crmlite.followups.models import Task
 from crmlite.followups.operations.planning import changed
-from crmlite.handover.finding import CASES, MEMBERS, TASKS, counts_of, ids_of, shares
+from crmlite.handover.finding import CASES, MEMBERS, TASKS, counts_of, ids_of, shares, theirs
 from crmlite.handover.models import Handover
 from crmlite.jobs import Lease, enqueue
 from crmlite.jobs.running import JobFailed, do_now
@@ -102,7 +102,7 @@ def _move_all(handover_id: int, *, by: Actor, lease: Lease) -> None:
     row = {**row, "receivers": receivers}
     shared = shares(user_id, receivers, row["way"])
     for ids in records.chunks(sorted(shared), BATCH):
-        _each(_customers, row, {one: shared[one] for one in ids}, by, lease)
+        _each(_customers, "customers", row, {one: shared[one] for one in ids}, by, lease)
     for kind, move, size in (
         ("dedicated", _dedicated, BATCH),
         ("cases", _cases, FEW),
@@ -114,13 +114,21 @@ def _move_all(handover_id: int, *, by: Actor, lease: Lease) -> None:
     ):
         wanted = dealt(ids_of(kind, user_id), receivers)
         for ids in records.chunks(sorted(wanted), size):
-            _each(move, row, {one: wanted[one] for one in ids}, by, lease)
+            _each(move, kind, row, {one: wanted[one] for one in ids}, by, lease)
     _finish(row, by=by, at=clock.now(), part_of=row["operation_id"])
 
 
-def _each(move: Any, row: Row, wanted: Mapping[int, int], by: Actor, lease: Lease) -> None:
+def _each(
+    move: Any, kind: str, row: Row, wanted: Mapping[int, int], by: Actor, lease: Lease
+) -> None:
     lease.renew()
-    move(row, wanted, by=by, at=clock.now(), part_of=row["operation_id"])
+    move(kind, row, wanted, by=by, at=clock.now(), part_of=row["operation_id"])
+
+
+def _left(kind: str, row: Row, wanted: Mapping[int, int]) -> dict[int, int]:
+    """What of a batch they still have: others may have seen to some since it was said who gets what."""
+    found = database.session.execute(theirs(kind, [row["user_id"]], wanted.keys())).scalars()
+    return {one: wanted[one] for one in found}
 
 
 def _count(row: Row, number: int) -> None:
@@ -132,9 +140,10 @@ def _count(row: Row, number: int) -> None:
 
 
 @operation("customers_handed_over")
-def _customers(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
+def _customers(kind: str, row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
     """Customers, with the open steps and promises that go along to their new owners."""
-    ids = records.update_many(Customer, {one: {"owner_id": to} for one, to in wanted.items()})
+    left = _left(kind, row, wanted)
+    ids = records.update_many(Customer, {one: {"owner_id": to} for one, to in left.items()})
     follow(ids, names=False, facts=False)
     for customer_id in ids:
         tell("customer_changed", customer_id=customer_id)
@@ -143,9 +152,10 @@ def _customers(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) 
 
 
 @operation("dedicated_handed_over")
-def _dedicated(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
+def _dedicated(kind: str, row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
     """Customers whose cases went to them first."""
-    ids = records.update_many(Customer, {one: {"dedicated_id": to} for one, to in wanted.items()})
+    left = _left(kind, row, wanted)
+    ids = records.update_many(Customer, {one: {"dedicated_id": to} for one, to in left.items()})
     for customer_id in ids:
         tell("customer_changed", customer_id=customer_id)
     _count(row, len(ids))
@@ -153,30 +163,32 @@ def _dedicated(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) 
 
 
 @operation("cases_handed_over")
-def _cases(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
+def _cases(kind: str, row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
     """Open cases: each to the new owner of its customer where that is one of the receivers."""
-    for case_id, to in _nearer(CASES, row, wanted).items():
+    left = _nearer(CASES, row, _left(kind, row, wanted))
+    for case_id, to in left.items():
         assign(case_id, to, by=by, at=at)
-    _count(row, len(wanted))
-    return len(wanted)
+    _count(row, len(left))
+    return len(left)
 
 
 @operation("seats_handed_over")
-def _seats(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
+def _seats(kind: str, row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
     """Seats in joint teams, with their duties."""
+    left = _left(kind, row, wanted)
     columns = (MEMBERS.c.id, MEMBERS.c.case_id, MEMBERS.c.user_id, MEMBERS.c.duty)
-    found = database.session.execute(select(*columns).where(MEMBERS.c.id.in_(wanted))).all()
+    found = database.session.execute(select(*columns).where(MEMBERS.c.id.in_(left))).all()
     for seat in found:
         leave(seat.case_id, seat.user_id, by=by, at=at)
-        join(seat.case_id, wanted[seat.id], seat.duty, by=by, at=at)
+        join(seat.case_id, left[seat.id], seat.duty, by=by, at=at)
     _count(row, len(found))
     return len(found)
 
 
 @operation("tasks_handed_over")
-def _tasks(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
+def _tasks(kind: str, row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
     """Open tasks, promises and planned touches that did not go along with a customer or a case."""
-    near = _nearer(TASKS, row, wanted)
+    near = _nearer(TASKS, row, _left(kind, row, wanted))
     ids = records.update_many(Task, {one: {"assignee_id": to} for one, to in near.items()})
     of_tasks = select(TASKS.c.customer_id).where(TASKS.c.id.in_(ids)).distinct()
     changed(database.session.execute(of_tasks).scalars())
@@ -185,9 +197,11 @@ def _tasks(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> i
 
 
 @operation("improvements_handed_over")
-def _improvements(row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime) -> int:
+def _improvements(
+    kind: str, row: Row, wanted: Mapping[int, int], *, by: Actor, at: datetime
+) -> int:
     """Improvements that they see to."""
-    values = {one: {"owner_id": to} for one, to in wanted.items()}
+    values = {one: {"owner_id": to} for one, to in _left(kind, row, wanted).items()}
     ids = records.update_many(Improvement, values)
     _count(row, len(ids))
     return len(ids)

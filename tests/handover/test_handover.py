@@ -14,10 +14,10 @@ from crmlite import clock
 from crmlite.accounts.operations import disable_user
 from crmlite.cases.operations import CaseDraft, assign, join, open_case
 from crmlite.customers.models import Customer
-from crmlite.customers.operations import archive_customer
+from crmlite.customers.operations import archive_customer, update_customer
 from crmlite.extensions import database
 from crmlite.followups.models import Task
-from crmlite.followups.operations import add_task
+from crmlite.followups.operations import add_task, finish_tasks
 from crmlite.followups.operations.planning import TaskDraft
 from crmlite.handover import operations
 from crmlite.handover.finding import counts_of, preview, shares
@@ -162,6 +162,34 @@ def test_what_is_cut_short_goes_on_in_the_background(
         work_off()
         row = handover(row["id"])
         assert row and row["finished_at"] and counts_of([sales]) == {}
+
+
+def test_what_others_did_meanwhile_stays_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = fill(app)["ids"][0]
+    reckoned, listed = operations.shares, operations.ids_of
+
+    def given_away(*given: Any) -> dict[int, int]:
+        found = reckoned(*given)
+        owner = {"owner_id": person_id("manager")}
+        update_customer(kept, owner, by=manager(), at=clock.now())
+        return found
+
+    def finished(kind: str, user_id: int) -> list[int]:
+        found = listed(kind, user_id)
+        if kind == "tasks":
+            finish_tasks(found, by=manager(), at=clock.now())
+        return found
+
+    monkeypatch.setattr(operations, "shares", given_away)
+    monkeypatch.setattr(operations, "ids_of", finished)
+    with app.app_context():
+        sales, to = person_id("sales"), [person_id("support")]
+        hand_over(sales, to, "evenly", by=manager(), at=clock.now())
+        owner = select(CUSTOMERS.c.owner_id).where(CUSTOMERS.c.id == kept)
+        assert database.session.execute(owner).scalar_one() == person_id("manager")
+        done = select(TASKS.c.assignee_id).where(TASKS.c.status == "done")
+        assert set(database.session.execute(done).scalars()) == {sales}
+        assert counts_of([sales]) == {}
 
 
 def test_who_left_meanwhile_takes_nothing_over(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

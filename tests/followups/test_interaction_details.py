@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
+from crmlite.followups.operations import InteractionDraft, log_interaction
 from crmlite.testing import SignIn, person_id
+from crmlite.work.actors import command_line
 from tests.customers.records import form_on
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 10:00 where the firm is
@@ -137,3 +139,19 @@ def test_what_follows_from_the_contact_of_a_colleague_who_does_not_see_the_custo
     assert stored(app)["done_by_id"] == colleague
     with app.app_context():
         assert set(database.session.execute(select(Task.assignee_id)).scalars()) == {sales}
+
+
+def test_a_contact_of_somebody_without_a_login_is_corrected_as_theirs(
+    app: Flask, sign_in: SignIn, customer
+):
+    draft = {"kind": "phone", "content": "Old tlak", "occurred_at": AT, "done_by_name": "王五"}
+    with app.app_context():
+        sales, by = person_id("sales"), command_line()
+        log_interaction(InteractionDraft(customer_id=customer["id"], **draft), by=by, at=AT)
+    client = sign_in("sales")
+    url = f"/customers/{customer['number']}/interactions/1/edit"
+    assert "王五</option>" in client.get(url).text
+    for more, done_by in (({}, (None, "王五")), ({"done_by_id": str(sales)}, (sales, None))):
+        assert correct(client, customer, content="Old talk", **more).status_code == 303
+        row = stored(app)
+        assert (row["content"], row["done_by_id"], row["done_by_name"]) == ("Old talk", *done_by)

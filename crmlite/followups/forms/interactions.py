@@ -209,8 +209,12 @@ class InteractionForm(RecordForm):
         )
 
     def changes(self) -> dict[str, Any]:
-        """The columns of an interaction that is corrected."""
+        """The columns of an interaction that is corrected. Who had it stays where nobody was chosen; a
+        person who was stands in place of a name out of a file."""
         draft = self.draft(0)
+        whose: dict[str, Any] = {}
+        if draft.done_by_id is not None:
+            whose = {"done_by_id": draft.done_by_id, "done_by_name": None}
         names = (
             "kind",
             "content",
@@ -219,14 +223,13 @@ class InteractionForm(RecordForm):
             "contact_id",
             "minutes",
             "participants",
-            "done_by_id",
             "feedback",
             "answered",
             "answered_at",
             "result",
             "quotation_sent",
         )
-        return {name: getattr(draft, name) for name in names}
+        return {name: getattr(draft, name) for name in names} | whose
 
 
 class Numbered(Choice):
@@ -235,11 +238,20 @@ class Numbered(Choice):
     number = True
 
 
-def interaction_form(contacts: list[Option], steps: list[Option], **more: Any) -> InteractionForm:
-    """The form for a customer with these contacts and these open tasks."""
+def interaction_form(
+    contacts: list[Option],
+    steps: list[Option],
+    corrected: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> InteractionForm:
+    """The form for a customer with these contacts and these open tasks; `corrected` is a contact that was
+    written down before. Whoever had that one need not be somebody with a login."""
     fields: dict[str, Any] = {
         "contact_id": Numbered(_l("With"), options=contacts, none=_l("Nobody in particular"))
     }
+    if corrected is not None and corrected["done_by_id"] is None:
+        name = corrected["done_by_name"] or "–"
+        fields["done_by_id"] = Person(_l("Done by"), people=owners, named=person_named, none=name)
     if steps:
         fields["closes"] = Choices(_l("Done with this"), options=steps, numbers=True)
     for place in PROMISES:

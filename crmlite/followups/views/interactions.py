@@ -93,7 +93,7 @@ def edit_interaction(number: str, interaction_id: int) -> Any:
     customer = _customer(number, reader, "interactions:edit", "interactions:see")
     row = interaction(interaction_id, customer["id"])
     shown = {**row, "answered_at": later_answer(row)}
-    form = interaction_form(contact_options(customer), [], data=shown)
+    form = interaction_form(contact_options(customer), [], row, data=shown)
     form.preset_moment(row["occurred_at"], row["answered_at"])
     form.without_follow_ups()
     faster = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from crmlite import settings
 from crmlite.access import Reader
@@ -46,6 +46,11 @@ def is_here(user_id: int | None) -> bool:
     """Whether somebody may still sign in."""
     found = roster().people.get(user_id) if user_id is not None else None
     return found is not None and found.active
+
+
+def ids_here() -> Select[Any]:
+    """The ids of those who may still sign in, as a selection: for conditions on whose something is."""
+    return select(User.__table__.c.id).where(User.__table__.c.state == "active")
 
 
 def user_by_login(login: str) -> Person | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from crmlite.accounts.queries import ids_here
 from crmlite.cases.models import Case, CaseFacts
 from crmlite.customers.models import Customer, Facts
 from crmlite.db.columns import UTCDateTime
@@ -89,7 +90,7 @@ def until(day: date) -> datetime:
 def _warn(days: int, today: date) -> Condition:
     return and_(
         CUSTOMERS.c.lifecycle.in_(AWAKE),
-        CUSTOMERS.c.owner_id.is_not(None),
+        CUSTOMERS.c.owner_id.in_(ids_here()),
         silent_since(days, today),
         or_(NOTED.c.warned_at.is_(None), NOTED.c.warned_at < HEARD),
     )
@@ -110,7 +111,7 @@ def _ask(days: int, today: date) -> Condition:
     end, last = CUSTOMERS.c.contract_ends_on, today - timedelta(days=days)
     return and_(
         CUSTOMERS.c.lifecycle == ACTIVE,
-        CUSTOMERS.c.owner_id.is_not(None),
+        CUSTOMERS.c.owner_id.in_(ids_here()),
         end <= last,
         end > last - timedelta(days=ASKED_FOR),
         or_(NOTED.c.asked_for.is_(None), NOTED.c.asked_for != end),

@@ -14,7 +14,7 @@ from crmlite.access.readers import everything
 from crmlite.accounts.operations import disable_user
 from crmlite.cases.operations import CaseDraft, open_case
 from crmlite.customers.models import Customer, Facts, Need
-from crmlite.customers.operations import archive_customer
+from crmlite.customers.operations import archive_customer, update_customer
 from crmlite.dormancy.ladder_sql import due
 from crmlite.dormancy.models import CleanupLine, Dormancy
 from crmlite.dormancy.operations import (
@@ -130,6 +130,24 @@ def test_an_owner_is_warned_once_for_each_silence(app: Flask) -> None:
         database.session.commit()
     night(app)  # silent anew since the talk
     assert told(app, "sales", "customers-quiet")[1:] == [{"count": 1, "customer": one}]
+
+
+def test_whoever_comes_after_an_owner_who_left_is_warned_and_asked(app: Flask) -> None:
+    quiet = customer(app, heard=70, owner="sales2")
+    end = today_in(app) - timedelta(days=40)
+    over = customer(app, heard=50, owner="sales2", lifecycle="active", contract_ends_on=end)
+    with app.app_context():
+        disable_user(person_id("sales2"), by=command_line(), at=clock.now())
+    night(app)
+    assert open_tasks(app, over, "cooperation-ended") == []
+    with app.app_context():
+        owner = person_id("sales")
+        for one in (quiet, over):
+            update_customer(one, {"owner_id": owner}, by=command_line(), at=clock.now())
+    night(app)
+    assert told(app, "sales", "customers-quiet") == [{"count": 1, "customer": quiet}]
+    [task] = open_tasks(app, over, "cooperation-ended")
+    assert task["assignee_id"] == owner
 
 
 def test_who_is_silent_for_half_a_year_becomes_dormant_by_the_rule(app: Flask) -> None:

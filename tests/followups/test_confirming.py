@@ -9,9 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from crmlite import clock
+from crmlite.accounts.operations import disable_user
 from crmlite.customers.confirming.lapsing import unconfirmed
 from crmlite.customers.models import Confirmation, Contact, Customer
-from crmlite.customers.operations import add_need, confirm, update_contact
+from crmlite.customers.operations import add_need, confirm, update_contact, update_customer
 from crmlite.customers.promptness import shares
 from crmlite.extensions import database
 from crmlite.followups.models import Task
@@ -118,6 +119,25 @@ def test_changes_join_the_open_task_which_is_done_with_the_last(app: Flask) -> N
     with app.app_context():
         undo(done, by=seller(), at=clock.now())
         assert len(unconfirmed([one], clock.now())[one]) == 2
+
+
+def test_what_changes_while_nobody_is_there_is_asked_of_the_next_owner(app: Flask) -> None:
+    _number, left = book(app)
+    _number, lone = book(app, owner_id=None, name="Alder Tools Ltd")
+    with app.app_context():
+        by, owner = Actor("person", "m", person_id("manager")), person_id("sales2")
+        disable_user(person_id("sales"), by=by, at=clock.now())
+        for one in (left, lone):
+            update_contact(contact_of(one), {"title": "CEO"}, by=by, at=clock.now())
+    work(app)
+    assert asked(app, left) == asked(app, lone) == []
+    with app.app_context():
+        assert not are_due()  # nobody could be asked, however often one looks
+        for one in (left, lone):
+            update_customer(one, {"owner_id": owner}, by=by, at=clock.now())
+    work(app)
+    for one in (left, lone):
+        assert [task["assignee_id"] for task in asked(app, one)] == [owner]
 
 
 def test_important_tiers_are_asked_again_once_a_quarter(app: Flask) -> None:

@@ -471,7 +471,9 @@ def test_who_sees_only_their_own_is_given_nothing_of_others(app: Flask, sign_in:
     assert plan(app, one)["begun"] > 0
 
 
-def test_owners_stand_in_for_a_dedicated_person_who_does_not_see_the_customer(inside: Flask) -> None:
+def test_owners_stand_in_for_a_dedicated_person_who_does_not_see_the_customer(
+    inside: Flask,
+) -> None:
     sales, colleague, support = (person_id(login) for login in ("sales", "sales2", "support"))
     whose = Executors()
     assert whose.of("dedicated", sales, colleague) == sales

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select, text, update
+from sqlalchemy import Select, exists, or_, select, text, update
 
 from crmlite import clock, settings
+from crmlite.accounts.queries import ids_here
 from crmlite.customers.confirming.lapsing import have_asked, unconfirmed
 from crmlite.customers.models import Confirmation, Customer, Facts
 from crmlite.extensions import database
@@ -29,12 +30,19 @@ Row = Mapping[str, Any]
 
 
 def are_due() -> bool:
-    """Whether something changed about customers that is to be confirmed."""
+    """Whether something changed about customers that is to be confirmed by somebody who is here."""
     return database.session.execute(_due().limit(1)).first() is not None
 
 
 def _due() -> Select[Any]:
-    return select(FACTS.c.customer_id).where(text("confirm_due"))  # as the index says it
+    """The customers of whom something changed. That of those with no owner who is here stays due, until one
+    comes."""
+    theirs = exists().where(
+        CUSTOMERS.c.id == FACTS.c.customer_id,
+        CUSTOMERS.c.state == "active",
+        CUSTOMERS.c.owner_id.in_(ids_here()),
+    )
+    return select(FACTS.c.customer_id).where(text("confirm_due"), theirs)  # as the index says it
 
 
 def ask_due(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
@@ -58,11 +66,7 @@ def _ask_some(lease: Lease, *, by: Actor, at: datetime) -> int:
 def _ask(customer_ids: Sequence[int], *, by: Actor, at: datetime) -> None:
     wanted = unconfirmed(customer_ids, at)
     there = _open_tasks(customer_ids)
-    owned = select(CUSTOMERS.c.id, CUSTOMERS.c.owner_id).where(
-        CUSTOMERS.c.id.in_(customer_ids),
-        CUSTOMERS.c.state == "active",
-        CUSTOMERS.c.owner_id.is_not(None),
-    )
+    owned = select(CUSTOMERS.c.id, CUSTOMERS.c.owner_id).where(CUSTOMERS.c.id.in_(customer_ids))
     owners = {row.id: row.owner_id for row in database.session.execute(owned)}
     close_many([row["id"] for one, row in there.items() if not wanted[one]], DONE, by=by, at=at)
     grown = {

@@ -6,18 +6,26 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from crmlite import clock
 from crmlite.customers.models import Customer, Facts
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
+from crmlite.jobs.models import Job
 from crmlite.settings.operations import change_settings
 from crmlite.settings.shipped import SCHEME
 from crmlite.strategies.planner.jobs import are_due
 from crmlite.testing import SignIn
 from crmlite.tiers.models import TierProposal, TierReview
-from crmlite.tiers.operations import accept, ask_for_review, decline, pin_tier, unpin_tier
+from crmlite.tiers.operations import (
+    accept,
+    ask_for_review,
+    decline,
+    pin_tier,
+    reviewing,
+    unpin_tier,
+)
 from crmlite.tiers.operations.reviewing import KIND, propose_quarterly
 from crmlite.tiers.queries import current_review
 from crmlite.tiers.words import factor_words
@@ -240,6 +248,32 @@ def test_proposals_of_another_scheme_are_not_accepted(app: Flask) -> None:
     done = decided(app, accept, found[one]["id"])
     assert (done.number, done.left, tier(app, one)) == (0, 1, "normal")
     assert reviewed(app)[one]["after"] == "vip"
+
+
+def test_a_list_is_made_anew_when_another_scheme_is_chosen_meanwhile(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, chosen, rounds = rich(app, tier="normal"), reviewing._chosen, []
+
+    def changed(*given: Any) -> Any:
+        rounds.append(current_review())
+        if len(rounds) == 1:
+            change_settings({SCHEME: "c"}, by=command_line(), at=clock.now())
+        return chosen(*given)
+
+    monkeypatch.setattr(reviewing, "_chosen", changed)
+    assert reviewed(app)[one]["after"] == "vip" and len(rounds) == 2
+    with app.app_context():
+        states = database.session.execute(select(TierReview.state))
+        assert list(states.scalars()) == ["open"]
+
+
+def test_two_clicks_make_one_list(app: Flask) -> None:
+    with app.app_context():
+        for _click in range(2):
+            ask_for_review(by=command_line(), at=clock.now())
+        asked = select(func.count()).select_from(Job).where(Job.kind == KIND)
+        assert database.session.execute(asked).scalar_one() == 1
 
 
 def test_the_page_of_an_older_list_decides_nothing(app: Flask, sign_in: SignIn) -> None:

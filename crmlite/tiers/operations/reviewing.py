@@ -5,13 +5,13 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from crmlite import clock, hooks
 from crmlite.accounts.queries import holders
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
-from crmlite.jobs import Lease, enqueue
+from crmlite.jobs import Lease, enqueue_once
 from crmlite.notifications import Notice
 from crmlite.notifications.operations import notify
 from crmlite.rules.lifecycle import ACTIVE
@@ -22,7 +22,7 @@ from crmlite.tiers.choosing import TierChoice
 from crmlite.tiers.facts import Known, known
 from crmlite.tiers.models import TierProposal, TierReview
 from crmlite.tiers.rights import MANAGE
-from crmlite.tiers.schemes import points
+from crmlite.tiers.schemes import points, scheme
 from crmlite.work import Actor, current, operation
 
 KIND, QUARTERLY = "propose-tiers", "propose-tiers-quarterly"
@@ -35,7 +35,7 @@ CUSTOMERS = Customer.__table__
 @operation("tier_review_asked")
 def ask_for_review(*, by: Actor, at: datetime) -> int:
     """Have a list made now; answers the id of the operation."""
-    enqueue(KIND, {"by": by.user_id})
+    enqueue_once(KIND, {"by": by.user_id})
     return current().id
 
 
@@ -48,8 +48,8 @@ def propose_quarterly(payload: Mapping[str, Any], *, by: Actor, at: datetime, le
 
 
 def close_lists() -> None:
-    """Close the list that stands: it proposes tiers of another scheme. Belongs inside the operation that
-    chooses the scheme."""
+    """Close the list that stands, and the one that is being made: they propose tiers of another scheme.
+    Belongs inside the operation that chooses the scheme."""
     database.session.execute(update(REVIEWS).values(state="closed"))
 
 
@@ -66,9 +66,16 @@ def _is_made(name: str) -> bool:
 
 def propose(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
     """Look at everybody and list whose tier should be another, in short batches. The list is opened,
-    and the one before closed, when it is whole."""
-    review_id = _begin(payload.get("by"), by=by, at=at)
-    factors, bounds = points()
+    and the one before closed, when it is whole; it is made anew where another scheme was chosen
+    meanwhile."""
+    while not _make(payload.get("by"), by=by, at=at, lease=lease):
+        lease.renew()
+
+
+def _make(user_id: int | None, *, by: Actor, at: datetime, lease: Lease) -> bool:
+    """Make a list by the scheme in use; whether it still was that in the end."""
+    review_id = _begin(user_id, by=by, at=at)
+    key, (factors, bounds) = scheme(), points()
     last = 0
     while customers := _customers_after(last, local_day(at)):
         lease.renew()
@@ -78,9 +85,10 @@ def propose(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease
         before = {one.id: one.tier for one in customers}
         rows = [row for row in found if row and row["after"] != before[row["customer_id"]]]
         unknown = found.count(None)
-        _write(review_id, rows, len(customers), unknown, by=by, at=clock.now())
+        if not _write(review_id, rows, len(customers), unknown, by=by, at=clock.now()):
+            break
         last = customers[-1].id
-    _open(review_id, by=by, at=clock.now())
+    return _open(review_id, key, by=by, at=clock.now())
 
 
 def _customers_after(after: int, today: date) -> list[Known]:
@@ -94,13 +102,17 @@ def _customers_after(after: int, today: date) -> list[Known]:
 
 @operation("tiers_proposed", traced=False)
 def _begin(user_id: int | None, *, by: Actor, at: datetime) -> int:
-    left = select(REVIEWS.c.id).where(REVIEWS.c.state == "making")  # of a run that was cut short
-    database.session.execute(delete(PROPOSALS).where(PROPOSALS.c.review_id.in_(left)))
-    database.session.execute(delete(REVIEWS).where(REVIEWS.c.state == "making"))
+    _drop(REVIEWS.c.state == "making")  # of a run that was cut short
     values = {"quarter": quarter(local_day(at)), "made_at": at, "by_id": user_id}
     values |= {"state": "making", "looked": 0, "unknown": 0}
     made = database.session.execute(insert(REVIEWS).values(**values).returning(REVIEWS.c.id))
     return int(made.scalar_one())
+
+
+def _drop(condition: ColumnElement[bool]) -> None:
+    found = select(REVIEWS.c.id).where(condition)
+    database.session.execute(delete(PROPOSALS).where(PROPOSALS.c.review_id.in_(found)))
+    database.session.execute(delete(REVIEWS).where(condition))
 
 
 @operation("tiers_proposed", traced=False)
@@ -112,17 +124,19 @@ def _write(
     *,
     by: Actor,
     at: datetime,
-) -> int:
-    """Put the proposals of a batch on the list."""
+) -> bool:
+    """Put the proposals of a batch on the list; whether it is still being made."""
+    counted = (
+        update(REVIEWS)
+        .where(REVIEWS.c.id == review_id, REVIEWS.c.state == "making")
+        .values(looked=REVIEWS.c.looked + looked, unknown=REVIEWS.c.unknown + unknown)
+    )
+    if not database.session.execute(counted).rowcount:
+        return False
     if rows:
         values = [{"review_id": review_id, **row} for row in rows]
         database.session.execute(insert(PROPOSALS), values)
-    database.session.execute(
-        update(REVIEWS)
-        .where(REVIEWS.c.id == review_id)
-        .values(looked=REVIEWS.c.looked + looked, unknown=REVIEWS.c.unknown + unknown)
-    )
-    return len(rows)
+    return True
 
 
 def _proposal(
@@ -169,11 +183,19 @@ def _chosen(customers: Sequence[Known], tiers: set[str]) -> dict[int, TierChoice
 
 
 @operation("tiers_proposed", traced=False)
-def _open(review_id: int, *, by: Actor, at: datetime) -> int:
-    """Open a list that is whole, close those before, and tell whoever decides."""
+def _open(review_id: int, key: str, *, by: Actor, at: datetime) -> bool:
+    """Open a list that is whole, close those before, and tell whoever decides. One that was made by
+    another scheme than is in use by now is dropped, and has to be made anew."""
+    mine = REVIEWS.c.id == review_id
+    state = database.session.execute(select(REVIEWS.c.state).where(mine)).scalar()
+    if state is None:  # another run makes one
+        return True
+    if state != "making" or scheme() != key:
+        _drop(mine)
+        return False
     update_all = update(REVIEWS).where(REVIEWS.c.id != review_id, REVIEWS.c.state != "closed")
     database.session.execute(update_all.values(state="closed"))
-    database.session.execute(update(REVIEWS).where(REVIEWS.c.id == review_id).values(state="open"))
+    database.session.execute(update(REVIEWS).where(mine).values(state="open"))
     counted = select(func.count()).where(PROPOSALS.c.review_id == review_id)
     count = int(database.session.execute(counted).scalar_one())
     if count:
@@ -182,4 +204,4 @@ def _open(review_id: int, *, by: Actor, at: datetime) -> int:
             for person in holders(MANAGE)
         ]
         notify(notices, by=by, at=at)
-    return count
+    return True

@@ -15,7 +15,7 @@ from crmlite.followups import attaching, facts, handing_over, rights, telling, t
 from crmlite.followups import record_types as kinds
 from crmlite.followups.composer import on_top
 from crmlite.followups.confirming_words import to_confirm
-from crmlite.followups.operations import alerts, answers, confirming
+from crmlite.followups.operations import alerts, answers, confirming, zones
 from crmlite.followups.reasons import TaskReason
 from crmlite.followups.views import bp
 from crmlite.jobs import JobKind
@@ -88,6 +88,13 @@ def register_job_kinds() -> list[JobKind]:
             run=answers.count_answers,
             long=True,
         ),
+        JobKind(
+            name=zones.KIND,
+            label=N_("Put tasks that have a time on its day"),
+            hint=N_("After the time zone was changed."),
+            run=zones.find_days,
+            long=True,
+        ),
     ]
 
 
@@ -102,6 +109,7 @@ def register_setting_followers() -> list[SettingFollower]:
         SettingFollower(
             name=answers.KIND, setting="timezone", changed=answers.have_answers_counted
         ),
+        SettingFollower(name=zones.KIND, setting="timezone", changed=zones.have_days_found),
     ]
 
 

@@ -15,8 +15,9 @@ from crmlite.followups.operations import drop_tasks, finish_tasks, move_tasks
 from crmlite.followups.queries.today import changeable, older_ids
 from crmlite.forms import Form
 from crmlite.paging import saved, toast, with_query
+from crmlite.rules.dates import parse_date
 from crmlite.rules.text import clean_int
-from crmlite.wording import N_, exactly
+from crmlite.wording import N_, exactly, language
 from crmlite.work.batches import Outcome
 
 MOST = 5000
@@ -89,10 +90,10 @@ def _day() -> date:
     text = request.form.get("due_on", "")
     if not text:
         return days_now().today
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
+    day = parse_date(text, today=days_now().today, lang=language()).value
+    if day is None:
         abort(422)
+    return day
 
 
 def _answer(back: str, message: str, done: Outcome) -> Any:

@@ -240,8 +240,8 @@ def register_asked_fields() -> "list[AskedFields]":
 
 @hookspec
 def register_owned_parts() -> "list[OwnedPart]":
-    """What goes along when customers get other owners, such as open next steps. Called inside the
-    operation, so that it is committed and undone with it."""
+    """What goes along when customers get other owners or tiers, such as open next steps. Called inside
+    the operation, so that it is committed and undone with it."""
 
 
 @hookspec

@@ -65,10 +65,12 @@ class OwnerChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnedPart:
-    """What goes along when customers get other owners, in the operation that gives them these."""
+    """What goes along when customers get other owners, in the operation that gives them these; `retiered`
+    gets the ids of those that it gives other tiers."""
 
     name: str
-    go_along: Callable[[Sequence[OwnerChange]], None]
+    go_along: Callable[[Sequence[OwnerChange]], None] | None = None
+    retiered: Callable[[Sequence[int]], None] | None = None
 
 
 def follow(customer_ids: Iterable[int], *, names: bool = True, facts: bool = True) -> None:
@@ -99,9 +101,12 @@ def _let_go_along(customer_ids: Sequence[int]) -> None:
         for customer_id, diff in updated
         if (owners := diff.get("owner_id"))
     ]
-    if changes:
-        for part in hooks.gathered("register_owned_parts"):
+    retiered = [customer_id for customer_id, diff in updated if "tier" in diff]
+    for part in hooks.gathered("register_owned_parts") if changes or retiered else ():
+        if changes and part.go_along is not None:
             part.go_along(changes)
+        if retiered and part.retiered is not None:
+            part.retiered(retiered)
     if renamed := [customer_id for customer_id, diff in updated if "name" in diff]:
         for part in hooks.gathered("register_facts"):
             part.refresh(renamed)

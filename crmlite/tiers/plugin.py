@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
+from crmlite.customers.following import OwnedPart
 from crmlite.jobs import JobKind
 from crmlite.navigation import SettingsPage
 from crmlite.notifications import NotificationKind
@@ -16,6 +17,7 @@ from crmlite.settings.catalogue import SettingFollower
 from crmlite.settings.shipped import SCHEME
 from crmlite.tiers import rights, schemes, words
 from crmlite.tiers.models import TierPin, TierProposal, TierScheme
+from crmlite.tiers.operations.pinning import let_go
 from crmlite.tiers.operations.reviewing import (
     KIND,
     NOTICE,
@@ -28,6 +30,8 @@ from crmlite.tiers.views import bp
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
+
+SET = "customers:tier"
 
 
 @hookimpl
@@ -43,6 +47,11 @@ def register_shipped_data() -> list[ShippedData]:
 @hookimpl
 def register_setting_followers() -> list[SettingFollower]:
     return [SettingFollower(name="tiers", setting=SCHEME, changed=close_lists)]
+
+
+@hookimpl
+def register_owned_parts() -> list[OwnedPart]:
+    return [OwnedPart(name="pins", retiered=let_go)]
 
 
 @hookimpl
@@ -136,7 +145,8 @@ def register_record_types() -> list[RecordType]:
             model=TierPin,
             icon="stairs",
             title="tier",
-            edit=rights.MANAGE,
+            edit=SET,  # whoever let go of a pin by setting another tier takes that back
+            fixed=("tier", "reason", "pinned_by_id", "pinned_at"),
             choices={"tier": "tier"},
             labels={
                 "tier": N_("Tier"),

@@ -86,8 +86,8 @@ def pin_of(customer_id: int) -> Row | None:
 
 
 def holds() -> ColumnElement[bool]:
-    """Whether a pin holds: as long as the customer has the tier that was pinned. Who gives it another
-    one by hand lets go of the pin."""
+    """Whether a pin holds: as long as the customer has the tier that was pinned. Another one lets go of
+    the pin (`operations.pinning.let_go`)."""
     return and_(PINS.c.customer_id == CUSTOMERS.c.id, PINS.c.tier == CUSTOMERS.c.tier)
 
 

@@ -16,7 +16,7 @@ from crmlite.jobs.models import Job
 from crmlite.settings.operations import change_settings
 from crmlite.settings.shipped import SCHEME
 from crmlite.strategies.planner.jobs import are_due
-from crmlite.testing import SignIn
+from crmlite.testing import SignIn, person_id
 from crmlite.tiers.models import TierProposal, TierReview
 from crmlite.tiers.operations import (
     accept,
@@ -27,8 +27,9 @@ from crmlite.tiers.operations import (
     unpin_tier,
 )
 from crmlite.tiers.operations.reviewing import KIND, propose_quarterly
-from crmlite.tiers.queries import current_review
+from crmlite.tiers.queries import current_review, pin_of
 from crmlite.tiers.words import factor_words
+from crmlite.work import Actor
 from crmlite.work.actors import command_line
 from tests.customers.records import add, form_on, press, send
 from tests.strategies.test_planner import run
@@ -199,6 +200,23 @@ def test_a_tier_is_pinned_on_the_page_of_the_customer(app: Flask, sign_in: SignI
     assert press(client, f"{here}/removal").status_code == 303
     assert "Agreed in May" not in client.get(here).text
     assert sign_in("sales").get(here).status_code == 403
+
+
+def test_another_tier_set_by_hand_lets_go_of_the_pin_for_good(app: Flask, sign_in: SignIn) -> None:
+    one = rich(app, tier="normal")
+    with app.app_context():
+        by = Actor("person", "sales", person_id("sales"))
+        pin_tier(one, "strategic", "Agreed", by=command_line(), at=clock.now())
+        done = update_customer(one, {"tier": "normal"}, by=by, at=clock.now())
+        assert pin_of(one) is None
+    assert press(sign_in("sales"), f"/operations/{done}/undo").status_code in (200, 303)
+    with app.app_context():
+        pin = pin_of(one)
+        assert pin is not None and (pin["tier"], pin["reason"]) == ("strategic", "Agreed")
+        update_customer(one, {"tier": "normal"}, by=by, at=clock.now())
+    assert decided(app, accept, reviewed(app)[one]["id"]).number == 1
+    with app.app_context():
+        assert tier(app, one) == "strategic" and pin_of(one) is None
 
 
 def test_managers_say_what_gives_how_many_points(app: Flask, sign_in: SignIn) -> None:

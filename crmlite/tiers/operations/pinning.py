@@ -1,5 +1,6 @@
 """Tiers that stay as somebody has set them, with the reason."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from crmlite.extensions import database
 from crmlite.tiers.models import TierPin
 from crmlite.work import Actor, current, operation, records, tell
 
-PINS = TierPin.__table__
+PINS, CUSTOMERS = TierPin.__table__, Customer.__table__
 
 
 @operation("tier_pinned")
@@ -41,6 +42,16 @@ def unpin_tier(customer_id: int, *, by: Actor, at: datetime) -> int:
     records.delete(TierPin, found)
     tell("customer_changed", customer_id=customer_id)
     return current().id
+
+
+def let_go(customer_ids: Sequence[int]) -> None:
+    """Take the pins away from customers that were given other tiers than those that were pinned. Belongs
+    inside the operation that gives them these: nothing brings a pin back but taking that back."""
+    for ids in records.chunks(customer_ids):
+        joined = PINS.join(CUSTOMERS, CUSTOMERS.c.id == PINS.c.customer_id)
+        other = PINS.c.tier.is_distinct_from(CUSTOMERS.c.tier)
+        wanted = select(PINS.c.id).select_from(joined).where(CUSTOMERS.c.id.in_(ids), other)
+        records.delete_many(TierPin, database.session.execute(wanted).scalars())
 
 
 def _pin_id(customer_id: int) -> int | None:

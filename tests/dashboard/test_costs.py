@@ -55,6 +55,7 @@ def test_today_costs_the_same_with_few_lines_and_many(app: Flask, sign_in: SignI
     plan_some(app, 2)
     for _round in range(2):
         for client, url in ((sales, "/today"), (boss, "/today?team=sales"), (sales, "/customers")):
+            forget_counts(app)  # else one that was kept a while ago runs out in between
             client.get(url)
             with counted(app) as statements:
                 assert client.get(url).status_code == 200
@@ -62,6 +63,13 @@ def test_today_costs_the_same_with_few_lines_and_many(app: Flask, sign_in: SignI
         plan_some(app, 60)
     assert figures[:3] == figures[3:]
     assert dict(figures)["/today"] <= 10
+
+
+def forget_counts(app: Flask) -> None:
+    """Have every count beside the navigation asked for anew."""
+    for name, kept in app.extensions.items():
+        if name.startswith("crmlite.counts."):
+            kept.clear()
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

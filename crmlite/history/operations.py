@@ -12,6 +12,7 @@ from crmlite.db.keys import ring
 from crmlite.db.sealing import open_sealed
 from crmlite.extensions import database
 from crmlite.history.queries.deletions import deletion_of
+from crmlite.history.restoring import earlier
 from crmlite.work import Actor, Gone, Refused, current, operation, records
 from crmlite.work.ledger import ChangeRow
 from crmlite.work.record_types import RecordType, record_types
@@ -27,13 +28,10 @@ def restore_value(change_id: int, field: str, *, by: Actor, at: datetime) -> int
     such change or record, Refused (`value-taken`) when another record has the value by now.
     """
     change = _change(change_id)
-    kind = record_types().get(change["record_type"])
-    column, _dot, key = field.partition(".")
-    if kind is None or column not in change["diff"]:
-        raise Gone(change["record_type"], change["record_id"])
-    old = change["diff"][column][0]
-    if key:
-        old = (old or {}).get(key)
+    try:
+        kind, old = record_types()[change["record_type"]], earlier(change["diff"], field)
+    except KeyError as error:
+        raise Gone(change["record_type"], change["record_id"]) from error
     try:
         with database.session.begin_nested():
             _write(kind, change["record_id"], field, old)

@@ -1,5 +1,6 @@
 """Who may put an earlier value back, and which values can be."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crmlite.access import Reader
@@ -9,6 +10,20 @@ from crmlite.work.record_types import RecordType
 
 RESTORE = "history:restore"
 RESTORE_RECORDS = "trash:restore"
+
+
+def earlier(diff: Mapping[str, Sequence[Any]], name: str) -> Any:
+    """The value that a field had before a change, a further field by its own name
+    (`extra.custom__colour`). Raises KeyError when the change is none of this field."""
+    if not name.startswith(PREFIX):
+        if name == EXTRA:  # each of them asks for rights of its own
+            raise KeyError(name)
+        return diff[name][0]
+    key = name.removeprefix(PREFIX)
+    old, new = (kept or {} for kept in diff[EXTRA])
+    if old.get(key) == new.get(key):
+        raise KeyError(name)
+    return old.get(key)
 
 
 def may_restore(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crmlite.access import Reader, visible_to
 from crmlite.extensions import database
 from crmlite.history.queries.glimpses import Record, glimpses
-from crmlite.history.restoring import may_restore
+from crmlite.history.restoring import earlier, may_restore
 from crmlite.work.ledger import ChangeRow
 from crmlite.work.record_types import RecordType, record_types
 
@@ -21,16 +21,17 @@ def root_of_restorable(reader: Reader, change_id: int, field: str) -> Record | N
     table = ChangeRow.__table__
     row = database.session.execute(select(table).where(table.c.id == change_id)).mappings().first()
     kind = record_types().get(row["record_type"]) if row is not None else None
-    if row is None or kind is None or field not in row["diff"]:
+    if row is None or kind is None:
         raise LookupError(change_id)
+    old = earlier(row["diff"], field)
     root = (row["root_type"], row["root_id"])
     if not _in_sight(reader, kind, root):
         raise LookupError(change_id)
-    return root if _may(reader, kind, row, root, field) else None
+    return root if _may(reader, kind, row, root, field, old) else None
 
 
 def _may(
-    reader: Reader, kind: RecordType, row: Mapping[Any, Any], root: Record, field: str
+    reader: Reader, kind: RecordType, row: Mapping[Any, Any], root: Record, field: str, old: Any
 ) -> bool:
     record = (row["record_type"], row["record_id"])
     known = glimpses({root, record})
@@ -41,7 +42,7 @@ def _may(
             reader,
             kind,
             field,
-            row["diff"][field][0],
+            old,
             record=known.get(record),
             root=known.get(root),
         )

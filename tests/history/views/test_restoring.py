@@ -12,6 +12,8 @@ from crmlite import clock
 from crmlite.accounts.operations import set_grants
 from crmlite.accounts.queries import role_by_key
 from crmlite.extensions import database
+from crmlite.fields.drafts import FieldDraft
+from crmlite.fields.operations import add_field
 from crmlite.testing import SignIn, person_id
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow, OperationRow
@@ -153,6 +155,52 @@ def test_a_column_with_a_right_of_its_own_asks_for_it(
     assert send(sign_in("manager"), restoration(change_id), field="owner_id").status_code == 303
     with app.app_context():
         assert changed.value("owner_id") == person_id("sales2")
+
+
+@pytest.fixture
+def furthered(app: Flask, past: Past) -> Past:
+    """A customer whose further fields were changed, one of them sensitive."""
+    with app.app_context():
+        for label, sensitive in (("Colour", False), ("Allergy", True)):
+            said = FieldDraft(label={"en": label})
+            add_field(
+                "customer", "text", said, sensitive=sensitive, by=command_line(), at=clock.now()
+            )
+        past.change(extra={"custom__colour": "red", "custom__allergy": "Walnut"})
+        past.change(extra={"custom__colour": "blue", "custom__allergy": "Hazelnut"})
+    return past
+
+
+def test_a_further_field_is_restored_by_the_button_that_stands_there(
+    app: Flask, sign_in: SignIn, send: Send, furthered: Past
+) -> None:
+    change_id, seller = change_of(app, "extra"), sign_in("sales")
+    page = seller.get(page_of(furthered)).text
+    for name in ("extra.custom__colour", "extra.custom__allergy"):
+        assert f'value="{name}"' in page
+        assert send(seller, restoration(change_id), field=name).status_code == 303
+    page = seller.get(f"/customers/{furthered.number}").text
+    assert "red" in page and "Walnut" in page and "Hazelnut" not in page
+
+
+def test_who_may_not_restore_a_further_field_changes_nothing(
+    app: Flask, sign_in: SignIn, send: Send, furthered: Past
+) -> None:
+    with app.app_context():
+        sales = role_by_key("sales")
+        assert sales is not None
+        set_grants({sales.id: {"customers:unmask": ""}}, by=command_line(), at=clock.now())
+    before = value(app, furthered, "extra")
+    for login, field, status in (
+        ("sales2", "extra.custom__colour", 404),
+        ("support", "extra.custom__colour", 403),
+        ("sales", "extra.custom__allergy", 403),
+        ("sales", "extra.custom__size", 404),
+        ("sales", "extra", 404),
+    ):
+        answer = send(sign_in(login), restoration(change_of(app, "extra")), field=field)
+        assert (login, field, answer.status_code) == (login, field, status)
+    assert value(app, furthered, "extra") == before
 
 
 def test_a_currency_is_restored_by_those_who_may_see_amounts(

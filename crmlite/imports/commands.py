@@ -19,7 +19,7 @@ from crmlite.extensions import database
 from crmlite.imports import queries, trying, uploads
 from crmlite.imports.judging import HOLD, ON_DUPLICATE
 from crmlite.imports.models import BROKEN, CUSTOMERS, DUPLICATE, IMPORTED, ORDERS, UNDONE
-from crmlite.imports.objects.targets import kind_of
+from crmlite.imports.objects.targets import is_about_objects, kind_of
 from crmlite.imports.operations import runs, undoing
 from crmlite.imports.orders.judging import CREATE, REFUSE, WORDS
 from crmlite.imports.sources.unreadable import Unreadable
@@ -27,6 +27,9 @@ from crmlite.imports.wording import MOST_ERRORS, reason, rows_reported
 from crmlite.jobs import queue, running, signs
 from crmlite.jobs.queries import is_over, outcome
 from crmlite.objects.kinds import kinds
+from crmlite.objects.models import Object
+from crmlite.objects.words import called
+from crmlite.sales.models import Order
 from crmlite.work import Gone, Refused, actors
 from crmlite.work.aside import aside
 
@@ -301,7 +304,7 @@ def _whom(row: Mapping[str, Any]) -> str:
 def undo_import(import_id: int) -> None:
     """Take back all that import ID did. 撤销导入。
 
-    Customers that somebody worked on since are kept and listed; the exit code is 2 then.
+    What it added and somebody worked on since is kept and listed; the exit code is 2 then.
     """
     by, at = actors.command_line(), clock.now()
     try:
@@ -315,9 +318,20 @@ def undo_import(import_id: int) -> None:
     run = queries.load(import_id)
     if run["state"] != UNDONE:
         raise click.ClickException(f"import {import_id} is not undone: {outcome(job_id)[1]}")
-    kept = [database.session.get_one(Customer, one) for one in run["kept"] or ()]
-    for customer in kept:
-        print(f"{customer.number} {customer.name} is kept: it was worked on since.")
+    kept = _kept(run)
+    for what in kept:
+        print(f"{what} is kept: it was worked on since.")
     print(f"Import {import_id} is undone.")
     if kept:
         sys.exit(SOME_FAILED)
+
+
+def _kept(run: Run) -> list[str]:
+    """What is kept of an import that is undone: customers, orders or records, as it was about."""
+    ids = run["kept"] or ()
+    if run["target"] == ORDERS:
+        return [f"Order {database.session.get_one(Order, one).number}" for one in ids]
+    if is_about_objects(run["target"]):
+        return [called(database.session.get_one(Object, one).called) for one in ids]
+    customers = (database.session.get_one(Customer, one) for one in ids)
+    return [f"{customer.number} {customer.name}" for customer in customers]

@@ -23,6 +23,10 @@ from crmlite.imports import queries
 from crmlite.imports.models import IMPORTING, Import
 from crmlite.imports.operations import runs
 from crmlite.jobs.models import RUNNING, Job
+from crmlite.sales.models import Order
+from crmlite.sales.operations import update_order
+from crmlite.testing import person_id
+from crmlite.work import Actor
 from crmlite.work.actors import command_line
 from tests.commands import Done, command
 from tests.imports.bringing import begun, counts, customers
@@ -149,6 +153,26 @@ def test_nobody_and_nothing_is_told_in_one_sentence(
     assert (unknown.returncode, unknown.stderr.strip()) == (1, "Error: nobody signs in as nobody")
     missing = crmlite("import", "undo", "77")
     assert (missing.returncode, missing.stderr.strip()) == (1, "Error: there is no import 77")
+
+
+def test_orders_that_are_kept_are_named_and_no_customer_is(
+    crmlite: Crmlite, app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "orders.csv"
+    rows = "订单号,下单日期,客户编号,订单金额\nA-1,2026-03-02,K1,9\nA-2,2026-03-03,K2,9\n"
+    file.write_text(rows, "utf-8")
+    done = crmlite("import", "orders", file, "--unknown-customers", "create", "--json")
+    with app.app_context():
+        wanted = select(Order.id).where(Order.number == "A-2")
+        kept = database.session.execute(wanted).scalar_one()
+        by = Actor("person", "manager", person_id("manager"))
+        update_order(kept, {"remark": "Urgent"}, by=by, at=clock.now())
+    undone = crmlite("import", "undo", figures(done)["import"])
+    assert undone.returncode == 2, undone.stderr
+    assert undone.stdout.splitlines() == [
+        "Order A-2 is kept: it was worked on since.",
+        f"Import {figures(done)['import']} is undone.",
+    ]
 
 
 def test_an_import_that_was_killed_at_every_try_goes_on(

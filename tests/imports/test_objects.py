@@ -1,6 +1,7 @@
 """Records of packs come in from files: each row is one, known again by what it hangs on."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -11,14 +12,17 @@ from crmlite.extensions import database
 from crmlite.imports import queries
 from crmlite.objects.kinds import kind_called
 from crmlite.objects.models import Object
+from crmlite.objects.operations import update_object
 from crmlite.testing import SignIn, person_id
 from crmlite.work import Actor
 from tests.applications import Employ
+from tests.commands import Done, command
 from tests.customers.records import add, send
 from tests.imports.bringing import begun, counts, finished, imported, runs, said, taken_back, text
 from tests.objects.test_pages import COUPON
 from tests.objects.trade import added, bring, stored, switch
 
+__all__ = ["command"]
 COUPONS, LESSONS, STEPS = "trade__coupon", "trade__lesson", "trade__progress"
 OBJECTS = Object.__table__
 
@@ -81,6 +85,20 @@ def test_a_file_of_coupons(trade: Flask):
         assert stored(second)["state"] == "used" and stored(third) == {"code": "SPRING12"}
         run = taken_back(run["id"])
         assert run["state"] == "undone" and not run["kept"] and there() == []
+
+
+def test_records_that_are_kept_are_named_on_the_command_line(
+    trade: Flask, command: Callable[..., Done]
+):
+    with trade.app_context():
+        run = imported(text("客户编号,券码", "C001,SPRING10", "C001,SPRING11"), about=COUPONS)
+        by = Actor("person", "manager", person_id("manager"))
+        changed = {f"{COUPONS}_state": "used"}
+        update_object(there()[1], changed, by=by, at=clock.now())
+        database.session.remove()
+    undone = command(trade.extensions["crmlite.config"], "import", "undo", run["id"])
+    assert undone.returncode == 2, undone.stderr
+    assert "Coupon SPRING11 is kept: it was worked on since." in undone.stdout
 
 
 def test_a_column_called_customer_may_hold_numbers(trade: Flask):

@@ -1,13 +1,13 @@
 """How the change record speaks of customers and what hangs on them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from crmlite.customers.conditions.catalogue import tag_choices
-from crmlite.customers.fields import CONTACT, NEED, RECORDED, column_of
+from crmlite.customers.fields import CONTACT, IN_ITS_CURRENCY, NEED, RECORDED, column_of
 from crmlite.customers.following import refresh_all
 from crmlite.customers.further import words_of
 from crmlite.customers.models import (
@@ -24,6 +24,7 @@ from crmlite.customers.operations.tag_words import have_dimensions_found, have_f
 from crmlite.customers.operations.tags import restore_tags
 from crmlite.customers.tags.rules import have_all_looked_at, rule_sentence
 from crmlite.customers.words import in_words
+from crmlite.fields import known_fields
 from crmlite.rules.fields import Field
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -75,7 +76,8 @@ def record_types() -> list[RecordType]:
                 "annual_amount": "customers:amounts",
             },
             fixed=("number", "kind", "state"),
-            amounts=("signed_amount", "annual_amount"),
+            amounts=IN_ITS_CURRENCY,
+            further_amounts=_further_amounts,
             operations=OPERATIONS,
             refresh=refresh_all,
             restorers={"tags": restore_tags},
@@ -210,6 +212,11 @@ def _choices(fields: Iterable[Field]) -> dict[str, str]:
         for field in fields
         if field.choices_from and field.choices_from not in FIXED
     }
+
+
+def _further_amounts() -> Iterator[str]:
+    """Further fields that hold amounts, also those that are asked for no more."""
+    return (field.name for field in known_fields("customer").values() if field.kind == "amount")
 
 
 def _refresh_dimensions(dimension_ids: list[int]) -> None:

@@ -13,9 +13,11 @@ from crmlite.db.sealing import open_sealed
 from crmlite.extensions import database
 from crmlite.history.queries.deletions import deletion_of
 from crmlite.history.restoring import earlier
+from crmlite.rules.amounts import same_figure
 from crmlite.work import Actor, Gone, Refused, current, operation, records
+from crmlite.work.currencies import amounts_in, currency_before
 from crmlite.work.ledger import ChangeRow
-from crmlite.work.record_types import RecordType, record_types
+from crmlite.work.record_types import CURRENCY, RecordType, record_types
 from crmlite.work.reversal import put_back, typed
 from crmlite.work.undoing import changes_of
 
@@ -24,8 +26,10 @@ from crmlite.work.undoing import changes_of
 def restore_value(change_id: int, field: str, *, by: Actor, at: datetime) -> int:
     """Give a field the value again that it had before a change.
 
-    Answers the id of the operation, 0 when the field has that value. Raises Gone when there is no
-    such change or record, Refused (`value-taken`) when another record has the value by now.
+    An amount becomes the same figure in the currency of today, and amounts stay the same figures in
+    a currency that comes back. Answers the id of the operation, 0 when the field has that value.
+    Raises Gone when there is no such change or record, Refused (`value-taken`) when another record
+    has the value by now.
     """
     change = _change(change_id)
     try:
@@ -34,7 +38,7 @@ def restore_value(change_id: int, field: str, *, by: Actor, at: datetime) -> int
         raise Gone(change["record_type"], change["record_id"]) from error
     try:
         with database.session.begin_nested():
-            _write(kind, change["record_id"], field, old)
+            _write(kind, change, field, old)
     except IntegrityError as error:
         raise Refused("value-taken") from error
     if not current().changes:
@@ -64,10 +68,14 @@ def restore_record(record_type: str, record_id: int, *, by: Actor, at: datetime)
     return {"operation": current().id, "kept": kept}
 
 
-def _write(kind: RecordType, record_id: int, field: str, old: Any) -> None:
+def _write(kind: RecordType, change: Mapping[str, Any], field: str, old: Any) -> None:
+    record_id = change["record_id"]
     if field in kind.restorers:
         kind.restorers[field]({record_id: old})
         return
+    if field in kind.measured and isinstance(old, int):
+        today = _column(kind, record_id, CURRENCY)
+        old = same_figure(old, currency_before(change) or today, today)
     if field.startswith(PREFIX):
         key = field.removeprefix(PREFIX)
         guard = guard_of(kind.table, field)
@@ -78,7 +86,10 @@ def _write(kind: RecordType, record_id: int, field: str, old: Any) -> None:
     if old and records.is_sealed(kind.table, field):
         uid = _column(kind, record_id, "uid")
         old = open_sealed(ring(), old, (kind.table.name, field, uid))
-    records.update(kind.model, record_id, {field: typed(kind.table, field, old)})
+    values = {field: typed(kind.table, field, old)}
+    if field == CURRENCY and old:
+        values |= amounts_in(kind, _row(kind, record_id), old)
+    records.update(kind.model, record_id, values)
 
 
 def _refresh(root_type: str, root_id: int) -> None:
@@ -94,6 +105,15 @@ def _root(kind: RecordType, record_id: int) -> tuple[str, int]:
 
 def _state(kind: RecordType, record_id: int) -> str | None:
     return _column(kind, record_id, "state") if "state" in kind.table.c else None
+
+
+def _row(kind: RecordType, record_id: int) -> Mapping[Any, Any]:
+    table = kind.table
+    wanted = select(table).where(table.c.id == record_id)
+    row = database.session.execute(wanted).mappings().first()
+    if row is None:
+        raise Gone(kind.name, record_id)
+    return row
 
 
 def _column(kind: RecordType, record_id: int, name: str) -> Any:

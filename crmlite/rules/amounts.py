@@ -72,6 +72,12 @@ def exponent(currency: str) -> int:
     return 0 if currency in NO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
 
 
+def same_figure(minor: int, before: str, after: str) -> int:
+    """An amount of one currency as the same figure of another: 1,286,000 yuan are so many yen."""
+    shift = exponent(after) - exponent(before)
+    return int(Decimal(minor).scaleb(shift).to_integral_value(ROUND_HALF_UP))
+
+
 def parse_amount(
     text: str, *, currency: str = "CNY", unit: int = 1, negative: bool = False
 ) -> Checked[int]:

@@ -1,6 +1,6 @@
 """What people did to records after certain operations, so that an undo does not run over it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, select
 
 from crmlite.extensions import database
 from crmlite.work.actors import JOB, PACK
+from crmlite.work.currencies import money_of
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
-from crmlite.work.record_types import RecordType
+from crmlite.work.record_types import RecordType, record_types
 from crmlite.work.records import CREATED, chunks
 from crmlite.work.standing import standing
 
@@ -22,18 +23,21 @@ class Later:
     def __init__(self, operations: Collection[int]) -> None:
         self.operations = operations
         self.fields: dict[tuple[str, int, str], int] = {}
+        self.money: dict[tuple[str, int, str], int] = {}  # what was not taken back of it
         self.records: dict[tuple[str, int], int] = {}
         self.wholes: dict[tuple[str, int], tuple[str, int]] = {}  # what records are parts of
 
     def read(self, changes: Sequence[Mapping[str, Any]], kinds: Mapping[str, RecordType]) -> None:
-        """Look up what came after these changes, for additions and for what is kept elsewhere
-        than in the row. One or two statements per kind of record."""
+        """Look up what came after these changes, for additions, for what is kept elsewhere than in
+        the row, and for amounts with their currency. One or two statements per kind of record."""
         wanted: dict[str, set[int]] = {}
         first = min(change["id"] for change in changes)
         for change in changes:
             kind = kinds.get(change["record_type"])
             if kind is not None and (
-                change["verb"] == CREATED or kind.restorers.keys() & change["diff"].keys()
+                change["verb"] == CREATED
+                or kind.restorers.keys() & change["diff"].keys()
+                or money_of(kind, change["diff"])
             ):
                 wanted.setdefault(kind.name, set()).add(change["record_id"])
         self._note_wholes(changes, kinds)
@@ -75,6 +79,11 @@ class Later:
         key = (change["record_type"], change["record_id"], name)
         return bool(self.fields.get(key, 0) > change["id"])
 
+    def touched_money(self, change: Mapping[str, Any], names: Iterable[str]) -> bool:
+        """Whether one of these amounts, or their currency, was changed again and stayed so."""
+        keys = ((change["record_type"], change["record_id"], name) for name in names)
+        return any(self.money.get(key, 0) > change["id"] for key in keys)
+
     def worked_on(self, change: Mapping[str, Any]) -> bool:
         """Whether people changed the record, or what hangs on it, after a change of it."""
         key = (change["record_type"], change["record_id"])
@@ -109,12 +118,17 @@ class Later:
             .where(changes.c.operation_id.not_in(self.operations))
             .order_by(changes.c.id)
         ).all()
-        gone = _taken_back({row.operation_id for row in found})
+        gone, kinds = _taken_back({row.operation_id for row in found}), record_types()
         for row in found:
             for name in row.diff:
                 self.fields[row.record_type, row.record_id, name] = row.id
             # Of work that was undone nothing is left to be run over, nor of its undo.
-            if row.kind not in MACHINES and not row.undoes_id and row.operation_id not in gone:
+            if row.undoes_id or row.operation_id in gone:
+                continue
+            if (kind := kinds.get(row.record_type)) is not None:
+                for name in money_of(kind, row.diff):
+                    self.money[row.record_type, row.record_id, name] = row.id
+            if row.kind not in MACHINES:
                 self.records[row.record_type, row.record_id] = row.id
                 self.records[row.root_type, row.root_id] = row.id
                 if whole := self._whole(row, parts):

@@ -1,14 +1,16 @@
 """Which kinds of records there are: what they are called, and how they are put back as they were."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Table
 
 from crmlite import hooks
+from crmlite.db.guarded_json import PREFIX
 
 Words = str | Mapping[str, str]
+CURRENCY = "currency"  # the column
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,9 +21,10 @@ class RecordType:
     columns for people. `title` is the column that says what a record
     is called; `titled` puts that value into words where it is not a name. `key` is the column that
     its address is made of, `url` makes the address: `url("C001")`. `choices` says which columns
-    hold keys of which choice list, `amounts` which hold minor units of the row's `currency`. Days,
-    moments, yes and no and links to other records are worded without help; `wording(column,
-    value)` words the rest, and answers None for what it does not know. `operations` names what is
+    hold keys of which choice list, `amounts` which hold minor units of the row's `currency`, and
+    `further_amounts()` which further fields do. Days, moments, yes and no and links to other
+    records are worded without help; `wording(column, value)` words the rest, and answers None for
+    what it does not know. `operations` names what is
     done to it (`{"customers_handed_over": N_("Customers handed over")}`); created, changed, deleted
     and their like are known. `final` names those operations that nobody undoes as a whole.
 
@@ -61,6 +64,7 @@ class RecordType:
     url: Callable[[Any], str] | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     amounts: Collection[str] = ()
+    further_amounts: Callable[[], Iterable[str]] | None = None
     wording: Callable[[str, Any], str | None] | None = None
     operations: Mapping[str, Words] = field(default_factory=dict)
     final: Collection[str] = ()
@@ -85,6 +89,15 @@ class RecordType:
         """Where its rows are."""
         table: Table = self.model.__table__
         return table
+
+    @property
+    def measured(self) -> Collection[str]:
+        """What holds minor units of the row's currency, further fields by their names in diffs
+        (`extra.clinic__bill`); nothing in a kind without currency."""
+        if CURRENCY not in self.table.c:
+            return ()
+        further = self.further_amounts() if self.further_amounts is not None else ()
+        return (*self.amounts, *(f"{PREFIX}{key}" for key in further))
 
     @property
     def root(self) -> tuple[str, str]:

@@ -9,12 +9,13 @@ from sqlalchemy import Date, Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crmlite.db.columns import UTCDateTime
-from crmlite.db.guarded_json import EXTRA, is_equal
+from crmlite.db.guarded_json import EXTRA, PREFIX, is_equal
 from crmlite.db.keys import ring
 from crmlite.db.sealing import SealBroken, open_sealed
 from crmlite.extensions import database
 from crmlite.work.changed_since import Later
-from crmlite.work.record_types import RecordType, record_types
+from crmlite.work.currencies import money_of, value_in
+from crmlite.work.record_types import CURRENCY, RecordType, record_types
 from crmlite.work.records import (
     CHUNK,
     CREATED,
@@ -113,8 +114,11 @@ class Reversal:
         self, kind: RecordType, record: Record, row: dict[str, Any], change: Mapping[str, Any]
     ) -> bool:
         """Give fields their earlier values, except those that have another one by now."""
-        whole = True
+        apart = self.apart(kind, row, change)
+        whole = not apart
         for name, (old, new) in change["diff"].items():
+            if name in apart:
+                continue
             if name in kind.restorers:
                 if self.later.touched(change, name):
                     whole = False
@@ -123,12 +127,27 @@ class Reversal:
             elif name not in row:
                 whole = False
             elif name == EXTRA and has_inside(kind.table):
-                whole = reverse_inside(kind.table, row, old or {}, new or {}) and whole
+                whole = reverse_inside(kind.table, row, old or {}, new or {}, apart) and whole
             elif same(kind.table, name, row, new):
                 row[name] = typed(kind.table, name, old)
             elif not same(kind.table, name, row, old):
                 whole = False
         return whole
+
+    def apart(
+        self, kind: RecordType, row: Mapping[str, Any], change: Mapping[str, Any]
+    ) -> Collection[str]:
+        """The amounts and the currency that a change set and that stay as they are, since one of them
+        is another by now: an amount in another currency is another amount."""
+        money = money_of(kind, change["diff"])
+        now = {name: value_in(row, name) for name in money}
+        if all(now[name] == old for name, (old, _new) in money.items()):
+            return ()
+        beside = (CURRENCY, *kind.measured) if CURRENCY in money else (CURRENCY,)
+        if self.later.touched_money(change, beside):
+            return money
+        is_same = all(now[name] == new for name, (_old, new) in money.items())
+        return () if is_same or CURRENCY not in money else money
 
     def take_away(
         self, kind: RecordType, record: Record, row: dict[str, Any], change: Mapping[str, Any]
@@ -264,13 +283,18 @@ def _root(change: Mapping[str, Any]) -> Record:
 
 
 def reverse_inside(
-    table: Table, row: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]
+    table: Table,
+    row: dict[str, Any],
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    apart: Collection[str] = (),
 ) -> bool:
-    """Give further fields their earlier values, each by itself; False when any had to be left."""
+    """Give further fields their earlier values, each by itself, but for those `apart`; False when any
+    had to be left."""
     now, whole = dict(row[EXTRA] or {}), True
     for key in {**old, **new}:
         was, became = old.get(key), new.get(key)
-        if was == became:
+        if was == became or PREFIX + key in apart:
             continue
         if is_equal(ring(), table, key, now.get(key), became, row["uid"]):
             now[key] = was

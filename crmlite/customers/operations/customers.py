@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from crmlite.customers.drafts import CustomerDraft
-from crmlite.customers.fields import IN_ITS_CURRENCY, pack_fields
 from crmlite.customers.following import follow, refresh_all
 from crmlite.customers.models import Contact, Customer
 from crmlite.customers.operations.adding import add_customers, refuse_shown_tier
 from crmlite.customers.operations.confirming import note_learnt
+from crmlite.db.guarded_json import EXTRA, PREFIX
 from crmlite.extensions import database
-from crmlite.rules.amounts import exponent
 from crmlite.work import Actor, Gone, Refused, current, operation, records, tell
+from crmlite.work.currencies import amounts_in
+from crmlite.work.record_types import record_types
 
 
 @operation("customer_created")
@@ -68,28 +68,11 @@ def update_customer(
 
 
 def _in_currency(row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The amounts beside a new currency in its smallest units: 1,286,000 yuan are so many yen."""
-    shift = exponent(str(values["currency"])) - exponent(row["currency"])
-    if not shift:
-        return {}
-
-    def moved(minor: int) -> int:
-        return int(Decimal(minor).scaleb(shift).to_integral_value(ROUND_HALF_UP))
-
-    kept = row["extra"] or {}
-    given = values.get("extra", {})
-    amounts = [field.name for field in pack_fields() if field.kind == "amount"]
-    extra = {
-        name: moved(kept[name])
-        for name in amounts
-        if name not in given and isinstance(kept.get(name), int)
-    }
-    columns = {
-        name: moved(row[name])
-        for name in IN_ITS_CURRENCY
-        if name not in values and row[name] is not None
-    }
-    return columns | ({"extra": {**given, **extra}} if extra else {})
+    """The amounts beside a new currency, and what is given of further fields."""
+    further = values.get(EXTRA) or {}
+    given = {*values, *(PREFIX + key for key in further)}
+    amounts = amounts_in(record_types()["customer"], row, values["currency"], given)
+    return {**amounts, EXTRA: {**amounts[EXTRA], **further}} if EXTRA in amounts else amounts
 
 
 def _rename_self(customer_id: int, name: str) -> None:

@@ -1,6 +1,7 @@
 """Orders by their pages: written down line by line, corrected, moved on, taken back, as people do it."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -141,7 +142,7 @@ def test_an_order_is_corrected(app, sign_in, sold):
 
 def test_a_delivered_order_is_corrected_but_for_its_lines(app, sign_in, sold):
     client = sign_in("sales")
-    changes = {"remark": "By post", "discount": "10%", "lines-0-quantity": "9"}
+    changes = {"remark": "By post", "discount": "10%"}
     answer = send(client, "/orders/SO0001/edit", changes)
     assert answer.headers["Location"] == "/orders/SO0001"
     order = stored(app, "SO0001")
@@ -151,6 +152,40 @@ def test_a_delivered_order_is_corrected_but_for_its_lines(app, sign_in, sold):
     answer = send(client, "/orders/SO0001/edit", {"discount": "99999"})
     assert answer.status_code == 422
     assert "The discount is larger than what it is taken off." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"lines-0-quantity": "5"}, "Pump · 5 · 100"),
+        ({"lines-1-name": "Gloves", "lines-1-quantity": "x"}, "Pump · 2 · 100; Gloves · x"),
+        ({"lines-0-name": "", "lines-0-quantity": "", "lines-0-price": ""}, "–"),
+        ({"lines-0-quantity": "5", "one-line-more": "1"}, "Pump · 5 · 100"),
+    ],
+)
+def test_lines_typed_into_an_order_that_was_delivered_meanwhile_are_said(
+    app, sign_in, sold, typed, said
+):
+    client = sign_in("sales")
+    sent(client, "/orders/new", customer=sold, **NEW)
+    untouched = form_on(client, "/orders/SO0002/edit")
+    sent(client, "/orders/SO0002/state", status="delivered")
+    answer = client.post("/orders/SO0002/edit", data=untouched | typed | {"remark": "By post"})
+    assert answer.status_code == 422
+    assert f"These lines were not saved: {said}." in unescape(answer.text)
+    again = form_in(answer, "/orders/SO0002/edit")
+    assert again["remark"].strip() == "By post" and "lines-0-name" not in again
+    again["version"] = str(stored(app)["version"])
+    assert client.post("/orders/SO0002/edit", data=again).status_code == 303
+
+
+def test_lines_that_nobody_typed_into_are_no_loss(app, sign_in, sold):
+    client = sign_in("sales")
+    sent(client, "/orders/new", customer=sold, **NEW)
+    untouched = form_on(client, "/orders/SO0002/edit")
+    sent(client, "/orders/SO0002/state", status="delivered")
+    answer = client.post("/orders/SO0002/edit", data=untouched | {"remark": "By post"})
+    assert answer.status_code == 409  # the state is another one
 
 
 def test_who_is_second_to_correct_a_delivered_order_sees_both(app, sign_in, sold):

@@ -100,6 +100,7 @@ class OrderForm(Further, RecordForm):
     remark = LongText(_l("Remark"), most=4000)
     currency = ""
     known: Mapping[int, Row] = MappingProxyType({})  # the lines that the order has, by id
+    lost = ""  # what was typed into lines that are fixed by now
 
     def validate_ordered_on(self, field: Any) -> None:
         """An order is of a day that people remember, or plan for."""
@@ -117,7 +118,7 @@ class OrderForm(Further, RecordForm):
         """Whether it fits together: each line is one, and nothing is taken off that is not there."""
         fits = bool(super().validate(**more))
         if "lines" not in self:  # they are fixed; the operation looks at what comes of them
-            return fits
+            return self.nothing_is_lost() and fits
         fits = self._lines_fit() and fits
         if fits:
             problem = order_problem([draft.item for draft in self.drafts()], self.discount.discount)
@@ -125,6 +126,32 @@ class OrderForm(Further, RecordForm):
                 self.blame("discount", said(problem))
                 return False
         return fits
+
+    def fix_lines(self) -> None:
+        """Leave the lines out: somebody who had them open may have typed into them meanwhile."""
+        if _indices() and not self._lines_stand():
+            self.lost = _in_words(map(_as_typed, self.rows)) or "–"
+        del self.lines
+
+    def _lines_stand(self) -> bool:
+        """Whether the lines are typed as they are stored."""
+        typed = {draft.id: draft.columns() for draft in self.drafts()}
+        return typed.keys() == self.known.keys() and all(
+            self.known[line_id][name] == value
+            for line_id, columns in typed.items()
+            for name, value in columns.items()
+        )
+
+    def nothing_is_lost(self) -> bool:
+        """Whether no lines were typed that cannot be kept; else the form says which."""
+        if self.lost:
+            sentence = _(
+                "These lines were not saved: %(typed)s. The lines of an order are changed until it is "
+                "delivered. Save again to go on without them.",
+                typed=self.lost,
+            )
+            self.blame(None, sentence)
+        return not self.lost
 
     def _lines_fit(self) -> bool:
         wrong = False
@@ -298,6 +325,12 @@ def _blame(field: Any, sentence: str) -> None:
 def _typed(row: Any) -> str:
     name, quantity = row.name.data, row.quantity.data
     return f"{name} × {quantity_words(quantity)}" if name and quantity else ""
+
+
+def _as_typed(row: Any) -> str:
+    """A line as it was typed, also where it cannot be read."""
+    fields = (row.name, row.quantity, row.price, row.discount)
+    return " · ".join(text for one in fields for text in map(str, one.raw_data or ()) if text)
 
 
 def _shown(line: Row) -> str:

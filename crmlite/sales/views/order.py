@@ -120,6 +120,8 @@ def edit(number: str) -> Any:
     record, reader = found(number, "orders:edit"), current_reader()
     form = _edit_form(record)
     if _only_lines(form):
+        if "lines" not in form:
+            form.nothing_is_lost()
         return _page(form, None, record.url("edit"), record)
     if form.validate_on_submit():
         values = form.changes()
@@ -159,7 +161,7 @@ def _edit_form(record: OrderRecord) -> OrderForm:
         **more,
     )
     if not record.lines_open:
-        del form.lines
+        form.fix_lines()
     return form
 
 

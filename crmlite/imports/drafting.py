@@ -124,17 +124,18 @@ class Drafter:
         new_tags: list[str] = []
         tags = self._tag_ids(told, new_tags, doubts)
         whose = known.owner_id if known else owner
+        currency = known.currency if known else values.get("currency") or settings.get("currency")
         contact = self._contact(told, by, whose, doubts)
         step = self._step(told, whose, self._assignee(by, owner), remarks, doubts)
         return Draft(
             CustomerDraft(
                 values=values,
-                contacts=[_contact_kept(told.contact)] if told.contact else (),
+                contacts=[self._contact_kept(told, doubts)] if told.contact else (),
                 needs=[told.need] if told.need else (),
                 remarks=[{"text": text} for text in remarks],
                 tags=tags,
                 number=told.number,
-                extra=self._further(told, known, whose, doubts),
+                extra=self._further(told, known, whose, currency, doubts),
                 named=told.named,
             ),
             given,
@@ -157,6 +158,8 @@ class Drafter:
         meant = {written_currency(text) for text in texts.values()}
         code = meant.pop() if len(meant) == 1 else None
         if code not in currencies() or not told.values.keys().isdisjoint(("currency", *AMOUNTS)):
+            return told
+        if not _amounts_of("customer").isdisjoint(told.extra):
             return told
         read = {name: parse_amount(text, currency=code) for name, text in texts.items()}
         if any(parse_amount(texts[name], currency=code, unit=2) != read[name] for name in read):
@@ -249,8 +252,7 @@ class Drafter:
         self, told: Incoming, values: dict[str, Any], known: Known, doubts: list[Doubt]
     ) -> None:
         """Leave amounts of another currency than the customer's out: they would become others."""
-        currency = values.get("currency") or settings.get("currency")
-        if currency == known.currency:
+        if _currency_of(told) == known.currency:
             return
         for name in ("currency", *AMOUNTS):
             if values.pop(name, None) is not None and name in self.headings:
@@ -272,13 +274,20 @@ class Drafter:
                 self._refuse(name, told.texts.get(name, ""), doubts)
 
     def _further(
-        self, told: Incoming, known: Known | None, owner_id: int | None, doubts: list[Doubt]
+        self,
+        told: Incoming,
+        known: Known | None,
+        owner_id: int | None,
+        currency: str,
+        doubts: list[Doubt],
     ) -> dict[str, Any]:
         """The further fields of a row without those that who imports may not set: amounts of a
-        customer of this owner, and of a known one what is masked for them."""
+        customer of this owner, and of a known one what is masked for them; and without amounts of
+        another currency than the customer has."""
         guards = guards_of("customer")
-        extra = dict(told.extra)
-        for name in told.extra:
+        problem = Problem("import_other_currency", {"currency": currency})
+        extra = self._in_currency(told, told.extra, currency, problem, doubts)
+        for name in list(extra):
             guard = guards.get(name)
             if guard is None or not (known or not guard.sealed):
                 continue
@@ -286,6 +295,38 @@ class Drafter:
                 del extra[name]
                 self._refuse(name, "", doubts)
         return extra_kept(extra, fields_of("customer"))
+
+    def _contact_kept(self, told: Incoming, doubts: list[Doubt]) -> dict[str, Any]:
+        """The contact of a row with its further fields as they are kept: their amounts are in the
+        firm's currency, whatever the customer's is."""
+        contact = dict(told.contact)
+        if "extra" in contact:
+            firms, written = settings.get("currency"), _currency_of(told)
+            problem = Problem(OTHER_CURRENCY, {"currency": firms, "written": written})
+            kept = self._in_currency(told, contact["extra"], firms, problem, doubts, "contact")
+            contact["extra"] = extra_kept(kept, fields_of("contact")) or None
+        return contact
+
+    def _in_currency(
+        self,
+        told: Incoming,
+        extra: Mapping[str, Any],
+        currency: str,
+        problem: Problem,
+        doubts: list[Doubt],
+        kind: str = "customer",
+    ) -> dict[str, Any]:
+        """Further fields without amounts of another currency than their record has: they would
+        become others."""
+        if _currency_of(told) == currency:
+            return dict(extra)
+        amounts = _amounts_of(kind)
+        for name in extra:
+            if name in amounts:
+                target = name if kind == "customer" else f"{kind}.{name}"
+                text = told.texts.get(target, "")
+                doubts.append(Doubt(self.headings.get(target, ""), problem, text))
+        return {name: value for name, value in extra.items() if name not in amounts}
 
     def _refuse(self, target: str, text: str, doubts: list[Doubt]) -> None:
         """Say that something is left out because who imports may not set it."""
@@ -399,11 +440,14 @@ def people_by_name() -> Mapping[str, int | None]:
     return _by_name(person for person in people().values() if person.active)
 
 
-def _contact_kept(contact: Mapping[str, Any]) -> dict[str, Any]:
-    """A contact with its further fields as they are kept."""
-    if "extra" not in contact:
-        return dict(contact)
-    return {**contact, "extra": extra_kept(contact["extra"], fields_of("contact"))}
+def _currency_of(told: Incoming) -> str:
+    """In which currency the amounts of a row are."""
+    return str(told.values.get("currency") or settings.get("currency"))
+
+
+def _amounts_of(kind: str) -> set[str]:
+    """The names of the further fields that hold amounts."""
+    return {field.name for field in fields_of(kind) if field.kind == "amount"}
 
 
 def _by_name(some: Iterable[Person]) -> dict[str, int | None]:

@@ -132,7 +132,7 @@ class Incoming:
     """A customer as a row tells it: columns of Customer, of its contact and of a need; names of tags
     and people as they were written, `by` being who follows up. `failed` rows have no name, or could
     not be read at all. `named` is what follows from its names, where that is worked out; `texts` is
-    what stood in the cells of values that ask for a right."""
+    what stood in the cells of values that may be left out, as they are `guarded`."""
 
     row: int
     number: str | None = None
@@ -159,7 +159,7 @@ class Vocabulary:
     `contact.mobile`, `need.goal`) with their choices, further names of choices by field, what an
     industry is called (`industries(text)` answers a code or None), and the `reading`. `labels` are
     what a text field offers, by their labels; `currencies` those that there are; `guarded` the
-    fields that ask for a right of their own."""
+    fields that ask for a right of their own, and amounts, which have a currency to fit."""
 
     fields: Mapping[str, Field]
     reading: Reading

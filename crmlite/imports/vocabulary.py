@@ -39,7 +39,12 @@ def vocabulary(reading: Reading) -> Vocabulary:
             **{target: _named(each) for target, each in fields.items() if each.kind in NAMED},
         },
         currencies=frozenset(currencies()),
-        guarded=frozenset(record_types()["customer"].rights),
+        guarded=frozenset(
+            {
+                *record_types()["customer"].rights,
+                *(target for target, each in fields.items() if each.kind == "amount"),
+            }
+        ),
     )
 
 

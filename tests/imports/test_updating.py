@@ -22,10 +22,12 @@ from crmlite.followups.operations import finish_task
 from crmlite.imports import queries, working
 from crmlite.imports.models import DUPLICATE, UPDATED
 from crmlite.imports.operations import runs
+from crmlite.rules.fields import Field
 from crmlite.testing import person_id
 from crmlite.work import Actor
 from crmlite.work.actors import command_line
 from tests.applications import Employ
+from tests.fields.packs import bring
 from tests.imports.bringing import SHEET, begun, counts, customers, finished, imported, said, text
 from tests.real_files import real_file
 
@@ -92,6 +94,41 @@ def test_amounts_stay_what_they_are_in_another_currency(
     assert (customers()["K1"]["signed_amount"], customers()["K1"]["currency"]) == (wanted, kept)
     refused = wanted == 500
     assert ("import_other_currency" in said(run).get(2, [])) == refused
+
+
+@pytest.mark.parametrize(
+    ("kept", "currency", "wanted"),
+    [("JPY", "", 500), ("JPY", "JPY", 1000), ("CNY", "JPY", 500), ("CNY", "", 100_000)],
+)
+def test_amounts_of_further_fields_do_so_too(
+    inside: Flask, kept: str, currency: str, wanted: int
+) -> None:
+    bring(inside, "shop", customer=[Field(name="shop__deposit", label="Deposit", kind="amount")])
+    draft = CustomerDraft(
+        values={**FIRM, "currency": kept}, number="K1", extra={"shop__deposit": 500}
+    )
+    do.create_customer(draft, by=command_line(), at=clock.now())
+    run = updated("客户编号,客户名称,Deposit,币种", f"K1,苏州云杉机械有限公司,1000,{currency}")
+    assert customers()["K1"]["extra"] == {"shop__deposit": wanted}
+    doubts = [
+        (one["heading"], one["code"], one["text"])
+        for row in queries.each_noted(run["id"])
+        for one in row["doubts"]
+    ]
+    left_out = ("Deposit", "import_other_currency", "1000")
+    assert (left_out in doubts) == (wanted == 500)
+
+
+def test_an_amount_of_a_contact_is_in_the_firms_currency_or_left_out(inside: Flask) -> None:
+    bring(inside, "shop", contact=[Field(name="shop__bonus", label="Bonus", kind="amount")])
+    run = updated(
+        "客户编号,客户名称,联系人,Bonus,币种",
+        "K1,苏州云杉机械有限公司,王伟,1000,JPY",
+        "K2,杭州云杉机械有限公司,李娜,1000,",
+    )
+    assert said(run) == {2: ["amount_currency"]}
+    kept = database.session.execute(select(Contact.name, Contact.extra)).all()
+    assert dict(map(tuple, kept)) == {"王伟": None, "李娜": {"shop__bonus": 100_000}}
 
 
 def test_the_tier_that_only_shows_dormancy_is_never_stored(inside: Flask) -> None:

@@ -54,8 +54,8 @@ def together(purchases: Iterable[Purchase]) -> Purchases:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lately:
-    """What was bought within a year: that of 365 days up to today. From the day `until` on it is less;
-    None when there is nothing to fall out of it."""
+    """What was bought within a year: that of 365 days up to today. From the day `until` on it is
+    another figure; None when nothing falls out of it or comes to it."""
 
     orders: int = 0
     bought: int = 0
@@ -64,11 +64,13 @@ class Lately:
 
 def lately(purchases: Iterable[Purchase], today: date) -> Lately:
     """What these orders say of the year up to today."""
-    found = [one for one in purchases if one.day > today - YEAR]
+    recent = [one for one in purchases if one.day > today - YEAR]
+    found = [one for one in recent if one.day <= today]
+    changing = [one.day + YEAR if one.day <= today else one.day for one in recent]
     return Lately(
         orders=sum(one.orders for one in found),
         bought=sum(one.amount for one in found),
-        until=min((one.day + YEAR for one in found), default=None),
+        until=min(changing, default=None),
     )
 
 

@@ -97,6 +97,7 @@ def _most_bought() -> ColumnElement[str]:
             LINES.c.state == "active",
             PRODUCTS.c.category.is_not(None),
             ORDERS.c.ordered_on > _day_ago(),
+            ORDERS.c.ordered_on <= _today(),
         )
         .group_by(PRODUCTS.c.category)
         .having(orders >= settings.get("often_orders"))
@@ -121,6 +122,7 @@ def _steady() -> ColumnElement[bool]:
             LINES.c.state == "active",
             LINES.c.product_id.is_not(None),
             day >= bindparam("months_ago", callable_=_months_ago, type_=Date()),
+            day <= _today(),
         )
         .group_by(LINES.c.product_id)
         .having(func.count(month.distinct()) >= MONTHS)
@@ -142,6 +144,10 @@ def _overdue() -> ColumnElement[bool]:
 def expected_before() -> date:
     """The day before which a purchase had to be expected to be overdue today."""
     return overdue_before(local_day(clock.now()), settings.get("purchase_grace"))
+
+
+def _today() -> ColumnElement[date]:
+    return bindparam("ordered_until", callable_=lambda: local_day(clock.now()), type_=Date())
 
 
 def _day_ago() -> ColumnElement[date]:

@@ -83,6 +83,13 @@ def test_what_was_bought_within_a_year_falls_out_of_it_day_by_day():
     assert lately([], today) == Lately()
 
 
+def test_what_is_ordered_for_a_later_day_comes_to_the_year_on_that_day():
+    some, today = on(0, 40), FIRST + timedelta(days=10)
+    later = FIRST + timedelta(days=40)
+    assert lately(some, today) == Lately(orders=1, bought=1000, until=later)
+    assert lately(some, later) == Lately(orders=2, bought=2000, until=FIRST + YEAR)
+
+
 @pytest.mark.parametrize(
     ("days", "interval", "percent"),
     [(30, 30, 100), (45, 30, 150), (0, 30, 0), (100, 7, 1428), (30, None, None)],

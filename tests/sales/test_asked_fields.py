@@ -47,6 +47,7 @@ def test_what_is_bought_often_is_the_category_of_several_orders_lately(shop: Cou
     assert not found(often)
     assert found(where("bought_often", "empty"))
     shop.sell(of(baby), after=-60)  # too long ago
+    shop.sell(of(baby), after=60)  # not bought yet
     assert not found(often)
     shop.sell(of(baby), after=20)
     assert found(often)
@@ -61,6 +62,8 @@ def test_what_is_bought_often_is_the_category_of_several_orders_lately(shop: Cou
         ((date(2026, 2, 3), date(2026, 3, 2), date(2026, 3, 9)), False),
         ((date(2026, 1, 3), date(2026, 2, 2), date(2026, 3, 9)), False),
         ((date(2025, 4, 3), date(2026, 3, 2), date(2026, 4, 9)), False),
+        ((date(2026, 2, 3), date(2026, 3, 2), date(2026, 4, 21)), False),
+        ((date(2026, 3, 2), date(2026, 4, 9), date(2026, 5, 9)), False),
     ],
 )
 def test_the_same_product_in_three_months_running(

@@ -91,6 +91,13 @@ def test_the_share_of_orders_with_returns(shop: Counter, found: Found):
     assert found(Not(where("return_percent", "below", 50)))
 
 
+def test_a_share_of_returns_is_rounded_down_whatever_the_engine(shop: Counter, found: Found):
+    for _ in range(2):
+        shop.take_back(shop.sell(), 1000)
+    shop.sell()
+    assert found(where("return_percent", "is", 66))
+
+
 def test_only_orders_that_count_are_counted(shop: Counter, found: Found):
     shop.sell(status="draft", after=1)
     assert found(where("return_percent", "empty"))

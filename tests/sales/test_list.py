@@ -14,6 +14,7 @@ from crmlite.extensions import database
 from crmlite.rules.order_states import Status
 from crmlite.sales import checks
 from crmlite.sales.models import Order, OrderLine
+from crmlite.sales.operations import ReturnDraft, add_return
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.queries.orders import Wanted
 from crmlite.sales.query_string import days_of
@@ -21,7 +22,7 @@ from crmlite.search.queries import find
 from crmlite.testing import person_id
 from crmlite.work import Actor
 from crmlite.work.checks import GOOD
-from tests.sales.conftest import PUMP, sent
+from tests.sales.conftest import DAY, PUMP, sent
 
 TODAY = date(2026, 8, 15)
 
@@ -60,6 +61,19 @@ def test_the_latest_come_first_and_filters_narrow_down(shop):
     assert numbers(shop, text="SO0002") == ["SO0002"]
     assert numbers(shop, text="calder") == ["SO0003", "SO0002", "SO0001"]
     assert numbers(shop, text="pump") == ["SO0003", "SO0002", "SO0001"]
+
+
+def test_an_order_of_which_something_was_exchanged_is_one_with_returns(app, sign_in, sold):
+    client = sign_in("manager")
+    assert "with returns" not in client.get("/orders").text
+    with app.app_context():
+        [line_id, _] = database.session.execute(
+            select(OrderLine.id).order_by(OrderLine.id)
+        ).scalars()
+        draft = ReturnDraft(quantities={line_id: 1000}, returned_on=DAY, settlement="exchange")
+        by = Actor("person", "manager", person_id("manager"))
+        add_return(1, draft, by=by, at=clock.now())
+    assert "with returns" in client.get("/orders").text
 
 
 def test_what_is_looked_for_is_looked_for_among_what_is_narrowed_down(sign_in, sold):

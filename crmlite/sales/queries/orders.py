@@ -143,6 +143,14 @@ def order_return(number: str, order_id: int) -> Row:
     return row
 
 
+def with_returns(order_ids: Collection[int]) -> set[int]:
+    """Those of these orders of which anything came back, be it exchanged."""
+    wanted = select(RETURNS.c.order_id).where(
+        RETURNS.c.order_id.in_(order_ids), RETURNS.c.state == "active"
+    )
+    return set(database.session.execute(wanted).scalars())
+
+
 def orders(reader: Reader, wanted: Wanted, cursor: str = "") -> Page:
     """A page of the list. Raises BadCursor."""
     sort = _sort(reader, wanted)

@@ -1,6 +1,6 @@
 """The list of orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,12 +50,13 @@ def orders() -> Any:
         abort(404)
     total, most = reading.total(reader, wanted), reading.most_counted(wanted)
     kept = views_of(query_string.LIST, reader)
+    returned = reading.with_returns([row["id"] for row in found.rows])
     if wanted.saved not in {row["id"] for row in kept}:
         wanted = replace(wanted, saved=0)
     return page(
         "sales/orders.html",
         "sales/_orders.html",
-        rows=[_line(row, reader) for row in found.rows],
+        rows=[_line(row, reader, returned) for row in found.rows],
         views=[*(_tab(view, wanted) for view in TITLES), *(_kept(row, wanted) for row in kept)],
         keep=with_query(url_for("sales.new_view"), query_string.stored(wanted)),
         change=_change(wanted, reader, kept),
@@ -94,7 +95,7 @@ def _heads(wanted: Wanted, reader: Reader) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _line(row: Any, reader: Reader) -> dict[str, Any]:
+def _line(row: Any, reader: Reader, returned: Collection[int]) -> dict[str, Any]:
     total = shown(reader, Order.total, row, owner_id=row["owner_id"])
     return {
         "id": row["id"],
@@ -108,7 +109,7 @@ def _line(row: Any, reader: Reader) -> dict[str, Any]:
         "status": status_label(row["status"]),
         "status_key": row["status"],
         "total": amount_words(total, row["currency"]),
-        "has_returns": bool(row["refunded"]),
+        "has_returns": row["id"] in returned,
     }
 
 

@@ -14,7 +14,10 @@ from crmlite.sales.words import STATUSES
 from crmlite.wording import N_
 
 LIST = "orders"  # the name under which views of it are kept
+SELLER = "seller_id"  # in them
 LONGEST = 200
+NOBODY = 0  # whose orders there are none of
+UNKNOWN = "?"  # no login
 MOST = 10**15  # that an order comes to
 HIGHEST = 2**31 - 1  # id
 PERIODS = {
@@ -28,15 +31,16 @@ PERIODS = {
 
 
 def wanted_of(asked: Mapping[str, str]) -> Wanted:
-    """The list that an address asks for; what cannot be read is left out."""
+    """The list that an address asks for; what cannot be read is left out. Orders of somebody whom
+    nobody knows are none: all of them would be taken for theirs."""
     view, status = asked.get("view", ""), asked.get("status", "")
-    login, period = asked.get("seller", ""), asked.get("period", "")
+    period = asked.get("period", "")
     since, until = days_of(period, clock.today(firm_zone()))
     sort = asked.get("sort", "").removeprefix("-")
     return Wanted(
         view=view if view in VIEWS else ALL,
         status=status if status in STATUSES else "",
-        seller_id=next((one.id for one in people().values() if one.login == login), None),
+        seller_id=_seller(asked.get("seller", "")),
         period=period if period in PERIODS else "",
         since=since or _day(asked.get("since", "")),
         until=until or _day(asked.get("until", "")),
@@ -49,6 +53,12 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
         saved=_whole(asked.get("saved", ""), HIGHEST) or 0,
         text=asked.get("q", "").replace("\x00", " ").strip()[:LONGEST],
     )
+
+
+def _seller(login: str) -> int | None:
+    if not login:
+        return None
+    return next((one.id for one in people().values() if one.login == login), NOBODY)
 
 
 def _day(text: str) -> date | None:
@@ -64,11 +74,10 @@ def _whole(text: str, most: int = MOST) -> int | None:
 
 def query_of(wanted: Wanted) -> dict[str, str]:
     """The parameters of an address that asks for it."""
-    person = people().get(wanted.seller_id) if wanted.seller_id is not None else None
     query = {
         "view": "" if wanted.view == ALL else wanted.view,
         "status": wanted.status,
-        "seller": person.login if person else "",
+        "seller": _login(wanted.seller_id),
         "period": wanted.period,
         "q": wanted.text,
         "sort": f"{'-' * wanted.descending}{wanted.sort}" if is_sorted(wanted) else "",
@@ -87,14 +96,27 @@ def query_of(wanted: Wanted) -> dict[str, str]:
     return {name: value for name, value in query.items() if value}
 
 
+def _login(seller_id: int | None) -> str:
+    if seller_id is None:
+        return ""
+    person = people().get(seller_id)
+    return person.login if person else UNKNOWN
+
+
 def wanted_by_view(row: Mapping[str, Any]) -> Wanted:
-    """The list that a saved view asks for, as it is today."""
-    return replace(wanted_of(row["query"]), saved=row["id"])
+    """The list that a saved view asks for, as it is today. Older views keep a salesperson's login."""
+    wanted = replace(wanted_of(row["query"]), saved=row["id"])
+    seller = row["query"].get(SELLER)
+    return wanted if seller is None else replace(wanted, seller_id=seller)
 
 
-def stored(wanted: Wanted) -> dict[str, str]:
-    """What a saved view keeps: words of the address, so that "this month" stays this one."""
-    return query_of(replace(wanted, saved=0))
+def stored(wanted: Wanted) -> dict[str, Any]:
+    """What a saved view keeps: words of the address, so that "this month" stays this one; but the id of
+    a salesperson, whose login may become another."""
+    found: dict[str, Any] = {**query_of(replace(wanted, saved=0))}
+    if found.pop("seller", None) is not None:
+        found[SELLER] = wanted.seller_id
+    return found
 
 
 def is_sorted(wanted: Wanted) -> bool:

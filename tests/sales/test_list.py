@@ -1,13 +1,16 @@
 """The list of orders: narrowed down, summed up, page by page; and what customers bought, as fields."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pytest
 from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.access.readers import everything
+from crmlite.accounts.operations import UserChange, update_user
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
@@ -18,6 +21,7 @@ from crmlite.sales.operations import ReturnDraft, add_return
 from crmlite.sales.queries import orders as reading
 from crmlite.sales.queries.orders import Wanted
 from crmlite.sales.query_string import days_of
+from crmlite.saved_views.operations import save_view
 from crmlite.search.queries import find
 from crmlite.testing import person_id
 from crmlite.work import Actor
@@ -212,6 +216,24 @@ def test_a_list_is_kept_as_a_view(sign_in, sold):
     sent(client, f"/orders/views/{view_id}/deletion")
     client.get("/orders")  # says that it is gone
     assert "Drafts" not in client.get("/orders").text
+
+
+def test_a_view_of_somebodys_orders_stays_theirs_when_they_sign_in_otherwise(app, sign_in, sold):
+    client = sign_in("manager")
+    place = sent(client, "/orders/views/new?seller=sales2", name="Hers").headers["Location"]
+    assert "SO0001" not in client.get(place).text
+    with app.app_context():
+        by = Actor("person", "manager", person_id("manager"))
+        kept_by_login = {"seller": "sales2"}  # as older views have it
+        save_view("orders", "Of old", kept_by_login, shared=False, by=by, at=clock.now())
+        changed = UserChange(login="anna", name="Anna", role="sales", team_ids=[])
+        update_user(person_id("sales2"), changed, by=by, at=clock.now())
+    tabs = re.findall(r'href="(/orders\?[^"]*saved=(\d+))"', client.get("/orders").text)
+    views = {int(view_id): unescape(address) for address, view_id in tabs}
+    assert "seller=anna" in views[min(views)]
+    for address in (place, *views.values()):
+        page = client.get(address).text
+        assert "SO0001" not in page and "No order fits" in page
 
 
 def test_an_address_with_an_id_that_cannot_be_asks_for_everything(sign_in, sold):

@@ -58,7 +58,7 @@ def orders() -> Any:
         "sales/_orders.html",
         rows=[_line(row, reader, returned) for row in found.rows],
         views=[*(_tab(view, wanted) for view in TITLES), *(_kept(row, wanted) for row in kept)],
-        keep=with_query(url_for("sales.new_view"), query_string.stored(wanted)),
+        keep=with_query(url_for("sales.new_view"), _unsaved(wanted)),
         change=_change(wanted, reader, kept),
         wanted=wanted,
         here=_url(replace(wanted, text="")),
@@ -144,8 +144,12 @@ def _change(wanted: Wanted, reader: Reader, kept: Sequence[Any]) -> str:
         shared, owner = row["shared"], row["owner_id"]
         if row["id"] == wanted.saved and may_change(reader, owner_id=owner, shared=shared):
             place = url_for("sales.edit_view", view_id=row["id"])
-            return with_query(place, query_string.stored(wanted))
+            return with_query(place, _unsaved(wanted))
     return ""
+
+
+def _unsaved(wanted: Wanted) -> dict[str, str]:
+    return query_string.query_of(replace(wanted, saved=0))
 
 
 def _url(wanted: Wanted, **more: str) -> str:
@@ -158,7 +162,7 @@ def _chips(wanted: Wanted) -> list[dict[str, str]]:
     if wanted.status:
         found.append((_("State"), status_label(wanted.status), "status"))
     if wanted.seller_id is not None:
-        found.append((_("Salesperson"), person_name(wanted.seller_id), "seller"))
+        found.append((_("Salesperson"), person_name(wanted.seller_id) or "–", "seller"))
     if wanted.period:
         found.append((_("Ordered"), label(query_string.PERIODS[wanted.period]), "period"))
     else:

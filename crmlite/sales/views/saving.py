@@ -31,7 +31,7 @@ KEPT = keeping.KeptList(
     by_view=query_string.wanted_by_view,
     stored=query_string.stored,
     address=_address,
-    rest=lambda wanted: list(query_string.stored(wanted).items()),
+    rest=lambda wanted: list(query_string.query_of(replace(wanted, saved=0)).items()),
 )
 
 

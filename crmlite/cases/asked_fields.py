@@ -13,6 +13,7 @@ from crmlite.customers.conditions.sql import CUSTOMER
 from crmlite.db.columns import UTCDateTime
 from crmlite.rules.conditions import Onlooker, Test, holds
 from crmlite.rules.fields import Field
+from crmlite.settings.queries import local_day
 from crmlite.wording import N_
 
 CASES = Case.__table__
@@ -34,8 +35,8 @@ def asked_fields() -> Sequence[AskedField]:
 
 def _complaining(test: Test, compared: Compared) -> ColumnElement[bool]:
     """Asked of the whole book, the complaints of late are read once."""
-    field, now = COMPLAINTS_LATELY, clock.now()
-    for_none = holds(test, {field.name: 0}, {field.name: field}, Onlooker(today=now.date()))
+    field, today = COMPLAINTS_LATELY, local_day(clock.now())
+    for_none = holds(test, {field.name: 0}, {field.name: field}, Onlooker(today=today))
     some = _counted(select(CASES.c.customer_id)).group_by(CASES.c.customer_id)
     fits = compared(func.count())
     found = CUSTOMER.c.id.in_(some.having(~fits if for_none else fits))

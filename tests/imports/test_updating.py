@@ -1,10 +1,11 @@
 """Rows about customers that are known change what they say, within the rights of who imports, and
 nothing else."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -80,6 +81,13 @@ def test_a_row_that_repeats_one_that_updates_is_not_lost(inside: Flask) -> None:
     )
     assert counts(run) == (0, 2, 0, 0)
     assert customers()["K1"]["region"] == "苏州"
+
+
+@time_machine.travel(datetime(2026, 11, 27, 17, 30, tzinfo=UTC), tick=False)
+def test_a_need_is_opened_on_the_day_that_it_is_where_the_firm_is(inside: Flask) -> None:
+    firm = add()
+    updated("客户编号,客户名称,采购目标", "K1,苏州云杉机械有限公司,降本")
+    assert [need["opened_on"] for need in needs_of(firm)] == [date(2026, 11, 28)]
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def _add_needs(drafts: Drafts, at: datetime) -> None:
         for need in draft.customer.needs:
             theirs = there.setdefault(customer_id, [])
             if not any(_tells(row, need) for row in theirs):
-                rows.append({"opened_on": at.date(), **need, "customer_id": customer_id})
+                rows.append({"opened_on": local_day(at), **need, "customer_id": customer_id})
                 theirs.append(need)
     records.insert_many(Need, rows)
 

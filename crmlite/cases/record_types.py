@@ -42,6 +42,9 @@ from crmlite.work.record_types import RecordType
 ALONG = ("case", "case_id")
 WAY = ("moved", "planned", "responded", "reported", "revisited")
 WHAT_IT_IS = ("kind", "complaint", "level")  # a complaint or none, and how grave a one
+OF_THE_WAY = (  # what is changed by steps that write down what happened, and have others act
+    "number", "state", "status", "kind", "level", "opened_at", "assignee_id", "team_id", "resolution",
+)  # fmt: skip
 STATES = {"active": N_("in use"), "deleted": N_("in the recycle bin")}
 DIRECTIONS = {
     "in": N_("from the customer"),
@@ -96,7 +99,7 @@ def record_types() -> list[RecordType]:
             see="cases:see",
             edit="cases:edit",
             rights={"assignee_id": "cases:assign", "team_id": "cases:assign"},
-            fixed=("number", "state", "status", "kind", "level", "opened_at"),
+            fixed=OF_THE_WAY,
             returnable=_fits_its_kind,
             withheld=N_(
                 "Not undone: the case is not a complaint any more, and only complaints have a level, "
@@ -189,7 +192,7 @@ def record_types() -> list[RecordType]:
             icon="users",
             see="cases:see",
             edit="cases:edit",
-            fixed=("user_id",),
+            fixed=("user_id", "duty"),
             along=ALONG,
             choices={"duty": LISTS["duty"]},
             labels={"case_id": N_("Case"), "user_id": N_("Colleague"), "duty": N_("Duty")},
@@ -312,6 +315,7 @@ def record_types() -> list[RecordType]:
             },
             see="improvements:see",
             edit="improvements:edit",
+            fixed=("case_id", "told_at", "told_by_id", "told_how"),
             labels={
                 "case_id": N_("Case"),
                 "told_at": N_("Told at"),

@@ -23,8 +23,10 @@ from crmlite.cases.operations import (
     update_case,
 )
 from crmlite.cases.queries.cases import events, was_complaint
+from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.rules.working_time import blocks_of
+from crmlite.testing import person_id
 from crmlite.work import Actor, Refused, undo
 from crmlite.work.ledger import ChangeRow
 from crmlite.work.records import UPDATED
@@ -205,3 +207,21 @@ def test_it_is_given_to_another_team_and_back_into_the_queue(app, sign_in, peopl
     assert "team Sales" in client.get("/cases/K0001").text
     sent(client, "/cases/K0001/assignment", assignee_id="", team_id=team)
     assert (stored(app)["assignee_id"], stored(app)["team_id"]) == (None, int(team))
+
+
+@pytest.mark.parametrize("field", ["assignee_id", "team_id"])
+def test_whose_desk_a_case_is_on_is_not_restored_but_assigned(app, sign_in, case, field) -> None:
+    manager = sign_in("manager")
+    with app.app_context():
+        by = Actor("person", "manager", person_id("manager"))
+        made = create_team(TeamChange(label={"en": "Repairs"}), by=by, at=clock.now())
+        assign(case["id"], person_id("sales"), team_id=made, by=by, at=clock.now())
+        assign(case["id"], person_id("support"), by=by, at=clock.now())
+        table = ChangeRow.__table__
+        rows = database.session.execute(select(table).order_by(table.c.id.desc()))
+        change_id = next(row.id for row in rows if row.verb == UPDATED and field in row.diff)
+        number = database.session.get_one(Customer, case["customer"]).number
+    assert (
+        f"/history/{change_id}/restoration" not in manager.get(f"/customers/{number}/changes").text
+    )
+    assert sent(manager, f"/history/{change_id}/restoration", field=field).status_code == 403

@@ -30,6 +30,7 @@ PROOF = "manifest.mac"
 KEYS = "keys.json"
 CONFIG = "config.toml"
 OPEN = (MANIFEST, PROOF, KEYS)  # never encrypted: they are what opens the rest
+BOOK = "database/"  # the book itself
 FILES = f"{keeping.FOLDER}/"  # what people attached, each sealed as it lies in the instance
 NAMES = re.compile(
     r"manifest\.(json|mac)|keys\.json|config\.toml|database/\w{1,120}\.(db|copy|json)"
@@ -71,19 +72,15 @@ class Archive:
         """The key ring, which only the recovery code opens."""
         return self._read(KEYS)
 
-    @property
-    def unpacked(self) -> int:
-        """How many bytes of disk it needs."""
-        return sum(member.unpacked for member in self.manifest.members.values())
-
     def prove(self, ring: KeyRing) -> None:
         """Raise BackupUnusable unless this very list of contents was written with these keys."""
         wanted = proof(ring, self._read(MANIFEST))
         if not hmac.compare_digest(wanted, self._read(PROOF)):
             raise BackupUnusable(FORGED)
 
-    def unpack(self, folder: Path, ring: KeyRing) -> dict[str, Path]:
-        """Put the parts into an empty folder; answers where each one lies.
+    def unpack(self, folder: Path, ring: KeyRing, book: Path) -> dict[str, Path]:
+        """Put the parts into an empty folder, and the book into one that may be another; answers where
+        each part lies.
 
         Raises BackupUnusable at the first that is not what the list of contents says.
         """
@@ -91,7 +88,7 @@ class Archive:
         placed = {}
         for name, member in self.manifest.members.items():
             if name not in OPEN:
-                placed[name] = _place(folder, name)
+                placed[name] = _place(book if name.startswith(BOOK) else folder, name)
                 placed[name].parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with placed[name].open("xb") as file:
                     self._unpack(name, member, veil, file.write)

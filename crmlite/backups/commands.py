@@ -74,6 +74,8 @@ def restore(file: Path, code_stdin: bool, dry_run: bool) -> None:
     print(f"Restored: {_in_words(done.manifest)}.")
     if done.kept is not None:
         print(f"What was here before is kept in {done.kept}")
+    if done.kept_book is not None:
+        print(f"The database that was here before is kept in {done.kept_book}")
     if done.kept_schema:
         print(f"The tables that were here before are kept in the schema {done.kept_schema}")
     print("Its recovery code is the one you gave. Everyone signs in anew.")

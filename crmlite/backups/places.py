@@ -53,6 +53,12 @@ def book_of(config: Config) -> ModuleType:
     return sqlite_book if config.is_sqlite else postgresql_book
 
 
+def beside_book(config: Config) -> Path:
+    """In which folder a book is unpacked that is put in place by renaming: that reaches no other file
+    system than the one of the database."""
+    return config.database_file.parent if config.is_sqlite else config.instance
+
+
 def workplace(folder: Path, at: datetime) -> AbstractContextManager[Path]:
     """A private folder inside another, gone afterwards; removes what a crash left there before."""
     return workplaces.workplace(folder, WORK, at, forgotten=FORGOTTEN)

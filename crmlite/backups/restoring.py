@@ -18,10 +18,12 @@ from crmlite.files import keeping
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put in place, and where what was there before lies now (None: there was nothing)."""
+    """What was put in place, and where what was there before lies now (None: there was nothing);
+    `kept_book` is where the database lies, if that is elsewhere."""
 
     manifest: Manifest
     kept: Path | None
+    kept_book: Path | None
     kept_schema: str
 
 
@@ -32,7 +34,7 @@ def restore(config: Config, path: Path, ask_code: Callable[[], str], *, at: date
     InstanceInUse, BackupUnusable, WrongCode or KeysDamaged, having changed nothing.
     """
     with alone(config), archive.opened(path) as packed:
-        scratch.check_fit(config, packed.manifest, packed.unpacked, config.instance)
+        scratch.check_fit(config, packed.manifest)
         ring = unwrap_ring(packed.wrapped_keys, ask_code())
         with scratch.unpacked(config, packed, ring, at) as found:
             return _put_in_place(config, found, at)
@@ -42,7 +44,7 @@ def rehearse(config: Config, path: Path, ask_code: Callable[[], str], *, at: dat
     """Do all that a restore does but for the last step, beside the book in use; answers what is in
     the backup. Raises BackupUnusable, WrongCode or KeysDamaged when it could not be restored."""
     with archive.opened(path) as packed:
-        scratch.check_fit(config, packed.manifest, packed.unpacked, config.instance)
+        scratch.check_fit(config, packed.manifest)
         ring = unwrap_ring(packed.wrapped_keys, ask_code())
         with scratch.unpacked(config, packed, ring, at) as found:
             return found.manifest
@@ -57,14 +59,13 @@ def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
     name = f"data.before-restore-{places.stamp(at)}"
     new_keys = found.folder / "keys.json"
     found.ring.save(new_keys)
-    aside = config.instance / name
+    aside, book_aside = config.instance / name, places.beside_book(config) / name
     moves = _Moves()
     try:
         for old in (config.keys_file, config.secret_file):
             if old.exists():
                 moves.move(old, aside / old.name)
         _exchange_files(moves, keeping.folder(config), found.folder / keeping.FOLDER, aside)
-        book_aside = (config.database_file.parent if config.is_sqlite else config.instance) / name
         for old, new in found.book.moves(book_aside):
             moves.move(old, new)
         kept_schema = found.book.swap(name)
@@ -73,12 +74,14 @@ def _put_in_place(config: Config, found: Unpacked, at: datetime) -> Restored:
         moves.move(new_keys, config.keys_file)
     except BaseException:
         moves.take_back()
-        with suppress(OSError):  # what could not be taken back stays in it
-            aside.rmdir()
+        for folder in {aside, book_aside}:
+            with suppress(OSError):  # what could not be taken back stays in it
+                folder.rmdir()
         raise
     _keep_settings(config, found)
     kept = aside if _holds_a_book(config, aside) else None
-    return Restored(found.manifest, kept, kept_schema)
+    kept_book = book_aside if book_aside != aside and book_aside.exists() else None
+    return Restored(found.manifest, kept, kept_book, kept_schema)
 
 
 def _exchange_files(moves: "_Moves", place: Path, new: Path, aside: Path) -> None:

@@ -38,7 +38,7 @@ ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """A book that is ready to be used; `book` is a Scratch of its engine."""
+    """A book that is ready to be used; `book` is a Scratch of its engine, `folder` where all else lies."""
 
     manifest: Manifest
     ring: KeyRing
@@ -47,7 +47,7 @@ class Unpacked:
     folder: Path
 
 
-def check_fit(config: Config, manifest: Manifest, unpacked: int, folder: Path) -> None:
+def check_fit(config: Config, manifest: Manifest) -> None:
     """Raise BackupUnusable when this instance cannot take the book; asks for no keys."""
     ours = "sqlite" if config.is_sqlite else "postgresql"
     theirs = manifest.facts.engine
@@ -60,24 +60,43 @@ def check_fit(config: Config, manifest: Manifest, unpacked: int, folder: Path) -
         raise BackupUnusable(NO_SCHEMA)
     if schema not in migrate.history():
         raise BackupUnusable(NEWER_SCHEMA, app=manifest.app[:40], schema=schema[:40])
-    free = shutil.disk_usage(folder).free
-    if free < unpacked + SPARE:
-        mb = 2**20
-        raise BackupUnusable(
-            NO_ROOM, wanted=(unpacked + SPARE) // mb, place=str(folder), free=free // mb
-        )
+    for folder, wanted in _room(config, manifest).items():
+        free = shutil.disk_usage(folder).free
+        if free < wanted + SPARE:
+            mb = 2**20
+            raise BackupUnusable(
+                NO_ROOM, wanted=(wanted + SPARE) // mb, place=str(folder), free=free // mb
+            )
+
+
+def _room(config: Config, manifest: Manifest) -> dict[Path, int]:
+    """How many bytes are unpacked into which folder, one for each file system."""
+    home, beside = map(_there, (config.instance, places.beside_book(config)))
+    if beside.stat().st_dev == home.stat().st_dev:
+        beside = home
+    room = {home: 0, beside: 0}
+    for name, member in manifest.members.items():
+        room[beside if name.startswith(archive.BOOK) else home] += member.unpacked
+    return room
+
+
+def _there(folder: Path) -> Path:
+    """A folder, or the nearest above it that there is."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 @contextmanager
 def unpacked(config: Config, packed: Archive, ring: KeyRing, at: datetime) -> Iterator[Unpacked]:
     """The book of a backup, proven and brought to the newest schema; gone afterwards unless it was
     put in place. Raises BackupUnusable."""
-    beside = config.database_file.parent if config.is_sqlite else config.instance
-    with places.workplace(beside, at) as folder:
-        check_fit(config, packed.manifest, packed.unpacked, folder)
+    with (
+        places.workplace(config.instance, at) as folder,
+        places.workplace(places.beside_book(config), at) as beside,
+    ):
+        check_fit(config, packed.manifest)
         packed.prove(ring)
-        parts = packed.unpack(folder, ring)
-        book = places.book_of(config).Scratch(config, folder)
+        parts = packed.unpack(folder, ring, beside)
+        book = places.book_of(config).Scratch(config, beside)
         try:
             _load(book, parts, packed.manifest, ring)
             yield Unpacked(packed.manifest, ring, book, parts.get(archive.CONFIG), folder)

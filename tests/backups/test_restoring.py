@@ -1,9 +1,11 @@
 """One file and the code bring the whole book back, here or on a new machine, or change nothing."""
 
+import errno
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import select, text
@@ -14,6 +16,8 @@ from crmlite.backups import archive, places, postgresql_book, scratch
 from crmlite.backups.making import make
 from crmlite.backups.refusal import BackupUnusable
 from crmlite.backups.restoring import restore
+from crmlite.backups.sqlite_book import Scratch
+from crmlite.config import Config
 from crmlite.customers.models import Customer
 from crmlite.db import derived, migrate
 from crmlite.db.instance_lock import InstanceInUse, serving
@@ -230,6 +234,45 @@ def test_without_room_to_unpack_it_is_refused(book, code, packed, monkeypatch):
     assert state(book) == before
 
 
+@pytest.fixture
+def apart(book, tmp_path, monkeypatch) -> Config:
+    """The settings of a book whose database lies on a file system of its own."""
+    elsewhere = tmp_path / "another disk"
+    elsewhere.mkdir()
+    book.database_file.rename(elsewhere / "crm.db")
+    rename = Path.rename
+
+    def on_one_disk(old: Path, new: Path) -> Path:
+        if old.is_relative_to(elsewhere) != new.is_relative_to(elsewhere):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(old, new)
+
+    monkeypatch.setattr(Path, "rename", on_one_disk)
+    return replace(book, database_url=f"sqlite:///{elsewhere / 'crm.db'}")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_database_on_another_disk_than_the_instance_is_restored_and_kept_there(
+    apart, code, tmp_path
+):
+    path, before = make(apart, tmp_path / "x.zip", at=AT).path, hashes(apart)
+    done = restore(apart, path, lambda: code, at=LATER)
+    assert (hashes(apart), addresses(apart)) == (before, {SECRET})
+    assert done.kept_book == tmp_path / "another disk" / done.kept.name
+    assert (done.kept_book / "crmlite.db").exists() and (done.kept / "keys.json").exists()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_what_breaks_there_is_taken_back_and_leaves_nothing(apart, code, tmp_path, monkeypatch):
+    path, before = make(apart, tmp_path / "x.zip", at=AT).path, state(apart)
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(Scratch, "swap", Mock(side_effect=full))
+    with pytest.raises(OSError, match="No space"):
+        restore(apart, path, lambda: code, at=LATER)
+    assert state(apart) == before
+    assert [one.name for one in apart.database_file.parent.iterdir()] == ["crm.db"]
+
+
 def test_what_breaks_in_the_middle_is_taken_back(book, code, packed, monkeypatch):
     before = state(book)
 
@@ -283,4 +326,4 @@ def test_only_the_newest_schema_or_an_older_one_is_taken(book, code, packed):
         manifest = found.manifest
     newer = replace(manifest, app="9.0", facts=replace(manifest.facts, schema="9999"))
     with pytest.raises(BackupUnusable, match=r"newer crmlite \(9\.0, schema 9999\)"):
-        scratch.check_fit(book, newer, 0, book.instance)
+        scratch.check_fit(book, newer)

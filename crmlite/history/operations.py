@@ -15,7 +15,7 @@ from crmlite.history.queries.deletions import deletion_of
 from crmlite.history.restoring import earlier
 from crmlite.rules.amounts import same_figure
 from crmlite.work import Actor, Gone, Refused, current, operation, records
-from crmlite.work.currencies import amounts_in, currency_before
+from crmlite.work.currencies import amounts_in, currencies_of
 from crmlite.work.ledger import ChangeRow
 from crmlite.work.record_types import CURRENCY, RecordType, record_types
 from crmlite.work.reversal import put_back, typed
@@ -74,8 +74,8 @@ def _write(kind: RecordType, change: Mapping[str, Any], field: str, old: Any) ->
         kind.restorers[field]({record_id: old})
         return
     if field in kind.measured and isinstance(old, int):
-        today = _column(kind, record_id, CURRENCY)
-        old = same_figure(old, currency_before(change) or today, today)
+        before, today = currencies_of([change])[change["id"]][0], _column(kind, record_id, CURRENCY)
+        old = same_figure(old, before or today, today)
     if field.startswith(PREFIX):
         key = field.removeprefix(PREFIX)
         guard = guard_of(kind.table, field)

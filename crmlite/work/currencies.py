@@ -1,16 +1,18 @@
 """Amounts and the currency that they are in: in another one they stay the same figures."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, and_, cast, or_, select
 
 from crmlite.db.guarded_json import EXTRA, PREFIX
 from crmlite.extensions import database
 from crmlite.rules.amounts import same_figure
 from crmlite.work.ledger import ChangeRow
-from crmlite.work.record_types import CURRENCY, RecordType
+from crmlite.work.record_types import CURRENCY, RecordType, record_types
+from crmlite.work.records import UPDATED
 
+Record = tuple[str, int]
 Row = Mapping[Any, Any]
 
 
@@ -47,13 +49,40 @@ def value_in(row: Row, name: str) -> Any:
     return row.get(name)
 
 
-def currency_before(change: Row) -> str | None:
-    """The currency of a record before a change of it; None where it is the same ever since."""
+def currencies_of(changes: Iterable[Row]) -> dict[int, tuple[str | None, str | None]]:
+    """In which currency amounts were before and after changes of them, by the ids of these; None for
+    the one of today. One statement, if any of the changes is of amounts."""
+    kinds = record_types()
+    told = [
+        one
+        for one in changes
+        if (kind := kinds.get(one["record_type"])) is not None
+        and money_of(kind, one["diff"]).keys() - {CURRENCY}
+    ]
+    replaced = _replaced({(one["record_type"], one["record_id"]) for one in told})
+    found: dict[int, tuple[str | None, str | None]] = {}
+    for one in told:
+        later = replaced.get((one["record_type"], one["record_id"]), ())
+        after = next((old for change_id, old in later if change_id > one["id"]), None)
+        found[one["id"]] = (one["diff"].get(CURRENCY, (after,))[0], after)
+    return found
+
+
+def _replaced(records: Collection[Record]) -> dict[Record, list[tuple[int, str]]]:
+    """Which currencies of these records were replaced, and by which changes, in order."""
+    found: dict[Record, list[tuple[int, str]]] = {}
+    if not records:
+        return found
     table = ChangeRow.__table__
-    since = select(table.c.diff).where(
-        table.c.record_type == change["record_type"],
-        table.c.record_id == change["record_id"],
-        table.c.id >= change["id"],
+    ids: dict[str, list[int]] = {}
+    for name, record_id in records:
+        ids.setdefault(name, []).append(record_id)
+    theirs = (and_(table.c.record_type == name, table.c.record_id.in_(ids[name])) for name in ids)
+    wanted = select(table.c.id, table.c.record_type, table.c.record_id, table.c.diff).where(
+        or_(*theirs), table.c.verb == UPDATED, cast(table.c.diff, Text).contains(f'"{CURRENCY}"')
     )
-    diffs = database.session.execute(since.order_by(table.c.id)).scalars()
-    return next((diff[CURRENCY][0] for diff in diffs if CURRENCY in diff), None)
+    for row in database.session.execute(wanted.order_by(table.c.id)):
+        if CURRENCY in row.diff:
+            kept = found.setdefault((row.record_type, row.record_id), [])
+            kept.append((row.id, row.diff[CURRENCY][0]))
+    return found

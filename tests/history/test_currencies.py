@@ -1,15 +1,18 @@
 """An amount stays the amount that it was, whatever is put back of it or of its currency."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from crmlite import clock
+from crmlite.access import Reader
 from crmlite.extensions import database
 from crmlite.fields.drafts import FieldDraft
 from crmlite.fields.operations import add_field, retire_field
 from crmlite.history.operations import restore_value
+from crmlite.history.queries.changes import changes
 from crmlite.work import undo
 from crmlite.work.actors import command_line
 from crmlite.work.epoch import look_again
@@ -102,3 +105,22 @@ def test_no_amount_is_undone_that_was_in_another_currency(firm: Past) -> None:
     firm.change(currency="JPY")
     assert taken_back(firm, emptied) == 1
     assert money(firm) == ("JPY", None, 50)
+
+
+def test_an_amount_is_told_in_the_currency_that_it_was_in(
+    firm: Past, reader: Callable[[str], Reader]
+) -> None:
+    firm.change(currency="JPY")
+    firm.change(signed_amount=2_000_000)
+    told = [
+        (line.old.text, line.new.text)
+        for change in changes(reader("sales"), ("customer", firm.customer_id)).rows
+        for line in change.lines
+        if line.name == "signed_amount"
+    ]
+    assert told == [
+        ("JP¥1,286,000", "JP¥2,000,000"),
+        ("CN¥1,286,000", "JP¥1,286,000"),
+        ("CN¥1", "CN¥1,286,000"),
+        ("", "CN¥1"),
+    ]

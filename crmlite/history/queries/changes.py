@@ -17,6 +17,7 @@ from crmlite.history.wording import Speaker
 from crmlite.paging import with_query
 from crmlite.rules.text import folded
 from crmlite.wording import label
+from crmlite.work.currencies import currencies_of
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 from crmlite.work.record_types import RecordType, record_types
 from crmlite.work.records import CREATED, silent
@@ -24,6 +25,8 @@ from crmlite.work.records import CREATED, silent
 PAGE = 50
 READ_AT_ONCE = 300  # rows of the ledger that a search looks at with one statement
 READ_AT_MOST = 3000  # and with one request; the next page goes on from there
+
+Currencies = tuple[str | None, str | None]  # before and after a change; None for that of today
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,8 @@ def changes(
     `record` or `operation_id` narrow it down, or stand instead of a root. `text` finds what the
     page shows, and only that: labels, people, values; a masked value is found by its mask. Of
     records out of the reader's sight it is told that they were changed, not which and how. Two
-    statements a page; a search as many more as it must
-    look through. Raises BadCursor.
+    statements a page, and a third where amounts stand on it, to say them in the currency of then; a
+    search as many more as it must look through. Raises BadCursor.
     """
     statement = _statement(root, record, operation_id)
     terms = _terms(text)
@@ -225,10 +228,11 @@ def _worded(
     On the page of a root record its own name is not said again and again.
     """
     speaker = Speaker(reader, glimpses(_mentioned(rows)))
-    kinds = record_types()
+    kinds, currencies = record_types(), currencies_of(rows)
     for row in rows:
         if row["diff"] or row["verb"] != "update":
-            change = _change(speaker, kinds.get(row["record_type"]), row)
+            of_then = currencies.get(row["id"], (None, None))
+            change = _change(speaker, kinds.get(row["record_type"]), row, of_then)
             yield replace(change, name="") if (change.kind, change.record_id) == root else change
 
 
@@ -245,7 +249,9 @@ def _mentioned(rows: Sequence[Mapping[str, Any]]) -> Iterator[Record]:
                 yield from ((target, value) for value in pair if isinstance(value, int))
 
 
-def _change(speaker: Speaker, kind: RecordType | None, row: Mapping[str, Any]) -> Change:
+def _change(
+    speaker: Speaker, kind: RecordType | None, row: Mapping[str, Any], currencies: Currencies
+) -> Change:
     known, reader = speaker.known, speaker.reader
     root = known.get((row["root_type"], row["root_id"]))
     record = known.get((row["record_type"], row["record_id"]))
@@ -264,7 +270,7 @@ def _change(speaker: Speaker, kind: RecordType | None, row: Mapping[str, Any]) -
         url=root.address(reader) if root else "",
         deed=deed,
         operation=wording.operation_words(row["operation"]),
-        lines=list(_lines(speaker, kind, row, record, root)) if kind else [],
+        lines=list(_lines(speaker, kind, row, record, root, currencies)) if kind else [],
         in_bin=kind is not None
         and may_restore(reader, kind, "state", "active", record=record, root=root),
     )
@@ -276,7 +282,9 @@ def _lines(
     row: Mapping[str, Any],
     record: Glimpse | None,
     root: Glimpse | None,
+    currencies: Currencies,
 ) -> Iterator[Line]:
+    was, became = (_in_currency(record, currency) for currency in currencies)
     owner_id = root.owner_id if root else None
     if not sees(speaker.reader, kind, owner_id, record.see if record else ""):
         return
@@ -288,12 +296,17 @@ def _lines(
         yield Line(
             name,
             wording.field_words(kind, name),
-            speaker.value(kind, record, name, old, owner_id),
-            speaker.value(kind, record, name, new, owner_id),
+            speaker.value(kind, was, name, old, owner_id),
+            speaker.value(kind, became, name, new, owner_id),
             verb == "update"
             and name != "state"
             and may_restore(speaker.reader, kind, name, old, record=record, root=root),
         )
+
+
+def _in_currency(record: Glimpse | None, currency: str | None) -> Glimpse | None:
+    """A record as it is, or was, in a currency; None for the one of today."""
+    return replace(record, currency=currency) if record and currency else record
 
 
 def _pairs(diff: Mapping[str, Sequence[Any]]) -> Iterable[tuple[str, Any, Any]]:

@@ -30,6 +30,7 @@ from crmlite.db.keyring import KeysDamaged, KeysMissing
 from crmlite.db.keyset import BadCursor
 from crmlite.headers import FromElsewhere
 from crmlite.paging import wants_part
+from crmlite.redirects import asked_for, came_from
 from crmlite.wording import N_
 from crmlite.work import Busy, Gone, StorageFull
 
@@ -148,7 +149,8 @@ def answer(code: int, title: str = "", text: str = "") -> Response:
 
 
 def _drawn(words: dict[str, Any]) -> str:
-    more = {"request_id": g.get("request_id", ""), **words}
+    ways = {"back": came_from(""), "again": asked_for()}
+    more = {"request_id": g.get("request_id", ""), **ways, **words}
     if _can_frame(words["code"]):
         try:
             return render_template("errors/error.html", framed=True, **more)

@@ -2,11 +2,12 @@
 
 import ipaddress
 import logging
-from collections.abc import Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, request
 from werkzeug.exceptions import Forbidden
+
+from crmlite.redirects import own_host
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +46,16 @@ def refuse_cross_site() -> None:
             abort(403)
         return
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != _own_host():
+    if origin is not None and not _is_own(origin):
         log.warning(OTHER_SITE)
         raise FromElsewhere
 
 
-def _own_host() -> str:
-    public = current_app.extensions["crmlite.config"].public_url
-    return urlsplit(public).netloc if public else request.host
+def _is_own(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == own_host()
+    except ValueError:  # what no browser sends
+        return False
 
 
 def notice_proxy() -> None:
@@ -98,10 +101,4 @@ def protect(response: Response) -> Response:
     return response
 
 
-def with_args(path: str, args: Sequence[tuple[str, str]]) -> str:
-    """A path of this site with its query, safe to redirect to."""
-    safe = "/" + path.lstrip("/\\")
-    return f"{safe}?{urlencode(args)}" if args else safe
-
-
-__all__ = ["POLICY", "FromElsewhere", "notice_proxy", "protect", "refuse_cross_site", "with_args"]
+__all__ = ["POLICY", "FromElsewhere", "notice_proxy", "protect", "refuse_cross_site"]

@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Flask, g, has_request_context, redirect, request, session
 
-from crmlite import headers, settings
+from crmlite import settings
 from crmlite.access.readers import Nobody, current_reader
 from crmlite.extensions import babel
+from crmlite.redirects import asked_for
 from crmlite.wording import LOCALES
 
 
@@ -39,8 +40,7 @@ def choose_language() -> Any:
         return None
     session["lang"] = wanted
     session.permanent = True
-    rest = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return redirect(headers.with_args(request.path, rest), 303)
+    return redirect(asked_for("lang"), 303)
 
 
 def _firm_language() -> str:

@@ -8,6 +8,7 @@ from crmlite import clock
 from crmlite.accounts.models import User
 from crmlite.extensions import database
 from crmlite.languages import wanted_language
+from crmlite.redirects import own_address
 from crmlite.settings.operations import change_settings
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
@@ -55,6 +56,17 @@ def test_a_browser_keeps_what_was_chosen_in_it(app: Flask) -> None:
     assert answer.location == "/sign-in?a=1&a=2"
     page = client.get("/sign-in", headers={"Accept-Language": "en"}).text
     assert '<html lang="zh' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/\t/evil.example", "/\r/evil.example\n", "//evil.example", "/\\evil.example", "/\n"]
+)
+def test_no_choice_leads_to_another_site(app: Flask, path: str) -> None:
+    client = app.test_client()
+    answer = client.get("/?lang=zh", environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 303
+    assert own_address(answer.location)
+    assert client.get(answer.location).status_code == 404
 
 
 def test_nobody_chooses_what_is_not_spoken(app: Flask) -> None:

@@ -86,7 +86,8 @@ def test_only_behind_https_browsers_are_told_to_stay_there(
 
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize(
-    ("origin", "status"), [("http://crm.example", 303), ("http://localhost", 403)]
+    ("origin", "status"),
+    [("http://crm.example", 303), ("http://localhost", 403), ("http://[x]", 403), ("null", 403)],
 )
 def test_a_change_comes_from_the_public_address_whatever_the_host_behind_it(
     app: Flask, origin: str, status: int
@@ -111,6 +112,28 @@ def test_a_change_comes_from_the_public_address_whatever_the_host_behind_it(
 def test_only_the_hosts_that_are_trusted_are_answered(app: Flask, host: str, status: int):
     client = arranged(app, trusted_hosts="a.example, b.example").test_client()
     assert client.get("/sign-in", headers={"Host": host}).status_code == status
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_host_that_is_not_trusted_gets_a_page_that_says_so(app: Flask, method: str):
+    client = arranged(app, trusted_hosts="a.example").test_client()
+    sent = {"Host": "evil.example", "Origin": "http://evil.example", "Referer": "http://evil.example/"}
+    refused = client.open("/sign-in", method=method, headers=sent)
+    assert (refused.status_code, refused.mimetype) == (400, "text/html")
+    assert 'href="http' not in refused.text
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_a_page_that_failed_leads_back_to_this_site_only(app: Flask, monkeypatch):
+    def fails() -> None:
+        raise RuntimeError
+
+    app.before_request_funcs[None].insert(0, fails)
+    path = {"PATH_INFO": "/\t/evil.example\n"}
+    shown = app.test_client().get("/?a=1", environ_overrides=path).text
+    assert 'href="/%09/evil.example%0A?a=1"' in shown
+    assert '/evil.example"' not in shown
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

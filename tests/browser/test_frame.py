@@ -254,6 +254,8 @@ def error_context(site, framed):
         "text": "Nothing was changed.",
         "request_id": "5f2c0e8a",
         "framed": framed,
+        "back": "",
+        "again": "/wrong",
     }
 
 

@@ -10,10 +10,10 @@ from crmlite.access import current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.accounts import operations, queries, sessions
 from crmlite.accounts.forms import ProfileForm
-from crmlite.accounts.redirects import came_from
 from crmlite.accounts.views.blueprint import bp
 from crmlite.accounts.views.conflicts import conflict_of
 from crmlite.paging import page, saved
+from crmlite.redirects import came_from
 from crmlite.wording import renew_language
 from crmlite.work import Stale
 
@@ -66,7 +66,7 @@ def theme() -> Any:
         abort(422)
     reader = current_reader()
     operations.choose_theme(reader.user_id, wanted, by=reader.actor, at=clock.now())
-    return saved(came_from() or url_for("accounts.profile"))
+    return saved(came_from(url_for("accounts.profile")))
 
 
 @bp.post("/profile/sessions/<int:session_id>/end")

@@ -14,11 +14,11 @@ from crmlite.access.gate import SIGNED_IN
 from crmlite.accounts import passwords, queries, throttle
 from crmlite.accounts.entering import begin, fresh_cookie
 from crmlite.accounts.forms import SignInForm
-from crmlite.accounts.redirects import own_address
 from crmlite.accounts.sessions import end_session, renew_hash
 from crmlite.accounts.throttle import in_words, seconds
 from crmlite.accounts.views.blueprint import bp
 from crmlite.paging import page, redirected, saved
+from crmlite.redirects import own_address
 
 log = logging.getLogger("crmlite.security")
 

@@ -11,7 +11,7 @@ from crmlite.access import current_reader
 from crmlite.customers import queries
 from crmlite.customers.record import Record
 from crmlite.errors import answer
-from crmlite.headers import with_args
+from crmlite.redirects import with_args
 from crmlite.wording import ago
 from crmlite.work.latest import last_change
 

@@ -1,6 +1,7 @@
 """The buttons Restore of the change record."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from flask import abort, request
 from flask_babel import gettext as _
@@ -11,8 +12,8 @@ from crmlite.history.operations import restore_value
 from crmlite.history.queries.changes import changes
 from crmlite.history.queries.restorable import root_of_restorable
 from crmlite.history.views.blueprint import bp
-from crmlite.history.views.returning import came_from, query_of
 from crmlite.paging import saved, wants_part
+from crmlite.redirects import came_from
 from crmlite.wording import N_, label
 from crmlite.work import Refused
 
@@ -44,7 +45,7 @@ def restore(change_id: int) -> Any:
         message = label(TAKEN if refusal.code == "value-taken" else FORBIDDEN)
     if not wants_part():
         return saved(back, message=message, undo=operation_id or None)
-    query = query_of(back)
+    query = dict(parse_qsl(urlsplit(back).query))
     return saved(
         back,
         "history/_changes.html",

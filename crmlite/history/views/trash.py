@@ -13,8 +13,8 @@ from crmlite.history.queries.trash import COUNT_AT_MOST, binned, counts, may_bri
 from crmlite.history.queries.trash import trash as bin_of
 from crmlite.history.views.blueprint import bp
 from crmlite.history.views.restoring import FORBIDDEN
-from crmlite.history.views.returning import came_from
 from crmlite.paging import page, saved, with_query
+from crmlite.redirects import came_from
 from crmlite.wording import label
 from crmlite.work import Refused
 

@@ -12,8 +12,8 @@ from crmlite.access import Reader, current_reader, requires
 from crmlite.access.gate import SIGNED_IN
 from crmlite.access.undoing import has_rights, operation_row, withholding
 from crmlite.history.views.blueprint import bp
-from crmlite.history.views.returning import came_from
 from crmlite.paging import saved, toast
+from crmlite.redirects import came_from
 from crmlite.wording import N_, label
 from crmlite.work import Refused, Undone, undo
 from crmlite.work.undoing import is_final

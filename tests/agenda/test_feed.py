@@ -1,6 +1,7 @@
 """The feed: a secret address that shows what its person may see, and closes at once."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -67,6 +68,21 @@ def test_it_tells_of_the_open_tasks_of_its_person(app: Flask, sign_in: SignIn) -
     assert (call.dtstart.value, call.dtend.value) == (today, today + DAY)
     assert visit.dtstart.value == moment and visit.dtend.value == moment + timedelta(minutes=90)
     assert visit.url.value.startswith("http://localhost/customers/")
+
+
+def test_addresses_are_those_at_which_people_open_the_book(app: Flask, sign_in: SignIn) -> None:
+    config = replace(app.extensions["crmlite.config"], public_url="http://crm.example")
+    app.extensions["crmlite.config"] = config
+    with app.app_context():
+        customer = add_customer("sales", "Calder Ltd")
+        planned(customer, what="Ring them", due_on=local_day(clock.now()))
+    client = sign_in("sales")
+    sent = {"csrf_token": csrf_token(client, PAGE)}
+    shown = client.post(f"{PAGE}/secret", data=sent).text
+    path = re.search(r"http://crm.example(/calendar/feeds/[\w-]{43}\.ics)", shown)
+    assert path
+    [call] = events(app, path[1]).values()
+    assert call.url.value.startswith("http://crm.example/customers/")
 
 
 def test_names_stay_and_changes_count_up(app: Flask, sign_in: SignIn) -> None:

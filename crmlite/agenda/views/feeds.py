@@ -20,6 +20,7 @@ from crmlite.agenda.queries.items import open_between
 from crmlite.agenda.views.blueprint import bp
 from crmlite.followups.deadlines import firm_zone
 from crmlite.paging import page, saved
+from crmlite.redirects import own_url
 from crmlite.wording import renew_language
 
 SECRET_BYTES = 32
@@ -42,7 +43,7 @@ def make() -> Any:
     """Make the address of the reader's feed, or another one in its place, and show it this once."""
     reader, secret = current_reader(), secrets.token_urlsafe(SECRET_BYTES)
     make_feed(reader.user_id, secret, by=reader.actor, at=clock.now())
-    url = url_for("agenda.read", secret=secret, _external=True)
+    url = own_url() + url_for("agenda.read", secret=secret)
     return page("agenda/feed.html", row=feed_of(reader.user_id), url=url)
 
 
@@ -85,7 +86,7 @@ def _calendar(uid: str, reader: Reader) -> Response:
             Entry(
                 uid=f"task-{task['id']}.{uid}@crmlite",
                 item=item,
-                url=request.host_url.rstrip("/") + item.url if item.url else "",
+                url=own_url() + item.url if item.url else "",
                 changed_at=task["updated_at"],
                 version=task["version"],
             )

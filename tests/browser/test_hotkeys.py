@@ -14,6 +14,12 @@ PAGE = """
   <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
   <textarea aria-label="Note" name="note"></textarea>
   <button class="btn" type="submit" name="how" value="save">Save</button>
+  <button class="btn" type="submit" name="how" value="next">Save and next</button>
+</form>
+<form class="path" method="post" action="/stage">
+  <input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
+  <button class="btn" type="submit" name="stage" value="lead">Lead</button>
+  <input type="checkbox" aria-label="Pick">
 </form>"""
 COMPOSING = """key => document.activeElement.dispatchEvent(
   new KeyboardEvent("keydown", {key, isComposing: true, bubbles: true, cancelable: true}))"""
@@ -26,6 +32,7 @@ def page(desk, site):
     site.show("/customers", "<h1>Customers</h1>")
     site.show("/edited", "<h1>Edited</h1>")
     site.on("/saved", lambda: "saved")
+    site.on("/stage", lambda: "moved")
     desk.goto("/page")
     return desk
 
@@ -80,6 +87,22 @@ def test_ctrl_enter_saves_the_form_one_is_in(page, site):
     expect(page.locator("body")).to_have_text("saved")
     assert site.posted[0]["note"] == "Called"
     assert site.posted[0]["how"] == "save"
+
+
+def test_ctrl_enter_presses_the_button_one_is_on(page, site):
+    page.get_by_role("button", name="Save and next").focus()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("body")).to_have_text("saved")
+    assert site.posted[0]["how"] == "next"
+
+
+def test_ctrl_enter_chooses_nothing_from_a_row_of_actions(page, site):
+    page.get_by_label("Pick").focus()
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Note").fill("Called")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("body")).to_have_text("saved")
+    assert [sent.get("stage") for sent in site.posted] == [None]
 
 
 def test_ctrl_k_opens_the_commands_also_while_typing(page):

@@ -36,9 +36,9 @@ function enter(element) {
 function withControl(event) {
   if (event.key.toLowerCase() === "k") show("palette");
   else if (event.key === "Enter") {
-    const form = event.target.form ?? event.target.closest("form");
+    const form = event.target.closest("form:is(.form, [data-draft])");
     if (!form) return;
-    form.requestSubmit(form.querySelector("button:not([type=button]), input[type=submit]"));
+    press(event.target.closest("[type=submit]") ?? form.querySelector("[type=submit]"));
   } else return;
   event.preventDefault();
 }

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from crmlite import hookimpl
 from crmlite.access import Permission
-from crmlite.accounts import calendars, record_types
+from crmlite.accounts import calendars, pack_parts, record_types
 from crmlite.calendars.uses import CalendarUse
+from crmlite.declarations import PackPart
 from crmlite.navigation import NavigationEntry, SettingsPage, settings_pages
 from crmlite.wording import N_
 from crmlite.work.record_types import RecordType
@@ -101,6 +102,12 @@ def register_settings_pages() -> list[SettingsPage]:
 def register_calendar_uses() -> list[CalendarUse]:
     """Teams work by calendars."""
     return [CalendarUse(name="teams", label=N_("Team"), used_by=calendars.used_by)]
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    """Rights of packs go with them."""
+    return [pack_parts.part()]
 
 
 @hookimpl

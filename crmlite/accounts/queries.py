@@ -163,8 +163,11 @@ def credentials(login: str) -> Credentials | None:
 
 
 def is_within(grants: Mapping[str, str], limit: Mapping[str, str]) -> bool:
-    """Whether rights go no further than others do."""
+    """Whether rights go no further than others do. Those of packs that are off or gone open nothing,
+    and nobody could be given them."""
+    there = permissions()
     return all(
         REACH.index(scope) <= REACH.index(limit.get(permission, ""))
         for permission, scope in grants.items()
+        if permission in there
     )

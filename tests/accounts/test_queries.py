@@ -9,6 +9,8 @@ from crmlite.extensions import database
 from crmlite.testing import person_id
 from crmlite.work.actors import command_line
 
+SEE = "customers:see"
+
 
 def by_at():
     """Who does it, and when."""
@@ -62,12 +64,13 @@ def test_asking_again_costs_no_statement(inside):
     ("grants", "limit", "within"),
     [
         ({}, {}, True),
-        ({"a": "own"}, {"a": "own"}, True),
-        ({"a": "own"}, {"a": "team"}, True),
-        ({"a": "all"}, {"a": "team"}, False),
-        ({"a": "own"}, {}, False),
-        ({"a": ""}, {}, True),
+        ({SEE: "own"}, {SEE: "own"}, True),
+        ({SEE: "own"}, {SEE: "team"}, True),
+        ({SEE: "all"}, {SEE: "team"}, False),
+        ({SEE: "own"}, {}, False),
+        ({SEE: ""}, {}, True),
+        ({SEE: "own", "gone:see": "all"}, {SEE: "own"}, True),
     ],
 )
-def test_rights_are_compared_by_how_far_they_reach(grants, limit, within):
+def test_rights_are_compared_by_how_far_they_reach(inside, grants, limit, within):
     assert queries.is_within(grants, limit) is within

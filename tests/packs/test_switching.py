@@ -7,6 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock, hooks
+from crmlite.accounts.models import Grant
+from crmlite.accounts.queries import role_by_key
 from crmlite.extensions import database
 from crmlite.packs import operations, queries
 from crmlite.packs.models import Pack
@@ -122,6 +124,40 @@ def test_without_packs_crmlite_runs_and_the_book_remembers_them(started: Callabl
     assert state(app, "bakery").state == "gone"
     assert switch(app, "bakery", on=False)
     assert state(started(), "bakery").state == "off"
+
+
+def test_a_role_can_be_made_after_one_with_rights_of_a_pack_that_is_off(
+    started: Callable[..., Flask],
+):
+    app = started(bakery=pages("bakery"))
+    switch(app, "bakery", on=True)
+    switch(app, "bakery", on=False)
+    made = send(
+        SignIn(app)("manager"), "/settings/roles/new", {"label_en": "Deputy", "like": "sales"}
+    )
+    assert made.status_code == 303
+    with app.app_context():
+        deputy = role_by_key("deputy")
+        assert deputy is not None and "customers:see" in deputy.grants
+        assert "bakery:see" not in deputy.grants
+
+
+@pytest.mark.parametrize("packs", [True, False])
+def test_the_rights_of_a_pack_go_with_it(started: Callable[..., Flask], packs: bool):
+    app = started(bakery=pages("bakery"))
+    switch(app, "bakery", on=True)
+    with app.app_context():
+        assert ("Rights of roles", 2) in queries.held("bakery")
+    switch(app, "bakery", on=False)
+    app = started(packs=packs)
+    with app.app_context():
+        operations.purge_pack("bakery", by=command_line(), at=clock.now())
+        left = select(Grant.__table__.c.id).where(Grant.__table__.c.permission == "bakery:see")
+        assert database.session.execute(left).all() == []
+        database.session.remove()
+    app = started()
+    switch(app, "bakery", on=True)
+    assert SignIn(app)("sales").get("/x/bakery/hello").status_code == 200
 
 
 def test_a_pack_that_went_while_it_was_on_is_switched_off_and_removed_on_its_page(

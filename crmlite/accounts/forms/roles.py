@@ -33,9 +33,13 @@ class NewRoleForm(Labelled):
     like = Choice(_l("Begins with the rights of"), options=role_options, none=_l("no role"))
 
     def value(self) -> NewRole:
-        """The role, for `create_role`."""
-        model = queries.role_by_key(self.like.data or "")
-        return NewRole(label=self.label_words(), grants=dict(model.grants) if model else {})
+        """The role, for `create_role`. It has no rights of packs that are off or gone."""
+        model, there = queries.role_by_key(self.like.data or ""), permissions()
+        grants = model.grants if model else {}
+        return NewRole(
+            label=self.label_words(),
+            grants={name: scope for name, scope in grants.items() if name in there},
+        )
 
 
 class RightsForm(Form):

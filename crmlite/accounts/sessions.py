@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from flask import current_app, has_request_context, request
+from sqlalchemy import Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock, settings
@@ -22,6 +22,8 @@ from crmlite.extensions import database
 from crmlite.work.aside import aside
 
 SEEN_EVERY = timedelta(minutes=5)
+AHEAD = timedelta(minutes=5)  # by so much another machine's clock may be before this one's
+TIMED = "X-Timed"  # what `looks_again` of templates/ui/panel.html sends
 TOKEN_BYTES = 32
 LONGEST_DEVICE = 120
 
@@ -41,11 +43,25 @@ def load_reader(token: str) -> Reader | None:
     """Who is signed in with a token, as they stand now; None when nobody is, or not any more."""
     now = clock.now()
     row = database.session.execute(_signed_in(), {"digest": digest(token)}).first()
-    if row is None or row.expires_at <= now or row.seen_at + _idle() <= now:
+    if row is None or not _is_open(row, now):
         return None
-    if now - row.seen_at >= SEEN_EVERY:
+    if now - row.seen_at >= SEEN_EVERY and not _is_timed():
         _note_seen(row.id, now)
     return _reader(row, token)
+
+
+def _is_timed() -> bool:
+    """Whether a page asks by itself, and nobody need sit before it."""
+    return has_request_context() and TIMED in request.headers
+
+
+def _is_open(row: Any, now: datetime) -> bool:
+    """Whether a session holds. One from the future does not: the clock was wrong when it began or was
+    used, and it would last for as long as that was ahead."""
+    last = min(row.expires_at, row.seen_at + _idle())
+    return bool(
+        now < last and row.seen_at <= now + AHEAD and row.expires_at <= now + _days() + AHEAD
+    )
 
 
 @cache  # asked with every request
@@ -96,19 +112,21 @@ def start_session(user_id: int, device: str, *, password_set_at: datetime, at: d
     """Sign somebody in on a browser and answer the token for its cookie; it is kept nowhere else.
 
     `password_set_at` is that of the password they gave: should it be changed in this very moment,
-    the session opens nothing. Sessions that have run out are taken away on this occasion.
+    the session opens nothing. Sessions that have run out, and those from the future, are taken away on
+    this occasion.
     """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     table = Session.__table__
     with aside() as connection:
-        connection.execute(delete(table).where(table.c.expires_at <= at))
+        over = or_(table.c.expires_at <= at, table.c.seen_at > at + AHEAD)
+        connection.execute(delete(table).where(over))
         connection.execute(
             insert(table).values(
                 token_digest=digest(token),
                 user_id=user_id,
                 created_at=at,
                 seen_at=at,
-                expires_at=at + timedelta(days=_config().session_days),
+                expires_at=at + _days(),
                 password_set_at=password_set_at,
                 device=device[:LONGEST_DEVICE],
             )
@@ -171,11 +189,7 @@ def sessions_of(user_id: int, token: str = "") -> list[SignedIn]:
     now = clock.now()
     rows = database.session.execute(
         select(table)
-        .where(
-            table.c.user_id == user_id,
-            table.c.expires_at > now,
-            table.c.seen_at > now - _idle(),
-        )
+        .where(table.c.user_id == user_id)
         .order_by(table.c.seen_at.desc(), table.c.id.desc())
     )
     return [
@@ -187,6 +201,7 @@ def sessions_of(user_id: int, token: str = "") -> list[SignedIn]:
             current=row.token_digest == digest(token),
         )
         for row in rows
+        if _is_open(row, now)
     ]
 
 
@@ -218,6 +233,10 @@ def _note_seen(session_id: int, at: datetime) -> None:
     except DBAPIError as error:
         if not is_busy(error):
             raise
+
+
+def _days() -> timedelta:
+    return timedelta(days=_config().session_days)
 
 
 def _idle() -> timedelta:

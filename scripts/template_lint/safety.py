@@ -35,6 +35,10 @@ def _in_element(start: Start) -> Iterator[str]:
         yield "<script> without src is inline: put it into a file"
     if start.get("target") == "_blank" and "noopener" not in (start.get("rel") or ""):
         yield 'target="_blank" needs rel="noopener"'
+    if "every " in (start.get("hx-trigger") or "") and "X-Timed" not in (
+        start.get("hx-headers") or ""
+    ):
+        yield "hx-trigger asks by the clock and would keep people signed in: use `looks_again`"
     for attribute in start.attributes:
         yield from _in_attribute(start, attribute)
 

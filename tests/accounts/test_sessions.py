@@ -1,6 +1,7 @@
 """A session is a row: it runs out, it can be ended, and it shows its person as they stand now."""
 
 import hashlib
+import re
 import sqlite3
 from datetime import timedelta
 
@@ -14,6 +15,8 @@ from crmlite.testing import person_id
 from crmlite.work import undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import OperationRow
+
+HTMX, TIMED = {"HX-Request": "true"}, {"X-Timed": "1"}
 
 
 def start(login="sales"):
@@ -56,6 +59,33 @@ def test_a_session_ends_after_eight_idle_hours(inside, later):
     assert sessions.load_reader(token) is not None
     later(timedelta(hours=23, minutes=59))
     assert sessions.load_reader(token) is None
+
+
+def test_a_page_that_renews_itself_keeps_nobody_signed_in(app, sign_in, later):
+    client = sign_in("support")
+    for hours, asked, status in (
+        (7, HTMX, 200),
+        (14, HTMX | TIMED, 200),
+        (15.5, HTMX | TIMED, 401),
+    ):
+        later(timedelta(hours=hours))
+        assert client.get("/complaints", headers=asked).status_code == status
+
+
+def test_the_queue_says_when_it_renews_itself(sign_in):
+    page = sign_in("support").get("/complaints").text
+    assert re.search(r"<i hidden [^>]*every 60s[^>]* hx-headers='{\"X-Timed\": \"1\"}'>", page)
+
+
+def test_a_session_from_the_future_opens_nothing(inside, later):
+    later(timedelta(days=3))
+    ahead = start()
+    later(timedelta())
+    assert sessions.load_reader(ahead) is None
+    assert sessions.sessions_of(person_id("sales")) == []
+    start()
+    later(timedelta(days=3, minutes=1))
+    assert sessions.load_reader(ahead) is None
 
 
 def test_a_session_ends_after_seven_days_however_busy(inside, later):

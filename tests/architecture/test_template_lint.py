@@ -34,6 +34,7 @@ def test_the_templates_of_crmlite_have_no_faults():
         ("<p hx-vals='js:{a: 1}'></p>", "JavaScript"),
         ('<p hx-trigger="keyup[key==1]"></p>', "filter"),
         ('<p hx-vars="a:1"></p>', "hx-vars"),
+        ('<p hx-get="/x" hx-trigger="load, every 60s"></p>', "signed in"),
         ("<p class=wide></p>", "not quoted"),
         ("<p class={{ x }}></p>", "not quoted"),
         ('<a target="_blank" href="{{ x }}"></a>', "noopener"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import ngettext
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crmlite.accounts.logins import login_form
@@ -24,6 +24,7 @@ from crmlite.work.aside import aside
 FORGOTTEN = timedelta(hours=1)
 KEPT = timedelta(days=1)
 FREE_BOTH, FREE_HAMMERED, FREE_NETWORK = 5, 1, 30  # tries; the last of them makes wait
+AHEAD = timedelta(minutes=1)  # by so much another machine's clock may be before this one's
 HAMMERED = 20  # failures of an account, from anywhere, within the hour
 LONGEST_BOTH, LONGEST_NETWORK = timedelta(minutes=15), timedelta(minutes=5)
 TABLE = Throttle.__table__
@@ -69,7 +70,7 @@ def wait(asked: Keys, at: datetime) -> timedelta | None:
     """How long to wait before the next try; None when it may be made now."""
     rows = database.session.execute(
         select(TABLE.c.key, TABLE.c.until).where(
-            TABLE.c.key.in_((asked.network, asked.both)), TABLE.c.until > at
+            TABLE.c.key.in_((asked.network, asked.both)), TABLE.c.until > at, _from_today(at)
         )
     )
     return max((row.until - at for row in rows), default=None)
@@ -83,7 +84,7 @@ def count(asked: Keys, at: datetime) -> timedelta | None:
     if (pause := wait(asked, at)) is not None:
         return pause
     with aside() as connection:
-        connection.execute(delete(TABLE).where(TABLE.c.last_at < at - KEPT))
+        connection.execute(delete(TABLE).where(not_(_from_today(at))))
         known = _locked(connection, asked, at)
         for key in (asked.network, asked.both):
             if (until := known[key].until) is not None and until > at:
@@ -108,7 +109,7 @@ def spend(key: str, most: int, at: datetime) -> timedelta | None:
     were more."""
     row = {"key": _hourly(key, at), "tries": 1, "last_at": at}
     with aside() as connection:
-        connection.execute(delete(TABLE).where(TABLE.c.last_at < at - KEPT))
+        connection.execute(delete(TABLE).where(not_(_from_today(at))))
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         counted = insert(TABLE).values(row)
         raised = {"tries": TABLE.c.tries + 1, "last_at": at}
@@ -122,6 +123,12 @@ def wait_for(key: str, most: int, at: datetime) -> timedelta | None:
     wanted = select(TABLE.c.tries).where(TABLE.c.key == _hourly(key, at))
     tries = database.session.execute(wanted).scalar() or 0
     return rest_of_hour(at) if tries >= most else None
+
+
+def _from_today(at: datetime) -> ColumnElement[bool]:
+    """What is neither old nor from the future. A clock that was put right had counted far ahead, and
+    people would wait until then."""
+    return TABLE.c.last_at.between(at - KEPT, at + AHEAD)
 
 
 def rest_of_hour(at: datetime) -> timedelta:

@@ -122,6 +122,16 @@ def test_an_hour_later_it_is_forgotten_and_a_day_later_it_is_gone(inside):
     assert len(keys) == 3
 
 
+def test_nobody_waits_because_the_clock_ran_ahead(inside):
+    at = clock.now()
+    fail("sales", HOME, 40, at + timedelta(days=900))
+    asked = throttle.keys("sales", HOME)
+    assert throttle.wait(asked, at) is None
+    assert fail("sales", HOME, 9, at) == 5
+    ahead = throttle.TABLE.c.last_at > at
+    assert not database.session.execute(throttle.TABLE.select().where(ahead)).all()
+
+
 def test_logins_are_kept_as_digests(inside):
     fail("emma.clarke", HOME, 1, clock.now())
     for row in database.session.execute(throttle.TABLE.select()):

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crmlite import clock
-from crmlite.accounts.operations import disable_user
+from crmlite.accounts import passwords
+from crmlite.accounts.operations import change_own_password, disable_user, set_password
 from crmlite.agenda.models import CalendarFeed
 from crmlite.agenda.operations import make_feed, revoke_feed
 from crmlite.agenda.views import feeds
@@ -20,7 +21,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.operations import finish_task, move_task
 from crmlite.settings.queries import local_day
-from crmlite.testing import SignIn, csrf_token, person_id
+from crmlite.testing import PASSWORD, SignIn, csrf_token, person_id
 from crmlite.work import Refused, operation, records, undo
 from crmlite.work.actors import command_line
 from tests.followups.conftest import add_customer
@@ -149,6 +150,29 @@ def test_who_may_not_sign_in_any_more_has_no_feed(app: Flask, sign_in: SignIn) -
     with app.app_context():
         disable_user(person_id("sales"), by=command_line(), at=clock.now())
     assert app.test_client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("change", [set_password, change_own_password])
+def test_another_password_closes_it(app: Flask, sign_in: SignIn, change: Any) -> None:
+    client = sign_in("sales")
+    path, other = make(client), make(sign_in("sales2"))
+    with app.app_context():
+        secret = passwords.hashed(PASSWORD)
+        change(person_id("sales"), secret, by=command_line(), at=clock.now())
+    assert app.test_client().get(path).status_code == 404
+    assert events(app, other) == {}
+
+
+def test_after_another_password_it_is_opened_by_another_address(
+    app: Flask, sign_in: SignIn
+) -> None:
+    make(sign_in("sales"))
+    with app.app_context():
+        secret = passwords.hashed(PASSWORD)
+        change_own_password(person_id("sales"), secret, by=person("sales"), at=clock.now())
+    client = sign_in("sales")
+    assert "No address is open." in client.get(PAGE).text
+    assert events(app, make(client)) == {}
 
 
 def test_it_shows_no_customer_whom_its_person_does_not_see(app: Flask, sign_in: SignIn) -> None:

@@ -4,14 +4,18 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
+from crmlite.accounts.models import User
 from crmlite.agenda.models import CalendarFeed
 from crmlite.extensions import database
 
 Row = Mapping[str, Any]
-FEEDS = CalendarFeed.__table__
+FEEDS, USERS = CalendarFeed.__table__, User.__table__
 LONGEST = 100  # signs of a secret
+# Who gets another password may have lost more than the one before: nothing that was given out under
+# that goes on, as no session does.
+IS_OPEN = and_(FEEDS.c.secret_hash.is_not(None), FEEDS.c.made_at >= USERS.c.password_set_at)
 
 
 def digest_of(secret: str) -> str:
@@ -20,8 +24,9 @@ def digest_of(secret: str) -> str:
 
 
 def feed_of(user_id: int) -> Row | None:
-    """The feed of a person, be it open or revoked; None for who never had one."""
-    found = database.session.execute(select(FEEDS).where(FEEDS.c.user_id == user_id))
+    """The feed of a person, be it open (`is_open`) or closed; None for who never had one."""
+    wanted = select(FEEDS, IS_OPEN.label("is_open")).join(USERS, USERS.c.id == FEEDS.c.user_id)
+    found = database.session.execute(wanted.where(FEEDS.c.user_id == user_id))
     return found.mappings().first()
 
 
@@ -29,5 +34,8 @@ def feed_by(secret: str) -> Row | None:
     """The feed that a secret opens; None when it opens none."""
     if len(secret) > LONGEST:
         return None
-    wanted = select(FEEDS).where(FEEDS.c.secret_hash == digest_of(secret))
-    return database.session.execute(wanted).mappings().first()
+    wanted = select(FEEDS).join(USERS, USERS.c.id == FEEDS.c.user_id)
+    found = database.session.execute(
+        wanted.where(FEEDS.c.secret_hash == digest_of(secret), IS_OPEN)
+    )
+    return found.mappings().first()

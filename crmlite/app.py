@@ -7,9 +7,7 @@ from typing import Any
 
 from flask import (
     Flask,
-    current_app,
     g,
-    make_response,
     request,
     session,
     url_for,
@@ -150,9 +148,9 @@ def _guard_requests(app: Flask) -> None:
     app.before_request(headers.refuse_cross_site)
     app.before_request(close_pages_of_others)
     app.before_request(guard)
-    app.after_request(_note_viewings)
     watch(app)
     app.after_request(headers.protect)
+    app.after_request(_note_viewings)  # the last one is asked first: its answer gets headers, too
 
 
 def _name_request() -> None:
@@ -166,7 +164,7 @@ def _note_viewings(response: Any) -> Any:
     try:
         sensitive.write_viewings(current_reader(), request.endpoint or "", clock.now())
     except DBAPIError as error:  # from here Flask would not ask the handlers of errors
-        return make_response(current_app.handle_user_exception(error))
+        return errors.in_place_of(response, error)
     return response
 
 

@@ -28,7 +28,7 @@ from crmlite.db.durable import is_no_room
 from crmlite.db.engines import is_busy, is_full
 from crmlite.db.keyring import KeysDamaged, KeysMissing
 from crmlite.db.keyset import BadCursor
-from crmlite.headers import FromElsewhere
+from crmlite.headers import SAFE, FromElsewhere
 from crmlite.paging import wants_part
 from crmlite.redirects import asked_for, came_from
 from crmlite.wording import N_
@@ -146,6 +146,22 @@ def answer(code: int, title: str = "", text: str = "") -> Response:
     if code == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def in_place_of(response: Response, error: DBAPIError) -> Response:
+    """The answer where the right one cannot be shown, since nobody could write down who sees it. What a
+    form has done by then stays done, and is not to be sent again."""
+    stand_in = make_response(current_app.handle_user_exception(error))
+    if request.method in SAFE or response.status_code >= 400:
+        return stand_in
+    return answer(
+        stand_in.status_code,
+        _("Done, but not shown"),
+        _(
+            "What you sent was done. What you were to see is not shown, because the book could not "
+            "note that you see it. Open the page again in a moment."
+        ),
+    )
 
 
 def _drawn(words: dict[str, Any]) -> str:

@@ -1,12 +1,15 @@
 """Every answer carries the headers that keep pages safe, errors and files included."""
 
 import re
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
+from sqlalchemy.exc import OperationalError
 
+from crmlite.access import sensitive
 from crmlite.app import create_app
 from crmlite.serving.warming import warm
 from crmlite.testing import PASSWORD, SignIn, csrf_token
@@ -118,7 +121,11 @@ def test_only_the_hosts_that_are_trusted_are_answered(app: Flask, host: str, sta
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_host_that_is_not_trusted_gets_a_page_that_says_so(app: Flask, method: str):
     client = arranged(app, trusted_hosts="a.example").test_client()
-    sent = {"Host": "evil.example", "Origin": "http://evil.example", "Referer": "http://evil.example/"}
+    sent = {
+        "Host": "evil.example",
+        "Origin": "http://evil.example",
+        "Referer": "http://evil.example/",
+    }
     refused = client.open("/sign-in", method=method, headers=sent)
     assert (refused.status_code, refused.mimetype) == (400, "text/html")
     assert 'href="http' not in refused.text
@@ -134,6 +141,29 @@ def test_a_page_that_failed_leads_back_to_this_site_only(app: Flask, monkeypatch
     shown = app.test_client().get("/?a=1", environ_overrides=path).text
     assert 'href="/%09/evil.example%0A?a=1"' in shown
     assert '/evil.example"' not in shown
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/profile", "Nothing was changed"), ("/profile/theme", "What you sent was done")],
+)
+def test_what_stands_in_for_a_page_that_could_not_be_noted_is_safe_and_true(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, path: str, words: str
+):
+    client = sign_in("sales")
+    given = {"csrf_token": csrf_token(client, "/profile"), "theme": "dark"}
+
+    def fails(*_given: Any) -> None:
+        raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(sensitive, "write_viewings", fails)
+    app.before_request_funcs[None].append(lambda: g.setdefault("viewed", {"user": ()}) and None)
+    answer = client.get(path) if path == "/profile" else client.post(path, data=given)
+    assert answer.status_code == 503
+    assert words in answer.text
+    assert {name: answer.headers.get(name) for name in WANTED} == WANTED
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("engine", ["sqlite"])

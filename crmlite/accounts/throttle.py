@@ -7,7 +7,6 @@ guesses from elsewhere cannot keep an owner out who comes from a network without
 """
 
 import hashlib
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crmlite.accounts.logins import login_form
 from crmlite.accounts.models import Throttle
 from crmlite.extensions import database
+from crmlite.networks import network
 from crmlite.work.aside import aside
 
 FORGOTTEN = timedelta(hours=1)
@@ -52,18 +52,6 @@ def keys(login: str, address: str | None) -> Keys:
     account = hashlib.sha256(login_form(login).encode("utf-8", "surrogatepass")).hexdigest()[:32]
     place = network(address)
     return Keys(f"account {account}", f"network {place}", f"both {account} {place}")
-
-
-def network(address: str | None) -> str:
-    """The network of an address: /24 for IPv4, /64 for IPv6; `local` without an address."""
-    try:
-        found = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "local"
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    length = 24 if found.version == 4 else 64
-    return str(ipaddress.ip_network(f"{found}/{length}", strict=False))
 
 
 def wait(asked: Keys, at: datetime) -> timedelta | None:

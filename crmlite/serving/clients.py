@@ -1,8 +1,11 @@
 """Clients that are slow, silent, or send what is no request: nobody is waited for for ever."""
 
 import errno
+import fcntl
 import select
 import socket
+import sys
+import termios
 import time
 from typing import Any
 
@@ -21,6 +24,13 @@ class Visitor(socket.socket):
     a handful of clients that send a byte now and then, or read nothing, would keep everybody else
     out.
     """
+
+    ahead = 0  # bytes of the body that came together with the head
+
+    def has_come(self, length: int) -> bool:
+        """Whether a body of so many bytes is here, and nobody waits for any of it."""
+        waiting = fcntl.ioctl(self, termios.FIONREAD, bytes(4))
+        return self.ahead + int.from_bytes(waiting, sys.byteorder) >= length
 
     def renew(self) -> None:
         """Have all the patience again, for another request."""
@@ -70,6 +80,12 @@ class Body:
 
     def __init__(self, reader: Any) -> None:
         self.reader = reader
+
+    @property
+    def ahead(self) -> int:
+        """How much of it was taken from the line together with the head."""
+        unreader = getattr(self.reader, "unreader", None)  # of what tells its length
+        return len(unreader.buf.getvalue()) if unreader is not None else 0
 
     def read(self, size: int) -> bytes:
         """The next bytes. Raises ClientDisconnected, which is answered by 400."""

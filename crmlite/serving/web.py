@@ -146,6 +146,7 @@ class DrainingWorker(ThreadWorker):
         """Answer one, whatever its body turns out to be."""
         reader = req.body.reader
         req.body.reader = Body(reader)
+        conn.sock.ahead = req.body.reader.ahead
         try:
             return super().handle_request(req, conn)
         finally:

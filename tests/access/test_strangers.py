@@ -1,6 +1,8 @@
 """Who sends slowly without being signed in waits for nobody, and keeps nobody waiting."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
@@ -11,14 +13,23 @@ from crmlite.testing import PASSWORD, SignIn, csrf_token
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"])
 
 
+@contextmanager
+def taken(*networks: str) -> Iterator[None]:
+    """Somebody from each of these networks is waited for."""
+    for one in networks:
+        assert strangers.PLACES.take(one)
+    try:
+        yield
+    finally:
+        for one in networks:
+            strangers.PLACES.leave(one)
+
+
 @pytest.fixture
 def full():
     """All places are taken by others."""
-    for _ in range(strangers.AT_ONCE):
-        assert strangers._places.acquire(blocking=False)
-    yield
-    for _ in range(strangers.AT_ONCE):
-        strangers._places.release()
+    with taken(*map(str, range(strangers.AT_ONCE))):
+        yield
 
 
 def test_when_all_places_are_taken_strangers_are_sent_away(app: Flask, full):
@@ -33,13 +44,17 @@ def test_when_all_places_are_taken_strangers_are_sent_away(app: Flask, full):
 def test_who_is_signed_in_needs_no_place(app: Flask, sign_in: SignIn):
     client = sign_in("sales")
     token = csrf_token(client, "/profile")
-    for _ in range(strangers.AT_ONCE):
-        strangers._places.acquire(blocking=False)
-    try:
+    with taken(*map(str, range(strangers.AT_ONCE))):
         assert client.post("/sign-out", data={"csrf_token": token}).status_code == 303
-    finally:
-        for _ in range(strangers.AT_ONCE):
-            strangers._places.release()
+
+
+def test_one_network_takes_no_more_than_its_places(app: Flask):
+    client = app.test_client()
+    form = {"login": "sales", "password": PASSWORD, "csrf_token": csrf_token(client)}
+    with taken(*["203.0.113.0/24"] * strangers.OF_ONE):
+        for address, status in (("203.0.113.7", 503), ("198.51.100.9", 303)):
+            sent = client.post("/sign-in", data=form, environ_base={"REMOTE_ADDR": address})
+            assert sent.status_code == status
 
 
 def test_places_are_free_again_whatever_was_sent(app: Flask):

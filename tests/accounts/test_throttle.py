@@ -3,8 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
-
 from crmlite import clock
 from crmlite.accounts import throttle
 from crmlite.extensions import database
@@ -16,24 +14,6 @@ def fail(login, address, times, at):
     """Try so often, without the right password; how many tries were let through."""
     asked = throttle.keys(login, address)
     return sum(throttle.count(asked, at) is None for _ in range(times))
-
-
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.7", "203.0.113.0/24"),
-        ("::ffff:203.0.113.7", "203.0.113.0/24"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("127.0.0.1", "127.0.0.0/24"),
-        (None, "local"),
-        ("", "local"),
-        ("unix:", "local"),
-        ("not an address", "local"),
-    ],
-)
-def test_addresses_count_by_network(address, network):
-    assert throttle.network(address) == network
 
 
 def test_a_few_mistakes_cost_nothing_and_more_cost_more_and_more(inside):

@@ -77,6 +77,14 @@ def test_who_is_refused_in_the_middle_still_gets_the_answer(house):
         assert one.recv(1000).startswith(b"HTTP/1.1 413")
 
 
+def test_what_is_there_as_a_whole_does_not_stand_behind_those_who_dawdle(house):
+    head = "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n"
+    head += "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    slow, whole = f"{head.format(1000)}x", f"{head.format(3)}a=b"
+    with clients(house, FEW, slow), clients(house, 1, whole) as [one]:
+        assert one.recv(1000).startswith(b"HTTP/1.1 400")  # its token is missing
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ["head", "body", "head or body"])
 def test_those_who_send_a_byte_now_and_then_keep_nobody_out_for_long(house, place):

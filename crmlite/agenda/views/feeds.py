@@ -19,6 +19,7 @@ from crmlite.agenda.queries.feeds import digest_of, feed_by, feed_of
 from crmlite.agenda.queries.items import open_between
 from crmlite.agenda.views.blueprint import bp
 from crmlite.followups.deadlines import firm_zone
+from crmlite.networks import network
 from crmlite.paging import page, saved
 from crmlite.redirects import own_url
 from crmlite.wording import renew_language
@@ -107,7 +108,7 @@ def _speak_for(reader: Reader) -> None:
 
 
 def _network() -> str:
-    return f"feeds {throttle.network(request.remote_addr)}"
+    return f"feeds {network(request.remote_addr)}"
 
 
 def _too_many(pause: timedelta) -> Response:

@@ -16,6 +16,7 @@ from crmlite.accounts.entering import begin
 from crmlite.accounts.operations import NewUser
 from crmlite.accounts.operations.shipped import MANAGER as MANAGER_ROLE
 from crmlite.calendars.shipped import WEEK
+from crmlite.networks import network
 from crmlite.paging import page, redirected
 from crmlite.setup import code
 from crmlite.setup.draft import FIRM, MANAGER, MARK, PLACE, drop, keep, said
@@ -71,7 +72,7 @@ def start() -> Any:
         if code.is_mark(said(MARK) or ""):
             return redirected(url_for("setup.place"))
         return _asked(form, form.http_status)
-    pause = throttle.spend(f"setup {throttle.network(request.remote_addr)}", TRIES, clock.now())
+    pause = throttle.spend(f"setup {network(request.remote_addr)}", TRIES, clock.now())
     if pause is not None:
         form.blame(None, _("Too many tries. %(wait)s, please.", wait=throttle.in_words(pause)))
         response = _asked(form, 429)

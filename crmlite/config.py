@@ -20,6 +20,9 @@ LEAST = {"proxies": 0, "busy_seconds": 0}  # of other numbers: one
 MOST = {"proxies": 100, "session_idle_hours": 87_600, "session_days": 3_650, "busy_seconds": 600}
 MOST_MB = 100_000
 PUBLIC_URL = re.compile(r"https?://[^/?#@\s]+")
+OWN_PORTS = {"http": 80, "https": 443}
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"(\.?{LABEL}(?:\.{LABEL})*)(?::[0-9]{{1,5}})?")
 DATABASE_URL = re.compile(r"sqlite:///.|postgresql\+psycopg://.")
 
 
@@ -128,7 +131,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def _typed(name: str, value: Any, where: str) -> Any:
     """The value as its field's type, if it can be used. Raises ConfigWrong."""
     wanted = {field.name: field.type for field in fields(Config)}[name]
-    text = str(value).strip()
+    several = isinstance(value, list) and name == "trusted_hosts"
+    text = ",".join(map(str, value)) if several else str(value).strip()
     try:
         if wanted is bool:
             return WORDS[text.lower()]
@@ -163,11 +167,40 @@ def _level(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    """Scheme and host: crmlite has a name of its own, no folder below another site."""
-    plain = text.rstrip("/")
-    if not PUBLIC_URL.fullmatch(plain):
+    """Scheme and host, as browsers send them: crmlite has a name of its own, no folder below another
+    site."""
+    plain = text.rstrip("/").lower()
+    try:
+        scheme, place = urlsplit(plain)[:2]
+        port = urlsplit(plain).port
+        host = _as_sent(place.rpartition(":")[0] if port is not None else place.removesuffix(":"))
+    except ValueError:
+        host = ""
+    if not host or port == 0 or not PUBLIC_URL.fullmatch(plain):
         raise _Unusable("http:// or https:// and a name, with nothing behind it")
-    return plain
+    return f"{scheme}://{host}" + (f":{port}" if port not in (None, OWN_PORTS[scheme]) else "")
+
+
+def _hosts(text: str) -> str:
+    """Names, one after the other. One that no request can come by would shut everybody out."""
+    names = [one.strip() for one in text.split(",") if one.strip()]
+    return ", ".join(map(_host, names or [text]))
+
+
+def _host(text: str) -> str:
+    """A name, of which the port is of no matter; with a dot before it all those below it."""
+    try:
+        found = HOST.fullmatch(_as_sent(text.lower()))
+    except UnicodeError:
+        found = None
+    if found is None:
+        raise _Unusable(f"names such as crm.example, with commas between them, not {text!r}")
+    return found[1]
+
+
+def _as_sent(name: str) -> str:
+    """A name as browsers send it, which write Chinese ones in Latin letters. Raises UnicodeError."""
+    return name if name.isascii() else name.encode("idna").decode()
 
 
 def _database(text: str) -> str:
@@ -191,6 +224,7 @@ def _has_sound_port(url: str) -> bool:
 CHECKED: Mapping[str, Callable[[str], str]] = {
     "log_level": _level,
     "public_url": _address,
+    "trusted_hosts": _hosts,
     "database_url": _database,
 }
 

@@ -22,6 +22,16 @@ def test_the_environment_wins_over_the_file(tmp_path):
     ("name", "value", "kept"),
     [
         ("public_url", "https://crm.example:8443/", "https://crm.example:8443"),
+        ("public_url", "https://CRM.example:443", "https://crm.example"),
+        ("public_url", "http://crm.example:443", "http://crm.example:443"),
+        ("public_url", "https://客户.example", "https://xn--ubt06m.example"),
+        ("public_url", "https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
+        (
+            "trusted_hosts",
+            "A.example:8443,.b.example , 127.0.0.2",
+            "a.example, .b.example, 127.0.0.2",
+        ),
+        ("trusted_hosts", "客户.example", "xn--ubt06m.example"),
         ("log_level", "warning", "WARNING"),
         ("backups", "no", False),
         ("packs", "On", True),
@@ -39,6 +49,14 @@ def test_a_value_is_taken_as_it_is_meant(tmp_path, name, value, kept):
     [
         ("public_url", "crm.example", "https://"),
         ("public_url", "https://crm.example/crm", "nothing behind"),
+        ("public_url", "https://[crm.example", "nothing behind"),
+        ("public_url", "https://crm.example:port", "nothing behind"),
+        ("public_url", "https://crm..例子", "nothing behind"),
+        ("trusted_hosts", "a.example,https://crm.example", "not 'https://crm.example'"),
+        ("trusted_hosts", "['crm.example']", "not \"['crm.example']\""),
+        ("trusted_hosts", "a..b", "not 'a..b'"),
+        ("trusted_hosts", "crm_example", "not 'crm_example'"),
+        ("trusted_hosts", ",", "not ','"),
         ("log_level", "loud", "WARNING"),
         ("backups", "maybe", "true or false"),
         ("proxies", "-1", "0 or more"),
@@ -61,6 +79,12 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(tmp_path, name, value, w
         read(tmp_path, {f"CRMLITE_{name.upper()}": value})
     assert f"CRMLITE_{name.upper()}: {name}" in str(refused.value)
     assert word in str(refused.value)
+
+
+def test_several_names_may_stand_in_a_list(tmp_path):
+    found = read(tmp_path, written='trusted_hosts = ["crm.example", "b.example"]')
+    assert found.trusted_hosts == "crm.example, b.example"
+    assert read(tmp_path, written="trusted_hosts = []").trusted_hosts == ""
 
 
 def test_a_password_in_an_address_is_not_repeated(tmp_path):

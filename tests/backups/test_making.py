@@ -146,8 +146,8 @@ def test_settings_travel_without_what_belongs_to_the_machine(tmp_path):
     config = Config(
         instance=tmp_path,
         database_url="postgresql://crm:hunter2@db/crm",
-        public_url="https://crm.example",
-        trusted_hosts='crm.example,"x"\\y',
+        public_url='https://crm.example"x"\\y',
+        trusted_hosts="crm.example, b.example",
         proxies=2,
         backups=False,
     )

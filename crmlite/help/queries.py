@@ -129,7 +129,7 @@ def _pieces(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
         "|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE
     )
     paragraphs = markdown.plain(text)
-    said = next((one for one in paragraphs if wanted.search(one)), paragraphs[0])
+    said = next((one for one in paragraphs if wanted.search(one)), next(iter(paragraphs), ""))
     first = wanted.search(said)
     start = max(0, first.start() - BEFORE) if first else 0
     end = start + BEFORE + AFTER

@@ -21,7 +21,7 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         opened = socket.socket(family, kind)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for what is no name at all
         raise CannotListen(f"There is no address {host} on this machine: {error}") from None
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

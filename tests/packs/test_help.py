@@ -45,6 +45,25 @@ def test_one_that_somebody_could_not_read_is_refused(changed: Any, fault: str) -
         refuse("bakery", {"register_help": [topic(**changed)]})
 
 
+TITLE_ONLY = """
+from crmlite import hookimpl
+from crmlite.help.topics import HelpTopic
+
+
+@hookimpl
+def register_help():
+    return [HelpTopic(name="bakery__bread", texts={"en": "# Bread", "zh": "# 面包"})]
+"""
+
+
+def test_a_topic_that_is_only_a_title_is_found_by_it(started: Callable[..., Flask]) -> None:
+    app = started(bakery={"plugin.py": TITLE_ONLY})
+    with app.app_context():
+        operations.enable_pack("bakery", by=command_line(), at=clock.now())
+        database.session.remove()
+    assert "/help/bakery__bread" in SignIn(app)("sales").get("/help?words=bread").text
+
+
 def test_a_topic_is_there_as_long_as_its_pack_is_on(started: Callable[..., Flask]) -> None:
     app = started()
     reader = SignIn(app)("sales")

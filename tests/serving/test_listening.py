@@ -50,9 +50,10 @@ def test_a_taken_port_says_so_and_a_free_one_can_be_had_again():
     listen("127.0.0.1", port).close()
 
 
-def test_an_address_that_is_not_ours_says_so():
+@pytest.mark.parametrize("host", ["127.0.0.1.2", "a..b", "x" * 70])
+def test_an_address_that_is_not_ours_says_so(host):
     with pytest.raises(CannotListen, match=r"no address"):
-        listen("127.0.0.1.2", 0)
+        listen(host, 0)
 
 
 @pytest.mark.parametrize(

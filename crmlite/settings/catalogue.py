@@ -1,5 +1,6 @@
 """What can be set, declared by the slices and packs that ask for it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,12 +38,54 @@ class Setting:
     changed: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
+        """Refuse what its page could not show, or not save."""
         if self.kind not in KINDS:
             raise ValueError(f"setting {self.name!r}: kind {self.kind!r} is none of {KINDS}")
+        if wrong := wrong_default(self) or wrong_limits(self):
+            raise BadDeclaration(f"setting {self.name!r}: {wrong}")
 
     def offered(self) -> Options:
         """The values to choose from, by key."""
         return self.options() if callable(self.options) else self.options
+
+
+def wrong_default(setting: Setting) -> str:
+    """Why the default is no value of a setting; empty where it is one."""
+    default, chosen = setting.default, list[str]()
+    match setting.kind, default:
+        case ("boolean", bool()) | ("text", str()):
+            pass
+        case ("integer", int()) if not isinstance(default, bool):
+            pass
+        case ("words", Mapping()) if all(isinstance(one, str) for one in default.values()):
+            pass
+        case ("choice", str()):
+            chosen = [default]
+        case ("choices", list() | tuple()) if all(isinstance(one, str) for one in default):
+            chosen = list(default)
+        case _:
+            return f"the default {default!r} is no value of the kind {setting.kind}"
+    if not callable(setting.options) and (strange := set(chosen).difference(setting.options)):
+        return f"the default {min(strange)!r} is none of the options"
+    return ""
+
+
+def wrong_limits(setting: Setting) -> str:
+    """Why the limits of a setting cannot be kept, by its default or at all; empty where they can."""
+    kind, default, least, most = setting.kind, setting.default, setting.least, setting.most
+    if least is not None and most is not None and least > most:
+        return f"least, {least}, is above most, {most}"
+    below = kind == "integer" and least is not None and default < least
+    size = len(default) if kind == "text" else default if kind == "integer" else 0
+    if below or (most is not None and size > most):
+        return f"the default {default!r} is not within least and most"
+    try:
+        fits = re.compile(setting.pattern, re.ASCII).fullmatch
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"the pattern {setting.pattern!r} cannot be read: {error}"
+    if kind == "text" and default and setting.pattern and not fits(default):
+        return f"the default {default!r} does not match the pattern"
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

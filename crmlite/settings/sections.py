@@ -37,19 +37,19 @@ def _setting(pack: str, key: str, raw: Any) -> Setting:
     kind = of_kind(given, "kind", str, _kind(default, options, where), where)
     if kind not in KINDS:
         raise BadDeclaration(f"{where}: there are the kinds {', '.join(KINDS)}, not {kind!r}")
-    if kind == "choice" and default not in options:
-        raise BadDeclaration(f"{where}: the default {default!r} is none of the options")
-    return Setting(
-        name=full_name(pack, key),
-        label=words(given.get("label"), f"{where} label"),
-        default=default,
-        kind=kind,
-        options=options,
-        least=of_kind(given, "least", int, None, where),
-        most=of_kind(given, "most", int, None, where),
-        pattern=of_kind(given, "pattern", str, "", where),
+    declared = {
+        "label": words(given.get("label"), f"{where} label"),
+        "least": of_kind(given, "least", int, None, where),
+        "most": of_kind(given, "most", int, None, where),
+        "pattern": of_kind(given, "pattern", str, "", where),
         **_said(given, ("hint", "group"), where),
-    )
+    }
+    try:
+        return Setting(
+            name=full_name(pack, key), default=default, kind=kind, options=options, **declared
+        )
+    except BadDeclaration as error:
+        raise BadDeclaration(f"{where}: {error}") from None
 
 
 def _pairs(given: Mapping[str, Any], where: str) -> Sequence[tuple[str, Any]]:

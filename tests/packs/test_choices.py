@@ -287,6 +287,11 @@ MISTAKES = {
         '[settings.a]\nlabel = "A"\ndefault = "x"\noptions = {y = "Y"}',
         "the default 'x' is none of the options",
     ),
+    "default of another kind": (
+        '[settings.a]\nlabel = "A"\ndefault = "x"\nkind = "integer"',
+        "[settings.a]: setting 'bakery__a': the default 'x' is no value of the kind integer",
+    ),
+    "no pattern": ('[settings.a]\nlabel = "A"\ndefault = "x"\npattern = "(["', "cannot be read"),
     "twice in a list": (
         '[lists.a]\nlabel = "A"\nvalues = [["x", "X"], ["x", "Y"]]',
         "each with a key of its own",

@@ -1,5 +1,6 @@
 """Settings and lists are read from memory, and are right all the same."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import insert, update
 from crmlite import settings
 from crmlite.app import create_app
 from crmlite.extensions import database
+from crmlite.rules.fields import BadDeclaration
 from crmlite.settings import operations, queries
 from crmlite.settings.catalogue import Choice, Setting
 from crmlite.settings.models import SettingRow
@@ -109,6 +111,32 @@ def test_a_choice_is_named_in_the_language_of_the_reader(app: Flask) -> None:
 def test_a_list_is_as_shipped_until_somebody_arranges_it() -> None:
     shipped = [Choice("a", {"en": "A"}), Choice("b", {"en": "B"})]
     assert queries.arranged(shipped, []) == tuple(shipped)
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"kind": "integer", "default": "many"}, "no value of the kind integer"),
+        ({"kind": "integer", "default": True}, "no value of the kind integer"),
+        ({"kind": "boolean", "default": 1}, "no value of the kind boolean"),
+        ({"kind": "words", "default": "x"}, "no value of the kind words"),
+        ({"kind": "choices", "default": 7, "options": {"a": "A"}}, "no value of the kind choices"),
+        (
+            {"kind": "choices", "default": ["b"], "options": {"a": "A"}},
+            "'b' is none of the options",
+        ),
+        ({"kind": "choice", "default": [], "options": {"a": "A"}}, "no value of the kind choice"),
+        ({"kind": "integer", "default": 5, "least": 10, "most": 1}, "least, 10, is above most, 1"),
+        ({"kind": "integer", "default": 5, "most": 4}, "5 is not within"),
+        ({"kind": "integer", "default": 0, "least": 1}, "0 is not within"),
+        ({"default": "abc", "most": 2}, "'abc' is not within"),
+        ({"default": "abc", "pattern": "(["}, "cannot be read"),
+        ({"default": "abc", "pattern": "[0-9]+"}, "does not match"),
+    ],
+)
+def test_a_setting_that_its_page_could_not_show_is_refused(given: Any, wrong: str) -> None:
+    with pytest.raises(BadDeclaration, match=re.escape(wrong)):
+        Setting(name="colour", label="Colour", **given)
 
 
 def test_a_kind_of_setting_that_does_not_exist_is_refused() -> None:

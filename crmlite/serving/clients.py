@@ -26,6 +26,7 @@ class Visitor(socket.socket):
     """
 
     ahead = 0  # bytes of the body that came together with the head
+    moved_at = 0.0  # when something was last taken from it or sent to it
 
     def has_come(self, length: int) -> bool:
         """Whether a body of so many bytes is here, and nobody waits for any of it."""
@@ -71,7 +72,38 @@ class Visitor(socket.socket):
         return ready
 
     def _moved(self, event: int, number: int) -> None:
+        self.moved_at = time.monotonic()
         self.left[event] = min(PATIENCE_SECONDS, self.left[event] + number / LEAST_BYTES)
+
+
+class Answered:
+    """Who is being answered just now, by so many threads.
+
+    None of them may come back: a page of a pack that loops for ever keeps its thread, and once all are
+    kept nobody is answered any more, though the process lives. A long upload or download is none of
+    these: something moves, or else the client is not waited for.
+    """
+
+    def __init__(self, threads: int, longest: float) -> None:
+        self.threads, self.longest = threads, longest
+        self._now: set[Visitor] = set()
+
+    def enter(self, client: Visitor) -> None:
+        """A thread begins with the request of a client."""
+        client.moved_at = time.monotonic()
+        self._now.add(client)
+
+    def leave(self, client: Visitor) -> None:
+        """It is free again."""
+        self._now.discard(client)
+
+    def is_stuck(self, now: float) -> bool:
+        """Whether every thread has been at one request for so many seconds, without hearing or sending
+        anything."""
+        clients = list(self._now)
+        return len(clients) >= self.threads and all(
+            now - one.moved_at > self.longest for one in clients
+        )
 
 
 class Body:

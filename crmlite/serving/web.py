@@ -16,10 +16,11 @@ from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
 
 from crmlite.extensions import database
-from crmlite.serving.clients import Body, Visitor
+from crmlite.serving.clients import Answered, Body, Visitor
 from crmlite.serving.keeper import GRACE, SILENT, let_signals_through
 
 THREADS = 8
+LONGEST_ANSWER = 300.0  # seconds, besides those that it may wait for another change
 PARTING_SECONDS = 2.0  # that a client has to close its end, too
 
 
@@ -75,11 +76,19 @@ class DrainingWorker(ThreadWorker):
         super().__init__(1, parent, sockets, server, server.cfg.timeout / 2, server.cfg, log)
         self.sign = sign
         self.parting: dict[Visitor, float] = {}
+        waits = server.app.extensions["crmlite.config"].busy_seconds
+        self.answered = Answered(THREADS, LONGEST_ANSWER + waits)
+        self.was_stuck = False
 
     def notify(self) -> None:
-        """Give a sign of life where the keeper looks for it."""
+        """Give a sign of life where the keeper looks for it, unless no thread comes back: the process is
+        then ended, and another takes its place."""
         now = time.monotonic()
-        os.utime(self.sign, (now, now))
+        if not self.answered.is_stuck(now):
+            os.utime(self.sign, (now, now))
+        elif not self.was_stuck:
+            self.was_stuck = True
+            self.log.critical("no thread has come back for minutes: another process is to answer")
 
     def init_signals(self) -> None:
         """Be told by signals, which were held back until there is somebody to tell."""
@@ -147,9 +156,11 @@ class DrainingWorker(ThreadWorker):
         reader = req.body.reader
         req.body.reader = Body(reader)
         conn.sock.ahead = req.body.reader.ahead
+        self.answered.enter(conn.sock)
         try:
             return super().handle_request(req, conn)
         finally:
+            self.answered.leave(conn.sock)
             req.body.reader = reader
 
     def set_accept_enabled(self, enabled: bool) -> None:

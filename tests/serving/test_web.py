@@ -8,14 +8,15 @@ import socket
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from crmlite.app import create_app
 from crmlite.extensions import database
-from crmlite.serving.clients import LEAST_BYTES, Visitor
+from crmlite.serving.clients import LEAST_BYTES, Answered, Visitor
 from crmlite.serving.warming import keep_compiled, warm
-from crmlite.serving.web import Log, WebServer, answer
+from crmlite.serving.web import DrainingWorker, Log, WebServer, answer
 from crmlite.testing import config_for
 
 engine_once = pytest.mark.parametrize("engine", ["sqlite"])
@@ -87,6 +88,40 @@ def test_gunicorn_is_set_to_tell_nothing_and_to_believe_nobody(app):
     assert settings.accesslog is None
     assert settings.forwarded_allow_ips == []
     assert settings.limit_request_line == 8190
+
+
+class Client:
+    """Somebody who is answered, as far as it matters how long."""
+
+    moved_at = 0.0
+
+
+def test_a_process_whose_threads_all_never_come_back_gives_no_sign_of_life(tmp_path, notes):
+    answered, now = Answered(2, 300.0), time.monotonic()
+    first, second = Client(), Client()
+    with (tmp_path / "sign").open("w") as sign:
+        worker = SimpleNamespace(
+            sign=sign.fileno(), answered=answered, was_stuck=False, log=Log(None)
+        )
+
+        def lives():
+            os.utime(sign.fileno(), (0, 0))
+            DrainingWorker.notify(worker)
+            return os.fstat(sign.fileno()).st_mtime > 0
+
+        answered.enter(first)
+        first.moved_at = now - 301
+        assert lives()  # another thread is free
+        answered.enter(second)
+        assert lives()
+        second.moved_at = now - 301
+        assert not lives() and not lives()
+        assert len(notes) == 1
+        first.moved_at = now  # it sends or is sent something
+        assert lives()
+        first.moved_at = now - 301
+        answered.leave(second)
+        assert lives()
 
 
 @engine_once

@@ -1,5 +1,7 @@
 """The application, put together step by step. Nothing here touches the database."""
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -77,12 +79,13 @@ class Templates(Environment):
 
 def _configure(app: Flask) -> None:
     config: Config = app.extensions["crmlite.config"]
+    secret = _secret(config)
     app.config.update(
-        SECRET_KEY=_secret(config),
+        SECRET_KEY=secret,
         MAX_CONTENT_LENGTH=config.max_upload_mb * 2**20,
         MAX_FORM_MEMORY_SIZE=FORM,
         MAX_FORM_PARTS=5000,
-        SESSION_COOKIE_NAME="__Host-sid" if config.is_https else "sid",
+        SESSION_COOKIE_NAME=("__Host-" if config.is_https else "") + _cookie_name(secret),
         SESSION_COOKIE_SECURE=config.is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -104,6 +107,12 @@ def _configure(app: Flask) -> None:
 def _secret(config: Config) -> str:
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     return ensure_secret(config.secret_file)
+
+
+def _cookie_name(secret: str) -> str:
+    """A name that other books do not have: cookies know no ports, and two books on one machine would
+    sign each other's people out."""
+    return f"sid-{hmac.new(secret.encode(), b'name of the cookie', hashlib.sha256).hexdigest()[:8]}"
 
 
 def _connect(app: Flask) -> None:

@@ -11,7 +11,7 @@ from crmlite.accounts import operations, passwords
 from crmlite.accounts.models import Session
 from crmlite.app import create_app
 from crmlite.extensions import database
-from crmlite.testing import PASSWORD, csrf_token, person_id
+from crmlite.testing import PASSWORD, config_for, csrf_token, person_id
 from crmlite.work.actors import command_line
 from tests.accounts.conftest import NEW_PASSWORD
 
@@ -77,13 +77,13 @@ def test_the_password_is_never_sent_back(client):
 def test_a_session_of_before_is_not_taken_over(app, client):
     """Fixation: cookie and token are new after signing in, whatever the visitor brought."""
     client.get("/sign-in")
-    before = client.get_cookie("sid").value
+    before = client.get_cookie(app.config["SESSION_COOKIE_NAME"]).value
     token_before = csrf_token(client)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = "planted"
         cookie["planted"] = "yes"
     assert attempt(client, "sales", PASSWORD).status_code == 303
-    assert client.get_cookie("sid").value != before
+    assert client.get_cookie(app.config["SESSION_COOKIE_NAME"]).value != before
     with client.session_transaction() as cookie:
         assert cookie["_user_id"] != "planted"
         assert "planted" not in cookie
@@ -94,13 +94,21 @@ def test_a_session_of_before_is_not_taken_over(app, client):
 @pytest.mark.parametrize("engine", ["sqlite"])
 @pytest.mark.parametrize(
     ("public_url", "name", "more"),
-    [("", "sid", set()), ("https://a.example", "__Host-sid", {"Secure"})],
+    [("", "sid-", set()), ("https://a.example", "__Host-sid-", {"Secure"})],
 )
 def test_the_cookie_is_for_this_site_alone_and_not_for_scripts(app, public_url, name, more):
     config = replace(app.extensions["crmlite.config"], public_url=public_url)
     told = create_app(config).test_client().get("/sign-in").headers["Set-Cookie"].split("; ")
-    assert told[0].startswith(f"{name}=")
+    assert re.match(f"{name}[0-9a-f]{{8}}=", told[0])
     assert set(told[1:]) == {"HttpOnly", "Path=/", "SameSite=Lax"} | more
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+def test_another_book_on_the_machine_has_a_cookie_of_another_name(app, tmp_path):
+    again = create_app(app.extensions["crmlite.config"])
+    other = create_app(config_for(tmp_path / "other"))
+    names = [one.config["SESSION_COOKIE_NAME"] for one in (app, again, other)]
+    assert names[0] == names[1] != names[2]
 
 
 def test_signing_in_again_ends_the_session_of_before(app, sign_in):
@@ -165,7 +173,7 @@ def test_the_way_there_is_kept(client):
     assert response.location == "/customers?tier=a&sort=name"
 
 
-def test_signing_in_leads_nowhere_else(client):
+def test_signing_in_leads_nowhere_else(app, client):
     for target in ELSEWHERES:
         page = client.get("/sign-in", query_string={"next": target}).text
         assert 'name="next" type="hidden" value=""' in page, target
@@ -173,7 +181,7 @@ def test_signing_in_leads_nowhere_else(client):
         assert (response.status_code, response.location) == (303, "/today"), target
         response = client.get("/sign-in", query_string={"next": target})
         assert (response.status_code, response.location) == (303, "/today"), target
-        client.delete_cookie("sid")
+        client.delete_cookie(app.config["SESSION_COOKIE_NAME"])
 
 
 def test_after_many_mistakes_the_page_says_how_long_to_wait(client):

@@ -185,5 +185,5 @@ def test_what_a_form_names_of_others_is_left_alone_and_not_shown(app: Flask, sig
     told("records named in forms", f"sent {sent}, touched {len(touched)}, shown {len(shown)}")
     assert touched == []
     assert shown == []
-    assert {"/customers/bulk/stage", "/customers/bulk/tier", "/orders/SO0001/edit"} <= saved
+    assert {"/customers/bulk/stage", "/customers/bulk/tier"} <= saved
     assert sent >= 300

@@ -26,9 +26,9 @@ def engine(request: pytest.FixtureRequest) -> str:
 def sheets(inside: Flask, tmp_path: Path):
     """Writes rows and answers the sheets of the file, by name."""
 
-    def of(*rows: list[Any]) -> dict[str, list[list[Any]]]:
+    def of(*rows: list[Any], title: str = "Book") -> dict[str, list[list[Any]]]:
         pieces = [[row] for row in rows]
-        made = spreadsheet.written("Book", HEAD, pieces, tmp_path / "work", clock.now())
+        made = spreadsheet.written(title, HEAD, pieces, tmp_path / "work", clock.now())
         file = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(made)))
         return {name: file.get_sheet_by_name(name).to_python() for name in file.sheet_names}
 
@@ -57,6 +57,13 @@ def test_each_kind_of_cell_is_of_its_kind(sheets):
     ]
 
 
+def test_a_moment_before_spreadsheets_count_is_a_text(sheets):
+    early = datetime(1900, 2, 28, 23, 59, tzinfo=UTC)
+    first = datetime(1900, 3, 1, 8, tzinfo=UTC)
+    cells = sheets([early, first])["Book"][1]
+    assert cells == ["1900-02-28 23:59", datetime.fromisoformat("1900-03-01T08:00")]
+
+
 def test_a_cell_that_is_too_long_says_that_it_is_cut(sheets):
     [_head, [cell, _empty]] = sheets(["x" * 40_000, ""])["Book"]
     assert len(cell) == spreadsheet.LONGEST and cell.endswith("takes no more]")
@@ -70,6 +77,22 @@ def test_more_rows_than_a_sheet_takes_go_on_in_another(sheets, monkeypatch):
         "Book 2": [HEAD, ["row", 2.0], ["row", 3.0]],
         "Book 3": [HEAD, ["row", 4.0]],
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Service visits and their reports of the year", "Service visits and their r"),
+        ("Visits/reports [all]: *?\\", "Visits reports all"),
+        ("'Visits'", "Visits"),
+        ("👋" * 16, "👋" * 13),
+        ("History", "History 1"),
+        ("'/'", "List"),
+    ],
+)
+def test_every_title_becomes_the_name_of_sheets(sheets, monkeypatch, title: str, name: str):
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    assert list(sheets(["a", "b"], ["c", "d"], title=title)) == [name, f"{name} 2"]
 
 
 def test_nothing_lies_about_afterwards_and_what_a_crash_left_is_taken_away(sheets, tmp_path):

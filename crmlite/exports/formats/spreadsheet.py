@@ -4,6 +4,7 @@ Rows go to the disk as they come. What is on its way lies in a folder of its own
 afterwards; what a crash left of one is removed with the next file.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +27,10 @@ LONGEST = 32_767  # characters of a cell
 EXACT = 10**15  # larger numbers lose figures in a spreadsheet
 FIRST_DAY = date(1900, 3, 1)  # spreadsheets count the days before it wrongly
 WIDTH = 16
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")  # of sheets
+LONGEST_NAME = 31  # of a sheet, in the units of UTF-16
+ROOM = 5  # of those for the number of a further sheet
+RESERVED = "history"  # spreadsheets keep a sheet of this name for themselves
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -66,7 +71,7 @@ class _Writer:
     """Writes rows into sheets, as many as they need."""
 
     def __init__(self, book: Any, title: str, headings: Sequence[str]) -> None:
-        self.book, self.title, self.headings = book, title, headings
+        self.book, self.title, self.headings = book, _sheet_name(title), headings
         self.bold = book.add_format({"bold": True})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
@@ -101,9 +106,12 @@ class _Writer:
                 self.sheet.write_string(self.row, place, self.yes if cell else self.no)
             case Decimal() | int() if abs(cell) < EXACT:
                 self.sheet.write_number(self.row, place, cell)
-            case datetime() if cell.date() >= FIRST_DAY:
+            case datetime():
                 plain = cell.replace(tzinfo=None)
-                self.sheet.write_datetime(self.row, place, plain, self.moment)
+                if plain.date() < FIRST_DAY:
+                    self.sheet.write_string(self.row, place, plain.isoformat(" ", "minutes"))
+                else:
+                    self.sheet.write_datetime(self.row, place, plain, self.moment)
             case date() if cell >= FIRST_DAY:
                 self.sheet.write_datetime(self.row, place, cell, self.day)
             case _:
@@ -114,3 +122,11 @@ class _Writer:
         if unshielded(text) != text:  # a cell says that it is text; a `'` of its own must stay
             text = f"'{text}"
         return text if len(text) <= LONGEST else text[: LONGEST - len(self.cut)] + self.cut
+
+
+def _sheet_name(title: str) -> str:
+    """A title as a spreadsheet takes it for the name of a sheet, with room for a number behind it."""
+    plain = " ".join(NOT_IN_NAMES.sub(" ", CONTROLS.sub("", title)).split()).strip("' ")
+    units = plain.encode("utf-16-le", "ignore")[: 2 * (LONGEST_NAME - ROOM)]
+    name = units.decode("utf-16-le", "ignore").strip("' ") or str(_("List"))
+    return f"{name} 1" if name.lower() == RESERVED else name

@@ -237,17 +237,17 @@ def _said(values: Values) -> Value:
 
 
 def _talked(values: Values) -> Value:
-    """Who made the last contact."""
+    """Who made the last contact, for those who may know of it."""
 
     def value(whole: Whole) -> Cell:
-        talk = whole.talk
+        talk = whole.talk if values.may_hear(whole) else None
         return (talk["done_by_name"] or values.person(talk["done_by_id"])) if talk else None
 
     return value
 
 
 def _follows_up(values: Values) -> Value:
-    """Who made the last contact; without any, who looks after the customer."""
+    """Who made the last contact; without any that one may know of, who looks after the customer."""
     talked = _talked(values)
     return lambda whole: talked(whole) or values.person(whole.row["owner_id"])
 

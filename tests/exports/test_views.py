@@ -22,7 +22,7 @@ from crmlite.testing import SignIn
 from tests.applications import Employ
 from tests.customers.lists_book import fill
 from tests.customers.records import counted, form_on
-from tests.exports.books import cells
+from tests.exports.books import add, cells
 
 PAGE = "/customers/export"
 
@@ -148,6 +148,19 @@ def test_what_one_may_not_see_is_masked_and_said(app: Flask, sign_in: SignIn, em
     with app.app_context():
         assert database.session.execute(select(ViewingRow.__table__)).all() == []
     assert "masked in the file" not in sign_in("manager").get(PAGE).text
+
+
+def test_who_made_the_last_contact_is_told_to_those_who_may_see_talks(
+    app: Flask, sign_in: SignIn, employ: Employ
+):
+    with app.app_context():
+        add(said="On the phone")
+    employ("support", {"customers:see": "all", "customers:export": "all"})
+    told = {
+        login: cells(taken(sign_in(login), layout="all", format="csv").data)[0]["Followed up by"]
+        for login in ("manager", "support")
+    }
+    assert told == {"manager": "林知夏", "support": ""}
 
 
 def test_what_is_not_offered_is_refused(sign_in: SignIn, book):

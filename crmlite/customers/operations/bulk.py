@@ -17,6 +17,7 @@ from crmlite.customers.operations.tags import (
     rivals_of,
 )
 from crmlite.extensions import database
+from crmlite.rules.lifecycle import ARCHIVED, DORMANT, LOST
 from crmlite.work import Actor, operation, records, tell
 from crmlite.work.batches import Outcome, batch_done, in_batches
 
@@ -38,8 +39,9 @@ def change_many(
     at: datetime,
     form_key: str | None = None,
 ) -> Outcome:
-    """Change many customers in short batches. Raises Hindered while nothing changed, and Refused
-    (`tier-shows-dormancy`, `tag-automatic`)."""
+    """Change many customers in short batches. Those that are not in use by now are left as they are,
+    and so are those that are neither dormant nor lost where it archives. Raises Hindered while nothing
+    changed, and Refused (`tier-shows-dormancy`, `tag-automatic`)."""
 
     def batch(ids: Sequence[int], **more: Any) -> dict[str, int]:
         return _change_batch(ids, change, **more)
@@ -52,19 +54,37 @@ def _change_batch(
     customer_ids: Sequence[int], change: BulkChange, *, by: Actor, at: datetime
 ) -> dict[str, int]:
     changed: set[int] = set()
+    fitting = _fitting(customer_ids, change)
     if change.values:
         refuse_shown_tier(change.values)
-        wanted = dict.fromkeys(customer_ids, change.values)
+        wanted = dict.fromkeys(fitting, change.values)
         changed |= set(records.update_many(Customer, wanted))
         follow(changed, names=False, facts=False)
     if change.add_tags or change.remove_tags:
         automatic = automatic_tags()
         refuse_automatic(change.add_tags, automatic)
         refuse_automatic(change.remove_tags - rivals_of(change.add_tags), automatic)
-        changed |= set(replace_tags(_tags_after(customer_ids, change), at))
+        changed |= set(replace_tags(_tags_after(fitting, change), at))
     for customer_id in sorted(changed):
         tell("customer_changed", customer_id=customer_id)
-    return batch_done(len(changed))
+    return batch_done(len(changed), len(customer_ids) - len(fitting))
+
+
+def _fitting(customer_ids: Sequence[int], change: BulkChange) -> list[int]:
+    """Those that can be changed so by now: in use, and to be archived dormant or lost."""
+    table = Customer.__table__
+    wanted = select(table.c.id, table.c.state, table.c.lifecycle).where(
+        table.c.id.in_(customer_ids)
+    )
+    found = {row.id: row for row in database.session.execute(wanted)}
+    archives = change.values.get("state") == ARCHIVED
+    return [
+        one
+        for one in customer_ids
+        if one in found
+        and found[one].state == "active"
+        and (found[one].lifecycle in (DORMANT, LOST) or not archives)
+    ]
 
 
 def _tags_after(customer_ids: Sequence[int], change: BulkChange) -> dict[int, set[int]]:

@@ -83,8 +83,8 @@ def change(what: str) -> Any:
             "%(num)d look doubtful: the stage does not fit the rest.",
             unlikely,
         )
-    if picked > len(selected):
-        message += " " + _left_alone(what, picked - len(selected))
+    if left := picked - len(selected) + done.left:
+        message += " " + _left_alone(what, left)
     return saved(back, message=message, undo=done.operation or None)
 
 

@@ -38,6 +38,15 @@ def test_a_stale_version_changes_nothing(inside: Flask) -> None:
     assert row_of(made["id"])["region"] == "Leeds"
 
 
+def test_only_who_rests_by_now_is_archived_with_others(inside: Flask) -> None:
+    lost, back, gone = (added(lifecycle="lost")["id"] for _ in range(3))
+    done(do.move_lifecycle, back, "active")
+    done(do.delete_customer, gone)
+    outcome = done(change_many, [lost, back, gone], BulkChange(values={"state": "archived"}))
+    assert [row_of(one)["state"] for one in (lost, back, gone)] == ["archived", "active", "deleted"]
+    assert (outcome.number, outcome.left) == (1, 2)
+
+
 def test_who_is_not_there_cannot_be_changed(inside: Flask) -> None:
     with pytest.raises(Gone):
         done(do.update_customer, 99, {"region": "York"})

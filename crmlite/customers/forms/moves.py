@@ -19,12 +19,17 @@ def _list(name: str) -> Any:
 
 
 class LifecycleForm(Doubting, RecordForm):
-    """Where a customer stands. The guard's fields are asked only when they are missing."""
+    """Where a customer stands. The guard's fields are asked only when they are missing, and the reason
+    of whoever is lost."""
 
     lifecycle = Segments(_l("Life-cycle"), options=_list("lifecycle"))
     urgency = Segments(_l("How urgent is what they need?"), options=_list("urgency"))
     stage = Choice(_l("Stage that begins now"), options=_list("stage"))
-    reason = Choice(_l("Reason for loss"), options=_list("lost_reason"))
+    reason = Choice(
+        _l("Reason for loss"),
+        options=_list("lost_reason"),
+        named=lambda key: lists.choice_label("lost_reason", key),
+    )
 
 
 class TierForm(RecordForm):

@@ -40,10 +40,10 @@ def move_lifecycle(
     """Set the life-cycle state with what its guard asks for.
 
     From potential to interested an open need must have an urgency (one is opened, or the open one
-    completed, with `urgency`) and the new stage is set in the same step; lost asks for a reason;
-    packs may ask for more. Raises Refused: `urgency-needed`, `stage-needed`, `reason-needed`,
-    params say all that is missing; `move-not-allowed`, `move-refused` where a guard of a pack says
-    why in the `text` of its params.
+    completed, with `urgency`) and the new stage is set in the same step; lost asks for a reason, which
+    stays where who is lost already is moved there without one; packs may ask for more. Raises Refused:
+    `urgency-needed`, `stage-needed`, `reason-needed`, params say all that is missing;
+    `move-not-allowed`, `move-refused` where a guard of a pack says why in the `text` of its params.
     """
     row = _row(customer_id)
     missing = missing_for(row, lifecycle, stage=stage, urgency=urgency, reason=reason)
@@ -54,7 +54,8 @@ def move_lifecycle(
     values = {"lifecycle": lifecycle}
     if stage:
         values["stage"] = stage
-    values["lost_reason"] = reason if lifecycle == "lost" else None
+    if reason or lifecycle != row["lifecycle"]:
+        values["lost_reason"] = reason if lifecycle == "lost" else None
     return _move(customer_id, values, version, facts=True)
 
 

@@ -76,6 +76,7 @@ def lifecycle(number: str) -> Any:
         data={
             "lifecycle": chosen,
             "stage": record.row["stage"],
+            "reason": record.row["lost_reason"],
             "version": record.row["version"],
         }
     )
@@ -102,7 +103,10 @@ def lifecycle(number: str) -> Any:
                 form.blame(name, sentence(Refused(f"{name}-needed")))
             asked = [name for name in GUARDED if name in missing or name in request.form]
         except Stale:
-            record, faster = met(record, form, lifecycle=again(record).row["lifecycle"])
+            now = again(record).row
+            record, faster = met(
+                record, form, lifecycle=now["lifecycle"], reason=now["lost_reason"]
+            )
         else:
             return _moved(record, done, _("Saved."))
     status = 422 if request.method == "POST" and asked else status_of(form)

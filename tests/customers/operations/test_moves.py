@@ -46,6 +46,8 @@ def test_lost_needs_a_reason_which_goes_when_they_return(inside: Flask) -> None:
         done(do.move_lifecycle, customer_id, "lost")
     done(do.move_lifecycle, customer_id, "lost", reason="price")
     assert row_of(customer_id)["lost_reason"] == "price"
+    assert done(do.move_lifecycle, customer_id, "lost") == 0
+    assert row_of(customer_id)["lost_reason"] == "price"
     done(do.move_lifecycle, customer_id, "potential")
     assert row_of(customer_id)["lost_reason"] is None
 

@@ -110,6 +110,17 @@ def test_lost_asks_for_a_reason(app: Flask, sign_in: SignIn) -> None:
     assert "Lost · Price" in client.get(f"/customers/{number}").text
 
 
+def test_why_a_customer_was_lost_stays_and_is_corrected(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", lifecycle="lost", lost_reason="price")
+    client = sign_in("sales")
+    page = f"/customers/{number}/lifecycle"
+    assert form_on(client, page)["reason"] == "price"
+    send(client, page, {"reason": ""})
+    assert "Lost · Price" in client.get(f"/customers/{number}").text
+    send(client, page, {"reason": "competitor"})
+    assert "Lost · Went to a competitor" in client.get(f"/customers/{number}").text
+
+
 def test_whoever_gives_a_customer_away_is_led_to_what_they_see(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     with app.app_context():

@@ -70,6 +70,14 @@ def test_all_of_the_list_means_the_list_of_now_within_ones_rights(
         assert after[row["id"]] == ("normal" if mine else row["tier"])
 
 
+def test_all_of_a_list_that_cannot_be_asked_any_more_stays(app: Flask, sign_in: SignIn, book):
+    before = values(app, "stage")
+    asked = "w=tier~is~core&w=custom__gone~is~x"
+    answer = send(sign_in("manager"), "stage", "paused", all="1", list=asked)
+    assert answer.status_code == 409 and "cannot be asked any more" in answer.text
+    assert values(app, "stage") == before
+
+
 def test_customers_of_others_stay_as_they_are_and_are_counted(app: Flask, sign_in: SignIn, book):
     client = sign_in("sales")
     before = values(app, "stage")

@@ -5,8 +5,13 @@ import re
 import pytest
 from flask import Flask
 
+from crmlite import clock
 from crmlite.accounts.roster import newest_roster
+from crmlite.customers.lists.views import LIST
+from crmlite.rules.conditions import All, to_json, where
+from crmlite.saved_views.operations import save_view
 from crmlite.testing import SignIn, person_id
+from crmlite.work import Actor
 from tests.applications import Employ
 from tests.customers.records import form_in, form_on, send
 
@@ -46,3 +51,22 @@ def test_a_view_is_kept_however_often_it_is_changed(sign_in: SignIn, address: st
     for name in ("One", "Two", "Three"):
         assert send(client, address, {"name": name}).status_code == 303
     assert "Three" in client.get("/customers").text
+
+
+def test_no_view_keeps_less_than_the_filter_that_was_looked_at(sign_in: SignIn, address: str):
+    client, gone = sign_in("manager"), {"w": "custom__gone~is~x"}
+    form = form_on(client, address) | gone
+    opened = form_on(client, "/customers/views/new?w=custom__gone~is~x", "/customers/views/new")
+    assert client.post("/customers/views/new", data={**opened, "name": "Gone"}).status_code == 409
+    assert client.post(address, data={**form, "renew": "1"}).status_code == 409
+    assert client.post(address, data={**form, "name": "Renamed"}).status_code == 303
+
+
+def test_a_view_says_which_of_its_conditions_is_gone(app: Flask, sign_in: SignIn):
+    stored = {"where": to_json(All((where("custom__gone", "is", "x"),)))}
+    with app.app_context():
+        manager = Actor("person", "manager", person_id("manager"))
+        view = save_view(LIST, "Gone", stored, shared=False, by=manager, at=clock.now())
+    client = sign_in("manager")
+    assert "Part of this filter was left out." in client.get(f"/customers?view={view}").text
+    assert "was left out" not in client.get("/customers").text

@@ -169,6 +169,12 @@ def test_what_is_not_offered_is_refused(sign_in: SignIn, book):
     assert taken(client, layout="../..").status_code == 422
 
 
+def test_no_file_holds_more_than_the_filter_that_was_looked_at(sign_in: SignIn, book):
+    client, gone = sign_in("manager"), "w=tier~is~core&w=custom__gone~is~x"
+    for answer in (client.get(f"{PAGE}?{gone}"), taken(client, format="csv", list=gone)):
+        assert answer.status_code == 409 and "cannot be asked any more" in answer.text
+
+
 def test_after_many_files_one_has_to_wait(app: Flask, sign_in: SignIn):
     client = sign_in("manager")
     form = form_on(client, PAGE, PAGE) | {"format": "csv"}

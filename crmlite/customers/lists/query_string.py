@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flask import abort
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from crmlite.access import Reader
 from crmlite.customers.conditions.asked_fields import extent_problems
 from crmlite.customers.conditions.catalogue import catalogue, has_one_value, may_sort
 from crmlite.customers.conditions.figures import figures
+from crmlite.errors import answer
 from crmlite.rules.conditions import (
     ALWAYS,
     All,
@@ -46,6 +49,7 @@ NAME = "name"
 MOST_COLUMNS = 20
 SORT = "name"
 LONGEST_WHERE = 20_000
+NO_ORDER = "order_impossible"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +150,15 @@ def asked_by_view(stored: Mapping[str, Any], view: str, reader: Reader) -> Asked
     )
 
 
+def whole(asked: Asked) -> Asked:
+    """The list, where no condition of it was left out. Whoever takes or changes all of another one,
+    which holds more than they looked at, is answered so (409)."""
+    if any(one.code != NO_ORDER for one in asked.problems):
+        title = _("The filter cannot be asked any more")
+        abort(answer(409, title, _("Nothing was done. Look at the list again.")))
+    return asked
+
+
 def _tree(args: MultiDict[str, str], fields: dict[str, Field]) -> tuple[All, list[Problem]]:
     trees: list[All] = []
     problems: list[Problem] = []
@@ -192,7 +205,7 @@ def _sort(
     name = text.removeprefix("-")
     if name in fields and may_sort(reader, fields[name]):
         return name, text.startswith("-"), ()
-    wrong = (Problem("order_impossible", {"field": name[:80]}),) if name else ()
+    wrong = (Problem(NO_ORDER, {"field": name[:80]}),) if name else ()
     return SORT, False, wrong
 
 

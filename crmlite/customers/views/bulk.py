@@ -15,7 +15,7 @@ from crmlite.accounts.queries import owners
 from crmlite.customers.choices import settable
 from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.doubts import number_doubtful
-from crmlite.customers.lists import asked_for, changeable, ids_matching
+from crmlite.customers.lists import asked_for, changeable, ids_matching, whole
 from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.overview import address
@@ -113,7 +113,8 @@ def _selected(reader: Reader, right: str, what: str) -> tuple[list[int], int]:
     """The ids that may be changed so, and how many were selected."""
     if request.form.get("all"):
         today = clock.today(ZoneInfo(settings.get("timezone")))
-        found = ids_matching(asked_for(_list_args(), reader), reader, today, right)
+        asked = whole(asked_for(_list_args(), reader))
+        found = ids_matching(asked, reader, today, right)
         return changeable(reader, found, right, resting=what == "archive"), len(found)
     picks = [
         clean_int(text, least=1, most=2**31 - 1).value for text in request.form.getlist("pick")

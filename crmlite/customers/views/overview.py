@@ -48,6 +48,7 @@ def index() -> Response:
     found = listing(asked, reader, today)
     known = views(reader)
     shown = current(asked, known)
+    left_out = next((view.asked.problems for view in known if view.key == asked.view), ())
     return page(
         "customers/list.html",
         "customers/_list.html",
@@ -56,7 +57,7 @@ def index() -> Response:
         heads=heads(asked, reader),
         rows=rows(found, asked, reader, today),
         chips=phrases(asked.tree, catalogue(reader), BookVoice()) if asked.tree.parts else [],
-        problems=Questions(reader).said(asked.problems),
+        problems=Questions(reader).said((*asked.problems, *left_out)),
         tabs=tabs(known, shown, asked),
         view=next((view for view in known if view.key == shown and view.may_change), None),
         total=total(found.count),

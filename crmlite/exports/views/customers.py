@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.customers.conditions.catalogue import BookVoice, catalogue
-from crmlite.customers.lists import asked_for, count_up_to
+from crmlite.customers.lists import asked_for, count_up_to, whole
 from crmlite.customers.lists.answering import CAP
 from crmlite.exports import book, operations, queries
 from crmlite.exports.making import made
@@ -29,7 +29,7 @@ LONGEST_LIST = 20_000
 def choose() -> Response:
     """What can be taken away of the list that the address asks for."""
     reader = current_reader()
-    asked = asked_for(request.args, reader)
+    asked = whole(asked_for(request.args, reader))
     tree = asked.tree
     return page(
         "exports/export.html",
@@ -69,7 +69,7 @@ def _wanted(reader: Reader) -> Wanted:
     if not _may(reader, layout):
         abort(403)
     query = parse_qsl(request.form.get("list", "")[:LONGEST_LIST], keep_blank_values=True)
-    asked = asked_for(MultiDict(query), reader)
+    asked = whole(asked_for(MultiDict(query), reader))
     return Wanted(asked=asked, reader=reader, layout=layout, format=kind)
 
 

@@ -3,20 +3,37 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
 
 from crmlite.customers.conditions.catalogue import TagChoice, tag_choices
 from crmlite.customers.tags.declaring import MIRRORED
 from crmlite.forms import Choice, Choices, Form, Option, Text
+from crmlite.rules.text import clean_int
 from crmlite.wording import label
 
 LONGEST = 40
+MOST = 2**31 - 1
 PREFIX = "dimension_"
+
+
+class Ticked(HiddenField):
+    """The ids of the tags that were ticked when the form was opened, however often it is sent."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what the browser sent."""
+        if valuelist:
+            found = (clean_int(one, least=1, most=MOST) for one in str(valuelist[0]).split())
+            self.data = [one.value for one in found if one.value is not None]
+
+    def _value(self) -> str:
+        return " ".join(map(str, self.data))
 
 
 class TagsForm(Form):
     """The tags that people set, one field per dimension; an exclusive one offers one of them, once
     a customer that has several was left one."""
 
+    had = Ticked()
     fresh = Text(_l("New free tag"), most=LONGEST)
 
     def tag_ids(self) -> list[int]:
@@ -40,7 +57,9 @@ def tags_form(had: list[int], *, may_add: bool) -> TagsForm:
         ):
             groups.setdefault(tag.dimension, []).append(tag)
     controls: dict[str, Any] = {}
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {
+        "had": [tag.id for tags in groups.values() for tag in tags if tag.id in had]
+    }
     for dimension, tags in groups.items():
         name = PREFIX + dimension.replace("-", "_")
         options = [Option(str(tag.id), label(tag.label)) for tag in tags]

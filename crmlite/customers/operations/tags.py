@@ -18,19 +18,32 @@ from crmlite.work.operations import move_epoch
 
 
 @operation("customer_tagged")
-def set_tags(customer_id: int, tag_ids: Collection[int], *, by: Actor, at: datetime) -> int:
+def set_tags(
+    customer_id: int,
+    tag_ids: Collection[int],
+    *,
+    seen: Collection[int] | None = None,
+    by: Actor,
+    at: datetime,
+) -> int:
     """Give a customer exactly these tags besides those that rules gave it or that rest; answers the
-    id of the operation, 0 when it had them.
+    id of the operation, 0 when it had them. Of those that somebody has `seen` it have, and changed to
+    these, only the difference is added and taken.
 
-    Raises Refused (`tags-exclusive`) for two tags of an exclusive dimension, `tag-automatic` for a
-    tag that is its rule's, `tag-at-rest` for one of a pack that is off.
+    Raises Refused (`tags-exclusive`) for two tags of an exclusive dimension, `tags-outrun` where the
+    other one came since, `tag-automatic` for a tag that is its rule's, `tag-at-rest` for one of a
+    pack that is off.
     """
     automatic = automatic_tags()
-    ruled = set(tags_of([customer_id])[customer_id]) & {*automatic, *tags_at_rest()}
-    refuse_automatic(set(tag_ids) - ruled, automatic)
-    check_exclusive(set(tag_ids) - ruled)
-    kept = ruled - rivals_of(set(tag_ids) - ruled)
-    if not replace_tags({customer_id: set(tag_ids) - ruled | kept}, at):
+    had, wanted = set(tags_of([customer_id])[customer_id]), set(tag_ids)
+    ruled = had & {*automatic, *tags_at_rest()}
+    check_exclusive(wanted - ruled)
+    if seen is not None:
+        wanted = (had & wanted) | (had - set(seen)) | (wanted - set(seen))
+        check_exclusive(wanted - ruled, "tags-outrun")
+    refuse_automatic(wanted - ruled, automatic)
+    kept = ruled - rivals_of(wanted - ruled)
+    if not replace_tags({customer_id: wanted - ruled | kept}, at):
         return 0
     tell("customer_changed", customer_id=customer_id)
     return current().id
@@ -151,8 +164,8 @@ def restore_tags(keys: Mapping[int, list[str] | None]) -> None:
     replace_tags(wanted, current().at)
 
 
-def check_exclusive(tag_ids: Collection[int]) -> None:
-    """Refused (`tags-exclusive`) when two of the tags belong to one exclusive dimension."""
+def check_exclusive(tag_ids: Collection[int], code: str = "tags-exclusive") -> None:
+    """Refused when two of the tags belong to one exclusive dimension."""
     tags, dimensions = Tag.__table__, Dimension.__table__
     if len(tag_ids) < 2:
         return
@@ -164,7 +177,7 @@ def check_exclusive(tag_ids: Collection[int]) -> None:
     seen: set[int] = set()
     for dimension_id, label in found:
         if dimension_id in seen:
-            raise Refused("tags-exclusive", {"dimension": label})
+            raise Refused(code, {"dimension": label})
         seen.add(dimension_id)
 
 

@@ -11,6 +11,9 @@ SENTENCES = {
     "archive-active": N_("Only dormant or lost customers can be archived."),
     "contact-is-customer": N_("This contact is the customer: delete the customer instead."),
     "tags-exclusive": N_("Only one tag of “%(dimension)s” can be set at a time."),
+    "tags-outrun": N_(
+        "Somebody else set another tag of “%(dimension)s” meanwhile. Close this, look, and choose again."
+    ),
     "tags-several": N_(
         "Customers with several tags of “%(dimension)s”: %(number)s. Leave each of them one first."
     ),

@@ -35,7 +35,7 @@ def tags(number: str) -> Any:
         at = clock.now()
         try:
             wanted = [*form.tag_ids(), *_fresh(form, record.reader, at)]
-            done = set_tags(record.id, wanted, by=record.reader.actor, at=at)
+            done = set_tags(record.id, wanted, seen=form.had.data, by=record.reader.actor, at=at)
             message = _("Saved.") if done else _("The tags are as they were.")
             return saved(address(record), message=message, undo=done or None)
         except Refused as refusal:

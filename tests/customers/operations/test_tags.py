@@ -109,6 +109,22 @@ def test_of_an_exclusive_dimension_a_customer_has_one_tag_at_most(inside: Flask)
     assert tags_of([customer_id]) == {customer_id: [warm]}
 
 
+def test_what_others_tagged_meanwhile_stays(inside: Flask, vip: int, tagged: list[int]) -> None:
+    mood = done(do.create_dimension, {"en": "Mood", "zh": "态度"}, exclusive=True)
+    warm, cold = (
+        done(do.create_tag, mood, key, {"en": key, "zh": key}) for key in ("warm", "cold")
+    )
+    one = tagged[0]
+    done(do.set_tags, one, [vip, warm])
+    done(do.set_tags, one, [], seen=[vip])
+    assert tags_of([one]) == {one: [warm]}
+    assert done(do.set_tags, one, [vip], seen=[vip]) == 0
+    with pytest.raises(Refused, match="tags-outrun"):
+        done(do.set_tags, one, [cold], seen=[])
+    done(do.set_tags, one, [cold], seen=[warm])
+    assert tags_of([one]) == {one: [cold]}
+
+
 def test_a_dimension_becomes_exclusive_once_nobody_has_two_of_its_tags(
     inside: Flask, vip: int, tagged: list[int]
 ) -> None:

@@ -162,6 +162,18 @@ def test_tags_are_chosen_by_dimension(app: Flask, sign_in: SignIn) -> None:
     assert "Discovery" in panel  # the basic dimension follows from fields
 
 
+def test_two_who_tag_a_customer_at_once_keep_both_tags(app: Flask, sign_in: SignIn) -> None:
+    page = f"/customers/{add(app, 'sales')}/tags"
+    first, second = sign_in("manager"), sign_in("manager")
+    send(first, page, {"fresh": "Old friend"})
+    opened = form_on(second, page)
+    assert opened["had"]
+    send(first, page, {"fresh": "Speaker"})
+    second.post(page, data=opened | {"fresh": "Founder"})
+    text = first.get(page.removesuffix("/tags")).text
+    assert [one in text for one in ("Old friend", "Speaker", "Founder")] == [True] * 3
+
+
 def test_managers_make_a_free_tag_on_the_way(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     client = sign_in("manager")

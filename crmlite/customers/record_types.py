@@ -21,7 +21,7 @@ from crmlite.customers.models import (
     Tag,
 )
 from crmlite.customers.operations.tag_words import have_dimensions_found, have_found
-from crmlite.customers.operations.tags import restore_tags
+from crmlite.customers.operations.tags import may_be_exclusive, restore_tags
 from crmlite.customers.tags.rules import have_all_looked_at, rule_sentence
 from crmlite.customers.words import in_words
 from crmlite.fields import known_fields
@@ -178,6 +178,11 @@ def record_types() -> list[RecordType]:
                 "key": N_("Key"),
             },
             url=lambda _dimension_id: url_for("customers.all_tags"),
+            returnable=may_be_exclusive,
+            withheld=N_(
+                "Not undone: some customers have several tags of this dimension by now. Leave each of "
+                "them one first."
+            ),
             refresh=_refresh_dimensions,
         ),
         RecordType(

@@ -1,5 +1,6 @@
 """Tags by hand: made by managers, put on customers by those who may change them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -155,13 +156,35 @@ def _spoken() -> set[int]:
 
 
 def restore_tags(keys: Mapping[int, list[str] | None]) -> None:
-    """Put the tags of customers back as the ledger has them; tags that are gone stay gone."""
+    """Put the tags of customers back as the ledger has them; tags that are gone stay gone. Raises
+    Refused (`tags-exclusive`) where one comes back beside another of a dimension that is exclusive by
+    now."""
     by_key = {key: tag_id for tag_id, key in all_keys()}
     wanted = {
         customer_id: {by_key[key] for key in names or () if key in by_key}
         for customer_id, names in keys.items()
     }
+    _refuse_rivals(wanted)
     replace_tags(wanted, current().at)
+
+
+def _refuse_rivals(wanted: Mapping[int, set[int]]) -> None:
+    tags, dimensions = Tag.__table__, Dimension.__table__
+    exclusive = (
+        select(tags.c.id, tags.c.dimension_id, dimensions.c.label)
+        .join(dimensions, dimensions.c.id == tags.c.dimension_id)
+        .where(dimensions.c.exclusive.is_(True))
+    )
+    automatic = automatic_tags()  # their rules put them right again
+    found = database.session.execute(exclusive)
+    homes = {row.id: row for row in found if row.id not in automatic}
+    for ids in records.chunks(sorted(wanted)) if homes else ():
+        for customer_id, had in tags_of(ids).items():
+            coming = wanted[customer_id] & homes.keys()
+            several = Counter(homes[one].dimension_id for one in coming)
+            for one in coming.difference(had):
+                if several[homes[one].dimension_id] > 1:
+                    raise Refused("tags-exclusive", {"dimension": homes[one].label})
 
 
 def check_exclusive(tag_ids: Collection[int], code: str = "tags-exclusive") -> None:
@@ -285,6 +308,11 @@ def update_dimension(
     if "exclusive" in changed:
         have_all_looked_at()
     return current().id if changed else 0
+
+
+def may_be_exclusive(_reader: Any, dimension_id: int, returning: Mapping[str, Any]) -> bool:
+    """Whether what comes back of a dimension fits the tags that customers have by now."""
+    return not (returning.get("exclusive") and _with_several(dimension_id))
 
 
 def _with_several(dimension_id: int) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access.readers import everything
+from crmlite.access.undoing import operation_row, withholding
 from crmlite.customers import operations as do
 from crmlite.customers.models import Tag
 from crmlite.customers.operations import tag_words
@@ -139,3 +140,22 @@ def test_a_dimension_becomes_exclusive_once_nobody_has_two_of_its_tags(
     for customer_id in tagged[:2]:
         done(do.set_tags, customer_id, [warm])
     assert done(do.update_dimension, free, {"exclusive": True})
+
+
+def test_what_comes_back_leaves_one_tag_of_an_exclusive_dimension(
+    inside: Flask, vip: int, tagged: list[int]
+) -> None:
+    free, one = dimension_id("free"), tagged[0]
+    warm = done(do.create_tag, free, "warm", {"en": "Warm", "zh": "热"})
+    done(do.set_tags, one, [vip, warm])
+    taken = done(do.set_tags, one, [vip])
+    done(do.update_dimension, free, {"exclusive": True})
+    with pytest.raises(Refused, match="tags-exclusive"):
+        done(undo, taken)
+    assert tags_of([one]) == {one: [vip]}
+    loosened = done(do.update_dimension, free, {"exclusive": False})
+    assert withholding(everything(), operation_row(loosened)) is None
+    done(undo, taken)
+    assert sorted(tags_of([one])[one]) == [vip, warm]
+    kind = withholding(everything(), operation_row(loosened))
+    assert kind is not None and kind.name == "dimension"

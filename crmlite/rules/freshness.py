@@ -3,7 +3,7 @@ takes it away is `crmlite/customers/confirming/lapsing.py`."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -21,11 +21,13 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, order=True)
 class Item:
-    """Something to confirm: a part of a contact or of a need."""
+    """Something to confirm: a part of a contact or of a need, of which somebody knows a `version`; 0
+    where it does not matter which."""
 
     record: str
     record_id: int
     part: str
+    version: int = field(default=0, compare=False)
 
 
 def parts_in(record: str, columns: Iterable[str]) -> list[str]:

@@ -205,6 +205,29 @@ def test_the_page_of_a_customer_says_what_of_its_main_contact_is_confirmed(
     assert "Confirmed by" in facts()
 
 
+def test_what_changed_since_it_was_seen_stays_to_be_confirmed(app: Flask, sign_in: SignIn) -> None:
+    number, one = book(app, needs=({"goal": "A second line"},))
+    client, here = sign_in("sales"), f"/customers/{number}/confirmation"
+    token = csrf_token(client, f"/customers/{number}")
+    with app.app_context():
+        contact = contact_of(one)
+        seen = " ".join(
+            f"{item.record}:{item.record_id}:{item.part}:{item.version}"
+            for item in unconfirmed([one], clock.now())[one]
+        )
+    assert f'name="seen" value="{seen}"' in client.get(f"/customers/{number}/contacts").text
+    with app.app_context():
+        update_contact(contact, {"title": "CEO"}, by=seller(), at=clock.now())
+    assert press(client, here, token, what=f"contact:{contact}:ways", seen=seen.split()[1]) == 303
+    assert press(client, here, token, seen=seen) == 303
+    page = client.get(f"/customers/{number}/contacts").text
+    assert "still to be confirmed: 2." in page
+    with app.app_context():
+        left = unconfirmed([one], clock.now())[one]
+        assert [item.part for item in left] == ["title", "ways"]
+    assert press(client, here, token, seen=f"contact:{contact}:title:x") == 422
+
+
 def press(client: FlaskClient, here: str, token: str, **data: str) -> int:
     return client.post(here, data={"csrf_token": token, **data}).status_code
 

@@ -124,6 +124,7 @@ def _of_contacts(customer_ids: Sequence[int]) -> list[tuple[int, Item]]:
         select(
             CONTACTS.c.id,
             CONTACTS.c.customer_id,
+            CONTACTS.c.version,
             CONTACTS.c.title.is_not(None).label("titled"),
             or_(*ways).label("reached"),
         )
@@ -133,19 +134,19 @@ def _of_contacts(customer_ids: Sequence[int]) -> list[tuple[int, Item]]:
     found = []
     for row in database.session.execute(wanted):
         if row.titled:
-            found.append((row.customer_id, Item(CONTACT, row.id, TITLE)))
+            found.append((row.customer_id, Item(CONTACT, row.id, TITLE, row.version)))
         if row.reached:
-            found.append((row.customer_id, Item(CONTACT, row.id, WAYS)))
+            found.append((row.customer_id, Item(CONTACT, row.id, WAYS, row.version)))
     return found
 
 
 def _of_needs(customer_ids: Sequence[int]) -> list[tuple[int, Item]]:
     said = (NEEDS.c[name].is_not(None) for name in COLUMNS[NEED][DESCRIPTION])
-    wanted = select(NEEDS.c.id, NEEDS.c.customer_id).where(
+    wanted = select(NEEDS.c.id, NEEDS.c.customer_id, NEEDS.c.version).where(
         NEEDS.c.customer_id.in_(customer_ids),
         NEEDS.c.state == "active",
         NEEDS.c.status.in_(OPEN),
         or_(*said),
     )
     rows = database.session.execute(wanted.order_by(NEEDS.c.id))
-    return [(row.customer_id, Item(NEED, row.id, DESCRIPTION)) for row in rows]
+    return [(row.customer_id, Item(NEED, row.id, DESCRIPTION, row.version)) for row in rows]

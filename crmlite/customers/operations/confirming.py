@@ -17,10 +17,11 @@ def confirm(
     customer_id: int, items: Sequence[Item] | None = None, *, by: Actor, at: datetime
 ) -> int:
     """Confirm some of what is unconfirmed about a customer, or all of it; answers the id of the operation,
-    0 when there was nothing."""
+    0 when there was nothing. What is of another version by now than its item says stays unconfirmed."""
     wanted = unconfirmed([customer_id], at)[customer_id]
     if items is not None:
-        wanted = [item for item in wanted if item in set(items)]
+        seen = {item: item.version for item in items}
+        wanted = [item for item in wanted if seen.get(item) in (0, item.version)]
     if not wanted:
         return 0
     known = confirmations([customer_id])

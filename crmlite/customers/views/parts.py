@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort, request, url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from crmlite import clock
@@ -12,6 +13,7 @@ from crmlite.access import requires
 from crmlite.customers import operations as do
 from crmlite.customers import queries
 from crmlite.customers.choices import choices
+from crmlite.customers.confirming.lapsing import unconfirmed
 from crmlite.customers.confirming.showing import item_of
 from crmlite.customers.doubts import news
 from crmlite.customers.duplicates import Probe
@@ -163,16 +165,26 @@ def delete_remark(number: str, remark_id: int) -> Any:
 @bp.post(f"{ADDRESS}/confirmation")
 @requires(EDIT)
 def confirmation(number: str) -> Any:
-    """Confirm one thing that is known of a customer (`what`: `contact:17:title`), or all of it."""
-    record = record_of(number, EDIT)
+    """Confirm one thing that is known of a customer (`what`: `contact:17:title`), or all of it, as far
+    as it is still as it was `seen` (`contact:17:title:3`, several with blanks between them)."""
+    record, at = record_of(number, EDIT), clock.now()
     what, back = request.form.get("what", ""), request.form.get("back", "contact")
-    items = [one] if (one := item_of(what)) else None
-    if what and items is None:
+    items = [item_of(one) for one in (request.form.get("seen") or what).split()]
+    seen = [item for item in items if item is not None]
+    if len(seen) < len(items):
         abort(422)
-    done = do.confirm(record.id, items, by=record.reader.actor, at=clock.now())
+    done = do.confirm(record.id, seen or None, by=record.reader.actor, at=at)
+    still = unconfirmed([record.id], at)[record.id]
+    left = [item for item in still if not what or item in seen]
+    said = [_("Confirmed.")] if done else []
+    if left:
+        number_left = format_decimal(len(left))
+        said.append(
+            _("Changed or added meanwhile, and still to be confirmed: %(num)s.", num=number_left)
+        )
     part = _place(record, "need" if back == "need" else "contact")
     place = address(record) if back == "record" else part
-    return saved(place, message=_("Confirmed.") if done else "", undo=done or None)
+    return saved(place, message=" ".join(said), undo=done or None)
 
 
 def learnt(form: Any, at: datetime) -> dict[str, datetime]:

@@ -131,6 +131,61 @@ def test_tab_takes_what_was_looked_for_and_goes_on(form):
     expect(form.get_by_label("Note")).to_be_focused()
 
 
+@pytest.mark.parametrize("written", ["零售", "f52", "F52 零售业"])
+def test_a_click_on_save_takes_what_was_written(form, site, written):
+    field(form).fill(written)
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator("body")).to_have_text("saved")
+    assert site.posted[0]["industry"] == "F52"
+
+
+def test_saving_by_key_takes_what_was_written(form, site):
+    field(form).fill("零售")
+    field(form).press("Control+Enter")
+    expect(form.locator("body")).to_have_text("saved")
+    assert site.posted[0]["industry"] == "F52"
+
+
+def test_saving_by_key_takes_the_one_that_is_called_so_among_others(desk, site):
+    site.show("/form", FORM.replace("C34 通用设备制造业", "Ann").replace("F52 零售业", "Anna"))
+    site.on("/save", lambda: "saved")
+    desk.goto("/form")
+    until_fetched(desk, "combobox")
+    field(desk).fill("ann")
+    field(desk).press("Control+Enter")
+    expect(desk.locator("body")).to_have_text("saved")
+    assert site.posted[0]["industry"] == "C34"
+
+
+def test_nothing_is_saved_by_key_while_it_is_open_what_was_meant(form, site):
+    for written in ("制造业", "nothing like it"):
+        field(form).fill(written)
+        field(form).press("Control+Enter")
+        expect(form.locator(".combo-list")).to_be_visible()
+    assert site.posted == []
+    field(form).fill("制造业")
+    field(form).press("Enter")
+    field(form).press("Control+Enter")
+    expect(form.locator("body")).to_have_text("saved")
+    assert site.posted[0]["industry"] == "C34"
+
+
+def test_leaving_guesses_nothing(form):
+    field(form).fill("制造业")
+    form.get_by_label("Note").focus()
+    expect(field(form)).to_have_value("")
+    expect(form.locator("#industry")).to_have_value("")
+
+
+def test_saving_by_key_an_emptied_field_means_none(form, site):
+    field(form).fill("零售")
+    field(form).press("Enter")
+    field(form).fill("")
+    field(form).press("Control+Enter")
+    expect(form.locator("body")).to_have_text("saved")
+    assert site.posted[0]["industry"] == ""
+
+
 def test_an_emptied_field_means_none(form):
     field(form).fill("零售")
     field(form).press("Enter")

@@ -211,7 +211,7 @@ def _simple(record: Record, form: RecordForm, name: str, values: dict[str, Any])
         except Stale:
             record, faster = met(record, form, **{c: again(record).row[c] for c in values})
         else:
-            return _moved(record, done, _("Saved."))
+            return _moved(record, done, _("Saved.") if done else _("Nothing was changed."))
     return _form(record, form, name, faster, status_of(form))
 
 

@@ -138,9 +138,18 @@ class Combobox {
     this.input.setAttribute("aria-activedescendant", "");
   }
 
-  // Leaving an emptied field means "none", where there is such a choice.
+  // The only line that what was typed can mean: the one that is called so, else the only one that fits.
+  get sure() {
+    const lines = this.list.hidden || !this.typed?.trim() ? [] : this.lines();
+    const same = lines.filter((line) => plain(line.textContent) === plain(this.typed).trim());
+    const [line, ...others] = same.length ? same : lines;
+    return others.length ? undefined : line;
+  }
+
+  // Leaving takes it; leaving an emptied field means "none", where there is such a choice.
   leave() {
     const none = [...this.select.options].find((option) => !option.value);
+    this.take(this.sure);
     this.hide();
     if (!this.input.value && none) this.choose(none.index);
     this.restore();
@@ -155,9 +164,11 @@ class Combobox {
     const isPlain = !event.ctrlKey && !event.metaKey;
     // Tab takes what was looked for and goes on.
     if (event.key === "Tab" && isOpen && this.typed) return this.take(lines[here]);
+    // Saving by key does not leave the field. While it is open which line is meant, nothing is saved.
+    if (event.key === "Enter" && isOpen && !isPlain && (this.sure || !this.typed)) return this.leave();
     if (by && isOpen) this.at(lines[(here + by + lines.length) % lines.length]);
     else if (by) this.open("");
-    else if (event.key === "Enter" && isOpen && isPlain) this.take(lines[here]);
+    else if (event.key === "Enter" && isOpen) isPlain && this.take(lines[here]);
     else if (event.key === "Escape" && isOpen) { this.hide(); this.restore(); }
     else return;
     event.preventDefault();

@@ -131,6 +131,15 @@ def test_whoever_gives_a_customer_away_is_led_to_what_they_see(app: Flask, sign_
     assert sign_in("sales2").get(f"/customers/{number}").status_code == 200
 
 
+def test_saving_what_stands_already_is_not_said_to_be_saved(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales")
+    client = sign_in("sales")
+    page = f"/customers/{number}/status"
+    for words in ("Saved.", "Nothing was changed."):
+        assert send(client, page, {"status": "sample-sent"}).status_code == 303
+        assert words in client.get(f"/customers/{number}").text
+
+
 def test_a_status_is_one_of_the_list_or_ones_own_words(app: Flask, sign_in: SignIn) -> None:
     number = add(app, "sales")
     client = sign_in("sales")

@@ -74,6 +74,18 @@ def test_enter_in_the_search_changes_nothing_before_a_line_is_chosen(desk, site,
     assert [sent["tag"] for sent in site.posted] == ["42"]
 
 
+def test_enter_that_ends_composing_chinese_goes_nowhere(desk, opened):
+    search = opened(desk).get_by_role("searchbox")
+    search.fill("标签7")
+    for how in ({"isComposing": True}, {"keyCode": 229}):
+        desk.evaluate(
+            """how => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+               {key: "Enter", ...how, bubbles: true, cancelable: true}))""",
+            how,
+        )
+        expect(search).to_be_focused()
+
+
 def test_a_short_menu_has_no_search(desk, site):
     site.show("/page", LIST.replace("range(80)", "range(3)"))
     desk.goto("/page")

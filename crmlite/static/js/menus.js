@@ -26,7 +26,7 @@ function make(menu) {
     // Enter would press the first button of the form around the menu, whatever is typed.
     if (event.key === "Enter" || event.key === "ArrowDown") {
       event.preventDefault();
-      if (!event.isComposing) lines(menu).find((line) => !line.hidden)?.focus();
+      if (!event.isComposing && event.keyCode !== 229) lines(menu).find((line) => !line.hidden)?.focus();
     }
   });
   menu.prepend(input);

@@ -17,6 +17,7 @@ EXPECTED = (
     "Failed to load resource",
     "Response Status Error Code",
     "htmx:sendError",
+    "htmx:sendAbort",
     "htmx:afterRequest",
 )
 

@@ -97,6 +97,67 @@ def test_what_the_server_finds_is_chosen_like_a_command(page):
     expect(page.get_by_role("heading", name="C0933")).to_be_visible()
 
 
+def test_enter_takes_nothing_that_was_found_for_other_words(page, site):
+    look_for(page, "rui")
+    expect(active(page)).to_contain_text("瑞丰新能源")
+    answered = threading.Event()
+
+    def late():
+        answered.wait(5)
+        return render_template_string(FOUND, q="other")
+
+    site.on("/palette", late, "GET")
+    page.keyboard.insert_text("x")
+    page.keyboard.press("Enter")
+    expect(page.locator("#palette-found [role=option]")).to_have_count(0)
+    expect(page.locator("#palette-none")).to_be_hidden()
+    answered.set()
+    expect(page.locator("#palette-none")).to_be_visible()
+    assert page.url.endswith("/page")
+
+
+def test_what_is_found_too_late_is_not_offered_for_other_words(page, site):
+    asked, answered = threading.Event(), threading.Event()
+
+    def late():
+        asked.set()
+        answered.wait(5)
+        return render_template_string(FOUND, q="rui")
+
+    site.on("/palette", late, "GET")
+    look_for(page, "rui")
+    assert asked.wait(5)
+    site.on("/palette", lambda: render_template_string(FOUND, q="other"), "GET")
+    page.keyboard.insert_text("x")
+    answered.set()
+    expect(page.locator("#palette-none")).to_be_visible()
+    expect(page.locator("#palette-found [role=option]")).to_have_count(0)
+
+
+def test_enter_waits_for_what_is_being_looked_for(page, site):
+    answered = threading.Event()
+
+    def late():
+        answered.wait(5)
+        return render_template_string(FOUND, q="rui")
+
+    site.on("/palette", late, "GET")
+    look_for(page, "rui")
+    page.keyboard.press("Enter")
+    answered.set()
+    expect(page.get_by_role("heading", name="C0933")).to_be_visible()
+
+
+def test_enter_waits_no_longer_when_something_else_is_written(page):
+    look_for(page, "zz")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    page.keyboard.insert_text("rui")
+    expect(active(page)).to_contain_text("瑞丰新能源")
+    assert page.url.endswith("/page")
+
+
 def test_finding_nothing_says_what_to_try(page):
     look_for(page, "zzz")
     expect(page.locator("#palette-none")).to_contain_text("Nothing found.")

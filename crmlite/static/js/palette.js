@@ -75,6 +75,18 @@ function line(source) {
 
 function serve() {
   const lines = new Lines(document.getElementById("palette-all"), input, "palette");
+  let asked = input.value;
+  let due = false; // whether the server has still to answer
+  let waits = false; // whether Enter was pressed meanwhile, with nothing to take yet
+
+  // What the server found for other words would be taken for what these find.
+  function forget() {
+    htmx.trigger(input, "htmx:abort");
+    document.getElementById("palette-found")?.replaceChildren();
+    asked = input.value;
+    due = Boolean(asked.trim());
+    waits = false;
+  }
 
   function list() {
     const typed = plain(input.value).split(/\s+/).filter(Boolean);
@@ -92,12 +104,22 @@ function serve() {
   function dress() {
     lines.dress();
     lines.choose(lines.active ?? lines.options[0]);
-    none.hidden =
-      lines.options.length > 0 || !input.value.trim() || input.matches(".htmx-request");
+    none.hidden = lines.options.length > 0 || !input.value.trim() || due;
+    if (!waits || due) return;
+    waits = false;
+    lines.active?.click();
   }
 
   input.addEventListener("focus", list);
-  input.addEventListener("input", list);
+  // What ends composing Chinese is an input, too, and changes nothing.
+  input.addEventListener("input", () => { if (input.value !== asked) forget(); list(); });
+  input.addEventListener("keydown", (event) => {
+    const isTyped = event.isComposing || event.keyCode === 229;
+    waits = event.key === "Enter" && !isTyped && due && !lines.active;
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.elt === input) due = false;
+  });
   palette.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (!option || event.ctrlKey || event.metaKey) return;
@@ -111,7 +133,7 @@ function serve() {
   // again by then, or opens it before the browser has taken the focus away, and no focus comes.
   palette.addEventListener("close", () => {
     input.value = "";
-    document.getElementById("palette-found")?.replaceChildren();
+    forget();
     list();
   });
   for (const event of ["htmx:afterSettle", "htmx:afterRequest"])

@@ -185,6 +185,9 @@ def test_columns_are_chosen_and_ordered(sign_in: SignIn, book):
     client = sign_in("manager")
     answer = client.get("/customers/columns?column=name&column=region&column=tier&up=tier")
     assert answer.text.index('value="tier"') < answer.text.index('value="region"')
+    form = answer.text.partition('id="columns"')[2]
+    first = re.search(r'<button[^>]*type="submit"[^>]*>', form)
+    assert first and 'name="set"' in first[0]  # what Enter presses
     done = client.get("/customers/columns?column=region&column=name&set=1&sort=name")
     assert done.location.replace("%2C", ",") == "/customers?columns=region,name"
     page = client.get(done.location).text

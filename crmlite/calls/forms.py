@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
@@ -27,6 +28,7 @@ from crmlite.forms import (
     Text,
 )
 from crmlite.forms.times import zone
+from crmlite.rules.text import SURROGATES
 
 EARLY = timedelta(minutes=10)  # clocks differ a little
 
@@ -50,12 +52,26 @@ class CallForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The questions are still those that were shown."""
+        is_asked = self.asked.data == self.outline.mark
+        if not is_asked:
+            self._keep_answers()
         fits = bool(super().validate(extra_validators))
-        if self.asked.data == self.outline.mark:
+        if is_asked:
             return fits
         self.asked.data = self.outline.mark
         self.blame(None, _("The outline changed meanwhile. Look at the questions again."))
         return False
+
+    def _keep_answers(self) -> None:
+        """What was answered where no question stands any more goes on among the further key points."""
+        typed = self.notes.raw_data[:1] if self.notes.raw_data else []
+        typed += [
+            text
+            for name, text in request.form.items()
+            if name.startswith("answer_") and name not in self
+        ]
+        kept = "\n\n".join(SURROGATES.sub("\ufffd", text).strip() for text in typed if text.strip())
+        self.notes.data, self.notes.raw_data = kept, [kept]
 
     def validate_occurred_at(self, field: Any) -> None:
         """A call that is written down has begun."""

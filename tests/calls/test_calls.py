@@ -172,6 +172,30 @@ def test_what_is_typed_stays_when_something_is_wrong(app: Flask, sign_in: SignIn
         assert database.session.execute(select(TALKS)).first() is None
 
 
+def test_what_was_answered_to_a_question_that_is_gone_stays_among_the_key_points(
+    app: Flask, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        mine: Any = add_customer("sales", "Calder Ltd")
+    client = sign_in("sales")
+    url = f"/customers/{mine['number']}/call"
+    typed = {"asked": "another", "answer_2": "Second", "answer_4": "Fourth", "answer_5": "Fifth"}
+    for notes, kept in (("Besides", "Besides\n\nFourth\n\nFifth"), ("", "Fourth\n\nFifth")):
+        answer = sent(client, url, notes=notes, **typed)
+        assert answer.status_code == 422 and "Write down at least one" not in answer.text
+        shown = re.search(r'<textarea[^>]* name="notes"[^>]*>\s*([^<]*)</textarea>', answer.text)
+        assert shown and shown[1].replace("\r", "") == kept
+
+
+def test_a_draft_of_a_call_belongs_to_its_questions(
+    app: Flask, sign_in: SignIn, core: dict[str, Any]
+) -> None:
+    page = sign_in("sales").get(f"/customers/{core['number']}/call").text
+    asked = re.search(r'name="asked"[^>]*value="(\w+)"', page)
+    assert asked
+    assert f'data-draft="call.{core["number"]}.{asked[1]}"' in page
+
+
 def test_a_call_that_is_sent_twice_is_one_contact(app: Flask, sign_in: SignIn) -> None:
     with app.app_context():
         mine: Any = add_customer("sales", "Calder Ltd")

@@ -82,6 +82,8 @@ def control(field: Field, currency: Currency = "") -> Any:
     make = PLAIN.get(field.kind) or OTHERS.get(field.kind)
     made = make(words) if make else _control(field, words, currency)
     made.kwargs["description"] = label(field.hint) if field.hint else ""
+    if field.sealed:  # browsers keep drafts unsealed
+        made.kwargs["render_kw"] = {"data-nodraft": True}
     return made
 
 

@@ -94,6 +94,17 @@ def test_a_record_is_added_shown_changed_deleted_and_brought_back(trade: Flask, 
     assert missing(client, tab, "SPRING10") == []
 
 
+def test_a_draft_of_a_record_is_its_own_and_holds_nothing_sealed(trade: Flask, sign_in: SignIn):
+    number = add(trade, "sales")
+    client, new = sign_in("sales"), f"/records/trade__coupon/new?customer={number}"
+    send(client, new, COUPON)
+    for url in (new, "/records/1/edit"):
+        page = client.get(url).text
+        assert f'data-draft="record.{url}"' in page
+        kept_out = re.findall(r"<(?:input|textarea|select)[^>]* data-nodraft[^>]*>", page)
+        assert [re.findall(r'name="(\w+)"', one) for one in kept_out] == [["trade__coupon_pin"]]
+
+
 def test_a_record_stays_in_the_bin_while_its_pack_is_off(trade: Flask, sign_in: SignIn):
     number, back = add(trade, "sales"), "/trash/object/1/restoration"
     client = sign_in("sales")

@@ -410,6 +410,73 @@ def test_the_page_of_a_customer_renews_itself_in_place(opened):
     assert page.evaluate("window.stayed")
 
 
+def type_fact(page: Page, name: str, typed: str) -> None:
+    """Open the field of a fact in its place, and write in it."""
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    page.click(f"#fact-{name} a.edit")
+    page.fill(f"#fact-{name} [name={name}]", typed)
+
+
+def save_fact(page: Page, name: str) -> None:
+    """Save it, and wait until the facts around it are renewed."""
+    page.evaluate("document.getElementById('record-aside').dataset.old = ''")
+    page.click(f"#fact-{name} [type=submit]")
+    page.wait_for_selector("#record-aside:not([data-old])")
+    page.locator(f"#fact-{name}:not(.open)").wait_for(state="attached")
+
+
+def test_a_fact_that_is_being_typed_stays_when_another_one_is_saved(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/customers/C061")
+    type_fact(page, "website", "https://example.com/typed")
+    type_fact(page, "region", "Riverton")
+    version = page.locator("#fact-website [name=version]")
+    before = version.input_value()
+    save_fact(page, "region")
+    field = page.locator("#fact-website [name=website]")
+    assert field.is_visible() and field.input_value() == "https://example.com/typed"
+    page.wait_for_selector(
+        f"#fact-website [name=version]:not([value='{before}'])", state="attached"
+    )
+    save_fact(page, "website")
+    assert "example.com/typed" in page.locator("#fact-website").inner_text()
+
+
+def test_a_fact_that_somebody_else_changed_meanwhile_is_not_written_over(opened):
+    page, other = opened("sales", "en", "light", 1440), opened("manager", "en", "light", 1440)
+    for one in (page, other):
+        one.goto("/customers/C061")
+    type_fact(page, "website", "https://example.com/mine")
+    type_fact(other, "website", "https://example.com/theirs")
+    save_fact(other, "website")
+    with page.expect_response("**/facts/website"):
+        page.evaluate("htmx.trigger(document.body, 'customer-changed')")
+    page.click("#fact-website [type=submit]")
+    page.wait_for_selector("#fact-website table >> text=example.com/theirs")
+
+
+def test_what_was_typed_of_a_step_is_back_in_the_drawer(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/customers/C061")
+    for typed in ("", "Bring the January plan"):
+        page.locator("#record-head .head > a", has_text="Next step").click()
+        page.wait_for_function(
+            "typed => document.querySelector('#drawer [name=what]')?.value === typed", arg=typed
+        )
+        page.fill("#drawer [name=what]", "Bring the January plan")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#drawer", state="hidden")
+
+
+def test_enter_among_the_columns_applies_what_was_chosen(opened):
+    page = opened("manager", "en", "light", 1440)
+    page.goto("/customers/columns")
+    page.uncheck("#columns [name=column][value=tier]")
+    page.press("#columns [name=column][value=tier]", "Enter")
+    page.wait_for_url("**/customers?columns=*")
+    assert page.locator("th", has_text="Tier").count() == 0
+
+
 def test_when_they_answered_is_asked_only_of_those_who_did(opened):
     page = opened("sales", "en", "light", 1440)
     page.goto("/customers/C061/interactions/new")

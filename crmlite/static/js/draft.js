@@ -1,4 +1,5 @@
-// Keeps what is typed in form[data-draft] until it is saved, and puts it back when the page was lost.
+// Keeps what is typed in form[data-draft] until it is saved, and puts it back when the page was lost; and a
+// fact that is being typed while its page renews itself.
 
 const PREFIX = "crmlite.draft.";
 const SKIPPED = "[type=password], [type=file], [type=hidden], [data-nodraft], [data-nodraft] *";
@@ -100,6 +101,34 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt.matches("form[data-draft]")) restore(elt);
   elt.querySelectorAll("form[data-draft]").forEach(restore);
+});
+// Saving one fact makes no conflict of another that stands as it did when its field was opened.
+const stood = (form) => JSON.stringify([...form.elements]
+  .filter(({ name, type }) => name && type !== "hidden")
+  .map(({ options, defaultValue, defaultChecked }) => options
+    ? [...options].filter((option) => option.defaultSelected).map((option) => option.value)
+    : [defaultValue, defaultChecked]));
+async function renew(form) {
+  const answer = await fetch(form.getAttribute("action"), { headers: { "HX-Request": "true" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("dd.open form");
+  if (fresh && stood(fresh) === stood(form)) version(form).value = version(fresh).value;
+}
+
+// A fact that is being typed in its place stays when the facts around it renew themselves.
+let open = [];
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  open = target.id === "record-aside" ? [...target.querySelectorAll("dd.open")] : [];
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const fact of open.splice(0)) {
+    const place = document.getElementById(fact.id);
+    if (!place || place === fact) continue;
+    place.closest("details")?.setAttribute("open", "");
+    place.replaceWith(fact);
+    htmx.process(fact);
+    renew(fact.querySelector("form")).catch(() => {}); // the book says later what is in the way
+  }
 });
 settle();
 document.querySelectorAll("form[data-draft]").forEach(restore);

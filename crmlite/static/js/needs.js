@@ -3,20 +3,20 @@
 const SERVES = {
   rows: "[data-row]",
   picks: "form.bulk",
-  combobox: "select[data-combobox]",
-  draft: "form[data-draft]",
-  menus: ".menu[data-sift]",
-  calls: "a[data-called]",
+  combobox: "[data-combobox]",
+  draft: "[data-draft], dd.open",
+  menus: "[data-sift]",
+  calls: "[data-called]",
   printing: "[data-print]",
   copying: "[data-copy]",
   choices: "[data-choices]",
-  mentions: "textarea[data-mentions]",
+  mentions: "[data-mentions]",
   lines: "[data-lines]",
   moments: "[data-when]",
   timer: "[data-times]",
 };
-const addresses = document.getElementById("needs").dataset;
-const fetchScript = (name) => import(addresses[name]);
+const { dataset } = document.getElementById("needs");
+const fetchScript = (name) => import(dataset[name]);
 
 function look(root) {
   for (const [name, what] of Object.entries(SERVES))

@@ -58,6 +58,37 @@ def test_marking_text_beyond_the_edge_of_a_dialog_does_not_close_it(desk, site):
     expect(desk.locator("#shortcuts")).to_be_hidden()
 
 
+def test_a_tap_beside_a_dialog_closes_it_and_presses_nothing_below(phone, site):
+    below = '<a class="btn" href="/elsewhere">Below</a>'
+    dialog = '<dialog id="small"><p>Here</p></dialog>'
+    site.show("/page", below + dialog)
+    site.show("/elsewhere", "<h1>Elsewhere</h1>")
+    phone.goto("/page")
+    phone.evaluate("document.getElementById('small').showModal()")
+    box = phone.get_by_text("Below").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    inside = phone.locator("#small").bounding_box()
+    assert not inside["y"] < y < inside["y"] + inside["height"]
+    phone.touchscreen.tap(x, y)
+    expect(phone.locator("#small")).to_be_hidden()
+    phone.wait_for_timeout(300)
+    assert phone.url.endswith("/page")
+    phone.get_by_text("Below").tap()
+    expect(phone.get_by_role("heading", name="Elsewhere")).to_be_visible()
+
+
+def test_after_a_press_beside_a_dialog_keys_press_what_they_mean(desk, site):
+    site.show("/page", '<a class="btn" href="/elsewhere">Below</a>')
+    site.show("/elsewhere", "<h1>Elsewhere</h1>")
+    desk.goto("/page")
+    desk.keyboard.press("?")
+    desk.mouse.move(20, 500)
+    desk.mouse.down()
+    expect(desk.locator("#shortcuts")).to_be_hidden()
+    desk.get_by_text("Below").press("Enter")
+    expect(desk.get_by_role("heading", name="Elsewhere")).to_be_visible()
+
+
 def test_what_is_chosen_in_a_menu_closes_it(desk, site):
     menu = "{% call menu('more', 'More') %}{{ menu_post('/star', 'Star', target='#state') }}{% endcall %}"
     site.show("/page", menu + '<p id="state">-</p>')

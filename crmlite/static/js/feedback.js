@@ -20,18 +20,14 @@ document.addEventListener("htmx:sendError", ({ detail }) =>
 document.addEventListener("htmx:timeout", () => say(texts().slow));
 
 // Busy: no second submit while the first one runs.
-const isBusy = (element) => element?.getAttribute("aria-busy") === "true";
 function mark(on, ...elements) {
-  for (const element of elements) {
-    if (!element?.matches?.("form, button, a, .tbl, .drawer-body")) continue;
-    if (on) element.setAttribute("aria-busy", "true");
-    else element.removeAttribute("aria-busy");
-  }
+  for (const element of elements)
+    if (element?.matches?.("form, button, a, .tbl, .drawer-body")) element.ariaBusy = on || null;
 }
 for (const kind of ["submit", "click"])
   document.addEventListener(kind, (event) => {
     const pressed = kind === "submit" ? event.target : event.target.closest?.("button, a");
-    if (!isBusy(pressed)) return;
+    if (pressed?.ariaBusy !== "true") return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);

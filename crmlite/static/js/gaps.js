@@ -10,12 +10,20 @@ if (!("commandForElement" in HTMLButtonElement.prototype))
     if (button.getAttribute("command") === "close") target.close();
   });
 
-// A press beside a dialog closes it; one that began inside, as when marking text, does not.
+// A press beside a dialog closes it; one that began inside, as when marking text, does not. Its click
+// would hit what lies below.
+let closed;
 document.addEventListener("pointerdown", ({ target, clientX: x, clientY: y }) => {
-  if (!target.matches?.("dialog[open]")) return;
   const { left, right, top, bottom } = target.getBoundingClientRect();
-  if (x < left || x > right || y < top || y > bottom) target.close();
+  closed = target.matches("dialog[open]") && (x < left || x > right || y < top || y > bottom);
+  if (closed) target.close();
 });
+document.addEventListener("click", (event) => {
+  if (!closed || !event.detail) return; // keys and scripts press nothing
+  closed = false;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
 
 // What was chosen in a menu closes it, after it was sent: a button that loses the focus loses its value.
 document.addEventListener("click", ({ target }) => {

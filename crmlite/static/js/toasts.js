@@ -36,7 +36,7 @@ function show({ text, kind = "done", undo, action }) {
   const form = toast.querySelector("form");
   const button = form.querySelector("button");
   if (undo) {
-    form.setAttribute("action", undo.url);
+    form.action = undo.url;
     if (undo.label) button.textContent = undo.label;
   } else if (action) {
     button.type = "button";

@@ -38,7 +38,8 @@ def forms(
     for what in ("tag", "untag", "stage", "tier", "archive"):
         for value in ("1", "proposal", "core", ""):
             yield f"/customers/bulk/{what}", {"pick": theirs["customer_id"], "value": value}
-            yield f"/customers/bulk/{what}", {"all": "1", "list": "w=owner~is~0", "value": value}
+            for asked in ("", f"w=owner~is~{theirs['owner_id']}", "w=owner~is~0"):
+                yield f"/customers/bulk/{what}", {"all": "1", "list": asked, "value": value}
     for what in ("finish", "drop", "move"):
         yield f"/today/together/{what}", {"pick": theirs["task_id"], "day": DAY}
         yield f"/today/older/{what}", {"pick": theirs["task_id"], "day": DAY}

@@ -8,7 +8,7 @@ from crmlite.customers.lists.answering import (
     ids_matching,
     listing,
 )
-from crmlite.customers.lists.query_string import Asked, asked_for, whole
+from crmlite.customers.lists.query_string import Asked, asked_for, refuse_wider, whole
 
 __all__ = [
     "Asked",
@@ -19,5 +19,6 @@ __all__ = [
     "ids_in_order",
     "ids_matching",
     "listing",
+    "refuse_wider",
     "whole",
 ]

@@ -8,7 +8,7 @@ out and said.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import abort
 from flask_babel import gettext as _
@@ -151,12 +151,17 @@ def asked_by_view(stored: Mapping[str, Any], view: str, reader: Reader) -> Asked
 
 
 def whole(asked: Asked) -> Asked:
-    """The list, where no condition of it was left out. Whoever takes or changes all of another one,
-    which holds more than they looked at, is answered so (409)."""
+    """The list, where no condition of it was left out; see `refuse_wider`."""
     if any(one.code != NO_ORDER for one in asked.problems):
-        title = _("The filter cannot be asked any more")
-        abort(answer(409, title, _("Nothing was done. Look at the list again.")))
+        refuse_wider()
     return asked
+
+
+def refuse_wider() -> NoReturn:
+    """Answer who takes or changes all of a list of which a condition was left out (409): it holds more
+    than they looked at."""
+    title = _("The filter cannot be asked any more")
+    abort(answer(409, title, _("Nothing was done. Look at the list again.")))
 
 
 def _tree(args: MultiDict[str, str], fields: dict[str, Field]) -> tuple[All, list[Problem]]:

@@ -5,11 +5,10 @@ from urllib.parse import parse_qsl
 
 from flask import Response, abort, request, url_for
 from flask_babel import format_decimal
-from flask_babel import gettext as _
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.errors import answer
+from crmlite.customers.lists import refuse_wider
 from crmlite.exports import objects, operations, queries
 from crmlite.exports.views.blueprint import bp
 from crmlite.exports.views.sending import looker, sent
@@ -54,8 +53,7 @@ def take_objects(name: str) -> Response:
     wanted = query_string.wanted_of(query, of, reader)
     left_out = query.keys() - query_string.query_of(wanted).keys()
     if left_out:  # the dialog sent what could be asked then
-        title = _("The filter cannot be asked any more")
-        abort(answer(409, title, _("Nothing was done. Look at the list again.")))
+        refuse_wider()
     ids = objects.ids_of(of, reader, wanted)
     asked = {"records": dict(of.many), "query": query_string.query_of(wanted)}
     try:

@@ -13,7 +13,7 @@ from crmlite.strategies.planner.serving import Sound
 FOLLOWED, PAUSED = Followed.__table__, PausedStrategy.__table__
 RESUMES = timedelta(days=30)  # after which a strategy that serves again begins anew
 
-Key = tuple[int, int]
+Link = tuple[int, int]
 """A customer and a strategy that serves it, by their ids."""
 
 
@@ -29,33 +29,36 @@ class Served(Protocol):
         """The strategies."""
 
 
-def begun_of(customer_ids: Sequence[int], today: date) -> dict[Key, date]:
+def begun_of(customer_ids: Sequence[int], today: date) -> dict[Link, date]:
     """Since when each strategy serves each customer; of one that served it until some days ago, since
     when it did: a customer deleted and restored, or a condition that comes and goes, loses nothing."""
-    paused = _rows(PAUSED, customer_ids)
-    begun = {key: row.begun_on for key, row in paused.items() if row.ended_on >= today - RESUMES}
-    return begun | {key: row.begun_on for key, row in _rows(FOLLOWED, customer_ids).items()}
+    followed = {link: row.begun_on for link, row in _rows(FOLLOWED, customer_ids).items()}
+    return _resuming(_rows(PAUSED, customer_ids), today) | followed
+
+
+def _resuming(paused: Mapping[Link, Any], today: date) -> dict[Link, date]:
+    return {link: row.begun_on for link, row in paused.items() if row.ended_on >= today - RESUMES}
 
 
 def note_followed(everybody: Sequence[Served], today: date) -> None:
     """Note which strategies serve each customer, and since when; of those that do no more, until when."""
     wanted = {(one.id, sound.id): sound.version_id for one in everybody for sound in one.serving}
     had = _rows(FOLLOWED, [one.id for one in everybody])
-    _pause([row for key, row in had.items() if key not in wanted], today)
+    _pause([row for link, row in had.items() if link not in wanted], today)
     renewed = {
-        key: version
-        for key, version in wanted.items()
-        if key in had and had[key].version_id != version
+        link: version
+        for link, version in wanted.items()
+        if link in had and had[link].version_id != version
     }
     if renewed:
         database.session.connection().execute(
             update(FOLLOWED).where(*_link(FOLLOWED)).values(version_id=bindparam("version")),
-            [{**_named(key), "version": version} for key, version in renewed.items()],
+            [{**_named(link), "version": version} for link, version in renewed.items()],
         )
-    _follow({key: version for key, version in wanted.items() if key not in had}, today)
+    _follow({link: version for link, version in wanted.items() if link not in had}, today)
 
 
-def _rows(table: Table, customer_ids: Sequence[int]) -> dict[Key, Any]:
+def _rows(table: Table, customer_ids: Sequence[int]) -> dict[Link, Any]:
     found = database.session.execute(select(table).where(table.c.customer_id.in_(customer_ids)))
     return {(row.customer_id, row.strategy_id): row for row in found}
 
@@ -71,25 +74,26 @@ def _pause(rows: Sequence[Any], today: date) -> None:
     database.session.execute(insert(PAUSED), ended)
 
 
-def _follow(fresh: Mapping[Key, int], today: date) -> None:
+def _follow(fresh: Mapping[Link, int], today: date) -> None:
     """Let strategies serve customers, each by a version."""
     if not fresh:
         return
     ids = sorted({customer_id for customer_id, _strategy in fresh})
-    begun = begun_of(ids, today)
-    resumed = [_named(key) for key in _rows(PAUSED, ids) if key in fresh]
+    paused = _rows(PAUSED, ids)
+    begun = _resuming(paused, today)
+    resumed = [_named(link) for link in paused if link in fresh]
     if resumed:
         database.session.connection().execute(delete(PAUSED).where(*_link(PAUSED)), resumed)
     database.session.execute(
         insert(FOLLOWED),
         [
             {
-                "customer_id": key[0],
-                "strategy_id": key[1],
+                "customer_id": link[0],
+                "strategy_id": link[1],
                 "version_id": version,
-                "begun_on": begun.get(key, today),
+                "begun_on": begun.get(link, today),
             }
-            for key, version in fresh.items()
+            for link, version in fresh.items()
         ],
     )
 
@@ -101,5 +105,5 @@ def _link(table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     )
 
 
-def _named(key: Key) -> dict[str, int]:
-    return {"customer": key[0], "strategy": key[1]}
+def _named(link: Link) -> dict[str, int]:
+    return {"customer": link[0], "strategy": link[1]}

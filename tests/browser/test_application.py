@@ -562,6 +562,22 @@ def test_the_question_mark_opens_the_help_of_the_page_in_the_drawer(opened):
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Help"
 
 
+def test_what_is_typed_the_moment_a_field_appears_is_looked_for(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/today/promises")
+    page.evaluate("""new MutationObserver((_, observer) => {
+        const field = document.querySelector("#drawer [name=words]");
+        if (!field) return;
+        observer.disconnect();
+        field.value = "promise";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    }).observe(document.getElementById("drawer-body"), { childList: true, subtree: true })""")
+    page.locator("#top a[aria-label=Help]").click()
+    page.wait_for_selector("#drawer .help-text")
+    page.locator("#drawer a[href='/help']").click()
+    page.wait_for_selector("#drawer mark")
+
+
 def test_what_was_typed_in_a_line_of_the_sweep_stays_while_another_is_closed(opened):
     page = opened("sales", "en", "light", 1440)
     page.goto("/calendar/sweep")

@@ -93,11 +93,13 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented || !form.dataset.draft || !read(form)) return;
   write(form, { ...read(form), sent: true });
 });
-document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const { elt: form, verb } = detail.requestConfig;
-  const saved = verb !== "get" && detail.xhr.status >= 200 && detail.xhr.status < 400;
-  if (saved && form.matches("form[data-draft]")) drop(form);
-});
+// Before its answer is shown, or the draft would come back in it; afterwards if the form is gone.
+for (const moment of ["htmx:beforeOnLoad", "htmx:afterRequest"])
+  document.addEventListener(moment, ({ detail }) => {
+    const { elt: form, verb } = detail.requestConfig;
+    const saved = verb !== "get" && detail.xhr.status >= 200 && detail.xhr.status < 400;
+    if (saved && form.matches("form[data-draft]")) drop(form);
+  });
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt.matches("form[data-draft]")) restore(elt);
   elt.querySelectorAll("form[data-draft]").forEach(restore);

@@ -87,14 +87,12 @@ document.addEventListener("change", ({ target }) => {
   for (const form of forms()) if (heads(form.id).includes(target)) set(form, target.checked);
 });
 document.addEventListener("rows-clear", () => forms().forEach((form) => set(form, false)));
-// At once after a swap, so that the bar does not flicker; once more when attributes have settled.
-for (const moment of ["htmx:afterSwap", "htmx:afterSettle"])
-  document.addEventListener(moment, () => {
-    reveal();
-    for (const form of forms()) {
-      for (const box of boxes(form.id)) box.checked ||= chosen.has(`${form.id} ${box.value}`);
-      count(form);
-    }
-  });
+document.addEventListener("htmx:afterSettle", () => {
+  reveal();
+  for (const form of forms()) {
+    for (const box of boxes(form.id)) box.checked ||= chosen.has(`${form.id} ${box.value}`);
+    count(form);
+  }
+});
 addEventListener("pageshow", () => forms().forEach(count));
 forms().forEach(count);

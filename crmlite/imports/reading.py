@@ -38,7 +38,7 @@ MESSAGES = {
     "import_birthday_partial": N_("A birthday is kept with year, month and day only."),
     "import_date_ambiguous": N_("Day and month could be swapped, so this date is left out."),
     "import_talk_undated": N_("Without a date this is kept as a remark."),
-    "import_by_kept": N_("There is no contact that they made: the name is kept as a remark."),
+    "import_by_kept": N_("There is no follow-up that they made: the name is kept as a remark."),
     "import_currency_unknown": N_("There is no currency “%(text)s”."),
     "import_owner_unknown": N_("Nobody who signs in is called “%(name)s”."),
     "import_owner_unable": N_("“%(name)s” cannot own customers."),

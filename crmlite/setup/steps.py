@@ -87,7 +87,7 @@ def _of_book() -> Sequence[Step]:
             right="strategies:see",
         ),
         Step(
-            text=_("Write down a first contact"),
+            text=_("Write down a first follow-up"),
             url=url_for("customers.index"),
             done=facts["talk"],
             right="interactions:create",
@@ -150,7 +150,7 @@ def _of_support(reader: Reader) -> Sequence[Step]:
 
 def _talk(facts: dict[str, bool]) -> Step:
     return Step(
-        text=_("Write down a first contact"),
+        text=_("Write down a first follow-up"),
         url=url_for("customers.index"),
         done=facts["talk"],
         right="interactions:create",

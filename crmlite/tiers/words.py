@@ -26,7 +26,7 @@ NAMES: Mapping[str, str] = {
     "prospects": N_("Prospects"),
 }
 HINTS: Mapping[str, str] = {
-    "amount": N_("In whole units of the currency: 20000: 25, 10万: 50."),
+    "amount": N_("In whole units of the currency: 20000: 25, 100000: 50."),
     "margin": N_("In percent. Not recorded yet: unknown."),
     "tenure": N_("In years."),
     "contacts": N_("Real contacts within half a year."),

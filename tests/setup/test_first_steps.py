@@ -33,7 +33,7 @@ BOOK = (
     "Bring in your customers",
     "Give each customer an owner",
     "Have a strategy plan contacts",
-    "Write down a first contact",
+    "Write down a first follow-up",
     "Make a backup",
     "Keep the recovery code safe",
 )
@@ -171,7 +171,7 @@ def test_sales_are_led_through_their_first_day(app, sign_in):
     names = list(steps(sales))
     assert names == [
         "Add a first customer of yours",
-        "Write down a first contact",
+        "Write down a first follow-up",
         "Plan the next step with a customer",
         "Finish something on Today",
     ]
@@ -227,7 +227,7 @@ def close(case_id: int) -> None:
 
 def test_a_role_without_a_right_is_not_asked_for_what_it_may_not_do(app, sign_in, employ):
     employ("sales", {"customers:see": "own", "interactions:create": "own"})
-    assert list(steps(sign_in("sales"))) == ["Write down a first contact"]
+    assert list(steps(sign_in("sales"))) == ["Write down a first follow-up"]
     assert sign_in("sales").post("/start/steps/code").status_code in (400, 403)
 
 

@@ -113,7 +113,7 @@ def customer_actions(customer: Any, reader: Reader) -> list[Action]:
     if customer["state"] != "active" or not reader.covers(rights.MANAGE, customer["owner_id"]):
         return []
     url = url_for("tiers.pin", number=customer["number"])
-    return [Action(name="pin", label=_("Pinned tier"), url=url, icon="stairs", weight=80)]
+    return [Action(name="pin", label=_("Pin the tier"), url=url, icon="stairs", weight=80)]
 
 
 @hookimpl

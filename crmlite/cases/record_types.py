@@ -60,7 +60,7 @@ PURPOSES = {
     "planning": N_("Agree the plan"),
     "progress": N_("Progress report"),
 }
-PROGRESS = {"open": N_("open"), "done": N_("done"), "dropped": N_("dropped")}
+PROGRESS = {"open": N_("under way"), "done": N_("done"), "dropped": N_("dropped")}
 CASE_LABELS = {
     "number": N_("No."),
     "kind": N_("Kind of case"),
@@ -234,7 +234,7 @@ def record_types() -> list[RecordType]:
             refresh=lambda _ids: have_clocks_read(),
             choices={"category": LISTS["category"], "level": LISTS["level"]},
             labels={
-                "clock": N_("What"),
+                "clock": N_("Which clock"),
                 "kind": N_("Only this kind of case"),
                 "level": N_("Only this level"),
                 "category": N_("Case category"),

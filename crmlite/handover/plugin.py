@@ -84,7 +84,7 @@ def register_record_types() -> list[RecordType]:
             model=Handover,
             icon="arrows-right-left",
             labels={
-                "user_id": N_("From"),
+                "user_id": N_("Whose work"),
                 "receivers": N_("Taken over by"),
                 "way": N_("How"),
                 "counts": N_("What passes on"),

@@ -8,7 +8,7 @@ from crmlite.accounts.queries import owners
 from crmlite.forms import Day, LongText, Person, RecordForm, Segments, Text
 from crmlite.wording import N_
 
-STATUSES = (("open", N_("open")), ("done", N_("done")), ("dropped", N_("dropped")))
+STATUSES = (("open", N_("under way")), ("done", N_("done")), ("dropped", N_("dropped")))
 
 
 class ImprovementForm(RecordForm):

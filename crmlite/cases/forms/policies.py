@@ -40,7 +40,7 @@ UNITS = (
 class TargetForm(RecordForm):
     """A deadline, and for which cases."""
 
-    clock = Choice(_l("What"), options=tuple(CLOCKS.items()), required=True)
+    clock = Choice(_l("Which clock"), options=tuple(CLOCKS.items()), required=True)
     amount = Integer(_l("How long"), least=1, most=60_000, required=True)
     unit = Segments(_l("Counted in"), options=UNITS, required=True)
     kind = Choice(_l("Only this kind of case"), options=tuple(KINDS.items()), none=_l("any"))

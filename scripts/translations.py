@@ -66,7 +66,7 @@ SHARED = frozenset(
         "Tasks|Team|Time zone|Try again|Undo|Value|When|Working calendar|all|failed|Drop|in use|"
         "me|my teams|no|none|today|undone|yes|Assigned to|Clock|Direction|E-mail|Facts|Go on|How|"
         "No.|Outcome|Phone|Promise|Remove|Text|What|Written down.|and|done|dropped|kept|"
-        "kept late|open|working days|Beginning now|Brief|Done|Done by|Life-cycle|Mine|Needs|"
+        "kept late|open|Beginning now|Brief|Done|Done by|Life-cycle|Mine|Needs|"
         "Remarks|Stage|Status|Tier|main contact|Birthday|Mobile|Note|Prefers|WeChat/WeCom|"
         "Average order|First order|Last order|My teams|Product|Reason|Unit|Views|Discount|"
         "Expected delivery|Order|Order number|Ordered on|Price|Product code|Quantity|"

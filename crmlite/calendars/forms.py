@@ -129,7 +129,7 @@ class DaysForm(Named):
     last = Day(_l("Last day"))
     kind = Segments(
         _l("These days are"),
-        options=[(OFF, N_("off")), (WORKED, N_("working days"))],
+        options=[(OFF, N_("off")), (WORKED, N_("worked"))],
         default=OFF,
         required=True,
     )

@@ -87,7 +87,7 @@ def test_the_forms_list_what_is_open_and_the_page_says_what_became_of_it(app, si
     sent(client, "/cases/K0001/revisit", satisfied="yes", channel="phone", content="Fine.")
     page = client.get("/cases/K0001").text
     assert page.count("closed with the case") == 1
-    assert page.count('<span class="kept">kept</span>') == 1
+    assert page.count('<span class="kept">kept in time</span>') == 1
     assert "Revisit: satisfied, confirmed" in page
 
 

@@ -226,7 +226,7 @@ def _escalated(data: Mapping[str, Any]) -> str:
 
 
 PLAIN = {
-    "opened": N_("Opened"),
+    "opened": N_("Case opened"),
     "responded": N_("First response"),
     "reported": N_("Progress reported"),
     "planned": N_("Plan agreed with the customer"),

@@ -92,3 +92,8 @@ def _test(item: pytest.Item) -> str:
 
 def _is_about_databases(item: pytest.Item) -> bool:
     return any(item.path.is_relative_to(folder) for folder in ON_BOTH)
+
+
+def begin_with_the_longest(items: list[pytest.Item]) -> None:
+    """Have what takes minutes begun first, so that not one process alone is left with it at the end."""
+    items.sort(key=lambda item: not item.get_closest_marker("long"))

@@ -16,7 +16,12 @@ from hypothesis import settings
 
 from tests import figures, loglines, postgresql
 from tests.applications import *  # noqa: F403 - fixtures
-from tests.choosing import leave_for_the_night, mark_what_tells_figures, note_what_is_run
+from tests.choosing import (
+    begin_with_the_longest,
+    leave_for_the_night,
+    mark_what_tells_figures,
+    note_what_is_run,
+)
 
 # A machine that is busy with other tests is no fault of the one that waits for it.
 settings.register_profile("crmlite", deadline=None)
@@ -43,6 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Know what tells figures, and leave for the night what would tell nothing new."""
     mark_what_tells_figures(items)
     leave_for_the_night(items)
+
+
+@pytest.hookimpl(trylast=True, specname="pytest_collection_modifyitems")
+def order_what_is_left(items: list[pytest.Item]) -> None:
+    """Once they are mixed, begin with the longest."""
+    begin_with_the_longest(items)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

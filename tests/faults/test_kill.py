@@ -100,6 +100,7 @@ def test_kills_while_files_are_attached_lose_none_and_leave_what_is_swept(app, t
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_two_hundred_kills_lose_nothing_that_was_acknowledged(app, tmp_path):
     """G8, for operations: 200 kills, at least 2,000 acknowledged."""
     assert survived(app, tmp_path, 200, 0.5) > 2_000

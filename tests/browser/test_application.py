@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from crmlite import clock
@@ -110,28 +110,25 @@ PAGES = (
     "/nowhere",
 )
 WIDTHS = (1440, 390)
-ALL = slice(None)
-AT_ONCE = {("en", "light", 1440): slice(0, None, 2), ("zh", "dark", 390): slice(1, None, 2)}
-"""Looks in which half of the pages each are looked at on each change; all in every look nightly."""
+LANGS, THEMES = ("en", "zh"), ("light", "dark")
+AT_ONCE = {("en", "light", 1440), ("zh", "dark", 390)}
+"""Looks in which pages are looked at on each change; nightly in all."""
 
 
-def _called(look: tuple[object, ...], pages: slice) -> str:
-    return "-".join(map(str, look)) + ("" if pages == ALL else "-half")
+def _half(lang: str, theme: str, width: int) -> slice:
+    """Which half of the pages is looked at in a look: so each is in four of the eight, and with any two
+    of language, theme and width together."""
+    return slice((LANGS.index(lang) + THEMES.index(theme) + WIDTHS.index(width)) % 2, None, 2)
 
 
-EVERY_LOOK = list(product(("en", "zh"), ("light", "dark"), WIDTHS))
-LOOKS = [
-    pytest.param(*look, id=_called(look, ALL), marks=() if look in AT_ONCE else (pytest.mark.slow,))
-    for look in EVERY_LOOK
-]
-WALKS = [
-    pytest.param(*look, pages, id=_called(look, pages), marks=marks)
-    for looks, marks in (
-        (AT_ONCE.items(), ()),
-        (((look, ALL) for look in EVERY_LOOK), (pytest.mark.slow,)),
-    )
-    for look, pages in looks
-]
+def _looks(*, halves: bool) -> Iterator[Any]:
+    for look in product(LANGS, THEMES, WIDTHS):
+        marks = () if look in AT_ONCE else (pytest.mark.slow,)
+        pages = (_half(*look),) if halves else ()
+        yield pytest.param(*look, *pages, id="-".join(map(str, look)), marks=marks)
+
+
+LOOKS, WALKS = list(_looks(halves=False)), list(_looks(halves=True))
 
 
 @pytest.fixture(scope="module")
@@ -576,6 +573,62 @@ def test_what_is_typed_the_moment_a_field_appears_is_looked_for(opened):
     page.wait_for_selector("#drawer .help-text")
     page.locator("#drawer a[href='/help']").click()
     page.wait_for_selector("#drawer mark")
+
+
+def test_the_lines_of_an_order_come_back_as_they_were_typed(opened):
+    page = opened("sales", "en", "light", 1440)
+    page.goto("/orders/new?customer=C061")
+
+    def typed(name):
+        return page.locator(f"#order-form [name^=lines-][name$=-{name}]")
+
+    def write_line(place, name, quantity):
+        typed("name").nth(place).fill(name)
+        typed("quantity").nth(place).fill(quantity)
+        typed("price").nth(place).fill("100")
+        page.keyboard.press("Tab")
+
+    def add_line(count):
+        page.get_by_role("button", name="Add a line").click()
+        expect(typed("name")).to_have_count(count)
+
+    write_line(0, "Cable", "2")
+    add_line(2)
+    write_line(1, "Plug", "3")
+    add_line(3)
+    write_line(2, "Socket", "4")
+    page.get_by_role("button", name="Take line 1 away").click()
+    expect(typed("name")).to_have_count(2)
+    page.fill("[name=remark]", "Deliver before noon.")
+    page.reload()
+    expect(page.locator("#toasts")).to_contain_text("What you typed earlier is back.")
+    assert [one.input_value() for one in typed("name").all()] == ["Plug", "Socket"]
+    assert [one.input_value() for one in typed("quantity").all()] == ["3", "4"]
+    expect(page.locator("#order-form .line output").last).to_contain_text("400")
+    assert page.input_value("[name=remark]") == "Deliver before noon."
+    page.locator("#order-form .form-end button[type=submit]").click()
+    page.wait_for_url("**/orders/SO*")
+    expect(page.locator("#main")).to_contain_text("Socket")
+    assert "Cable" not in page.inner_text("#main")
+    page.goto("/orders/new?customer=C061")
+    expect(typed("name")).to_have_count(1)
+    assert typed("name").first.input_value() == ""
+
+
+def test_the_lines_of_an_order_are_started_afresh_on_request(opened):
+    page = opened("sales", "zh", "light", 390)
+    page.goto("/orders/new?customer=C062")
+    lines = page.locator("#order-form [name^=lines-][name$=-name]")
+    lines.first.fill("电缆")
+    page.locator("[name=one-line-more]").click()
+    expect(lines).to_have_count(2)
+    lines.nth(1).fill("插头")
+    page.reload()
+    expect(lines).to_have_count(2)
+    assert page.locator("#order-form .line").nth(1).get_attribute("aria-label").endswith("2 行")
+    page.locator("#toasts button", has_text="放弃").click()
+    expect(lines).to_have_count(1)
+    assert lines.first.input_value() == ""
 
 
 def test_what_was_typed_in_a_line_of_the_sweep_stays_while_another_is_closed(opened):

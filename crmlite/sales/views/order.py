@@ -46,12 +46,12 @@ def new() -> Any:
     asked = _by_number(request.args.get("customer", ""), reader)
     form = _new_form(reader, asked)
     if _only_lines(form):
-        return _page(form, asked, url_for("sales.new"))
+        return _new_page(form, asked)
     if form.validate_on_submit():
         customer = _meant(form, reader)
         if customer is not None:
             return _add(form, customer, reader, asked)
-    return _page(form, asked, url_for("sales.new"))
+    return _new_page(form, asked)
 
 
 def _new_form(reader: Reader, customer: Row | None) -> OrderForm:
@@ -79,7 +79,7 @@ def _add(form: OrderForm, customer: Row, reader: Reader, asked: Row | None) -> A
         made = operations.add_order(draft, form_key=form.key, by=reader.actor, at=clock.now())
     except Refused as refusal:
         form.blame(_blamed(refusal), words(refusal))
-        return _page(form, asked, url_for("sales.new"))
+        return _new_page(form, asked)
     message = _("%(number)s is written down.", number=made["number"])
     place = url_for("sales.show", number=made["number"])
     return saved(place, message=message, undo=made["operation"])
@@ -181,6 +181,11 @@ def _blamed(refusal: Refused) -> str | None:
     if refusal.code in ("discount_too_large", "order_paid_back"):
         return "discount"
     return "number" if refusal.code.startswith("number") else None
+
+
+def _new_page(form: OrderForm, customer: Row | None) -> Any:
+    number = customer["number"] if customer else None
+    return _page(form, customer, url_for("sales.new", customer=number))
 
 
 def _page(

@@ -13,6 +13,7 @@ const read = (form) => JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
 const write = (form, draft) => sessionStorage.setItem(key(form), JSON.stringify(draft));
 const drop = (form) => sessionStorage.removeItem(key(form));
 const version = (form) => form.querySelector("input[type=hidden][name=version]");
+const lineOf = (name) => name.match(/^lines-(\d+)-/)?.[1];
 const controls = (form, name) =>
   [...form.elements].filter((control) => control.name === name && !control.matches(SKIPPED));
 
@@ -42,10 +43,43 @@ function keep({ target }) {
   write(form, draft);
 }
 
+// All that stands in a form whose lines were changed, so that a draft has these lines and no others.
+function keepLines(form) {
+  const names = [...form.elements].filter(({ name, type }) => name && type !== "submit")
+    .map((control) => control.name);
+  const fields = [...new Set(names)].filter((name) => controls(form, name).length)
+    .map((name) => [name, values(form, name)]);
+  write(form, { version: version(form)?.value, ...read(form), fields: Object.fromEntries(fields), lines: true });
+}
+
+// As many lines as were typed: those of the draft, and where its lines were changed no others.
+function reline(form, { fields, lines }) {
+  const shown = () => [...form.querySelectorAll("[data-lines] .line")];
+  const at = (line) => lineOf(line.querySelector("[name]").name);
+  const wanted = new Set(Object.keys(fields).map(lineOf).filter(Boolean));
+  if (!shown().length || !wanted.size) return;
+  for (const index of wanted) {
+    if (shown().some((line) => at(line) === index)) continue;
+    const last = shown().at(-1);
+    last.insertAdjacentHTML("afterend", last.outerHTML.replaceAll(`lines-${at(last)}-`, `lines-${index}-`));
+    const line = last.nextElementSibling;
+    for (const named of [line, ...line.querySelectorAll("[aria-label]")])
+      for (const name of ["aria-label", "title"])
+        if (named.hasAttribute(name))
+          named.setAttribute(name, named.getAttribute(name).replace(/\d+/, shown().length));
+    for (const control of line.querySelectorAll("[name^='lines-']")) control.value = "";
+    line.querySelector("button[value]").value = index;
+    line.querySelector("output").textContent = "–";
+    htmx.process(line);
+  }
+  if (lines) for (const line of shown()) if (!wanted.has(at(line))) line.remove();
+}
+
 // With it comes the version it was typed over: a later change by others is still noticed.
 function restore(form) {
   const draft = form.querySelector("[data-summary]") ? null : read(form);
   if (!draft) return;
+  reline(form, draft);
   const differs = Object.entries(draft.fields).filter(([name, wanted]) =>
     controls(form, name).length && String(values(form, name)) !== String(wanted));
   if (!differs.length) return;
@@ -55,7 +89,9 @@ function restore(form) {
   for (const [name, wanted] of differs) put(form, name, wanted);
   if (field && draft.version) field.value = draft.version;
   const run = () => {
-    for (const [name, wanted] of before) put(form, name, wanted);
+    const fetched = { target: form, swap: "outerHTML" };
+    if (draft.lines) htmx.ajax("GET", form.getAttribute("action"), fetched).catch(() => {});
+    else for (const [name, wanted] of before) put(form, name, wanted);
     if (field) field.value = shown;
     drop(form);
   };
@@ -94,15 +130,24 @@ document.addEventListener("submit", (event) => {
   write(form, { ...read(form), sent: true });
 });
 // Before its answer is shown, or the draft would come back in it; afterwards if the form is gone.
+// A button that [data-keeps] gave it a line or took one away, and nothing was saved.
+let relined = "";
 for (const moment of ["htmx:beforeOnLoad", "htmx:afterRequest"])
   document.addEventListener(moment, ({ detail }) => {
-    const { elt: form, verb } = detail.requestConfig;
+    const { elt: form, verb, triggeringEvent } = detail.requestConfig;
     const saved = verb !== "get" && detail.xhr.status >= 200 && detail.xhr.status < 400;
-    if (saved && form.matches("form[data-draft]")) drop(form);
+    if (!saved || !form.matches("form[data-draft]")) return;
+    if (!triggeringEvent?.submitter?.matches("[data-keeps]")) drop(form);
+    else if (moment === "htmx:beforeOnLoad") relined = key(form);
   });
+function meet(form) {
+  if (relined === key(form) && read(form)) keepLines(form);
+  else restore(form);
+  relined = "";
+}
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
-  if (elt.matches("form[data-draft]")) restore(elt);
-  elt.querySelectorAll("form[data-draft]").forEach(restore);
+  if (elt.matches("form[data-draft]")) meet(elt);
+  elt.querySelectorAll("form[data-draft]").forEach(meet);
 });
 // Saving one fact makes no conflict of another that stands as it did when its field was opened.
 const stood = (form) => JSON.stringify([...form.elements]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from crmlite.navigation import navigation_entries
 from crmlite.testing import SignIn
 
 
@@ -27,3 +28,10 @@ def test_one_entry_is_current_and_settings_have_a_way_back(
     assert re.findall(r'data-find="(\w+)" aria-current="page"', side) == [current]
     found = re.search(r'id="up"><a class="link-q" href="([^"]*)"', page)
     assert (found[1] if found else "") == above
+
+
+def test_each_letter_leads_to_one_page(app):
+    with app.app_context():
+        letters = [entry.letter for entry in navigation_entries() if entry.letter]
+    assert len(letters) > 5
+    assert len(letters) == len(set(letters))

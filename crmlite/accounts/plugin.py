@@ -56,7 +56,7 @@ def register_navigation() -> list[NavigationEntry]:
             label=N_("Settings"),
             icon="settings",
             endpoint="accounts.settings",
-            letter="s",
+            letter="m",
             group=9,
             weight=90,
             shown=lambda: bool(settings_pages()),

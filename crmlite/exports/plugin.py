@@ -86,7 +86,8 @@ def _worded(column: str, value: Any) -> str | None:
         case "asked":
             if "records" in value:
                 return label(value["records"])
-            query = ", ".join(f"{name}: {text}" for name, text in value.get("query", {}).items())
+            asked = value.get("query", {}).items()
+            query = _(", ").join(f"{name}{_(': ')}{text}" for name, text in asked)
             return query or rule_sentence(value.get("where")) or str(_("no conditions"))
     return None
 

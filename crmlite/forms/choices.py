@@ -244,4 +244,4 @@ class Choices(Choosing, SelectMultipleField):
     def shown(self, value: Any) -> str:
         """A value as people read it."""
         texts = self.values()
-        return ", ".join(texts.get(str(one)) or self._named(str(one)) for one in value or ())
+        return _(", ").join(texts.get(str(one)) or self._named(str(one)) for one in value or ())

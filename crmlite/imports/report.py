@@ -152,7 +152,7 @@ def _said(
     """What there is to say about a row, a sentence each. `names` are the customers in sight, `veiled`
     headings of columns that are not quoted."""
     found = [
-        f"{doubt['heading']}: {doubt_worded(doubt)}" if doubt["heading"] else doubt_worded(doubt)
+        _(": ").join(filter(None, (doubt["heading"], doubt_worded(doubt))))
         for doubt in (_masked(one) if one["heading"] in veiled else one for one in row["doubts"])
     ]
     if row["earlier"]:

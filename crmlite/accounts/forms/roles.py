@@ -86,7 +86,11 @@ class RightsForm(Form):
                 continue
             self.versions[role.id] = saved.version
             self.differences += [
-                Difference(f"{label(role.label)}: {label(right.label)}", words[mine], words[theirs])
+                Difference(
+                    _(": ").join((label(role.label), label(right.label))),
+                    words[mine],
+                    words[theirs],
+                )
                 for name, right in permissions().items()
                 if (mine := self.cells[role.id, name]) != (theirs := saved.grants.get(name, ""))
             ]

@@ -276,7 +276,7 @@ class _Words:
                 return NOTHING
             rest = [words[tag_id] for tag_id in found[1:]]
             state = "muted" if self.tag_labels[found[0]].resting else ""
-            return words[found[0]], f"+{len(rest)}" if rest else "", ", ".join(rest), state
+            return words[found[0]], f"+{len(rest)}" if rest else "", _(", ").join(rest), state
 
         return draw
 

@@ -342,4 +342,4 @@ def _stored(line: Row) -> str:
 
 
 def _in_words(lines: Any) -> str:
-    return "; ".join(filter(None, lines))
+    return _("; ").join(filter(None, lines))

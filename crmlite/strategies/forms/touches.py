@@ -80,7 +80,7 @@ class Touches(Drawn):
 
     def shown(self, value: Any) -> str:
         """Touches in few words."""
-        return "; ".join(touch_words(touch) for touch in value or ())
+        return _("; ").join(touch_words(touch) for touch in value or ())
 
     def sent(self) -> str:
         """The touches as they go along with the form."""
@@ -90,10 +90,10 @@ class Touches(Drawn):
     def needs(self, touch: Touch) -> str:
         """What a touch is about by the core need, in words."""
         said = [
-            f"{settings.choice_label('core_need', need)}: {label(about)}"
+            _(": ").join((settings.choice_label("core_need", need), label(about)))
             for need, about in touch.contents.items()
         ]
-        return "; ".join(said)
+        return _("; ").join(said)
 
     def may_add(self) -> bool:
         """Whether there is room for a further one."""

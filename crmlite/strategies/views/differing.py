@@ -103,4 +103,5 @@ def _told_other(old: Touch, new: Touch) -> str:
     ]
     if not said:
         said = [_("other content or talking points")]
-    return f"{label(new.label)}: {'; '.join(said)}" if old.label == new.label else "; ".join(said)
+    words = _("; ").join(said)
+    return _(": ").join((label(new.label), words)) if old.label == new.label else words

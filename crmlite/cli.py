@@ -292,10 +292,10 @@ def _fail(sentence: str) -> None:
 
 def _sentence(error: Exception) -> str:
     """What a person can do something about; anything else is a fault of ours and goes on up."""
-    from sqlalchemy.exc import DBAPIError, OperationalError
+    from sqlalchemy.exc import DBAPIError
 
     from crmlite.backups.refusal import BackupRefused
-    from crmlite.db.engines import is_busy, is_damaged, is_full
+    from crmlite.db.engines import is_busy, is_damaged, is_full, is_refused
     from crmlite.db.instance_lock import InstanceInUse
     from crmlite.db.keyring import KeysDamaged, KeysMissing
     from crmlite.serving.listening import CannotListen
@@ -313,7 +313,7 @@ def _sentence(error: Exception) -> str:
         return f"{getattr(error, 'filename', None) or 'A file'}: {getattr(error, 'strerror', '')}."
     if isinstance(error, DBAPIError) and is_damaged(error):
         return "The database is damaged. Restore a backup: crmlite restore FILE"
-    if isinstance(error, OperationalError) or _is_forbidden(error):
+    if is_refused(error):
         reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         return f"The database refuses: {reason}. Nothing was changed."
     raise error
@@ -321,11 +321,6 @@ def _sentence(error: Exception) -> str:
 
 def _errno(error: Exception) -> int | None:
     return error.errno if isinstance(error, OSError) else None
-
-
-def _is_forbidden(error: Any) -> bool:
-    """Whether PostgreSQL said that the user has no right to what was asked for."""
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == "42501"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from crmlite.backups.refusal import BackupUnusable
+from crmlite.backups.refusal import BackupUnusable, CannotTake
 from crmlite.wording import N_
 from crmlite.work.chain import Head
 
@@ -61,11 +61,11 @@ class Manifest:
 
     @classmethod
     def read(cls, content: bytes) -> Self:
-        """From what `written` gave. Raises BackupUnusable."""
+        """From what `written` gave. Raises BackupUnusable, CannotTake."""
         try:
             fields = json.loads(content)
             if fields["format"] > FORMAT:
-                raise BackupUnusable(NEWER, app=str(fields["app"])[:40])
+                raise CannotTake(NEWER, app=str(fields["app"])[:40])
             return cls._from(fields)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise BackupUnusable(UNREADABLE) from None

@@ -182,7 +182,8 @@ def _copying(connection: Connection, statement: str) -> Iterator[Any]:
         with driver.cursor() as cursor, cursor.copy(statement) as rows:
             yield rows
     except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError(statement, None, error) from error
+        base = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(statement, None, error, base) from error
 
 
 def _columns(connection: Connection, table: str, names: list[str]) -> str:

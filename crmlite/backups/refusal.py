@@ -19,3 +19,7 @@ class BackupFailed(BackupRefused):
 
 class BackupUnusable(BackupRefused):
     """A file is not a backup, or not a whole one, or not one for this crmlite."""
+
+
+class CannotTake(BackupUnusable):
+    """This machine cannot take the backup as things are; of the file itself that says nothing."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import current_app
 
 from crmlite.backups import archive, operations, places, scratch
-from crmlite.backups.refusal import BackupRefused, BackupUnusable
+from crmlite.backups.refusal import BackupRefused, BackupUnusable, CannotTake
 from crmlite.config import Config
 from crmlite.db.keys import ring
 from crmlite.wording import N_
@@ -17,7 +17,8 @@ GONE = N_("There is no backup to try.")
 
 def rehearse(*, by: Actor, at: datetime) -> str:
     """Restore the newest backup into a scratch place, compare it with what was written down, and
-    throw it away; answers its name. Raises BackupUnusable when it does not stand the test.
+    throw it away; answers its name. Raises BackupUnusable when it does not stand the test; CannotTake
+    when this machine could not try it: then nothing is written down about the file.
 
     Needs no recovery code: the keys are those of the running book.
     """
@@ -34,6 +35,8 @@ def rehearse(*, by: Actor, at: datetime) -> str:
             scratch.unpacked(config, packed, ring(), at),
         ):
             pass
+    except CannotTake:
+        raise
     except BackupRefused as error:
         failure = error
     operations.note_proof(path.name, made_at, failure, by=by, at=at)

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from crmlite.backups import archive, places, proof
 from crmlite.backups.archive import Archive
 from crmlite.backups.manifest import Manifest
-from crmlite.backups.refusal import BackupUnusable
+from crmlite.backups.refusal import BackupUnusable, CannotTake
 from crmlite.config import Config
 from crmlite.db import migrate
+from crmlite.db.engines import is_refused
 from crmlite.db.keyring import KeyRing
 from crmlite.wording import N_
 
@@ -32,6 +33,7 @@ NO_SCHEMA = N_("This backup is of a database that crmlite's migrations did not m
 NO_ROOM = N_("Unpacking needs %(wanted)s MB in %(place)s; %(free)s MB are free.")
 WRONG = N_("The book in this backup is not whole: %(what)s")
 CANNOT_LOAD = N_("The book in this backup cannot be loaded (%(why)s).")
+REFUSED = N_("The database does not take the book of this backup now (%(why)s).")
 
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -48,23 +50,22 @@ class Unpacked:
 
 
 def check_fit(config: Config, manifest: Manifest) -> None:
-    """Raise BackupUnusable when this instance cannot take the book; asks for no keys."""
+    """Raise CannotTake when this instance cannot take the book, BackupUnusable when none can; asks for
+    no keys."""
     ours = "sqlite" if config.is_sqlite else "postgresql"
     theirs = manifest.facts.engine
     if theirs != ours:
-        raise BackupUnusable(
-            OTHER_ENGINE, theirs=ENGINES.get(theirs, theirs[:20]), ours=ENGINES[ours]
-        )
+        raise CannotTake(OTHER_ENGINE, theirs=ENGINES.get(theirs, theirs[:20]), ours=ENGINES[ours])
     schema = manifest.facts.schema
     if not schema:
         raise BackupUnusable(NO_SCHEMA)
     if schema not in migrate.history():
-        raise BackupUnusable(NEWER_SCHEMA, app=manifest.app[:40], schema=schema[:40])
+        raise CannotTake(NEWER_SCHEMA, app=manifest.app[:40], schema=schema[:40])
     for folder, wanted in _room(config, manifest).items():
         free = shutil.disk_usage(folder).free
         if free < wanted + SPARE:
             mb = 2**20
-            raise BackupUnusable(
+            raise CannotTake(
                 NO_ROOM, wanted=(wanted + SPARE) // mb, place=str(folder), free=free // mb
             )
 
@@ -88,7 +89,7 @@ def _there(folder: Path) -> Path:
 @contextmanager
 def unpacked(config: Config, packed: Archive, ring: KeyRing, at: datetime) -> Iterator[Unpacked]:
     """The book of a backup, proven and brought to the newest schema; gone afterwards unless it was
-    put in place. Raises BackupUnusable."""
+    put in place. Raises BackupUnusable, CannotTake."""
     with (
         places.workplace(config.instance, at) as folder,
         places.workplace(places.beside_book(config), at) as beside,
@@ -121,7 +122,10 @@ def _load(book: Any, parts: dict[str, Path], manifest: Manifest, ring: KeyRing) 
     except KeyError as error:
         raise BackupUnusable(archive.PART_MISSING, name=str(error.args[0])) from None
     except DBAPIError as error:
-        raise BackupUnusable(CANNOT_LOAD, why=type(error.orig).__name__) from error
+        why = type(error.orig).__name__
+        if is_refused(error):
+            raise CannotTake(REFUSED, why=why) from error
+        raise BackupUnusable(CANNOT_LOAD, why=why) from error
     except migrate.ReferencesBroken as error:
         raise BackupUnusable(CANNOT_LOAD, why=str(error)) from error
     if found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 WRITE = "crmlite_write"  # execution option of a connection that is about to write
 PRAGMAS = (
@@ -22,6 +22,7 @@ PRAGMAS = (
 )
 SERIALISATION = {"40001", "40P01", "55P03"}
 UNIQUE_VIOLATION = "23505"
+FORBIDDEN = "42501"
 
 
 def sqlite_module() -> ModuleType:
@@ -135,6 +136,13 @@ def is_full(error: BaseException) -> bool:
     if getattr(error.orig, "sqlstate", None) in {"53100", "53200"}:
         return True
     return "disk is full" in str(error.orig) or "disk I/O error" in str(error.orig)
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether the database did not do its work, whatever it was given: busy, full, out of reach, or
+    without the right to it."""
+    forbidden = getattr(getattr(error, "orig", None), "sqlstate", None) == FORBIDDEN
+    return forbidden or isinstance(error, OperationalError)
 
 
 def is_damaged(error: BaseException) -> bool:

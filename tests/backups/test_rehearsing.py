@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from crmlite import clock
-from crmlite.backups import operations, places, queries
+from crmlite.backups import jobs, operations, places, queries, scratch
 from crmlite.backups.models import DAMAGED, GOOD, BackupRow
-from crmlite.backups.refusal import BackupUnusable
+from crmlite.backups.refusal import BackupUnusable, CannotTake
 from crmlite.backups.rehearsing import rehearse
 from crmlite.extensions import database
 from crmlite.work import actors
@@ -70,6 +71,34 @@ def test_a_damaged_backup_is_told_and_named_on_the_page(tried, config):
     assert "check sum" in str(shown.reason)
     assert queries.damaged_names() == {newest.name}
     assert queries.last_proven() is None
+
+
+def test_a_backup_that_could_not_be_tried_is_not_called_damaged_and_stays(
+    book, app, config, monkeypatch
+):
+    with app.app_context():
+        now = clock.now()
+        operations.make(by=BY, at=now - timedelta(days=2))
+        newest = places.files(config.backups_folder)[0]
+        with monkeypatch.context() as full:
+            full.setattr(scratch, "SPARE", 2**60)
+            with pytest.raises(CannotTake, match="Unpacking needs"):
+                rehearse(by=BY, at=now - timedelta(days=2))
+        assert rows()[newest.name] == (GOOD, None)
+        operations.make(by=BY, at=now)
+        jobs.rotate(now)
+        assert newest.exists()
+        database.session.remove()
+
+
+def test_nor_is_one_that_the_database_refuses_to_take(tried, config, monkeypatch):
+    def fill(*_):
+        raise OperationalError("CREATE SCHEMA", None, Exception("too many clients"))
+
+    monkeypatch.setattr(places.book_of(config).Scratch, "fill", fill)
+    with pytest.raises(CannotTake, match="does not take the book"):
+        rehearse(by=BY, at=clock.now())
+    assert {state for state, _proven in rows().values()} == {GOOD}
 
 
 def test_a_backup_that_lies_there_without_a_row_is_tried_as_well(tried, config):

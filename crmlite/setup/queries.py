@@ -16,6 +16,7 @@ from crmlite.followups.models import Interaction, Task
 from crmlite.settings.models import SettingRow
 from crmlite.setup.models import FirstSteps
 from crmlite.strategies.models import PlannedTouch
+from crmlite.work import records
 from crmlite.work.epoch import epoch
 from crmlite.work.ledger import ActorRow, ChangeRow, OperationRow
 
@@ -37,8 +38,8 @@ def is_new() -> bool:
 
 class Memory:
     """What first steps go by as of one epoch: who has put them away, whether the recovery code is
-    kept, and what the demo put in, which nobody has done themselves. `finished` are those who were
-    seen to have done all."""
+    kept, and what is there of the demo, which nobody has done themselves. `finished` are those who
+    were seen to have done all."""
 
     def __init__(self, number: int) -> None:
         self.epoch = number
@@ -67,7 +68,8 @@ class Memory:
         added = select(CHANGES.c.record_type, CHANGES.c.record_id).where(
             CHANGES.c.operation_id.in_(loads),
             CHANGES.c.record_type.in_(("customer", "user")),
-            CHANGES.c.verb == "create",
+            CHANGES.c.verb == records.CREATED,
+            ~_deleted_since(),
         )
         for record_type, record_id in database.session.execute(added):
             if record_type == "user":
@@ -87,6 +89,17 @@ class Memory:
             )
         )
         return database.session.execute(by_others.limit(1)).first() is not None
+
+
+def _deleted_since() -> ColumnElement[bool]:
+    """The condition that the record of a change is gone: SQLite gives its id out again."""
+    later = CHANGES.alias("later")
+    return exists().where(
+        later.c.record_type == CHANGES.c.record_type,
+        later.c.record_id == CHANGES.c.record_id,
+        later.c.id > CHANGES.c.id,
+        later.c.verb == records.DELETED,
+    )
 
 
 def memory() -> Memory:

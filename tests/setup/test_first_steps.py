@@ -17,7 +17,7 @@ from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.settings.operations import change_settings
-from crmlite.setup.demo import loading
+from crmlite.setup.demo import clearing, loading
 from crmlite.strategies.planner.writing import make_plans
 from crmlite.testing import PASSWORD, SignIn, csrf_token, person_id
 from crmlite.work import Actor
@@ -256,5 +256,19 @@ def test_what_the_demo_put_in_was_done_by_nobody(empty, beside):
     assert ticked(client) == []
     customer = in_book(empty, added, owner_id=me)
     assert ticked(client) == [BOOK[2], BOOK[3]]
+    in_book(empty, talk, customer["id"], done_by_id=me)
+    assert ticked(client) == [BOOK[2], BOOK[3], BOOK[5]]
+
+
+def test_what_people_bring_in_counts_after_the_demo_was_cleared(empty):
+    with empty.app_context():
+        new = NewUser(login="emma", name="Emma", role="manager", password_hash=hashed(PASSWORD))
+        me = done(create_user, new)
+        loading.load_customers(hashed(PASSWORD), beside=me, at=clock.now())
+        clearing.clear(at=clock.now())
+        database.session.remove()
+    client = SignIn(empty)("emma")
+    assert ticked(client) == []
+    customer = in_book(empty, added, owner_id=me)
     in_book(empty, talk, customer["id"], done_by_id=me)
     assert ticked(client) == [BOOK[2], BOOK[3], BOOK[5]]

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 
 from crmlite import hooks, settings
-from crmlite.access import visible_to
+from crmlite.access import Reader, visible_to
 from crmlite.access.readers import everything
-from crmlite.customers.conditions.catalogue import BookVoice, whole_catalogue
+from crmlite.customers.conditions.catalogue import BookVoice, catalogue, whole_catalogue
 from crmlite.customers.conditions.lasting import problems_of
 from crmlite.customers.conditions.sql import CUSTOMER, FACTS, asking, condition
 from crmlite.customers.models import CustomerTag, Dimension, Tag
@@ -162,6 +162,16 @@ def asks_amounts(stored: Any) -> bool:
     except Unreadable:
         return False
     return any(fields[name].kind == "amount" for name in asked if name in fields)
+
+
+def asks_beyond(stored: Any, reader: Reader) -> bool:
+    """Whether a stored condition asks about a field about which this reader may not ask: what they
+    would save holds for more customers than it does."""
+    try:
+        asked = fields_used(from_json(stored))
+    except Unreadable:
+        return False
+    return any(name in whole_catalogue() for name in asked - catalogue(reader).keys())
 
 
 def _ordered(found: Iterable[Rule]) -> list[Rule]:

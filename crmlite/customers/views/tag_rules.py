@@ -25,7 +25,7 @@ from crmlite.customers.views.figures import settings_named
 from crmlite.customers.views.refusals import sentence
 from crmlite.forms import RecordForm
 from crmlite.paging import page, saved, toast, with_query
-from crmlite.rules.conditions import Node, phrases, settings_used, to_json
+from crmlite.rules.conditions import Node, from_json, phrases, settings_used, to_json
 from crmlite.rules.text import clean_int
 from crmlite.work import Refused, Stale
 from crmlite.work.latest import last_change
@@ -40,6 +40,8 @@ MOST = 2**31 - 1
 def rule(tag_id: int) -> Any:
     """The condition that puts a tag on and takes it off: shown, tried out and kept."""
     row, reader = _row(tag_id), current_reader()
+    if tag_rules.asks_beyond(row["rule"], reader):
+        return _only_shown(row)
     form = RecordForm(data={"version": _seen(row)})
     asked = _asked(row, reader)
     faster = None
@@ -64,6 +66,23 @@ def rule(tag_id: int) -> Any:
         problems=Questions(reader).said(asked.problems),
         where=json.dumps(to_json(asked.tree), ensure_ascii=False),
         **_shown(row, asked, reader, form.seen or row["version"]),
+    )
+
+
+def _only_shown(row: dict[str, Any]) -> Any:
+    """The rule for who may not ask all that it asks."""
+    if request.method == "POST":
+        abort(403)
+    tree = from_json(row["rule"])
+    return page(
+        "customers/rule.html",
+        "customers/_rule.html",
+        form=None,
+        tag=row,
+        having=format_decimal(tag_rules.count_having(row["id"])),
+        wanted="" if problems_of(tree) else _wanted(row, tree),
+        sentence=tag_rules.rule_sentence(row["rule"]),
+        compared=settings_named(settings_used(tree)),
     )
 
 

@@ -1,6 +1,7 @@
 """Managers give tags rules, see whom they take, and switch them off."""
 
 import html
+import json
 import re
 
 from flask import Flask
@@ -14,8 +15,9 @@ from crmlite.customers.queries import dimension_id
 from crmlite.customers.tags.rules import ALL as EVERY_NIGHT
 from crmlite.extensions import database
 from crmlite.rules.conditions import All, to_json, where
-from crmlite.testing import SignIn
+from crmlite.testing import SignIn, csrf_token
 from crmlite.work.actors import command_line, job
+from tests.applications import Employ
 from tests.customers.records import add, form_on, press, send
 
 LEEDS = All((where("region", "is", "Leeds"),))
@@ -109,6 +111,22 @@ def test_why_says_no_amount_to_those_who_may_not_see_it(app: Flask, sign_in: Sig
         assert "which you may not see" in page.text and "50,000" not in page.text
     seen = sign_in("manager").get(f"/customers/{number}").text
     assert "Annual amount: CN¥90,000. Set by the rule: Annual amount more than CN¥50,000." in seen
+
+
+def test_who_may_not_ask_all_of_a_rule_sees_it_and_changes_nothing(
+    app: Flask, sign_in: SignIn, employ: Employ
+) -> None:
+    whole = All((*LEEDS.parts, where("annual_amount", "above", 5_000_000)))
+    near = tag_in(app, whole)
+    employ("sales", {"customers:see": "all", "tags:manage": "all"})
+    client, here = sign_in("sales"), f"/settings/tags/{near}/rule"
+    page = client.get(here).text
+    assert "You may not change this rule." in page and "This rule rests." not in page
+    assert "Annual amount more than CN¥50,000" in page and "rule-form" not in page
+    less = {"csrf_token": csrf_token(client, here), "where": json.dumps(to_json(LEEDS))}
+    assert client.post(here, data={**less, "version": "2"}).status_code == 403
+    assert rule_of(app, near) == (to_json(whole), True)
+    assert "rule-form" in sign_in("manager").get(here).text
 
 
 def test_a_rule_that_cannot_be_asked_any_more_is_shown_with_a_way_to_mend(

@@ -17,7 +17,7 @@ from crmlite.customers.models import Customer
 from crmlite.db.migrate import SETTLING
 from crmlite.extensions import database
 from crmlite.jobs.kinds import JobKind
-from crmlite.jobs.models import READY, RUNNING, Job
+from crmlite.jobs.models import PARKED, READY, RUNNING, Job
 from crmlite.jobs.queue import Lease
 from crmlite.search.operations import rebuild
 from crmlite.setup.shipping import ship
@@ -39,10 +39,12 @@ def kind() -> JobKind:
 
 
 def waiting() -> int | None:
-    """The job that an upgrade has asked for and that is not done; somebody may be at it."""
+    """The job that the last upgrade has asked for and that is not done; somebody may be at it, or have
+    given it up."""
     table = Job.__table__
-    wanted = select(table.c.id).where(table.c.kind == SETTLING, table.c.state.in_((READY, RUNNING)))
-    return database.session.execute(wanted.limit(1)).scalar()
+    newest = select(table.c.id, table.c.state).where(table.c.kind == SETTLING)
+    row = database.session.execute(newest.order_by(table.c.id.desc()).limit(1)).first()
+    return row.id if row is not None and row.state in (READY, RUNNING, PARKED) else None
 
 
 def settle_all(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:

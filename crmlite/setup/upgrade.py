@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -16,10 +17,13 @@ from crmlite.db.instance_lock import in_turn
 from crmlite.db.migrate import Standing
 from crmlite.extensions import database
 from crmlite.jobs import running
+from crmlite.jobs.operations import retry
+from crmlite.jobs.queue import park_deserted
 from crmlite.setup import settling
 from crmlite.setup.fitness import Unfit
 from crmlite.setup.shipping import ship
-from crmlite.work import actors
+from crmlite.work import Gone, actors
+from crmlite.work.aside import aside
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +79,13 @@ def _upgrade(say: Callable[[str], None]) -> Path | None:
 
 
 def _settle(job_id: int, say: Callable[[str], None]) -> None:
-    """Do what the change of the schema leaves to be done. Raises NotSettled."""
+    """Do what the change of the schema leaves to be done, also what failed before and would be tried
+    later or not again. Raises NotSettled."""
     say("Counting figures anew. When this is interrupted, `crmlite serve` begins it again.")
+    with aside() as connection:
+        park_deserted(connection, clock.now())
+    with suppress(Gone):  # it has not failed, or somebody is at it
+        retry(job_id, by=actors.command_line(), at=clock.now())
     match running.do_now(job_id, clock.now()):
         case None:
             say("Somebody is at it, or was until a moment ago; `crmlite serve` finishes it.")

@@ -11,6 +11,7 @@ from crmlite import cli, clock
 from crmlite.db import migrate
 from crmlite.extensions import database
 from crmlite.jobs import running
+from crmlite.jobs.models import PARKED, Job
 from crmlite.setup import settling
 from crmlite.setup.fitness import Behind, require_fit
 from crmlite.setup.upgrade import NotSettled, UpgradeFailed, upgrade
@@ -105,6 +106,40 @@ def test_figures_that_cannot_be_counted_are_an_error_and_can_be_counted_later(
     at = clock.now() + timedelta(days=1)
     assert running.do_now(settling.waiting(), at)
     assert settling.waiting() is None
+
+
+def test_asked_again_it_counts_at_once_what_was_to_be_tried_later(inside, released, monkeypatch):
+    fail_to_count(released, monkeypatch)
+    said = []
+    upgrade(said.append)  # as the sentence asked for
+    assert settling.waiting() is None
+    assert said[-1] == "The book is up to date."
+    assert not any("Somebody is at it" in line for line in said)
+
+
+def test_a_book_whose_figures_were_given_up_is_not_up_to_date_until_they_are_counted(
+    inside, released, monkeypatch
+):
+    fail_to_count(released, monkeypatch)
+    table = Job.__table__
+    with database.engine.begin() as connection:
+        parked = {"state": PARKED, "attempts": 5, "finished_at": clock.now()}
+        connection.execute(table.update().where(table.c.kind == "settle-upgrade").values(parked))
+    counted = []
+    monkeypatch.setattr("crmlite.setup.settling.rebuild", lambda *_, **__: counted.append(1))
+    upgrade(lambda _line: None)
+    assert counted == [1]
+    upgrade(lambda _line: None)
+    assert counted == [1]
+
+
+def fail_to_count(released, monkeypatch):
+    """An upgrade after which figures could not be counted."""
+    released()
+    with monkeypatch.context() as broken:
+        broken.setattr("crmlite.setup.settling.rebuild", lambda *_, **__: 1 / 0)
+        with pytest.raises(NotSettled, match="crmlite upgrade again"):
+            upgrade(lambda _line: None)
 
 
 def test_nothing_to_do_makes_no_backup(inside):

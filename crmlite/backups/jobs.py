@@ -82,7 +82,7 @@ def by_hand(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Leas
     try:
         operations.make(by=by, at=at)
     except BackupRefused as error:
-        raise JobFailed(str(error)) from error
+        raise JobFailed(error.finding.text, **error.finding.params) from error
     lease.renew()
     rotate(at)
 
@@ -94,7 +94,7 @@ def prove(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease)
     try:
         rehearsing.rehearse(by=by, at=at)
     except BackupRefused as error:
-        raise JobFailed(str(error)) from error
+        raise JobFailed(error.finding.text, **error.finding.params) from error
 
 
 def rotate(at: datetime) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from crmlite.extensions import database
-from crmlite.jobs import models
+from crmlite.jobs import models, reasons
 from crmlite.jobs.kinds import JobKind, kinds
 from crmlite.jobs.models import DONE, PARKED, READY, RUNNING, Job
 from crmlite.jobs.transactions import reading
+from crmlite.work.checks import Finding
 
 table = Job.__table__
 MOST_TROUBLES = 50
@@ -38,7 +39,7 @@ class Trouble:
     kind: str
     parked: bool
     attempts: int
-    error: str
+    reason: Finding
     failed_at: datetime | None
     again_at: datetime | None
 
@@ -70,7 +71,7 @@ def troubles() -> list[Trouble]:
             kind=row.kind,
             parked=row.state == PARKED,
             attempts=row.attempts,
-            error=row.last_error or "",
+            reason=reasons.read(row.last_error),
             failed_at=row.finished_at,
             again_at=None if row.state == PARKED else row.run_at,
         )
@@ -79,11 +80,11 @@ def troubles() -> list[Trouble]:
 
 
 def outcome(job_id: int) -> tuple[str, str]:
-    """State and last error of one job."""
+    """State and last error of one job, in English."""
     row = database.session.execute(
         select(table.c.state, table.c.last_error).where(table.c.id == job_id)
     ).one()
-    return row.state, row.last_error or ""
+    return row.state, str(reasons.read(row.last_error))
 
 
 def is_over(job_id: int) -> bool:

@@ -4,20 +4,27 @@ import logging
 import traceback
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from crmlite import clock
-from crmlite.jobs import queue, signs
+from crmlite.jobs import queue, reasons, signs
 from crmlite.jobs.queue import Claim, Lease, LeaseLost
 from crmlite.work import Actor, Refused, actors, epoch, operation
+from crmlite.work.checks import Finding
 
 log = logging.getLogger(__name__)
 LONGEST_ERROR = 500
 
 
 class JobFailed(Exception):
-    """A job says why it could not be done, in a sentence marked by `N_` that managers read."""
+    """A job says why it could not be done, in a sentence marked by `N_` that managers read, filled in
+    with `params`."""
+
+    def __init__(self, text: str, **params: Any) -> None:
+        self.reason = Finding(text, params)
+        super().__init__(str(self.reason))
 
 
 def do(claimed: Claim) -> bool:
@@ -70,8 +77,10 @@ def _note_failure(claimed: Claim, error: Exception) -> None:
 
 
 def described(error: Exception) -> str:
-    """What a manager reads about a failure: why, without data that the message may hold."""
-    if isinstance(error, (JobFailed, Refused)):
+    """What is kept of a failure for a manager: why, without data that the message may hold."""
+    if isinstance(error, JobFailed):
+        return reasons.kept(error.reason)
+    if isinstance(error, Refused):
         return str(error)[:LONGEST_ERROR]
     if isinstance(error, OSError) and error.strerror:
         return f"{type(error).__name__}: {error.strerror}"

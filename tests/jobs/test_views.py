@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from crmlite import clock
-from crmlite.jobs import JobKind, signs
+from crmlite.jobs import JobKind, queries, running, signs
+from crmlite.jobs.running import JobFailed
 from crmlite.jobs.worker import Worker
 from crmlite.testing import csrf_token
 from tests.jobs.workshop import act, bring, make_room, outside, rows, wanted
@@ -77,6 +78,21 @@ def test_what_failed_is_shown_with_its_reason_and_can_be_tried_again_or_dropped(
     assert send(manager, f"{PAGE}/{job_id}/dismissal").status_code == 303
     assert rows(app)[0]["state"] == "dropped"
     assert "KeyError" not in manager.get(PAGE).text
+
+
+def test_why_work_failed_is_told_in_the_language_of_the_reader(app, sign_in):
+    def fail(_payload, *, by, at):
+        text = "Unpacking needs %(wanted)s MB in %(place)s; %(free)s MB are free."
+        raise JobFailed(text, wanted=70, place="/srv", free=5)
+
+    bring(app, JobKind(name="act", label="Act", run=fail))
+    (job_id,) = wanted(app, "act", "a")
+    with app.app_context():
+        assert not running.do_now(job_id, clock.now())
+        said = "Unpacking needs 70 MB in /srv; 5 MB are free."
+        assert queries.outcome(job_id) == ("ready", said)
+    assert said in sign_in("manager").get(PAGE).text
+    assert "解压需要 70 MB 空间，/srv 只剩 5 MB。" in sign_in("manager", lang="zh").get(PAGE).text
 
 
 def test_work_that_needs_facts_or_is_unknown_cannot_be_started(app, manager):

@@ -72,8 +72,9 @@ def seal(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) 
 
 
 def daily(payload: Mapping[str, Any], *, by: Actor, at: datetime, lease: Lease) -> None:
-    """Back up, and take away the backups that the rule does not keep."""
-    if _config().backups:
+    """Back up, and take away the backups that the rule does not keep; switched off, only when somebody
+    asks for it."""
+    if _config().backups or payload.get("asked"):
         by_hand(payload, by=by, at=at, lease=lease)
 
 

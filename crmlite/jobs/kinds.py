@@ -30,9 +30,9 @@ class JobKind:
     being started again after a crash.
 
     Recurring work says `every` (counted from midnight UTC) or `daily_at` (a time of day of the
-    firm). Its payload is `{"slot": "2026-11-25T03:00:00+00:00"}`. `catch_up` says what happens to
-    slots that were missed while the machine slept: `latest` runs once for all of them, `every` runs
-    each, in order.
+    firm). Its payload is `{"slot": "2026-11-25T03:00:00+00:00"}`, with `"asked": true` where somebody
+    asked for it beside the timetable. `catch_up` says what happens to slots that were missed while the
+    machine slept: `latest` runs once for all of them, `every` runs each, in order.
 
     Work that piles up in the book (rows marked by the operations that make it necessary) says
     `pending`, which answers whether there is any: it is asked every few seconds, must be quick and

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from crmlite.extensions import database
-from crmlite.jobs.kinds import known
+from crmlite.jobs.kinds import known, payload_of
 from crmlite.jobs.models import DROPPED, PARKED, READY, RUNNING, Job
 from crmlite.jobs.queue import enqueue
 from crmlite.work import Actor, Gone, Refused, current, operation
@@ -31,7 +31,7 @@ def request_run(kind: str, *, by: Actor, at: datetime) -> int:
         if there.state == READY and there.run_at > at:  # it failed, and would be tried later
             _change(there.id, table.c.state == READY, run_at=at)
         return int(there.id)
-    made = enqueue(kind, {"slot": at.isoformat()} if known(kind).recurs else None)
+    made = enqueue(kind, {**payload_of(at), "asked": True} if known(kind).recurs else None)
     assert made is not None
     _write_down()
     return made

@@ -11,7 +11,8 @@ from crmlite.backups.models import BackupRow
 from crmlite.backups.refusal import BackupUnusable
 from crmlite.extensions import database
 from crmlite.jobs.kinds import LATEST, kinds
-from crmlite.jobs.running import JobFailed
+from crmlite.jobs.operations import request_run
+from crmlite.jobs.running import JobFailed, do_now
 from crmlite.work import actors, operation, records
 from crmlite.work.chain import waiting
 from tests.backups.books import book, code, config, new_place
@@ -65,6 +66,13 @@ def test_switched_off_none_is_made(running, book):
     assert places.files(book.backups_folder) == []
     run(operations.BY_HAND)
     assert len(places.files(book.backups_folder)) == 1, "by hand it is"
+
+
+def test_switched_off_one_is_made_when_somebody_asks_for_it(running, book):
+    running.extensions["crmlite.config"] = replace(book, backups=False)
+    job_id = request_run("daily-backup", by=BY, at=clock.now())
+    assert do_now(job_id, clock.now())
+    assert len(places.files(book.backups_folder)) == 1
 
 
 def test_the_ledger_is_sealed_before_it_is_copied(running):

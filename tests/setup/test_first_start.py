@@ -21,11 +21,13 @@ from crmlite.calendars.shipped import WEEK
 from crmlite.customers.models import Customer
 from crmlite.db.keyring import KeyRing, unwrap_ring
 from crmlite.extensions import database
+from crmlite.files.models import Attachment
 from crmlite.jobs import queue, running, signs
 from crmlite.jobs.running import JobFailed
 from crmlite.setup import code
-from crmlite.setup.demo import background
+from crmlite.setup.demo import background, papers
 from crmlite.setup.demo.clearing import clear
+from crmlite.setup.demo.content import content
 from crmlite.setup.guessing import country_of, currency_of, zone_of
 from crmlite.setup.initialise import initialise
 from crmlite.setup.operations import SETUP, NewBook, set_up
@@ -387,6 +389,28 @@ def test_the_demo_that_was_cut_short_is_taken_up_again(empty, manager, monkeypat
         background.put_in(0, NoLease())
         again = len(database.session.execute(select(Customer.__table__.c.id)).all())
     assert again == number > 0
+
+
+def test_the_files_of_a_demo_that_was_cut_short_among_them_all_come(empty, monkeypatch):
+    kept, made = papers.keeping.keep, []
+
+    def keep(file):
+        if len(made) == 1:
+            raise OSError(5, "Input/output error")
+        made.append(1)
+        return kept(file)
+
+    files = Attachment.__table__
+    with empty.app_context():
+        with monkeypatch.context() as broken:
+            broken.setattr(papers.keeping, "keep", keep)
+            with pytest.raises(OSError, match="Input"):
+                background.put_in(0, NoLease())
+        for _ in range(2):
+            background.put_in(0, NoLease())
+            digests = database.session.execute(select(files.c.sha256)).scalars().all()
+            assert len(digests) == len(set(digests)) == len(content().papers)
+        database.session.remove()
 
 
 class NoLease:

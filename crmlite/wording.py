@@ -1,7 +1,8 @@
 """Words for the reader: labels in their language, times as "6 days ago"."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -17,13 +18,14 @@ from babel.dates import (
 )
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g
-from flask_babel import get_locale, get_timezone, get_translations, ngettext, refresh
+from flask_babel import force_locale, get_locale, get_timezone, get_translations, ngettext, refresh
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from crmlite import clock
 
 LOCALES = {"en": "en_GB", "zh": "zh"}  # how days, times and numbers are written
+REMEMBERED = ("language", "sayings", "texts")  # of the reader, while a request lasts
 DAYS_IN_WORDS = 60
 DAYS_KEPT = 2_000  # days whose words are kept in memory, for each way to say them
 
@@ -45,8 +47,22 @@ def language() -> str:
 def renew_language() -> None:
     """Ask anew which language the reader wants: they have just changed it."""
     refresh()
-    for known in ("language", "sayings", "texts"):
+    for known in REMEMBERED:
         g.pop(known, None)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Put everything into another language than the reader's meanwhile."""
+    kept = {name: g.pop(name) for name in REMEMBERED if name in g}
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        for name in REMEMBERED:
+            g.pop(name, None)
+        for name, known in kept.items():
+            setattr(g, name, known)
 
 
 def label(words: str | Mapping[str, str] | None) -> str:

@@ -7,8 +7,6 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import force_locale
-
 from crmlite import settings
 from crmlite.fields import fields_of
 from crmlite.imports import headings, queries, uploads
@@ -27,7 +25,7 @@ from crmlite.imports.targets import targets
 from crmlite.imports.vocabulary import vocabulary, vocabulary_of
 from crmlite.rules.values import Reading
 from crmlite.settings.places import calling_code
-from crmlite.wording import LOCALES, language
+from crmlite.wording import LOCALES, language, speaking
 
 Run = Mapping[str, Any]
 Reader = RowReader | OrderReader
@@ -80,7 +78,7 @@ def labels(about: str = CUSTOMERS) -> dict[str, str]:
     heading stays that, except where a pack calls its field so."""
     found: dict[str, str] = {}
     for locale in LOCALES.values():
-        with force_locale(locale):
+        with speaking(locale):
             for option in targets(about):
                 found.setdefault(headings.folded(option.text), option.value)
     found = {

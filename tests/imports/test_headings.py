@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from crmlite.imports.headings import folded, guess, known, our_columns, row_of_headings, unit_of
+from crmlite.imports.opening import guessed
 from crmlite.imports.targets import targets
 from tests.real_files import real_file
 
@@ -121,3 +122,10 @@ def test_what_a_column_is_about_can_be_chosen_in_pinyin(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "zh"}):
         finds = {option.value: option.find for option in targets()}
     assert finds["industry"] == "hangye hy"
+
+
+@pytest.mark.parametrize("heading", ["Prospects", "发展潜力"])
+def test_a_field_is_known_by_what_it_is_called_in_either_language(
+    inside: Flask, heading: str
+) -> None:
+    assert [one.target for one in guessed([heading])] == ["prospects"]

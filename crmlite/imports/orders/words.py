@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-from flask_babel import force_locale
-
 from crmlite import settings
 from crmlite.imports.orders.reading import Words
 from crmlite.rules.text import folded
 from crmlite.rules.values import Reading
 from crmlite.sales.words import STATUSES, UNIT
 from crmlite.settings.places import currencies
-from crmlite.wording import LOCALES, label
+from crmlite.wording import LOCALES, label, speaking
 
 
 def words(reading: Reading) -> Words:
@@ -29,7 +27,7 @@ def words(reading: Reading) -> Words:
 def _statuses() -> dict[str, str]:
     found = {status: status for status in STATUSES}
     for locale in LOCALES.values():
-        with force_locale(locale):
+        with speaking(locale):
             found |= {_plain(label(text)): status for status, text in STATUSES.items()}
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crmlite import settings
+from crmlite.exports.columns import headings as exported_headings
 from crmlite.fields import fields_of
 from crmlite.imports import headings, queries, uploads
 from crmlite.imports.beginning import NOWHERE, SHOWN, Beginning, beginning_with
@@ -23,6 +24,7 @@ from crmlite.imports.sources.looking import CARDS, Layout
 from crmlite.imports.sources.rows import Opener, Row
 from crmlite.imports.targets import targets
 from crmlite.imports.vocabulary import vocabulary, vocabulary_of
+from crmlite.rules.fields import Field
 from crmlite.rules.values import Reading
 from crmlite.settings.places import calling_code
 from crmlite.wording import LOCALES, language, speaking
@@ -75,27 +77,41 @@ def layout_of(run: Run) -> Layout:
 
 def labels(about: str = CUSTOMERS) -> dict[str, str]:
     """What fields are called in both languages, folded: further headings. What is known as another
-    heading stays that, except where a pack calls its field so."""
-    found: dict[str, str] = {}
+    heading stays that, except where a pack calls its field so. An alias gives way to what another
+    field is called, and to what our own files write: these are read back unchanged."""
+    called: dict[str, str] = {}
     for locale in LOCALES.values():
         with speaking(locale):
             for option in targets(about):
-                found.setdefault(headings.folded(option.text), option.value)
-    found = {
-        heading: target for heading, target in found.items() if heading not in headings.known(about)
-    }
-    if about == CUSTOMERS:
-        further = [(field.name, field) for field in fields_of("customer")]
-        further += [(f"contact.{field.name}", field) for field in fields_of("contact")]
-        for target, field in reversed(further):  # the first of those with one heading has it
-            words = [field.label] if isinstance(field.label, str) else field.label.values()
-            for text in (*words, *field.aliases):
-                found[headings.folded(text)] = target
-    for field in reversed(fields_of(RECORD if about == ORDERS else about)):
+                called.setdefault(headings.folded(option.text), option.value)
+    known, taken = headings.known(about), called.keys() | _written(about)
+    found = {heading: target for heading, target in called.items() if heading not in known}
+    fields = [*reversed(_further(about))]  # the first of those with one heading has it
+    for target, field in fields:
+        aliases = map(headings.folded, field.aliases)
+        found |= {heading: target for heading in aliases if heading not in taken}
+    for target, field in fields:
         words = [field.label] if isinstance(field.label, str) else field.label.values()
-        for text in (*words, *field.aliases):
-            found[headings.folded(text)] = field.name
+        found |= {headings.folded(text): target for text in words}
     return found
+
+
+def _further(about: str) -> list[tuple[str, Field]]:
+    """The fields of packs and managers that a file can hold, by their targets."""
+    if about == CUSTOMERS:
+        found = [(field.name, field) for field in fields_of("customer")]
+        return found + [(f"contact.{field.name}", field) for field in fields_of("contact")]
+    return [(field.name, field) for field in fields_of(RECORD if about == ORDERS else about)]
+
+
+def _written(about: str) -> set[str]:
+    """What our own files call columns in both languages, folded: those that are taken away, sheets to be
+    filled in, business cards."""
+    layouts = {CUSTOMERS: ("sheet", "all"), ORDERS: ("orders",)}.get(about, ())
+    tables = {CUSTOMERS: ("sample", "cards"), ORDERS: ("orders",)}.get(about, ())
+    taken = [[*words.values()] for one in layouts for words in exported_headings()[one].values()]
+    ours = [words for one in tables for words in headings.our_columns()[one].values()]
+    return {headings.folded(text) for words in (*taken, *ours) for text in words}
 
 
 def guessed(named: Sequence[str], about: str = CUSTOMERS) -> list[Column]:

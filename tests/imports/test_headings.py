@@ -8,6 +8,8 @@ from flask import Flask
 from crmlite.imports.headings import folded, guess, known, our_columns, row_of_headings, unit_of
 from crmlite.imports.opening import guessed
 from crmlite.imports.targets import targets
+from crmlite.rules.fields import Field
+from tests.fields.packs import bring
 from tests.real_files import real_file
 
 
@@ -122,6 +124,13 @@ def test_what_a_column_is_about_can_be_chosen_in_pinyin(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "zh"}):
         finds = {option.value: option.find for option in targets()}
     assert finds["industry"] == "hangye hy"
+
+
+def test_an_alias_takes_no_heading_that_our_own_files_write(inside: Flask) -> None:
+    aliases = ("客户类别", "等级", "类别")
+    field = Field(name="works__sort", label={"en": "Sort", "zh": "分类"}, aliases=aliases)
+    bring(inside, "works", customer=[field])
+    assert [one.target for one in guessed(aliases)] == ["kind", "tier", "works__sort"]
 
 
 @pytest.mark.parametrize("heading", ["Prospects", "发展潜力"])

@@ -4,16 +4,22 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from crmlite import clock, hooks
+from crmlite.customers.models import Customer
+from crmlite.customers.operations import delete_customer
 from crmlite.customers.record import fields_for
 from crmlite.extensions import database
+from crmlite.imports.opening import guessed
 from crmlite.packs import operations, queries
 from crmlite.rules.lifecycle import MoveFacts
 from crmlite.testing import PASSWORD, SignIn
 from crmlite.testing.packs import PAGES, Trial
 from crmlite.work.actors import command_line
 from tests.architecture.project import ROOT
+from tests.exports.books import add, cells, exported
+from tests.imports.bringing import imported
 
 OURS = sorted(path.parent.name for path in (ROOT / "plugins").glob("*/pyproject.toml"))
 
@@ -86,3 +92,35 @@ def test_what_follows_is_told_before_a_pack_is_on(started: Callable[..., Flask])
         page = manager.get(f"/packs/{name}").text
         assert [way for way in ("up", "down") if f"Put it further {way}" in page] == ways
     assert "Settings: Retail" in manager.get("/packs/retail/settings").text
+
+
+def on(*names: str) -> None:
+    for name in names:
+        operations.enable_pack(name, by=command_line(), at=clock.now())
+
+
+def test_our_own_files_are_read_as_they_are_written(started: Callable[..., Flask]):
+    """Whatever packs are on, and by whatever headings they know their fields."""
+    with started().test_request_context():
+        on(*OURS)
+        add({"kind": "company", "name": "苏州云杉机械有限公司"}, contacts=[])
+        written = {"客户类别": "kind", "客户性质": "manufacturing__partner_type", "等级": "tier"}
+        written |= {"会员等级": "retail__member_level", "会员号": "retail__member_no"}
+        [row] = cells(exported("all", "csv", "zh"))
+        found = {one.heading: one.target for one in guessed([*row])}
+        assert {heading: found[heading] for heading in written} == written
+        assert [heading for heading, target in found.items() if target is None] == ["风险提示"]
+        database.session.remove()
+
+
+def test_people_come_back_as_people_with_the_pack_of_makers_on(started: Callable[..., Flask]):
+    with started().test_request_context():
+        on("manufacturing")
+        made = add({"kind": "person", "name": "韩雨桐", "lifecycle": "potential"}, contacts=[])
+        file = exported("all", "csv", "zh")
+        delete_customer(made["id"], by=command_line(), at=clock.now())
+        imported(file)
+        table = Customer.__table__
+        kinds = select(table.c.kind).where(table.c.state == "active")
+        assert database.session.execute(kinds).scalars().all() == ["person"]
+        database.session.remove()

@@ -13,8 +13,9 @@ from crmlite.rules.lifecycle import Missing, MoveFacts, check_move
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guard:
-    """Looks at a move: `check(facts, to)` answers what is missing for it, nothing when it may be
-    made. It is asked while people still choose, and again when they save, so it only looks."""
+    """Looks at a move to another state: `check(facts, to)` answers what is missing for it, nothing
+    when it may be made. It is asked while people still choose, and again when they save, so it only
+    looks."""
 
     name: str
     check: Callable[[MoveFacts, str], Sequence[Missing]]
@@ -27,7 +28,10 @@ def shipped_guards() -> list[Guard]:
 
 def lacking(row: Mapping[str, Any], to: str, **brought: Any) -> list[Missing]:
     """What all guards find missing for a move of a customer, of its row with the urgency of its
-    most urgent open need. `brought` is what comes along: urgency, stage, reason."""
+    most urgent open need. `brought` is what comes along: urgency, stage, reason. Moving to where one
+    is asks for nothing."""
+    if to == row["lifecycle"]:
+        return []
     urgency = brought["urgency"] or row["urgency"]
     facts = MoveFacts(
         lifecycle=row["lifecycle"],

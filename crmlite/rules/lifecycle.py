@@ -58,7 +58,7 @@ class MoveFacts:
 
     `urgencies` has one entry per open need, None where nobody said how urgent it is. `stage` and
     `reason` are what the same step brings along. `customer` is what is recorded, by the name of the
-    field, as far as it is neither masked nor encrypted.
+    field, as far as it is neither masked nor encrypted; a field that is not asked for is not in it.
     """
 
     lifecycle: str

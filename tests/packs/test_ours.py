@@ -7,10 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock, hooks
+from crmlite.customers.fields import customer_fields
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import delete_customer
 from crmlite.customers.record import fields_for
 from crmlite.extensions import database
+from crmlite.fields.catalogue import lines_of
+from crmlite.fields.operations import retire_field
 from crmlite.imports.opening import guessed
 from crmlite.packs import operations, queries
 from crmlite.rules.lifecycle import MoveFacts
@@ -18,9 +21,15 @@ from crmlite.testing import PASSWORD, SignIn
 from crmlite.testing.packs import PAGES, Trial
 from crmlite.work.actors import command_line
 from tests.architecture.project import ROOT
+from tests.customers.records import add as add_for
+from tests.customers.records import send
 from tests.exports.books import add, cells, exported
 from tests.imports.bringing import imported
 
+GUARDED = [
+    ("education", "person", "education__enrolled_on", "Enter the day of enrolment first."),
+    ("manufacturing", "company", "manufacturing__partner_type", "Say first what kind of partner"),
+]
 OURS = sorted(path.parent.name for path in (ROOT / "plugins").glob("*/pyproject.toml"))
 
 
@@ -60,13 +69,13 @@ def test_each_trade_asks_what_it_asks_of_its_own_customers(started: Callable[...
             kind: {field.pack for field in fields_for(kind) if field.pack}
             for kind in ("company", "person")
         }
+        bare = dict.fromkeys(one.name for one in customer_fields())
         lacking = {
             kind: {
                 one.code.partition("__")[0]
+                for facts in [MoveFacts(lifecycle="interested", customer={**bare, "kind": kind})]
                 for guard in hooks.gathered("register_guards")
-                for one in guard.check(
-                    MoveFacts(lifecycle="interested", customer={"kind": kind}), "active"
-                )
+                for one in guard.check(facts, "active")
                 if "__" in one.code
             }
             for kind in ("company", "person")
@@ -124,3 +133,35 @@ def test_people_come_back_as_people_with_the_pack_of_makers_on(started: Callable
         kinds = select(table.c.kind).where(table.c.state == "active")
         assert database.session.execute(kinds).scalars().all() == ["person"]
         database.session.remove()
+
+
+@pytest.mark.parametrize(("pack", "kind", "field", "words"), GUARDED)
+def test_becoming_active_asks_no_more_for_what_the_firm_has_stopped_asking_for(
+    started: Callable[..., Flask], pack: str, kind: str, field: str, words: str
+):
+    app = started()
+    number = add_for(app, "manager", kind=kind, lifecycle="interested", stage="negotiation")
+    with app.app_context():
+        on(pack)
+        database.session.remove()
+    client, here = SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
+    assert words in send(client, here, {"lifecycle": "active"}).text
+    with app.app_context():
+        line = next(one for one in lines_of("customer") if one.row.name == field)
+        retire_field(line.id, by=command_line(), at=clock.now())
+        database.session.remove()
+    assert send(client, here, {"lifecycle": "active"}).status_code == 303
+
+
+@pytest.mark.parametrize(("pack", "kind", "field", "words"), GUARDED)
+def test_who_is_active_already_is_not_asked_what_becoming_active_asks(
+    started: Callable[..., Flask], pack: str, kind: str, field: str, words: str
+):
+    app = started()
+    number = add_for(app, "manager", kind=kind, lifecycle="active", stage="cooperating")
+    with app.app_context():
+        on(pack)
+        database.session.remove()
+    client, here = SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
+    assert words not in client.get(here).text
+    assert send(client, here, {"lifecycle": "active"}).status_code == 303

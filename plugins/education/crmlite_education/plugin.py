@@ -44,7 +44,9 @@ def register_guards() -> list[Guard]:
 
 
 def _is_enrolled(facts: MoveFacts, to: str) -> Sequence[Missing]:
-    if to != ACTIVE or facts.customer.get("kind") != "person" or facts.customer.get(ENROLLED):
+    known = facts.customer
+    asked = to == ACTIVE and known.get("kind") == "person" and ENROLLED in known
+    if not asked or known[ENROLLED]:
         return ()
     return [Missing("education__not_enrolled", text=ASKED)]
 

@@ -35,7 +35,9 @@ def register_guards() -> list[Guard]:
 
 
 def _partner_known(facts: MoveFacts, to: str) -> Sequence[Missing]:
-    if to != ACTIVE or facts.customer.get("kind") != "company" or facts.customer.get(PARTNER):
+    known = facts.customer
+    asked = to == ACTIVE and known.get("kind") == "company" and PARTNER in known
+    if not asked or known[PARTNER]:
         return ()
     return [Missing("manufacturing__partner_missing", text=ASKED)]
 

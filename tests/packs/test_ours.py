@@ -7,6 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock, hooks
+from crmlite.access.readers import everything
+from crmlite.cases.queries.replies import replies
 from crmlite.customers.fields import customer_fields
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import delete_customer
@@ -165,3 +167,13 @@ def test_who_is_active_already_is_not_asked_what_becoming_active_asks(
     client, here = SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
     assert words not in client.get(here).text
     assert send(client, here, {"lifecycle": "active"}).status_code == 303
+
+
+def test_replies_of_makers_promise_no_day_that_crmlite_cannot_know(started: Callable[..., Flask]):
+    """`{date}` is the next working day; an 8D report takes five, a delivery as long as it takes."""
+    with started().app_context():
+        on("manufacturing")
+        ours = [row["body"] for row in replies(everything()) if row["owner"] == "manufacturing"]
+        assert len(ours) == 2
+        assert not any("{date}" in text for body in ours for text in body.values())
+        database.session.remove()

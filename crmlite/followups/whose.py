@@ -29,7 +29,9 @@ def whose(reader: Reader, who: str, team: str) -> Whose | None:
     scope = reader.scope("today:others")
     if team:
         found = next((one for one in teams() if one.key == team), None)
-        if found is None or not scope or (scope != "all" and found.id not in reader.team_ids):
+        if found is None or not (
+            scope == "all" or (scope == "team" and found.id in reader.team_ids)
+        ):
             return None
         return Whose(
             ids=sorted(found.member_ids),

@@ -127,6 +127,15 @@ def test_a_team_lead_is_offered_the_own_team_only(lead: FlaskClient):
     assert offered == {"team=sales", "who=sales", "who=sales2", "who=manager"}
 
 
+def test_own_alone_opens_no_team(sign_in: SignIn, employ: Employ):
+    employ("sales", {"customers:see": "own", "tasks:edit": "own", "today:others": "own"})
+    client = sign_in("sales")
+    assert client.get("/today?who=sales").status_code == 200
+    for query in ("who=sales2", "team=sales"):
+        for page in ("/today", "/today/written", "/calendar", "/reports/record-keeping"):
+            assert client.get(f"{page}?{query}").status_code == 404, (page, query)
+
+
 def test_bands_follow_the_day_and_the_week_of_the_firm(app: Flask, sign_in: SignIn):
     with travel(datetime(2026, 11, 25, 17, tzinfo=UTC), tick=False):
         with app.app_context():

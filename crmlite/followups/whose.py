@@ -12,13 +12,14 @@ Address = Callable[[dict[str, str]], str]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Whose:
-    """Whose work is shown: the ids of the people, a `title` that is empty for one's own, and what an
-    address says to mean them (`query`)."""
+    """Whose work is shown: the ids of the people, a `title` that is empty for one's own, which team they
+    are where they are one, and what an address says to mean them (`query`)."""
 
     ids: Sequence[int]
     title: str
     mine: bool
     is_team: bool = False
+    team_id: int | None = None
     query: tuple[tuple[str, str], ...] = ()
 
 
@@ -38,6 +39,7 @@ def whose(reader: Reader, who: str, team: str) -> Whose | None:
             title=label(found.label),
             mine=False,
             is_team=True,
+            team_id=found.id,
             query=(("team", team),),
         )
     person = next((one for one in people().values() if one.login == who), None)

@@ -1,5 +1,6 @@
 """Today: one's own next steps in bands, and those of others only for those who may look."""
 
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work import Actor
 from crmlite.work.actors import command_line
 from tests.applications import Employ
+from tests.customers.records import add
 
 
 def firms_day() -> date:
@@ -134,6 +136,26 @@ def test_own_alone_opens_no_team(sign_in: SignIn, employ: Employ):
     for query in ("who=sales2", "team=sales"):
         for page in ("/today", "/today/written", "/calendar", "/reports/record-keeping"):
             assert client.get(f"{page}?{query}").status_code == 404, (page, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "theirs"),
+    [
+        ("", ["Of manager Ltd"]),
+        ("?who=sales", ["Of sales Ltd"]),
+        ("?team=sales", ["Of manager Ltd", "Of sales Ltd", "Of sales2 Ltd"]),
+    ],
+)
+def test_all_without_a_next_step_are_those_of_whoever_is_shown(
+    app: Flask, sign_in: SignIn, query: str, theirs: list[str]
+):
+    for login in ("manager", "sales", "sales2", "support"):
+        add(app, login, name=f"Of {login} Ltd", lifecycle="active", stage="cooperating")
+    client = sign_in("manager")
+    part = client.get(f"/today/unplanned{query}").text
+    [place] = re.findall(r'href="(/customers\?[^"]*)">All<', part)
+    page = client.get(html.unescape(place)).text
+    assert sorted(set(re.findall(r"Of \w+ Ltd", page))) == theirs
 
 
 def test_bands_follow_the_day_and_the_week_of_the_firm(app: Flask, sign_in: SignIn):

@@ -17,7 +17,7 @@ from crmlite.dashboard.views.blueprint import bp
 from crmlite.dashboard.views.query_string import asked_for, days_now
 from crmlite.followups.days import soon
 from crmlite.followups.queries.steps import unplanned as without_next_step
-from crmlite.followups.whose import person_choices, team_choices
+from crmlite.followups.whose import Whose, person_choices, team_choices
 from crmlite.forms.form import fresh_key
 from crmlite.paging import page, redirected, with_query
 from crmlite.wording import teller
@@ -76,7 +76,15 @@ def unplanned() -> Any:
         "dashboard/_unplanned.html",
         shown=shown,
         customers=without_next_step(reader, shown.ids),
+        owned=_owned_by(shown),
     )
+
+
+def _owned_by(shown: Whose) -> str:
+    """What the list of customers is asked for those of the people shown."""
+    if shown.team_id is not None:
+        return f"team~is~{shown.team_id}"
+    return "owner~is~me" if shown.mine else f"owner~is~{shown.ids[0]}"
 
 
 def _today(query: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from crmlite import clock
 from crmlite.access import Reader
@@ -19,6 +19,7 @@ from crmlite.objects.sight import (
     CASES,
     CONTACTS,
     CUSTOMERS,
+    FACTS,
     OBJECTS,
     ORDERS,
     SOURCES,
@@ -26,6 +27,7 @@ from crmlite.objects.sight import (
     seen,
 )
 from crmlite.objects.words import called
+from crmlite.rules.order_states import Status
 
 Row = Mapping[str, Any]
 COLUMNS = tuple(
@@ -46,6 +48,10 @@ OF_PARENT: Mapping[str, tuple[ColumnElement[Any], ...]] = {
     "contact": (CONTACTS.c.name.label("parent_name"),),
     "order": (ORDERS.c.number.label("parent_name"),),
     "case": (CASES.c.number.label("parent_name"), CASES.c.subject.label("parent_about")),
+}
+GOING_ON: Mapping[str, ColumnElement[bool]] = {
+    "order": ORDERS.c.status.not_in((Status.CLOSED, Status.CANCELLED)),
+    "case": FACTS.c.is_open.is_(True),
 }
 LATEST = (OBJECTS.c.day.desc().nulls_last(), OBJECTS.c.id.desc())
 
@@ -149,7 +155,7 @@ def undone_lines(
 ) -> tuple[list[Line], int]:
     """Records of a kind that are dated in so many days before today and have nothing in a field such
     as the day on which they were done: the earliest in words, and how many there are. Of customers of
-    these owners only; none where the kind's pack is off."""
+    these owners only, and of orders and cases that are not over; none where the kind's pack is off."""
     of = kind_on(name)
     undone = of.field(field) if of is not None else None
     if of is None or undone is None:
@@ -163,6 +169,7 @@ def undone_lines(
             OBJECTS.c.day.between(now - timedelta(days=within_days), now - timedelta(days=1)),
             extra_column(undone, OBJECTS).is_(None),
             CUSTOMERS.c.owner_id.in_(sorted(owner_ids)),
+            GOING_ON.get(of.parent, true()),
         )
     )
     found = seen(reader, statement, of.parent)

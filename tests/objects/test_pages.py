@@ -1,16 +1,23 @@
 """Records of packs on pages: tabs, forms, panels, the timeline."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
+from crmlite import clock
+from crmlite.access.readers import everything
+from crmlite.cases.models import CaseFacts
 from crmlite.customers.models import Contact, Customer
 from crmlite.extensions import database
+from crmlite.followups.deadlines import firm_zone
 from crmlite.objects.checks import check
-from crmlite.testing import SignIn
+from crmlite.objects.queries import undone_lines
+from crmlite.rules.order_states import Status
+from crmlite.testing import SignIn, person_id
 from crmlite.work.checks import GOOD
 from crmlite.work.ledger import OperationRow
 from tests.applications import Employ
@@ -26,6 +33,19 @@ COUPON = {
     "trade__coupon_worth": "12.50",
     "trade__coupon_pin": "Hazelnut",
 }
+PLANNED = "".join(
+    f"""
+[objects.{name}]
+label = ["{name}", "{name}"]
+parent = "{parent}"
+title = "what"
+day = "on"
+fields.what = {{label = ["What", "内容"]}}
+fields.on = {{label = ["On", "日期"], kind = "date"}}
+fields.done = {{label = ["Done", "完成"], kind = "date"}}
+"""
+    for name, parent in (("step", "order"), ("check", "case"))
+)
 SHOWN = ("SPRING10", "Open", "12.50", "Hazelnut")
 
 
@@ -118,6 +138,29 @@ def test_a_record_stays_in_the_bin_while_its_pack_is_off(trade: Flask, sign_in: 
     assert press(client, back).status_code == 403
     switch(trade, "trade", on=True)
     assert press(client, back).status_code == 303
+
+
+def test_nothing_is_undone_on_orders_and_cases_that_are_over(app: Flask):
+    bring(app, PLANNED)
+    with app.test_request_context():
+        day = (clock.today(firm_zone()) - timedelta(days=3)).isoformat()
+        shop, desk = Counter(), Desk()
+        for status in Status:
+            order = shop.sell(PUMP, status=status.value)
+            added("step", int(str(shop.customer["id"])), order, what=status.value, on=day)
+        for _ in range(2):
+            case = desk.open()
+            added("check", desk.customer["id"], case, what="Spindle", on=day)
+        facts = CaseFacts.__table__
+        database.session.execute(update(facts).where(facts.c.case_id == case).values(is_open=False))
+        owners, number = [person_id("sales")], {}
+        for name in ("step", "check"):
+            kind = f"trade__{name}"
+            _lines, number[name] = undone_lines(
+                kind, f"{kind}_done", everything(), owner_ids=owners
+            )
+        database.session.remove()
+    assert number == {"step": 3, "check": 1}
 
 
 def test_what_hangs_on_an_order_is_brought_back_by_whoever_changes_orders(

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from crmlite import hooks, settings
+from crmlite import hooks
+from crmlite.customers.choices import tier_list
 from crmlite.fields.shipped import labelled
 from crmlite.rules.strategies import Strategy as Declared
 from crmlite.rules.strategies import strategy_to_json
-from crmlite.settings.shipped import SCHEME
+from crmlite.settings.shipped import TIERS
 from crmlite.strategies.models import Strategy
 from crmlite.strategies.sections import strategy_of
 from crmlite.work.shipped import Shipment
@@ -25,8 +26,9 @@ def strategies() -> list[Declared]:
 
 
 def shipments(owner: str) -> Iterator[Shipment]:
-    """The strategies of one owner, of those for the scheme of tiers in use. The others rest."""
-    scheme = settings.get(SCHEME)
+    """The strategies of one owner, of those for the scheme of tiers in use, be it one that stands in.
+    The others rest."""
+    scheme = tier_list().removeprefix(TIERS)
     declared = hooks.declared("register_strategies", owner)
     yield Shipment(
         model=Strategy,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from crmlite import hookimpl
 from crmlite.access import Permission, Reader
 from crmlite.customers.following import OwnedPart
+from crmlite.declarations import PackPart
 from crmlite.jobs import JobKind
 from crmlite.navigation import SettingsPage
 from crmlite.notifications import NotificationKind
@@ -23,6 +24,7 @@ from crmlite.tiers.operations.reviewing import (
     NOTICE,
     QUARTERLY,
     close_lists,
+    close_overtaken,
     propose,
     propose_quarterly,
 )
@@ -47,6 +49,11 @@ def register_shipped_data() -> list[ShippedData]:
 @hookimpl
 def register_setting_followers() -> list[SettingFollower]:
     return [SettingFollower(name="tiers", setting=SCHEME, changed=close_lists)]
+
+
+@hookimpl
+def register_pack_parts() -> list[PackPart]:
+    return [PackPart(name="tiers", switched=close_overtaken)]
 
 
 @hookimpl

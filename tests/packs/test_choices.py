@@ -20,6 +20,7 @@ from crmlite.settings.operations import (
     rename_choice,
     retire_choice,
 )
+from crmlite.strategies.queries import is_followed, strategies
 from crmlite.testing import SignIn, csrf_token
 from crmlite.work.actors import command_line
 from tests.customers.records import add
@@ -200,6 +201,27 @@ def test_a_scheme_of_tiers_that_goes_off_is_stood_in_for_and_comes_back_whole(
         table = Customer.__table__
         tier = select(table.c.tier).where(table.c.number == number)
         assert database.session.execute(tier).scalar() == "golden"
+
+
+def test_strategies_go_by_the_scheme_that_stands_in(started: Callable[..., Flask]) -> None:
+    app = started(bakery=pack(LISTS))
+
+    def followed() -> set[str]:
+        with app.app_context():
+            return {row["key"] for row in strategies() if is_followed(row)}
+
+    before = followed()
+    switch(app, "bakery", on=True)
+    by_hand(app, change_settings, {"tier_scheme": "bakery"})
+    of_tiers = {"strategic", "core", "normal"}
+    assert followed() == before - of_tiers
+    switch(app, "bakery", on=False)
+    assert followed() == before
+    switch(app, "bakery", on=True)
+    assert followed() == before - of_tiers
+    switch(app, "bakery", on=False)
+    by_hand(app, operations.purge_pack, "bakery")
+    assert followed() == before
 
 
 def test_the_firms_settings_can_be_saved_while_a_scheme_rests(

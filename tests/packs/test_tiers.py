@@ -5,9 +5,12 @@ from collections.abc import Callable
 from flask import Flask
 
 from crmlite import clock
-from crmlite.packs.operations import enable_pack
+from crmlite.packs.operations import disable_pack, enable_pack
+from crmlite.settings.operations import change_settings
+from crmlite.settings.shipped import SCHEME
+from crmlite.tiers.queries import current_review
 from crmlite.work.actors import command_line
-from tests.tiers.test_proposals import customer, reviewed
+from tests.tiers.test_proposals import customer, reviewed, rich
 
 PACK = """
 from crmlite import hookimpl
@@ -43,3 +46,28 @@ def test_packs_choose_and_a_broken_one_stops_nothing(
             enable_pack(pack, by=command_line(), at=clock.now())
     found = reviewed(app)[one]
     assert (found["after"], found["pack"], found["why"]) == ("core", "bakery", {"en": "a regular"})
+
+
+CLUB = """
+[tiers]
+label = ["Bread club", "面包会员"]
+values = [["golden", "Golden", "金卡"], ["silver", "Silver", "银卡"]]
+"""
+
+
+def test_proposals_of_a_scheme_go_with_its_pack(started: Callable[..., Flask]) -> None:
+    app = started(bakery={"pack.toml": BAKERY + CLUB})
+    one = rich(app, tier="normal")
+
+    def stands(change: Callable[..., object], *given: object) -> bool:
+        with app.app_context():
+            change(*given, by=command_line(), at=clock.now())
+            return current_review() is not None
+
+    assert reviewed(app)[one]["after"] == "strategic"
+    assert stands(enable_pack, "bakery")
+    assert not stands(change_settings, {SCHEME: "bakery"})
+    assert reviewed(app)[one]["after"] == "golden"
+    assert not stands(disable_pack, "bakery")
+    assert reviewed(app)[one]["after"] == "strategic"
+    assert not stands(enable_pack, "bakery")

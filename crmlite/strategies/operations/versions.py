@@ -47,8 +47,8 @@ def follow_change() -> None:
 
 
 def follow_scheme() -> None:
-    """Bring in the strategies of the scheme of tiers that was chosen, and let those of the other rest;
-    belongs inside the operation that chooses it."""
+    """Bring in the strategies of the scheme of tiers that is in use by now, and let those of the other
+    rest; belongs inside the operation that chooses it, or that switches its pack."""
     for owner in (hooks.OWN, *hooks.enabled()):
         for shipment in shipments(owner):
             deliver(shipment)

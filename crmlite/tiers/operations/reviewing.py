@@ -22,7 +22,7 @@ from crmlite.tiers.choosing import TierChoice
 from crmlite.tiers.facts import Known, known
 from crmlite.tiers.models import TierProposal, TierReview
 from crmlite.tiers.rights import MANAGE
-from crmlite.tiers.schemes import points, scheme
+from crmlite.tiers.schemes import points, scheme, tiers
 from crmlite.work import Actor, current, operation
 
 KIND, QUARTERLY = "propose-tiers", "propose-tiers-quarterly"
@@ -51,6 +51,18 @@ def close_lists() -> None:
     """Close the list that stands, and the one that is being made: they propose tiers of another scheme.
     Belongs inside the operation that chooses the scheme."""
     database.session.execute(update(REVIEWS).values(state="closed"))
+
+
+def close_overtaken(_pack: str) -> None:
+    """Close the list that stands where it proposes tiers that are not in use: with a pack goes its
+    scheme, and comes back. Belongs inside the operation that switches the pack."""
+    overtaken = (
+        select(PROPOSALS.c.id)
+        .join(REVIEWS, REVIEWS.c.id == PROPOSALS.c.review_id)
+        .where(REVIEWS.c.state == "open", PROPOSALS.c.after.not_in([one.key for one in tiers()]))
+    )
+    if database.session.execute(overtaken.limit(1)).first() is not None:
+        close_lists()
 
 
 def _is_older(day: date) -> bool:

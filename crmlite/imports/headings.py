@@ -39,9 +39,19 @@ FILES = {CUSTOMERS: "headings.toml", ORDERS: "order_headings.toml"}
 def known(about: str = CUSTOMERS) -> Mapping[str, str]:
     """What each known heading, folded, is about, in files about customers, orders or records of a
     pack."""
-    file = FILES.get(about, OF_OBJECTS)
+    return _in_table(FILES.get(about, OF_OBJECTS), "targets")
+
+
+@cache
+def of_contacts() -> Mapping[str, str]:
+    """What headings are about, folded, that mean something else where records of a pack hang on
+    contacts."""
+    return _in_table(OF_OBJECTS, "of_contacts")
+
+
+def _in_table(file: str, table: str) -> dict[str, str]:
     text = resources.files(__package__).joinpath(f"data/{file}").read_text("utf-8")
-    targets: dict[str, list[str]] = tomllib.loads(text)["targets"]
+    targets: dict[str, list[str]] = tomllib.loads(text)[table]
     return {heading: target for target, headings in targets.items() for heading in headings}
 
 

@@ -86,6 +86,7 @@ def labels(about: str = CUSTOMERS) -> dict[str, str]:
                 called.setdefault(headings.folded(option.text), option.value)
     known, taken = headings.known(about), called.keys() | _written(about)
     found = {heading: target for heading, target in called.items() if heading not in known}
+    found |= _by_parent(about)
     fields = [*reversed(_further(about))]  # the first of those with one heading has it
     for target, field in fields:
         aliases = map(headings.folded, field.aliases)
@@ -94,6 +95,12 @@ def labels(about: str = CUSTOMERS) -> dict[str, str]:
         words = [field.label] if isinstance(field.label, str) else field.label.values()
         found |= {headings.folded(text): target for text in words}
     return found
+
+
+def _by_parent(about: str) -> Mapping[str, str]:
+    """Headings of records that mean something else by what their kind hangs on."""
+    of = kind_of(about) if is_about_objects(about) else None
+    return headings.of_contacts() if of is not None and of.parent == "contact" else {}
 
 
 def _further(about: str) -> list[tuple[str, Field]]:

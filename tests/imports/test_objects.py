@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crmlite import clock
 from crmlite.extensions import database
 from crmlite.imports import queries
+from crmlite.imports.opening import guessed
 from crmlite.objects.kinds import kind_called
 from crmlite.objects.models import Object
 from crmlite.objects.operations import update_object
@@ -107,6 +108,22 @@ def test_a_column_called_customer_may_hold_numbers(trade: Flask):
         run = imported(file, about=COUPONS)
         assert counts(run) == (1, 0, 0, 1)
         assert said(run) == {3: ["order_customer_unknown"]}
+
+
+def test_a_pupil_is_the_customer_or_the_contact_that_a_record_hangs_on(trade: Flask):
+    add(trade, "sales", name="Ada Byron", kind="person")
+    with trade.app_context():
+        named = {
+            about: [column.target for column in guessed(["学员姓名", "Student"], about)]
+            for about in (COUPONS, LESSONS)
+        }
+        assert named == {COUPONS: ["customer.name", None], LESSONS: ["contact.name", None]}
+        of_company = guessed(["学员姓名", "客户名称"], COUPONS)
+        assert [column.target for column in of_company] == [None, "customer.name"]
+        run = imported(text("学员姓名,券码", "Ada Byron,SPRING10"), about=COUPONS)
+        assert counts(run) == (1, 0, 0, 0)
+        rows = text("客户编号,学员姓名,科目", "C001,Claire Harlow,数学")
+        assert counts(imported(rows, about=LESSONS)) == (1, 0, 0, 0)
 
 
 def test_known_ones_are_held_back_or_updated(trade: Flask):

@@ -1,6 +1,7 @@
 """The packs that come with crmlite: each is in order on both engines, and all are on together."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,10 +13,14 @@ from crmlite.cases.queries.replies import replies
 from crmlite.customers.fields import customer_fields
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import delete_customer
+from crmlite.customers.operations.tag_rules import follow_rules
+from crmlite.customers.operations.tags import all_keys
+from crmlite.customers.queries import tags_of
 from crmlite.customers.record import fields_for
 from crmlite.extensions import database
 from crmlite.fields.catalogue import lines_of
 from crmlite.fields.operations import retire_field
+from crmlite.followups.deadlines import firm_zone
 from crmlite.imports.opening import guessed
 from crmlite.packs import operations, queries
 from crmlite.rules.lifecycle import MoveFacts
@@ -27,6 +32,7 @@ from tests.customers.records import add as add_for
 from tests.customers.records import send
 from tests.exports.books import add, cells, exported
 from tests.imports.bringing import imported
+from tests.sales.conftest import Counter
 
 GUARDED = [
     ("education", "person", "education__enrolled_on", "Enter the day of enrolment first."),
@@ -85,6 +91,26 @@ def test_each_trade_asks_what_it_asks_of_its_own_customers(started: Callable[...
         database.session.remove()
     assert asked == {"company": {"manufacturing", "retail"}, "person": {"education", "retail"}}
     assert lacking == {"company": {"manufacturing"}, "person": {"education"}}
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "is_late"),
+    [((4, 3), False), ((6, 5, 4), False), ((110, 80, 50), True)],
+)
+def test_makers_are_told_of_late_orders_once_an_interval_is_usual(
+    started: Callable[..., Flask], days_ago: tuple[int, ...], is_late: bool
+):
+    with started().test_request_context():
+        operations.enable_pack("manufacturing", by=command_line(), at=clock.now())
+        shop, today = Counter(), clock.today(firm_zone())
+        for ago in days_ago:
+            shop.sell(ordered_on=today - timedelta(days=ago))
+        follow_rules(by=command_line(), at=clock.now())
+        customer_id = int(str(shop.customer["id"]))
+        keys = dict(all_keys())
+        found = {keys[tag_id] for tag_id in tags_of([customer_id]).get(customer_id, ())}
+        database.session.remove()
+    assert ("behaviour/manufacturing__falling" in found) == is_late
 
 
 def test_what_follows_is_told_before_a_pack_is_on(started: Callable[..., Flask]):

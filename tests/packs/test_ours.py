@@ -8,8 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from crmlite import clock, hooks
-from crmlite.access.readers import everything
-from crmlite.cases.queries.replies import replies
 from crmlite.customers.fields import customer_fields
 from crmlite.customers.models import Customer
 from crmlite.customers.operations import delete_customer
@@ -113,6 +111,17 @@ def test_makers_are_told_of_late_orders_once_an_interval_is_usual(
     assert ("behaviour/manufacturing__falling" in found) == is_late
 
 
+def test_replies_to_makers_name_no_day_that_nobody_has_set(started: Callable[..., Flask]):
+    app = started()
+    with app.app_context():
+        operations.enable_pack("manufacturing", by=command_line(), at=clock.now())
+        declared = hooks.declared("register_canned_replies", "manufacturing")
+        bodies = [text for one in declared for text in one.body.values()]
+        database.session.remove()
+    assert len(bodies) == 4
+    assert [text for text in bodies if "{date}" in text or "…" not in text] == []
+
+
 def test_what_follows_is_told_before_a_pack_is_on(started: Callable[..., Flask]):
     app = started()
     manager = SignIn(app)("manager", PASSWORD)
@@ -193,13 +202,3 @@ def test_who_is_active_already_is_not_asked_what_becoming_active_asks(
     client, here = SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
     assert words not in client.get(here).text
     assert send(client, here, {"lifecycle": "active"}).status_code == 303
-
-
-def test_replies_of_makers_promise_no_day_that_crmlite_cannot_know(started: Callable[..., Flask]):
-    """`{date}` is the next working day; an 8D report takes five, a delivery as long as it takes."""
-    with started().app_context():
-        on("manufacturing")
-        ours = [row["body"] for row in replies(everything()) if row["owner"] == "manufacturing"]
-        assert len(ours) == 2
-        assert not any("{date}" in text for body in ours for text in body.values())
-        database.session.remove()

@@ -122,6 +122,14 @@ def test_replies_to_makers_name_no_day_that_nobody_has_set(started: Callable[...
     assert [text for text in bodies if "{date}" in text or "…" not in text] == []
 
 
+def test_hours_that_are_overdrawn_are_an_empty_meter(started: Callable[..., Flask]):
+    trial = Trial("education", started())
+    trial.switch(on=True)
+    number = trial.add_customer({"education__hours_left": -6, "education__hours_total": 40})
+    page = trial.client().get(f"/customers/{number}").text
+    assert '<rect class="fg" width="0"' in page and "-6" in page
+
+
 def test_what_follows_is_told_before_a_pack_is_on(started: Callable[..., Flask]):
     app = started()
     manager = SignIn(app)("manager", PASSWORD)

@@ -77,7 +77,7 @@ def customer_panels(customer: Any, reader: Reader) -> list[Panel]:
             title=label(HOURS),
             template="education/hours.html",
             context={
-                "percent": min(100, round(100 * left / total)) if total else None,
+                "percent": max(0, min(100, round(100 * left / total))) if total else None,
                 "facts": list(_facts(known)),
             },
             weight=20,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.app import create_app
 from crmlite.cases.models import Case
-from crmlite.customers.models import Contact, Customer
+from crmlite.customers.models import Contact, Customer, Tag
 from crmlite.extensions import database
 from crmlite.objects.models import Object
 from crmlite.packs.operations import disable_pack, enable_pack
@@ -78,8 +78,14 @@ def test_each_of_ours_is_shown_and_goes_with_the_demo(fresh: None):
         assert refused.value.code == "demo-there"
     assert count(Customer) == firm + 4
     assert count(Case) == cases + 5
+    tags = Tag.__table__
+    of_packs = select(func.count()).where(
+        tags.c.shipped_key.is_not(None), tags.c.retired.is_(False)
+    )
+    brought = database.session.execute(of_packs).scalar_one()
     assert clear(at=clock.now())["customers"] == firm + 4
     assert [count(model) for model in (Customer, Contact, Case, Object)] == [0, 0, 0, 0]
+    assert database.session.execute(of_packs).scalar_one() == brought
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.accounts.calendars import used_by
-from crmlite.accounts.models import User
+from crmlite.accounts.models import Membership, Team, User
 from crmlite.accounts.operations import NewUser, create_user
 from crmlite.accounts.passwords import hashed
 from crmlite.app import create_app
 from crmlite.calendars.queries import calendars, own_days
 from crmlite.customers.choices import shipped_lists
-from crmlite.customers.models import Contact, Customer, Facts
+from crmlite.customers.models import Contact, Customer, Facts, Tag
+from crmlite.customers.operations import set_tags
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.history.queries.changes import changes
@@ -88,6 +89,21 @@ def test_it_goes_in_batches_and_leaves_what_is_not_its_own(demo: loading.Loaded)
     assert dict(database.session.execute(states).all()) == {"disabled": demo.people}
     assert [one.id for one in calendars()] == [office.id]
     assert (own_days(office.id), used_by(crew.id)) == ([], [])
+
+
+def test_its_tags_and_its_people_are_no_part_of_the_firm_any_more(demo: loading.Loaded) -> None:
+    tags, teams = Tag.__table__, Team.__table__
+    its_own = tags.c.key.startswith("demo-")
+    used, *others = database.session.execute(select(tags.c.id).where(its_own)).scalars()
+    assert others
+    done(set_tags, added()["id"], [used])
+    clearing.clear(at=clock.now())
+    left = select(tags.c.id, tags.c.retired).where(its_own)
+    assert [tuple(row) for row in database.session.execute(left)] == [(used, True)]
+    leads = select(teams.c.id).where(teams.c.lead_id.is_not(None))
+    members = select(Membership.__table__.c.id)
+    for wanted in (leads, members):
+        assert database.session.execute(wanted).all() == []
 
 
 def test_cut_short_it_goes_on_when_it_is_asked_again(

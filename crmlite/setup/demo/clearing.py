@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, delete, exists, select
 
-from crmlite.accounts.models import User
+from crmlite.accounts.models import Membership, Team, User
 from crmlite.calendars.models import CalendarDay, WorkingCalendar
 from crmlite.customers.models import (
     Alias,
@@ -16,6 +16,7 @@ from crmlite.customers.models import (
     Facts,
     Need,
     Remark,
+    Tag,
 )
 from crmlite.extensions import database
 from crmlite.files.models import Attachment
@@ -51,13 +52,15 @@ MODELS = {
     "user": User,
     "calendar": WorkingCalendar,
     "calendar_day": CalendarDay,
+    "membership": Membership,
     "product": Product,
+    "tag": Tag,
 }
 BATCH = 200
 
 
 def clear(*, at: datetime) -> dict[str, int]:
-    """Remove the demo's customers with all that hangs on them, and close its logins.
+    """Remove the demo's customers with all that hangs on them and its tags, and close its logins.
 
     Customers go in batches that let others write in between; cut short, it goes on when it is
     called again. People of the demo stay in the change record and can no longer sign in.
@@ -97,13 +100,38 @@ def _close_logins(*, by: Actor, at: datetime) -> int:
         ).scalars()
     )
     records.update_many(User, {user_id: {"state": "disabled"} for user_id in active})
+    _leave_teams(people)
     told = Notification.__table__
     session.execute(delete(told).where(told.c.user_id.in_(people)))
     days = session.execute(_made("calendar_day")).scalars().all()
     clear_calendars(session.execute(_made("calendar")).scalars().all(), days)
     clear_products(session.execute(_made("product")).scalars().all())
+    _clear_tags()
     move_epoch()
     return len(active)
+
+
+def _leave_teams(people: Sequence[int]) -> None:
+    """Take everybody out of the teams into which the demo put them, and these people from their head:
+    who cannot sign in leads nobody."""
+    memberships = database.session.execute(_made("membership")).scalars().all()
+    records.delete_many(Membership, memberships)
+    table = Team.__table__
+    led = select(table.c.id).where(table.c.lead_id.in_(people))
+    teams = database.session.execute(led).scalars()
+    records.update_many(Team, {team_id: {"lead_id": None} for team_id in teams})
+
+
+def _clear_tags() -> None:
+    """Take away the tags of the demo firm; those that others' customers have are offered no longer.
+    What packs brought that were switched on with it stays theirs."""
+    table, links = Tag.__table__, CustomerTag.__table__
+    own = _made("tag").where(table.c.shipped_key.is_(None))
+    ids = database.session.execute(own).scalars().all()
+    used = select(links.c.tag_id).where(links.c.tag_id.in_(ids)).distinct()
+    kept = set(database.session.execute(used).scalars())
+    records.update_many(Tag, {tag_id: {"retired": True} for tag_id in kept})
+    records.delete_many(Tag, [tag_id for tag_id in ids if tag_id not in kept])
 
 
 def holds_only_the_demo() -> bool:

@@ -206,6 +206,8 @@ def _words_there(outcome: Outcome) -> Any:
 def _what(outcome: Outcome) -> str:
     words = outcome.values.get("label") or outcome.values.get("title") or _words_there(outcome)
     name = label(words) if isinstance(words, str | dict) and words else outcome.key
+    if outcome.problem:
+        return str(_("%(name)s: %(why)s", name=name, why=label(outcome.problem)))
     if outcome.fate == "keep":
         return str(_("%(name)s: stays as you have it", name=name))
     return name

@@ -1,6 +1,7 @@
 """Packs are switched on and off while crmlite runs, in every process, and nothing is lost by it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from crmlite.testing import SignIn, csrf_token
 from crmlite.work import Refused
 from crmlite.work.actors import command_line
 from tests.customers.records import send
+from tests.packs.installing import MANIFEST, install
 
 PAGES = """
 from flask import Blueprint
@@ -211,6 +213,23 @@ def test_a_manager_switches_packs_on_their_page(started: Callable[..., Flask]):
     assert "Hello" in SignIn(app)("sales").get("/x/bakery/hello").text
     assert "Loaves" in manager.get("/packs/bakery/settings").text
     assert SignIn(app)("sales").get("/packs").status_code == 403
+
+
+def test_what_never_changes_is_said_of_a_version_that_would(
+    started: Callable[..., Flask], packages: Path
+):
+    field = MANIFEST.format(title="Bakery")
+    field += '[fields.customer.loaves]\nlabel = ["Loaves", "面包数"]\n'
+    switch(started(bakery={"pack.toml": field}), "bakery", on=True)
+    install(packages, "bakery", {"pack.toml": f'{field}kind = "integer"\n'}, version="1.1")
+    app = started()
+    said = {
+        "en": "Loaves: The kind of a field never changes, nor whether it is sensitive.",
+        "zh": "面包数：字段的类型和是否敏感不能更改。",
+    }
+    for lang, words in said.items():
+        page = SignIn(app)("manager", lang=lang).get("/packs/bakery").text
+        assert f"<span>{words}</span>" in page
 
 
 @pytest.mark.parametrize("text", ["B\\u0000akery", "B\\u202Eakery"])

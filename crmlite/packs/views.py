@@ -76,13 +76,10 @@ def switch(name: str) -> Response:
 @bp.post("/packs/<name>/position")
 @requires(MANAGE)
 def move(name: str) -> Response:
-    """Have a pack asked earlier or later than the others."""
-    names = [one.name for one in queries.packs() if one.was_on]
-    if name not in names:
+    """Have a pack that is on asked earlier or later than the others."""
+    if name not in hooks.enabled():
         abort(404)
-    place = names.index(name) + {"up": -1, "down": 1}.get(request.form.get("to", ""), 0)
-    names.remove(name)
-    names.insert(max(place, 0), name)
+    names = _moved(name, {"up": -1, "down": 1}.get(request.form.get("to", ""), 0))
     operations.order_packs(names, by=current_reader().actor, at=clock.now())
     return saved(
         url_for("packs.overview"),
@@ -154,6 +151,18 @@ def _moves(one: PackState) -> list[str]:
     """Which ways a pack can go in the order of those that are on."""
     on, place = hooks.enabled(), hooks.enabled().index(one.name)
     return [way for way, there in (("up", place > 0), ("down", place < len(on) - 1)) if there]
+
+
+def _moved(name: str, step: int) -> list[str]:
+    """All packs in their order, one of them put before (-1) or behind (1) its neighbour among those
+    that are on."""
+    names = [one.name for one in queries.packs() if one.was_on]
+    on = hooks.enabled()
+    beside = on.index(name) + step
+    if step and 0 <= beside < len(on):
+        names.remove(name)
+        names.insert(names.index(on[beside]) + max(step, 0), name)
+    return names
 
 
 def _shown(one: PackState) -> dict[str, Any]:

@@ -215,6 +215,29 @@ def test_a_manager_switches_packs_on_their_page(started: Callable[..., Flask]):
     assert SignIn(app)("sales").get("/packs").status_code == 403
 
 
+def test_a_pack_is_put_past_its_neighbour_among_those_that_are_on(started: Callable[..., Flask]):
+    names = ("bakery", "cafe", "dairy")
+    app = started(**{name: pages(name) for name in names})
+    for name in names:
+        switch(app, name, on=True)
+    switch(app, "cafe", on=False)
+    manager = SignIn(app)("manager")
+
+    def order() -> tuple[str, ...]:
+        with app.app_context():
+            return hooks.enabled()
+
+    def moved(name: str, way: str) -> int:
+        given = {"to": way, "csrf_token": csrf_token(manager, "/packs/bakery")}
+        return manager.post(f"/packs/{name}/position", data=given).status_code
+
+    for way, then in (("up", "dairy bakery"), ("up", "dairy bakery"), ("down", "bakery dairy")):
+        assert (moved("dairy", way), order()) == (303, tuple(then.split()))
+    assert moved("cafe", "up") == 404
+    switch(app, "cafe", on=True)
+    assert order() == ("bakery", "dairy", "cafe")
+
+
 def test_what_never_changes_is_said_of_a_version_that_would(
     started: Callable[..., Flask], packages: Path
 ):

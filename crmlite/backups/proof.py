@@ -119,8 +119,8 @@ def shut_values(connection: Connection, ring: KeyRing, *, thorough: bool) -> lis
 
 def _shut_inside(connection: Connection, ring: KeyRing, *, thorough: bool) -> Iterator[Finding]:
     """The same of further fields, each sealed by itself inside one column."""
-    for holder, fields in sealed_fields(connection):
-        shut = dict.fromkeys((field.name for field in fields), 0)
+    for holder, names in sealed_fields(connection):
+        shut = dict.fromkeys(names, 0)
         for row in _rows(connection, holder, [EXTRA], thorough):
             for name in shut:
                 stored = (row[EXTRA] or {}).get(name)

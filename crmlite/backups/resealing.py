@@ -13,8 +13,8 @@ from crmlite.db.keyring import KeyRing
 from crmlite.db.keys import ring
 from crmlite.db.sealing import SealBroken, key_of, reseal
 from crmlite.extensions import database
-from crmlite.fields import extra_column
 from crmlite.fields.sealing import sealed_fields
+from crmlite.fields.values import sealed_column
 from crmlite.jobs.queue import Lease, enqueue
 from crmlite.work import Actor, current, operation
 
@@ -37,9 +37,9 @@ def reseal_values(_payload: Mapping[str, Any], *, by: Actor, at: datetime, lease
         last = 0
         while last := _reseal(holder, names, last, by=by, at=at):
             lease.renew()
-    for holder, fields in sealed_fields(database.session.connection()):
-        last, keys = 0, [field.name for field in fields]
-        while last := _reseal_inside(holder, keys, last, by=by, at=at):
+    for holder, names in sealed_fields(database.session.connection()):
+        last = 0
+        while last := _reseal_inside(holder, names, last, by=by, at=at):
             lease.renew()
 
 
@@ -105,8 +105,8 @@ def values_per_key(connection: Connection, keys: KeyRing) -> dict[str, int]:
     columns: list[ColumnElement[Any]] = [
         holder.c[name] for holder, names in sealed_columns() for name in names
     ]
-    for holder, fields in sealed_fields(connection):
-        columns += [extra_column(field, holder) for field in fields]
+    for holder, names in sealed_fields(connection):
+        columns += [sealed_column(name, holder) for name in names]
     for column in columns:
         key = func.substr(column, 4, 6)  # `v1.<key id>.…`, ids being six characters long
         found = select(key, func.count()).where(column.is_not(None), column != "").group_by(key)

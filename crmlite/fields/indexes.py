@@ -17,7 +17,7 @@ from crmlite.db.derived import Derived, derive_by_rows, existing, make
 from crmlite.extensions import database
 from crmlite.fields.models import FieldRow
 from crmlite.fields.object_kinds import kept_in
-from crmlite.fields.queries import field_of_row
+from crmlite.fields.queries import readable
 from crmlite.fields.values import sort_expression
 from crmlite.jobs.queue import Lease, enqueue_once
 from crmlite.rules.fields import Field
@@ -83,8 +83,9 @@ def wanted(connection: Connection) -> Iterator[Derived]:
         or_(table.c.owner == "", table.c.owner.in_(on)),
     )
     for row in connection.execute(quick.order_by(table.c.id)):
-        if (table_of := there.get(kept_in(row.record_type))) is not None:
-            yield from indexes_of(table_of, row.record_type, field_of_row(row))
+        table_of, field = there.get(kept_in(row.record_type)), readable(row)
+        if table_of is not None and field is not None:
+            yield from indexes_of(table_of, row.record_type, field)
 
 
 derive_by_rows(PREFIX, wanted)

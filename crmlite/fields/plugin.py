@@ -5,7 +5,7 @@ from flask import Blueprint
 from crmlite import hookimpl
 from crmlite.access import Permission
 from crmlite.declarations import PackPart, Section
-from crmlite.fields import indexes, pack_parts, record_types
+from crmlite.fields import checks, indexes, pack_parts, record_types
 from crmlite.fields.following import follow
 from crmlite.fields.sections import sections
 from crmlite.fields.shipped import shipments
@@ -13,6 +13,7 @@ from crmlite.fields.views import bp
 from crmlite.jobs import JobKind
 from crmlite.navigation import SettingsPage
 from crmlite.wording import N_
+from crmlite.work.checks import Check
 from crmlite.work.record_types import RecordType
 from crmlite.work.shipped import ShippedData
 
@@ -74,6 +75,12 @@ def register_settings_pages() -> list[SettingsPage]:
             weight=21,
         )
     ]
+
+
+@hookimpl
+def register_checks() -> list[Check]:
+    """Whether they can all be read."""
+    return [checks.check()]
 
 
 @hookimpl

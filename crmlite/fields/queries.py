@@ -1,5 +1,6 @@
 """Which fields there are: from memory, until the epoch says that something changed."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -20,12 +21,14 @@ from crmlite.wording import label as worded
 from crmlite.work.epoch import epoch
 from crmlite.work.operations import current, is_running
 
+log = logging.getLogger(__name__)
 KEY = "crmlite.fields"
 UNMASK = "customers:unmask"  # the right that shows what is sensitive about a customer whole
 AMOUNTS = "customers:amounts"
 MASKS = ("phone", "email", "im")  # the kinds that have a mask of their own
 NO_FIELDS: Mapping[str, Field] = MappingProxyType({})
 GONE = Guarded(UNMASK, gone=True)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 
 class Guards(dict[str, Guarded]):
@@ -47,7 +50,7 @@ NO_GUARDS = Guards(NO_FIELDS)
 
 
 class Known:
-    """All fields as of one epoch, with these packs on."""
+    """All fields as of one epoch, with these packs on, but for rows that are none."""
 
     def __init__(self, now: int, packs: Sequence[str]) -> None:
         self.epoch, self.packs = now, tuple(packs)
@@ -56,11 +59,12 @@ class Known:
         self.resting: dict[str, tuple[Field, ...]] = {}
         self.groups: dict[str, Label] = {}
         for row in _rows():
-            self._take(row, row.state == "active" and row.owner in ("", *packs))
+            if (found := readable(row)) is not None:
+                self._take(row, found, row.state == "active" and row.owner in ("", *packs))
         self.guards = {kind: Guards(found) for kind, found in self.all.items()}
 
-    def _take(self, row: Row[Any], is_on: bool) -> None:
-        kind, found = row.record_type, field_of_row(row)
+    def _take(self, row: Row[Any], found: Field, is_on: bool) -> None:
+        kind = row.record_type
         for known in {kind, kept_in(kind)}:
             self.all.setdefault(known, {})[row.name] = found
         offered = self.active if is_on else self.resting
@@ -123,8 +127,18 @@ def guard(field: Field) -> Guarded:
     return Guarded(right, field.sealed, masked)
 
 
+def readable(row: Any) -> Field | None:
+    """A field as it was declared, in the words of now; None for a row that is none. That is logged and
+    left out: every page asks which fields there are, and one of them must not take all away."""
+    try:
+        return field_of_row(row)
+    except UNREADABLE as wrong:
+        log.error("a field of %s is left out: %s (%s)", row.record_type, row.name, wrong)
+        return None
+
+
 def field_of_row(row: Any) -> Field:
-    """A field as it was declared, in the words of now."""
+    """The same. Raises one of UNREADABLE, which says why the row is none."""
     wordings = row.wordings or {}
     return Field(
         name=row.name,

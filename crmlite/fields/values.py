@@ -133,6 +133,11 @@ def extra_column(field: Field, table: Table | None) -> ColumnElement[Any]:
     return Value(extra, field.name, "text" if field.sealed else READ_AS[field.traits.values])
 
 
+def sealed_column(name: str, table: Table) -> ColumnElement[Any]:
+    """A sealed value in a statement over its table, as it is sealed."""
+    return Value(table.c[EXTRA], name, "text")
+
+
 def sort_expression(field: Field, table: Table | None) -> ColumnElement[Any]:
     """What its values are put in order by: texts without regard to case. The index of a field is
     made of the same."""

@@ -93,8 +93,8 @@ class Field:
             raise self._bad(f"kind {self.kind!r} is unknown; there are {', '.join(KINDS)}")
         put = object.__setattr__  # the one moment a frozen value may be completed
         put(self, "sensitive", self.sensitive or self.traits.sensitive)
-        by_pack = self.pack and self.sensitive and self.kind != "amount"
-        put(self, "sealed", bool(self.sealed or self.traits.sealed or by_pack))
+        further = bool(self.pack) and is_sealed(self.kind, sensitive=self.sensitive)
+        put(self, "sealed", self.sealed or self.traits.sealed or further)
         put(self, "multiple", self.multiple or self.traits.several)
         for wrong, reason in self._faults():
             if wrong:
@@ -156,6 +156,11 @@ class Field:
     def offering(self, choices: tuple[Choice, ...]) -> "Field":
         """The same field with the choices of its editable list as they stand now."""
         return replace(self, choices=choices)
+
+
+def is_sealed(kind: str, *, sensitive: bool) -> bool:
+    """Whether the values of a further field of this kind are encrypted at rest."""
+    return KINDS[kind].sealed or (sensitive and kind != "amount")
 
 
 def has_any_words(label: Label) -> bool:

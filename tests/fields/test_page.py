@@ -3,17 +3,19 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock, fields
 from crmlite.customers.completeness import missing
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
+from crmlite.fields.checks import check
 from crmlite.fields.models import FieldRow
 from crmlite.rules.fields import Choice, Field
 from crmlite.testing import SignIn
 from crmlite.work import undo
 from crmlite.work.actors import command_line
+from crmlite.work.checks import GOOD, WRONG
 from crmlite.work.ledger import OperationRow
 from tests.customers.records import add, form_on, press, send
 from tests.fields.packs import bring
@@ -207,6 +209,33 @@ def test_fields_are_ordered_retired_and_asked_for_again(app: Flask, manager: Fla
     press(manager, f"{place}/revival")
     assert names(app) == ["custom__one", "custom__three", "custom__two"]
     assert press(manager, "/settings/fields/999/retirement").status_code == 404
+
+
+def test_a_field_that_cannot_work_closes_nobodys_pages(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "Colour"})
+    send(manager, NEW, {"label_en": "Level", "kind": "choice", "more": "Gold"})
+    place = f"/settings/fields/{rows(app)['custom__level'].id}"
+    wordless = [{"key": "gold", "label": {}, "retired": False}]
+    with app.app_context():
+        table = FieldRow.__table__
+        named = table.c.name == "custom__level"
+        database.session.execute(update(table).where(named).values(choices=wordless))
+        database.session.commit()
+    press(manager, f"{place}/place", {"place": "up"})  # every process reads them anew
+    assert names(app) == ["custom__colour"]
+    assert manager.get("/customers").status_code == 200
+    assert "Level" in manager.get("/settings/fields").text
+    assert levels(app) == [WRONG]
+    assert send(manager, place, {"choice_0_en": "Gold"}).status_code == 303
+    assert names(app) == ["custom__level", "custom__colour"]
+    assert levels(app) == [GOOD]
+
+
+def levels(app: Flask) -> list[str]:
+    """What `crmlite check` thinks of the fields."""
+    with app.app_context():
+        database.session.rollback()
+        return [finding.level for finding in check().run(True)]
 
 
 def test_adding_a_field_is_undone(app: Flask, manager: FlaskClient):

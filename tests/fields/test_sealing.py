@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock
 from crmlite.access.readers import everything
@@ -22,6 +22,8 @@ from crmlite.db.guarded_json import opened_inside
 from crmlite.db.keys import ring
 from crmlite.extensions import database
 from crmlite.fields import extra_kept
+from crmlite.fields.models import FieldRow
+from crmlite.fields.sealing import sealed_fields
 from crmlite.history.operations import restore_value
 from crmlite.imports.report import report
 from crmlite.rules.fields import Choice, Field
@@ -251,6 +253,14 @@ def test_an_earlier_value_is_restored_after_the_keys_were_rotated(inside: Flask)
     done(restore_value, change, "extra.clinic__allergy")
     assert opened(made["id"], "clinic__allergy") == "Hazelnut"
     assert shut_values(database.session.connection(), ring(), thorough=True) == []
+
+
+def test_what_is_sealed_gets_the_new_key_though_its_field_cannot_work(inside: Flask):
+    bring(inside, "clinic", customer=FIELDS[:1])
+    database.session.execute(update(FieldRow.__table__).values(indexed=True))
+    database.session.commit()
+    [(table, names)] = sealed_fields(database.session.connection())
+    assert table is CUSTOMER and names == ["clinic__allergy"]
 
 
 def test_a_value_that_was_tampered_with_is_found_and_shown_masked(

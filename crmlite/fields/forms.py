@@ -12,12 +12,14 @@ from crmlite.fields.drafts import ChoiceDraft, FieldDraft
 from crmlite.fields.record_types import ASKED_OF, KINDS
 from crmlite.forms import Check, Choice, Form, LongText, RecordForm, Text
 from crmlite.forms.labels import one_at_least
+from crmlite.rules.fields import has_any_words
 from crmlite.rules.kinds import KINDS as TRAITS
 from crmlite.wording import label
 
 LONGEST_LABEL, LONGEST_HINT, MOST_CHOICES = 60, 200, 200
 CHOSEN = ("choice", "choices")
-OTHER_LANGUAGE = re.compile(r"\s*[/／|｜]\s*")
+SLASHES = "/／|｜"
+OTHER_LANGUAGE = tuple(re.compile(f"{blank}[{SLASHES}]{blank}") for blank in (r"\s+", r"\s*"))
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORDED = ("label", "hint", "group")
 Words = dict[str, str]
@@ -109,6 +111,8 @@ class OwnForm(Named):
         wrong = ""
         if not any(not one.retired for one in drafts):
             wrong = _("Give at least one choice.")
+        elif not all(has_any_words(one.label) for one in drafts):
+            wrong = _("Please give each choice a name in one language at least.")
         elif len(drafts) > MOST_CHOICES:
             wrong = _("At most %(most)s choices.", most=MOST_CHOICES)
         elif too_long := [w for w in words if len(w) > LONGEST_LABEL]:
@@ -160,13 +164,19 @@ def choice_words(form: Any, place: int) -> Words:
 
 
 def in_languages(line: str) -> Words:
-    """A choice as it is typed: `金卡 / Gold`, or in one language."""
-    parts = [part for part in OTHER_LANGUAGE.split(line.strip(), maxsplit=1) if part]
-    found: Words = {}
-    for part in parts:
-        lang = "zh" if HAN.search(part) else "en"
-        found[lang if lang not in found else ("en" if lang == "zh" else "zh")] = part
-    return found
+    """A choice as it is typed: `金卡 / Gold`, or in one language. A slash within one language belongs to
+    it: `24/7`, or nothing but `/`."""
+    typed = line.strip()
+    for slash in OTHER_LANGUAGE:
+        parts = [part for part in slash.split(typed, maxsplit=1) if part]
+        found = {_language_of(part): part for part in parts}
+        if len(found) == 2:
+            return found
+    return {_language_of(typed): typed.strip(f"{SLASHES} ") or typed}
+
+
+def _language_of(text: str) -> str:
+    return "zh" if HAN.search(text) else "en"
 
 
 def new_field_form(record_type: str) -> NewFieldForm:

@@ -10,6 +10,7 @@ from crmlite.customers.completeness import missing
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.fields.checks import check
+from crmlite.fields.forms import in_languages
 from crmlite.fields.models import FieldRow
 from crmlite.rules.fields import Choice, Field
 from crmlite.testing import SignIn
@@ -141,6 +142,30 @@ def test_a_field_is_changed_and_its_choices_are_kept(app: Flask, manager: FlaskC
     assert answer.status_code == 422 and "Give at least one choice." in answer.text
     answer = send(manager, edit, {"version": "1", "label_en": "Hue"})
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("金卡 / Gold", {"zh": "金卡", "en": "Gold"}),
+        ("Gold|金卡", {"zh": "金卡", "en": "Gold"}),
+        ("24/7 / 全天", {"zh": "全天", "en": "24/7"}),
+        ("24/7", {"en": "24/7"}),
+        ("一次性/多次", {"zh": "一次性/多次"}),
+        ("金卡 /", {"zh": "金卡"}),
+        ("/", {"en": "/"}),
+    ],
+)
+def test_a_slash_parts_a_choice_into_its_languages_and_nothing_else(line, label):
+    assert in_languages(line) == label
+
+
+def test_a_choice_may_be_a_slash(app: Flask, manager: FlaskClient):
+    said = {"label_zh": "是否出口", "kind": "choice", "more": "是\n否\n/"}  # it does not apply
+    assert send(manager, NEW, said).status_code == 303
+    assert manager.get("/customers").status_code == 200
+    [row] = rows(app).values()
+    assert [one["label"] for one in row.choices] == [{"zh": "是"}, {"zh": "否"}, {"en": "/"}]
 
 
 def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, manager: FlaskClient):

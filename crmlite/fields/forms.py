@@ -12,7 +12,7 @@ from crmlite.fields.drafts import ChoiceDraft, FieldDraft
 from crmlite.fields.record_types import ASKED_OF, KINDS
 from crmlite.forms import Check, Choice, Form, LongText, RecordForm, Text
 from crmlite.forms.labels import one_at_least
-from crmlite.rules.fields import has_any_words
+from crmlite.rules.fields import has_any_words, is_sealed
 from crmlite.rules.kinds import KINDS as TRAITS
 from crmlite.wording import label
 
@@ -56,6 +56,10 @@ class OwnForm(Named):
 
     def chosen_kind(self) -> str:
         """The kind of the field."""
+        raise NotImplementedError
+
+    def is_sensitive(self) -> bool:
+        """Whether what it holds is for few people's eyes."""
         raise NotImplementedError
 
     def draft(self, there: Sequence[Mapping[str, Any]] = ()) -> FieldDraft:
@@ -124,8 +128,7 @@ class OwnForm(Named):
         return not wrong
 
     def _slow(self, kind: str) -> str:
-        sensitive = "sensitive" in self and self["sensitive"].data  # type: ignore[operator, index]
-        if TRAITS[kind].sealed or (sensitive and kind != "amount"):
+        if is_sealed(kind, sensitive=self.is_sensitive()):
             return _("What is encrypted cannot be sorted, so it cannot be made quick.")
         return "" if TRAITS[kind].sorts else _("What is of this kind cannot be sorted.")
 
@@ -137,15 +140,23 @@ class NewFieldForm(OwnForm, Form):
         """The kind of the field."""
         return str(self["kind"].data)
 
+    def is_sensitive(self) -> bool:
+        """Whether what it holds is for few people's eyes."""
+        return bool(self["sensitive"].data)
+
 
 class OwnFieldForm(OwnForm, RecordForm):
-    """A manager's own field; its kind is for good."""
+    """A manager's own field; its kind is for good, and whether it is sensitive."""
 
-    of_kind = ""
+    of_kind, of_sensitive = "", False
 
     def chosen_kind(self) -> str:
         """The kind of the field."""
         return self.of_kind
+
+    def is_sensitive(self) -> bool:
+        """Whether what it holds is for few people's eyes."""
+        return self.of_sensitive
 
 
 class PackFieldForm(Named, RecordForm):
@@ -195,8 +206,8 @@ def new_field_form(record_type: str) -> NewFieldForm:
 def own_field_form(line: FieldLine) -> OwnFieldForm:
     """The form for a manager's own field."""
     row = line.row
-    fields = {**_named(), "of_kind": row.kind, **_choices(line, may_go=True)}
-    fields |= _further(line.record_type)
+    fields = {**_named(), **_choices(line, may_go=True), **_further(line.record_type)}
+    fields |= {"of_kind": row.kind, "of_sensitive": row.sensitive}
     if row.kind in CHOSEN:
         fields["more"] = LongText(_l("Further choices, one a line"), most=20_000)
     data = {

@@ -10,11 +10,13 @@ from crmlite.customers.completeness import missing
 from crmlite.customers.models import Facts
 from crmlite.extensions import database
 from crmlite.fields.checks import check
+from crmlite.fields.drafts import ChoiceDraft, FieldDraft
 from crmlite.fields.forms import in_languages
 from crmlite.fields.models import FieldRow
+from crmlite.fields.operations import add_field, change_field
 from crmlite.rules.fields import Choice, Field
 from crmlite.testing import SignIn
-from crmlite.work import undo
+from crmlite.work import Refused, undo
 from crmlite.work.actors import command_line
 from crmlite.work.checks import GOOD, WRONG
 from crmlite.work.ledger import OperationRow
@@ -166,6 +168,30 @@ def test_a_choice_may_be_a_slash(app: Flask, manager: FlaskClient):
     assert manager.get("/customers").status_code == 200
     [row] = rows(app).values()
     assert [one["label"] for one in row.choices] == [{"zh": "是"}, {"zh": "否"}, {"en": "/"}]
+
+
+@pytest.mark.parametrize("retired", [False, True])
+def test_what_is_encrypted_is_not_made_quick_afterwards(
+    app: Flask, manager: FlaskClient, retired: bool
+):
+    send(manager, NEW, {"label_en": "Illness", "sensitive": "1"})
+    [row] = rows(app).values()
+    edit = f"/settings/fields/{row.id}"
+    if retired:
+        press(manager, f"{edit}/retirement")
+    answer = send(manager, edit, {"indexed": "1"})
+    assert answer.status_code == 422 and "What is encrypted" in answer.text
+    with app.app_context(), pytest.raises(Refused, match="field-unfit"):
+        draft = FieldDraft(label=row.label, indexed=True)
+        change_field(row.id, draft, by=command_line(), at=clock.now())
+    assert manager.get("/customers").status_code == 200
+
+
+def test_a_field_that_could_not_work_is_not_added(inside: Flask):
+    draft = FieldDraft(label={"en": "Level"}, choices=[ChoiceDraft(label={})])
+    with pytest.raises(Refused, match="field-unfit"):
+        add_field("customer", "choice", draft, by=command_line(), at=clock.now())
+    assert fields.fields_of("customer") == ()
 
 
 def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, manager: FlaskClient):

@@ -13,7 +13,7 @@ from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
 from crmlite.fields.object_kinds import kept_in
-from crmlite.fields.queries import is_custom
+from crmlite.fields.queries import UNREADABLE, field_of_row, is_custom
 from crmlite.fields.record_kinds import CUSTOM
 from crmlite.rules.conditions import ALWAYS, to_json
 from crmlite.rules.fields import LONGEST_NAME
@@ -40,7 +40,7 @@ def add_field(
     """Add a field to a kind of record, behind all others; answers `{"id", "name", "operation"}`.
 
     Raises Refused: `field-exists` where another field that is asked for has the same label,
-    `fields-too-quick`.
+    `fields-too-quick`, `field-unfit` for one that could not work.
     """
     move_epoch()
     rows = rows_of(record_type)
@@ -60,6 +60,7 @@ def add_field(
             **_columns(draft, ()),
         },
     )
+    _refuse_unfit(field_id)
     follow(required=draft.required)
     return {"id": field_id, "name": name, "operation": current().id}
 
@@ -71,7 +72,7 @@ def change_field(
     """Change a manager's own field; answers the operation's id, 0 when nothing changed.
 
     Choices are never taken away: one that the draft does not name is retired. Raises Gone, Stale,
-    Refused (`field-exists`, `fields-too-quick`, `field-of-pack`).
+    Refused (`field-exists`, `fields-too-quick`, `field-of-pack`, `field-unfit`).
     """
     move_epoch()
     row = row_of(field_id)
@@ -85,6 +86,7 @@ def change_field(
     )
     if not changed:
         return 0
+    _refuse_unfit(field_id)
     follow(required=bool({"required_when", "only_for"} & changed.keys()))
     return current().id
 
@@ -191,6 +193,14 @@ def _refuse_double(rows: Sequence[Row], label: Words) -> None:
 def _refuse_quick(record_type: str, wanted: bool) -> None:
     if wanted and len(indexed_in_all(record_type)) >= MOST_INDEXED:
         raise Refused("fields-too-quick", {"most": MOST_INDEXED})
+
+
+def _refuse_unfit(field_id: int) -> None:
+    """Raise Refused for a field that could not be read again as it was written just now."""
+    try:
+        field_of_row(row_of(field_id))
+    except UNREADABLE as wrong:
+        raise Refused("field-unfit") from wrong
 
 
 def plain(label: Words) -> str:

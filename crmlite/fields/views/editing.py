@@ -33,7 +33,7 @@ def new(kind: str) -> Any:
                 kind,
                 form.chosen_kind(),
                 form.draft(),
-                sensitive=bool(form["sensitive"].data),
+                sensitive=form.is_sensitive(),
                 form_key=form.key,
                 by=by,
                 at=at,

@@ -12,6 +12,7 @@ SENTENCES = {
         "slower first."
     ),
     "field-of-pack": N_("This field is a pack's: what it is called can be changed, nothing else."),
+    "field-unfit": N_("Not saved: such a field could not work."),
     "field-not-shipped": N_("This field did not come with a pack."),
 }
 

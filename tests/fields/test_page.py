@@ -289,6 +289,16 @@ def levels(app: Flask) -> list[str]:
         return [finding.level for finding in check().run(True)]
 
 
+def test_a_field_that_is_asked_for_again_is_no_double(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "Level"})
+    place = f"/settings/fields/{rows(app)['custom__level'].id}"
+    press(manager, f"{place}/retirement")
+    send(manager, NEW, {"label_en": "level"})
+    answer = press(manager, f"{place}/revival", follow_redirects=True)
+    assert "There is a field called “Level” already." in answer.text
+    assert names(app) == ["custom__level_2"]
+
+
 def test_adding_a_field_is_undone(app: Flask, manager: FlaskClient):
     send(manager, NEW, {"label_en": "Colour"})
     with app.app_context():

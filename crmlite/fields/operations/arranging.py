@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
-from crmlite.fields.operations.editing import row_of, rows_of
-from crmlite.work import Actor, Refused, current, operation, records
+from crmlite.fields.operations.editing import refuse_double, refuse_quick, row_of, rows_of
+from crmlite.work import Actor, current, operation, records
 from crmlite.work.operations import move_epoch
 
 
@@ -42,10 +41,13 @@ def retire_field(field_id: int, *, by: Actor, at: datetime) -> int:
 @operation("field_revived")
 def revive_field(field_id: int, *, by: Actor, at: datetime) -> int:
     """Ask for a retired field again. Answers the operation's id, 0 when it is asked for. Raises Gone,
-    Refused (`fields-too-quick`)."""
+    Refused (`field-exists`, `fields-too-quick`)."""
+    move_epoch()
     row = row_of(field_id)
-    if row.indexed and len(indexed_in_all(row.record_type)) >= MOST_INDEXED:
-        raise Refused("fields-too-quick", {"most": MOST_INDEXED})
+    if row.state == "active":
+        return 0
+    refuse_double(rows_of(row.record_type), row.label, besides=field_id)
+    refuse_quick(row.record_type, row.indexed)
     if not records.update(FieldRow, field_id, {"state": "active"}):
         return 0
     follow()

@@ -44,8 +44,8 @@ def add_field(
     """
     move_epoch()
     rows = rows_of(record_type)
-    _refuse_double(rows, draft.label)
-    _refuse_quick(record_type, draft.indexed)
+    refuse_double(rows, draft.label)
+    refuse_quick(record_type, draft.indexed)
     name = _free_name(draft.label, _names_beside(record_type))
     field_id = records.insert(
         FieldRow,
@@ -78,9 +78,8 @@ def change_field(
     row = row_of(field_id)
     if not is_custom(row):
         raise Refused("field-of-pack")
-    others = [one for one in rows_of(row.record_type) if one["id"] != field_id]
-    _refuse_double(others, draft.label)
-    _refuse_quick(row.record_type, draft.indexed and not row.indexed)
+    refuse_double(rows_of(row.record_type), draft.label, besides=field_id)
+    refuse_quick(row.record_type, draft.indexed and not row.indexed)
     changed = records.update(
         FieldRow, field_id, _columns(draft, row.choices or ()), version=version
     )
@@ -108,8 +107,7 @@ def word_field(
     row = row_of(field_id)
     given: dict[str, Any] = {name: words[name] for name in WORDED if name in words}
     if label := given.get("label"):
-        others = [one for one in rows_of(row.record_type) if one["id"] != field_id]
-        _refuse_double(others, label)
+        refuse_double(rows_of(row.record_type), label, besides=field_id)
     came = {one["key"]: one["label"] for one in row.choices or ()}
     wordings = {
         key: dict(text) for key, text in choices.items() if key in came and text != came[key]
@@ -180,17 +178,20 @@ def _choices(drafts: Sequence[ChoiceDraft], there: Sequence[Row]) -> list[dict[s
     return [*found, *({**one, "retired": True} for one in there if one["key"] not in kept)]
 
 
-def _refuse_double(rows: Sequence[Row], label: Words) -> None:
+def refuse_double(rows: Sequence[Row], label: Words, besides: int = 0) -> None:
+    """Raise Refused for a label that one of these fields has that are asked for, but for the one with
+    the id `besides`."""
     wanted = {(language, words.casefold()) for language, words in label.items() if words}
     for row in rows:
         there = {(language, words.casefold()) for language, words in row["label"].items()}
-        if row["state"] == "active" and wanted & there:
+        if row["state"] == "active" and row["id"] != besides and wanted & there:
             raise Refused(
                 "field-exists", {"label": next(words for words in label.values() if words)}
             )
 
 
-def _refuse_quick(record_type: str, wanted: bool) -> None:
+def refuse_quick(record_type: str, wanted: bool) -> None:
+    """Raise Refused where one more quick field is wanted than there may be."""
     if wanted and len(indexed_in_all(record_type)) >= MOST_INDEXED:
         raise Refused("fields-too-quick", {"most": MOST_INDEXED})
 

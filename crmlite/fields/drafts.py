@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Words = Mapping[str, str]  # in one language at least
 
@@ -28,3 +29,15 @@ class FieldDraft:
     indexed: bool = False
     only_for: str = ""
     aliases: Sequence[str] = ()
+
+
+def kept_choices(
+    choices: Sequence[Mapping[str, Any]], there: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Choices as they are to be kept, with those there are besides: none is ever taken away, since
+    records have it, but it is offered no more."""
+    keys = {one["key"] for one in choices}
+    return [
+        *({**one} for one in choices),
+        *({**one, "retired": True} for one in there if one["key"] not in keys),
+    ]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
+from crmlite.fields.operations.returning import may_return, restore_choices
 from crmlite.fields.record_kinds import kind_words
 from crmlite.wording import N_, label
 from crmlite.work.record_types import RecordType
@@ -64,6 +65,12 @@ def record_types() -> list[RecordType]:
                 "shipped",
             ),
             gone={"state": "retired"},
+            returnable=may_return,
+            withheld=N_(
+                "Not undone: another field has its name by now, or no further one can be quick. Change "
+                "that one first."
+            ),
+            restorers={"choices": restore_choices},
             refresh=_renew,
             wording=_words,
             operations={

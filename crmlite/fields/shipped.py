@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from crmlite import hooks
 from crmlite.extensions import database
+from crmlite.fields.drafts import kept_choices
 from crmlite.fields.models import FieldRow
 from crmlite.rules.conditions import to_json
 from crmlite.rules.fields import Choice, Field
@@ -69,9 +70,7 @@ def choice_row(choice: Choice) -> dict[str, Any]:
 
 
 def _row(record_type: str, field: Field, there: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    choices = [choice_row(choice) for choice in field.choices]
-    keys = {choice.key for choice in field.choices}
-    choices += [{**one, "retired": True} for one in there if one["key"] not in keys]
+    choices = kept_choices([choice_row(choice) for choice in field.choices], there)
     return {
         "record_type": record_type,
         "name": field.name,

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from crmlite import clock, fields
 from crmlite.customers.completeness import missing
@@ -302,11 +302,56 @@ def test_a_field_that_is_asked_for_again_is_no_double(app: Flask, manager: Flask
 def test_adding_a_field_is_undone(app: Flask, manager: FlaskClient):
     send(manager, NEW, {"label_en": "Colour"})
     with app.app_context():
-        table = OperationRow.__table__
-        wanted = select(table.c.id).where(table.c.name == "field_added")
-        done = database.session.execute(wanted).scalar_one()
-        undo(done, by=command_line(), at=clock.now())
+        undo(latest("field_added"), by=command_line(), at=clock.now())
     assert names(app) == []
+
+
+def latest(name: str) -> int:
+    """The latest operation of a name."""
+    table = OperationRow.__table__
+    wanted = select(func.max(table.c.id)).where(table.c.name == name)
+    return int(database.session.execute(wanted).scalar_one())
+
+
+def test_a_choice_that_is_undone_stays_where_records_have_it(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "Level", "kind": "choice", "more": "Silver"})
+    [row] = rows(app).values()
+    send(manager, f"/settings/fields/{row.id}", {"choice_0_en": "Silver card", "more": "Gold"})
+    number = add(app, "sales")
+    form = f"/customers/{number}/edit"
+    assert send(manager, form, {"custom__level": "gold"}).status_code == 303
+    with app.app_context():
+        undo(latest("field_updated"), by=command_line(), at=clock.now())
+    [row] = rows(app).values()
+    assert [(one["key"], one["label"]["en"], one["retired"]) for one in row.choices] == [
+        ("silver", "Silver", False), ("gold", "Gold", True),
+    ]  # fmt: skip
+    assert "Gold" in manager.get(f"/customers/{number}").text
+
+
+def test_nothing_of_a_field_comes_back_that_does_not_go_with_others(
+    app: Flask, manager: FlaskClient
+):
+    send(manager, NEW, {"label_en": "Number 0", "kind": "integer", "indexed": "1"})
+    place = f"/settings/fields/{rows(app)['custom__number_0'].id}"
+    form = form_on(manager, place)
+    del form["indexed"]
+    manager.post(place, data=form)
+    with app.app_context():
+        slower = latest("field_updated")
+    for number in range(1, 9):
+        send(manager, NEW, {"label_en": f"Number {number}", "kind": "integer", "indexed": "1"})
+    answer = press(manager, f"/operations/{slower}/undo", follow_redirects=True)
+    assert "no further one can be quick" in answer.text
+    press(manager, f"{place}/retirement")
+    with app.app_context():
+        retired = latest("field_retired")
+    send(manager, NEW, {"label_en": "Number 0"})
+    answer = press(manager, f"/operations/{retired}/undo", follow_redirects=True)
+    assert "another field has its name by now" in answer.text
+    found = rows(app)
+    assert sum(row.indexed for row in found.values()) == 8
+    assert found["custom__number_0"].state == "retired"
 
 
 def test_what_is_required_makes_customers_incomplete(app: Flask, manager: FlaskClient):

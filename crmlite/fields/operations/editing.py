@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crmlite.extensions import database
-from crmlite.fields.drafts import ChoiceDraft, FieldDraft, Words
+from crmlite.fields.drafts import ChoiceDraft, FieldDraft, Words, kept_choices
 from crmlite.fields.fitness import MOST_INDEXED, indexed_in_all
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
@@ -168,14 +168,13 @@ def _columns(draft: FieldDraft, there: Sequence[Row]) -> dict[str, Any]:
 def _choices(drafts: Sequence[ChoiceDraft], there: Sequence[Row]) -> list[dict[str, Any]]:
     """The choices as they are to be; those that are not named any more are retired."""
     taken = {one["key"] for one in there}
-    found = []
+    found: list[dict[str, Any]] = []
     for draft in drafts:
         key = draft.key if draft.key in taken else None
         if key is None:
             key = _free_key(draft.label, taken | {one["key"] for one in found})
         found.append({"key": key, "label": dict(draft.label), "retired": draft.retired})
-    kept = {one["key"] for one in found}
-    return [*found, *({**one, "retired": True} for one in there if one["key"] not in kept)]
+    return kept_choices(found, there)
 
 
 def refuse_double(rows: Sequence[Row], label: Words, besides: int = 0) -> None:

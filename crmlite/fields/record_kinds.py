@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from crmlite import hooks
+from crmlite.fields.object_kinds import ObjectKind
 from crmlite.rules.wording import Label
 from crmlite.wording import N_, label
 
@@ -28,6 +29,17 @@ def record_kinds() -> dict[str, Label]:
 
 def kind_words(name: str) -> str:
     """What a kind of record is called, be its pack on or off; its name where nobody knows it."""
-    declared = hooks.declared("register_object_kinds", name.partition("__")[0])
-    found = next((kind.many for kind in declared if kind.name == name), name)
-    return label(LABELS.get(name, found))
+    kind = _declared(name)
+    return label(LABELS.get(name, kind.many if kind else name))
+
+
+def is_telling(record_type: str, name: str) -> bool:
+    """Whether records of a pack are called or dated by this field."""
+    kind = _declared(record_type)
+    return kind is not None and name in (kind.title, kind.day)
+
+
+def _declared(name: str) -> ObjectKind | None:
+    """A kind of records of a pack, be it on or off."""
+    kinds = hooks.declared("register_object_kinds", name.partition("__")[0])
+    return next((kind for kind in kinds if kind.name == name), None)

@@ -18,6 +18,7 @@ from crmlite.exports.book import Whole, pieces
 from crmlite.exports.values import Values
 from crmlite.exports.wanted import Wanted
 from crmlite.extensions import database
+from crmlite.fields.models import FieldRow
 from crmlite.objects import pack_parts
 from crmlite.objects.kinds import kind_called, kinds
 from crmlite.objects.models import Object, ObjectType
@@ -25,7 +26,7 @@ from crmlite.rules.fields import BadDeclaration
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
 from crmlite.work.operations import operation
-from tests.customers.records import add, send
+from tests.customers.records import add, form_on, press, send
 from tests.objects.test_pages import COUPON
 from tests.objects.trade import KINDS, bring, declared, switch
 
@@ -88,6 +89,23 @@ def test_an_upgrade_changes_what_is_declared_and_keeps_what_was_entered(
     assert "trade__coupon_worth" in client.get("/records/1/edit").text
     with app.app_context():
         assert len(kinds()) == 4
+
+
+def test_what_names_and_dates_records_is_always_asked_for(app: Flask, sign_in: SignIn):
+    bring(app)
+    manager, table = sign_in("manager"), FieldRow.__table__
+    with app.app_context():
+        ids = dict(database.session.execute(select(table.c.name, table.c.id)).all())
+        database.session.remove()
+    for name in ("code", "given_on"):
+        retire = f"/settings/fields/{ids[f'trade__coupon_{name}']}/retirement"
+        answer = press(manager, retire, follow_redirects=True)
+        assert "called or dated by this field" in answer.text
+    press(manager, f"/settings/fields/{ids['trade__coupon_note']}/retirement")
+    number = add(app, "sales")
+    form = form_on(manager, f"/records/trade__coupon/new?customer={number}")
+    assert {"trade__coupon_code", "trade__coupon_given_on"} <= form.keys()
+    assert "trade__coupon_note" not in form
 
 
 def test_what_the_book_holds_is_kept_and_removed(app: Flask, sign_in: SignIn):

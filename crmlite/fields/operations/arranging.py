@@ -5,7 +5,8 @@ from datetime import datetime
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
 from crmlite.fields.operations.editing import refuse_double, refuse_quick, row_of, rows_of
-from crmlite.work import Actor, current, operation, records
+from crmlite.fields.record_kinds import is_telling
+from crmlite.work import Actor, Refused, current, operation, records
 from crmlite.work.operations import move_epoch
 
 
@@ -30,8 +31,11 @@ def move_field(field_id: int, steps: int, *, by: Actor, at: datetime) -> int:
 @operation("field_retired")
 def retire_field(field_id: int, *, by: Actor, at: datetime) -> int:
     """Ask for a field no more; what records have of it is kept and shown. Answers the operation's id,
-    0 when it was retired already. Raises Gone."""
-    row_of(field_id)
+    0 when it was retired already. Raises Gone, Refused (`field-telling`) for one by which records of
+    a pack are called or dated."""
+    row = row_of(field_id)
+    if is_telling(row.record_type, row.name):
+        raise Refused("field-telling")
     if not records.update(FieldRow, field_id, {"state": "retired"}):
         return 0
     follow()

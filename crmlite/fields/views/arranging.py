@@ -76,7 +76,10 @@ def move(field_id: int) -> Any:
 def retire(field_id: int) -> Any:
     """Ask for a field no more."""
     kind = _kind(field_id)
-    done = operations.retire_field(field_id, by=current_reader().actor, at=clock.now())
+    try:
+        done = operations.retire_field(field_id, by=current_reader().actor, at=clock.now())
+    except Refused as refusal:
+        return _renewed(kind, sentence(refusal))
     return _renewed(kind, _("No longer asked for. What is recorded stays and is shown."), done)
 
 

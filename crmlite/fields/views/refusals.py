@@ -13,6 +13,9 @@ SENTENCES = {
     ),
     "field-of-pack": N_("This field is a pack's: what it is called can be changed, nothing else."),
     "field-unfit": N_("Not saved: such a field could not work."),
+    "field-telling": N_(
+        "Records of this kind are called or dated by this field, so it is always asked for."
+    ),
     "field-not-shipped": N_("This field did not come with a pack."),
 }
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Table, Text, cast, func, select
+from sqlalchemy import ColumnElement, Table, Text, cast, func, or_, select
 
 from crmlite.access import Reader
 from crmlite.access.readers import whoever_asks
@@ -83,7 +83,7 @@ def _labels_of(record_type: str, pack: str, names: Sequence[str]) -> list[str]:
 def held(pack: str) -> Mapping[str, int]:
     """How many records have values of a pack, also of those in the recycle bin, and how many fields
     there are of it."""
-    counted = select(func.count()).where(FIELDS.c.owner == pack)
+    counted = select(func.count()).select_from(FIELDS).where(_goes_with(pack))
     found = {_("Fields"): int(database.session.execute(counted).scalar_one())}
     for record_type, words in LABELS.items():
         table = tables()[record_type]
@@ -91,6 +91,12 @@ def held(pack: str) -> Mapping[str, int]:
         number = int(database.session.execute(counted).scalar_one())
         found[_("%(records)s with values of it", records=label(words))] = number
     return found
+
+
+def _goes_with(pack: str) -> ColumnElement[bool]:
+    """Whether a field goes with a pack: it is the pack's, or a manager's own of its records."""
+    its_records = FIELDS.c.record_type.startswith(f"{pack}__", autoescape=True)
+    return or_(FIELDS.c.owner == pack, its_records)
 
 
 def _has_some(table: Table, pack: str) -> ColumnElement[bool]:
@@ -105,7 +111,7 @@ def _own(pack: str, extra: Row | None) -> dict[str, Any]:
 def kept(pack: str) -> Iterator[Row]:
     """The fields of a pack, then each record with its values. Those that the reader may not see are
     left out, by name."""
-    wanted = select(*(FIELDS.c[name] for name in OF_FIELD)).where(FIELDS.c.owner == pack)
+    wanted = select(*(FIELDS.c[name] for name in OF_FIELD)).where(_goes_with(pack))
     for row in database.session.execute(wanted.order_by(FIELDS.c.id)).mappings():
         yield {"field": row["name"], **{name: row[name] for name in OF_FIELD[1:]}}
     reader = whoever_asks()
@@ -159,7 +165,7 @@ def purge(pack: str) -> int:
     """Take the values that are left out of all records, then the fields away; answers how many values
     these were."""
     number = sum(work() for work in shed(pack))
-    wanted = select(FIELDS.c.id).where(FIELDS.c.owner == pack)
+    wanted = select(FIELDS.c.id).where(_goes_with(pack))
     records.delete_many(FieldRow, database.session.execute(wanted).scalars())
     current().known.clear()
     follow()

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from crmlite import clock
+from crmlite import clock, fields
 from crmlite.access.readers import everything
 from crmlite.customers.lists import Asked
 from crmlite.customers.models import Customer
@@ -18,10 +18,14 @@ from crmlite.exports.book import Whole, pieces
 from crmlite.exports.values import Values
 from crmlite.exports.wanted import Wanted
 from crmlite.extensions import database
+from crmlite.fields.drafts import FieldDraft
 from crmlite.fields.models import FieldRow
+from crmlite.fields.operations import add_field
+from crmlite.fields.pack_parts import held as fields_held
 from crmlite.objects import pack_parts
 from crmlite.objects.kinds import kind_called, kinds
 from crmlite.objects.models import Object, ObjectType
+from crmlite.packs.operations import purge_pack
 from crmlite.rules.fields import BadDeclaration
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
@@ -129,6 +133,20 @@ def test_what_the_book_holds_is_kept_and_removed(app: Flask, sign_in: SignIn):
         database.session.remove()
     assert client.get("/records/1").status_code == 404
     assert client.get(f"/customers/{number}/changes").status_code == 200
+
+
+def test_what_a_manager_added_to_a_kind_goes_with_it(inside: Flask):
+    bring(inside)
+    quick, by, at = FieldDraft(label={"en": "Batch"}, indexed=True), command_line(), clock.now()
+    add_field("trade__coupon", "text", quick, by=by, at=at)
+    add_field("customer", "text", quick, by=by, at=at)
+    switch(inside, "trade", on=False)
+    assert fields_held("trade")["Fields"] == 12
+    purge_pack("trade", by=by, at=at)
+    database.session.rollback()
+    left = database.session.execute(select(FieldRow.__table__.c.record_type)).scalars().all()
+    assert left == ["customer"]
+    assert fields.indexed_in_all("trade__coupon") == []
 
 
 @operation("pack_purged")

@@ -171,6 +171,23 @@ def test_what_a_pack_left_is_counted_kept_and_removed(app: Flask, sign_in: SignI
     assert form["shop__card"] == form["shop__secret"] == ""
 
 
+def test_the_file_tells_of_orders_and_cases_to_who_may_see_them(
+    app: Flask, filled: str, monkeypatch: pytest.MonkeyPatch
+):
+    switch(app, "shop", on=False)
+    kept, unseen = part().kept, {"orders:see", "cases:see"}
+    assert kept is not None
+    with app.app_context():
+        whole = everything()
+        seen = {right: reach for right, reach in whole.grants.items() if right not in unseen}
+        reader = replace(whole, grants=seen)
+        monkeypatch.setattr("crmlite.fields.pack_parts.whoever_asks", lambda: reader)
+        told = {one["record"]: [*one][1:] for one in kept("shop") if "record" in one}
+        database.session.remove()
+    assert told["case"] == told["order"] == ["left_out"]
+    assert "values" in told["customer"] and "values" in told["contact"]
+
+
 def _texts(thing: Any) -> list[str]:
     match thing:
         case str():

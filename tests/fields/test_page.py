@@ -21,7 +21,7 @@ from crmlite.work.actors import command_line
 from crmlite.work.checks import GOOD, WRONG
 from crmlite.work.ledger import OperationRow
 from tests.customers.records import add, form_on, press, send
-from tests.fields.packs import bring
+from tests.fields.packs import bring, switch
 from tests.fields.test_indexes import work
 
 NEW = "/settings/fields/customer/new"
@@ -287,6 +287,18 @@ def levels(app: Flask) -> list[str]:
     with app.app_context():
         database.session.rollback()
         return [finding.level for finding in check().run(True)]
+
+
+def test_a_field_is_moved_past_those_that_are_asked_for(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "One"})
+    bring(app, "shop", customer=[Field(name=f"shop__f{n}", label=f"F{n}") for n in range(3)])
+    send(manager, NEW, {"label_en": "Two"})
+    switch(app, "shop", on=False)
+    place = f"/settings/fields/{rows(app)['custom__two'].id}/place"
+    press(manager, place, {"place": "up"})
+    assert names(app) == ["custom__two", "custom__one"]
+    switch(app, "shop", on=True)
+    assert names(app) == ["custom__two", "shop__f0", "shop__f1", "shop__f2", "custom__one"]
 
 
 def test_a_field_that_is_asked_for_again_is_no_double(app: Flask, manager: FlaskClient):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from crmlite import hooks
 from crmlite.fields.following import follow
 from crmlite.fields.models import FieldRow
 from crmlite.fields.operations.editing import refuse_double, refuse_quick, row_of, rows_of
@@ -17,14 +18,15 @@ def move_field(field_id: int, steps: int, *, by: Actor, at: datetime) -> int:
     move_epoch()
     moved = row_of(field_id)
     rows = rows_of(moved.record_type)
-    order = [row for row in rows if row["state"] == "active"]
-    place = next((i for i, row in enumerate(order) if row["id"] == field_id), None)
-    if place is None:
+    owners = ("", *hooks.enabled())
+    asked = [r["id"] for r in rows if r["state"] == "active" and r["owner"] in owners]
+    if field_id not in asked:
         return 0
-    row = order.pop(place)
-    order.insert(max(0, place + steps), row)
-    order += [row for row in rows if row["state"] != "active"]
-    places = {row["id"]: {"position": i} for i, row in enumerate(order)}
+    place, moving = asked.index(field_id), {*asked}
+    asked.insert(max(0, place + steps), asked.pop(place))
+    upcoming = iter(asked)  # the others stay where they are
+    order = [next(upcoming) if row["id"] in moving else row["id"] for row in rows]
+    places = {one: {"position": i} for i, one in enumerate(order)}
     return current().id if records.update_many(FieldRow, places) else 0
 
 

@@ -14,6 +14,7 @@ from crmlite.forms import Check, Choice, Form, LongText, RecordForm, Text
 from crmlite.forms.labels import one_at_least
 from crmlite.rules.fields import has_any_words, is_sealed
 from crmlite.rules.kinds import KINDS as TRAITS
+from crmlite.rules.values import BETWEEN_VALUES
 from crmlite.wording import label
 
 LONGEST_LABEL, LONGEST_HINT, MOST_CHOICES = 60, 200, 200
@@ -109,23 +110,38 @@ class OwnForm(Named):
         return fits
 
     def _choices_fit(self, there: Sequence[Mapping[str, Any]]) -> bool:
-        drafts = [*self._known(there), *self.fresh()]
-        at = "more" if "more" in self else None  # type: ignore[operator]
-        words = [text.casefold() for one in drafts for text in set(one.label.values())]
-        wrong = ""
-        if not any(not one.retired for one in drafts):
-            wrong = _("Give at least one choice.")
-        elif not all(has_any_words(one.label) for one in drafts):
-            wrong = _("Please give each choice a name in one language at least.")
-        elif len(drafts) > MOST_CHOICES:
-            wrong = _("At most %(most)s choices.", most=MOST_CHOICES)
-        elif too_long := [w for w in words if len(w) > LONGEST_LABEL]:
-            wrong = _("“%(words)s …” is too long for a choice.", words=too_long[0][:20])
-        elif double := [w for w in words if words.count(w) > 1]:
-            wrong = _("“%(words)s” stands there twice.", words=double[0])
+        wrong = self._wrong_with([*self._known(there), *self.fresh()], there)
         if wrong:
-            self.blame(at, wrong)  # type: ignore[attr-defined]
+            self.blame("more" if "more" in self else None, wrong)  # type: ignore[attr-defined, operator]
         return not wrong
+
+    def _wrong_with(self, drafts: Sequence[ChoiceDraft], there: Sequence[Mapping[str, Any]]) -> str:
+        """Why these choices cannot be kept, `there` being those there are; empty for none."""
+        if all(one.retired for one in drafts):
+            return _("Give at least one choice.")
+        if not all(has_any_words(one.label) for one in drafts):
+            return _("Please give each choice a name in one language at least.")
+        if len(drafts) > MOST_CHOICES:
+            return _("At most %(most)s choices.", most=MOST_CHOICES)
+        words = [text.casefold() for one in drafts for text in set(one.label.values())]
+        if too_long := [w for w in words if len(w) > LONGEST_LABEL]:
+            return _("“%(words)s …” is too long for a choice.", words=too_long[0][:20])
+        if double := [w for w in words if words.count(w) > 1]:
+            return _("“%(words)s” stands there twice.", words=double[0])
+        if parted := self._parted(words, there):
+            return _(
+                "“%(words)s” would be read as several choices in files. Please leave out commas, "
+                "semicolons and vertical bars.",
+                words=parted[0],
+            )
+        return ""
+
+    def _parted(self, words: Sequence[str], there: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Those of several choices that files part; how one has been called so far is let be."""
+        if self.chosen_kind() != "choices":
+            return []
+        known = {text.casefold() for one in there for text in one["label"].values()}
+        return [text for text in words if BETWEEN_VALUES.search(text) and text not in known]
 
     def _slow(self, kind: str) -> str:
         if is_sealed(kind, sensitive=self.is_sensitive()):

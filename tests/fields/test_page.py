@@ -100,6 +100,8 @@ def test_the_key_follows_from_the_label(app: Flask, manager: FlaskClient, label,
         ({"label_en": "Colour", "kind": "choice"}, "Give at least one choice."),
         ({"label_en": "Colour", "kind": "choice", "more": "Red\nred"}, "stands there twice"),
         ({"label_en": "Colour", "kind": "choice", "more": "x" * 61}, "too long for a choice"),
+        ({"label_en": "Parts", "kind": "choices", "more": "螺丝、螺母"}, "read as several choices"),
+        ({"label_en": "Parts", "kind": "choices", "more": "Nuts, bolts"}, "read as several choices"),
         ({"label_en": "Colour", "more": "Red"}, "Only a field with choices has some."),
         ({"label_en": "Colour", "kind": "colour"}, "not offered any more"),
         ({"label_en": "Colour", "kind": "longtext", "indexed": "1"}, "cannot be sorted"),
@@ -192,6 +194,18 @@ def test_a_field_that_could_not_work_is_not_added(inside: Flask):
     with pytest.raises(Refused, match="field-unfit"):
         add_field("customer", "choice", draft, by=command_line(), at=clock.now())
     assert fields.fields_of("customer") == ()
+
+
+def test_a_choice_keeps_a_comma_that_it_has(app: Flask, manager: FlaskClient):
+    draft = FieldDraft(label={"en": "Parts"}, choices=[ChoiceDraft(label={"en": "Nuts, bolts"})])
+    with app.app_context():
+        add_field("customer", "choices", draft, by=command_line(), at=clock.now())
+        database.session.remove()
+    edit = f"/settings/fields/{rows(app)['custom__parts'].id}"
+    assert send(manager, edit, {"hint_en": "As counted"}).status_code == 303
+    assert send(manager, edit, {"choice_0_en": "Nuts; bolts"}).status_code == 422
+    said = {"label_en": "Size", "kind": "choice", "more": "Small, for one"}
+    assert send(manager, NEW, said).status_code == 303
 
 
 def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, manager: FlaskClient):

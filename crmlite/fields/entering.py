@@ -148,8 +148,12 @@ def heading(field: Field) -> str:
 
 def kept(field: Any) -> Any:
     """What a control holds, as it is stored: nothing entered is nothing. A box that is not ticked says
-    no only where something stood before."""
-    is_open = isinstance(field, Check) and field.object_data is None and not field.data
+    no only where something stood before. Controls of moments know no seconds: where the minute is the
+    same, the moment is."""
+    was = field.object_data
+    if isinstance(field, Moment) and was and field.written(was) == field.written(field.data):
+        return was
+    is_open = isinstance(field, Check) and was is None and not field.data
     return None if is_open or field.data in ("", []) else field.data
 
 

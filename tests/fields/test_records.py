@@ -7,11 +7,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from crmlite import clock
+from crmlite.customers.models import Customer
+from crmlite.customers.operations import update_customer
 from crmlite.extensions import database
 from crmlite.rules.conditions import ALWAYS
 from crmlite.rules.fields import Choice, Field
 from crmlite.sales.models import Order
 from crmlite.testing import SignIn
+from crmlite.work.actors import command_line
 from tests.cases.conftest import case, stored
 from tests.customers.records import add, form_on, send
 from tests.exports.books import cells, exported, read_back
@@ -167,3 +171,24 @@ def test_nothing_is_lost_when_the_pack_is_off(works: Flask, sign_in: SignIn, sol
     for page in pages:
         text = client.get(page).text
         assert "No longer recorded" not in text and "B-77" in text and "Hazelnut" in text
+
+
+def test_a_moment_that_nobody_touched_keeps_its_seconds(app: Flask, sign_in: SignIn):
+    bring(app, "works", customer=[Field(name="works__seen", label="Seen", kind="moment")])
+    edit = f"/customers/{add(app, 'sales')}/edit"
+    table, at = Customer.__table__, "2026-05-04T01:02:33.000000Z"
+    with app.app_context():
+        customer_id = database.session.execute(select(table.c.id)).scalar_one()
+        change = {"extra": {"works__seen": at}}
+        update_customer(customer_id, change, by=command_line(), at=clock.now())
+        database.session.remove()
+    client = sign_in("sales")
+    for typed, kept in (
+        ({"region": "York"}, at),
+        ({"works__seen": "2026-05-04T10:00"}, "2026-05-04T02:00:00.000000Z"),
+    ):
+        assert send(client, edit, typed).status_code == 303
+        with app.app_context():
+            extra = database.session.execute(select(table.c.extra)).scalar_one()
+            database.session.remove()
+        assert extra == {"works__seen": kept}

@@ -20,6 +20,7 @@ from crmlite.fields.showing import of_record
 from crmlite.fields.values import extra_kept
 from crmlite.forms import (
     Amount,
+    Answer,
     Check,
     Choice,
     Choices,
@@ -53,7 +54,6 @@ PLAIN: Mapping[str, Callable[[str], Any]] = MappingProxyType(
         "date": Day,
         "moment": Moment,
         "number": Number,
-        "boolean": Check,
         "email": Email,
         "im": Messenger,
         "url": Website,
@@ -93,6 +93,9 @@ def _control(field: Field, words: str, currency: Currency) -> Any:
             return Choice(words, options=_offered(field), named=_named(field))
         case "choices":
             return Choices(words, options=_offered(field), named=_named(field))
+        case "boolean":
+            # A box that is not ticked is no answer: what must be known is asked with both.
+            return Check(words) if field.required_when is None else Answer(words)
         case "person":
             return Person(words, people=owners, none=label(NOBODY), named=_person)
         case "team":

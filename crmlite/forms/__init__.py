@@ -48,12 +48,13 @@ from crmlite.forms.form import Difference, Form, RecordForm
 from crmlite.forms.labels import Labelled
 from crmlite.forms.numbers import Amount, Integer, Number
 from crmlite.forms.texts import LongText, Password, Text
-from crmlite.forms.ticks import Check
+from crmlite.forms.ticks import Answer, Check
 from crmlite.forms.times import Day, Moment, TimeOfDay
 from crmlite.forms.wording import said
 
 __all__ = [
     "Amount",
+    "Answer",
     "Check",
     "Choice",
     "Choices",

@@ -1,11 +1,13 @@
-"""A field to tick."""
+"""Fields for yes or no."""
 
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms.widgets import CheckboxInput
 
+from crmlite.forms.choices import Choice
 from crmlite.forms.entry import Drawn
+from crmlite.wording import N_
 
 
 class Check(Drawn):
@@ -32,3 +34,14 @@ class Check(Drawn):
 
     def _value(self) -> str:
         return "1"
+
+
+class Answer(Choice):
+    """Yes, no, or not said yet. Yields True, False or None."""
+
+    def __init__(self, label: Any = None, **more: Any) -> None:
+        super().__init__(label, options=[("True", N_("yes")), ("False", N_("no"))], **more)
+
+    def out(self, value: str) -> bool:
+        """A value as it is kept."""
+        return value == "True"

@@ -40,7 +40,7 @@ def object_form(
     controls = dict(part.fields)
     for field in of.fields:
         asked = field.name in part.controls and field.name not in part.masked
-        if asked and (field.name == of.title or _is_needed(field)):
+        if asked and (field.name == of.title or field.required_when == ALWAYS):
             part.controls[field.name].kwargs["required"] = True
     if of.parent == "contact":
         contacts = [(str(one["id"]), one["name"]) for one in contacts_of(customer_id)]
@@ -49,7 +49,3 @@ def object_form(
     kind = type("ObjectForm", (ObjectForm,), {**controls, "further": of.name})
     made: ObjectForm = kind(data={**part.values, **(data or {})})
     return made
-
-
-def _is_needed(field: Field) -> bool:
-    return field.required_when == ALWAYS and field.kind != "boolean"  # no is an answer, too

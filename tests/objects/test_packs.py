@@ -32,7 +32,7 @@ from crmlite.work.actors import command_line
 from crmlite.work.operations import operation
 from tests.customers.records import add, form_on, press, send
 from tests.objects.test_pages import COUPON
-from tests.objects.trade import KINDS, bring, declared, switch
+from tests.objects.trade import KINDS, bring, declared, record, switch
 
 WRONG = {
     "titel = 'code'": "[objects.coupon]: 'titel' is unknown; did you mean 'title'?",
@@ -93,6 +93,17 @@ def test_an_upgrade_changes_what_is_declared_and_keeps_what_was_entered(
     assert "trade__coupon_worth" in client.get("/records/1/edit").text
     with app.app_context():
         assert len(kinds()) == 4
+
+
+def test_a_required_yes_or_no_is_answered_either_way(app: Flask, sign_in: SignIn):
+    paid = 'paid = {label = ["Paid", "已付"], kind = "boolean", required = true}\n'
+    bring(app, KINDS.replace("state = {", f"{paid}state = {{"))
+    new, client = f"/records/trade__coupon/new?customer={add(app, 'sales')}", sign_in("sales")
+    assert send(client, new, COUPON).status_code == 422
+    assert send(client, new, COUPON | {"trade__coupon_paid": "False"}).status_code == 303
+    with app.app_context():
+        assert record(1)["extra"]["trade__coupon_paid"] is False
+        database.session.remove()
 
 
 def test_what_names_and_dates_records_is_always_asked_for(app: Flask, sign_in: SignIn):

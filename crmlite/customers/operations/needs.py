@@ -27,7 +27,7 @@ def add_need(
 ) -> int:
     """Add a need; answers its id. `learnt_at` is when somebody learnt of it, where they were asked."""
     wanted = {"opened_on": local_day(at), **values, "customer_id": customer_id}
-    need_id = records.insert(Need, _closed(wanted, at))
+    need_id = records.insert(Need, _closed(wanted, at, before=None))
     note_learnt(customer_id, "need", learnt_at, by=by, at=at)
     _changed(customer_id)
     return need_id
@@ -49,7 +49,8 @@ def update_need(
     A need that is landed or dropped carries the day on which it was.
     """
     customer_id = _customer_of(Need, need_id)
-    if not records.update(Need, need_id, _closed(dict(values), at), version=version):
+    wanted = _closed(dict(values), at, before=_status_of(need_id))
+    if not records.update(Need, need_id, wanted, version=version):
         return 0
     note_learnt(customer_id, "need", learnt_at, by=by, at=at)
     _changed(customer_id)
@@ -101,13 +102,21 @@ def delete_remark(remark_id: int, *, by: Actor, at: datetime) -> int:
     return current().id
 
 
-def _closed(values: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """The values with the closing day that their status asks for."""
-    if values.get("status") in CLOSED:
+def _closed(values: dict[str, Any], at: datetime, *, before: str | None) -> dict[str, Any]:
+    """The values with the closing day that another status than the one `before` asks for."""
+    status = values.get("status", before)
+    if status == before:
+        return values
+    if status in CLOSED:
         values["closed_on"] = values.get("closed_on") or local_day(at)
-    elif "status" in values:
+    else:
         values["closed_on"] = None
     return values
+
+
+def _status_of(need_id: int) -> str | None:
+    table = Need.__table__
+    return database.session.execute(select(table.c.status).where(table.c.id == need_id)).scalar()
 
 
 def _changed(customer_id: int) -> None:

@@ -1,12 +1,13 @@
 """Contacts, needs, remarks, risk notes and tags of a customer."""
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 
 from crmlite import clock
-from crmlite.customers.models import Contact, Dimension, Need, Remark
-from crmlite.customers.operations import create_tag
+from crmlite.customers.models import Contact, Dimension, Learnt, Need, Remark
+from crmlite.customers.operations import create_tag, update_need
 from crmlite.extensions import database
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
@@ -88,12 +89,13 @@ ACTIONS = {
 
 def parts() -> dict[str, dict[str, object]]:
     """The only contact, need and remark of the book, as they are stored."""
-    return {
-        model.__table__.name: dict(
-            database.session.execute(database.select(model.__table__)).mappings().one()
-        )
-        for model in (Contact, Need, Remark)
-    }
+    return {model.__table__.name: the_only(model) for model in (Contact, Need, Remark)}
+
+
+def the_only(model: type) -> dict[str, object]:
+    """The only one of its kind in the book."""
+    table = model.__table__
+    return dict(database.session.execute(database.select(table)).mappings().one())
 
 
 def test_a_need_that_says_nothing_is_asked_for_its_goal(app: Flask, sign_in: SignIn) -> None:
@@ -128,6 +130,25 @@ def test_a_need_moves_from_open_to_landed(app: Flask, sign_in: SignIn) -> None:
     assert press(client, edit.replace("/edit", "/status"), {"status": "x"}).status_code == 422
     press(client, edit.replace("/edit", "/deletion"))
     assert "Line 2 changeover" not in client.get(needs).text
+
+
+def test_a_need_that_landed_stays_closed_on_its_day(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", needs=[{"goal": "Line 2"}])
+    with app.app_context():
+        need_id = the_only(Need)["id"]
+        landed_at = clock.now() - timedelta(days=40)
+        update_need(need_id, {"status": "landed"}, by=command_line(), at=landed_at)
+        landed_on = the_only(Need)["closed_on"]
+        database.session.remove()
+    client, need = sign_in("sales"), f"/customers/{number}/needs/{need_id}"
+    assert send(client, f"{need}/edit").status_code == 303
+    press(client, f"{need}/status", {"status": "landed"})
+    with app.app_context():
+        assert database.session.execute(database.select(Learnt.__table__)).all() == []
+        database.session.remove()
+    send(client, f"{need}/edit", {"goal": "Line 2 changeover"})
+    with app.app_context():
+        assert the_only(Need)["closed_on"] == landed_on
 
 
 def test_a_risk_note_stands_at_the_top(app: Flask, sign_in: SignIn) -> None:

@@ -12,7 +12,13 @@ from crmlite import clock
 from crmlite.accounts.operations import disable_user
 from crmlite.customers.confirming.lapsing import unconfirmed
 from crmlite.customers.models import Confirmation, Contact, Customer
-from crmlite.customers.operations import add_need, confirm, update_contact, update_customer
+from crmlite.customers.operations import (
+    add_need,
+    confirm,
+    update_contact,
+    update_customer,
+    update_need,
+)
 from crmlite.customers.promptness import shares
 from crmlite.extensions import database
 from crmlite.followups.models import Task
@@ -119,6 +125,22 @@ def test_changes_join_the_open_task_which_is_done_with_the_last(app: Flask) -> N
     with app.app_context():
         undo(done, by=seller(), at=clock.now())
         assert len(unconfirmed([one], clock.now())[one]) == 2
+
+
+def test_a_need_is_asked_about_while_it_is_open(app: Flask) -> None:
+    _number, one = book(app, contacts=())
+    with app.app_context():
+        need = add_need(one, {"goal": "A second line"}, by=seller(), at=clock.now())
+    work(app)
+    assert len(asked(app, one)) == 1
+    with app.app_context():
+        update_need(need, {"status": "dropped"}, by=seller(), at=clock.now())
+    work(app)
+    assert asked(app, one) == [] and len(asked(app, one, "done")) == 1
+    with app.app_context():
+        update_need(need, {"status": "open"}, by=seller(), at=clock.now())
+    work(app)
+    assert len(asked(app, one)) == 1
 
 
 def test_what_changes_while_nobody_is_there_is_asked_of_the_next_owner(app: Flask) -> None:

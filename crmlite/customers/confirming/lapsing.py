@@ -49,7 +49,8 @@ def lapse(customer_ids: Iterable[int]) -> None:
         parts = parts_in(record, change["diff"])
         for part in parts:
             changed.setdefault((record, part), []).append(change["record_id"])
-        if parts or "state" in change["diff"]:
+        # What is deleted or closed is asked about no more.
+        if parts or {"state", "status"} & change["diff"].keys():
             touched.add(change["root_id"])
     for (record, part), record_ids in changed.items():
         for ids in chunks(record_ids):

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crmlite.db.columns import Json, UTCDateTime, sealed, uid
 from crmlite.extensions import Model
 
+CLOSED = ("landed", "dropped")  # what a need that carries its closing day is
+
 
 class Need(Model):
     """Something a customer wants to achieve. `status` is open, proposed, landed or dropped."""

@@ -8,12 +8,11 @@ from sqlalchemy import select
 
 from crmlite.customers.following import follow
 from crmlite.customers.models import Need, Remark
+from crmlite.customers.models.needs import CLOSED
 from crmlite.customers.operations.confirming import note_learnt
 from crmlite.extensions import database
 from crmlite.settings.queries import local_day
 from crmlite.work import Actor, Gone, current, operation, records, tell
-
-CLOSED = ("landed", "dropped")
 
 
 @operation("need_added")

@@ -54,14 +54,14 @@ def main_contacts(customer_id: int) -> list[str]:
     return [one["name"] for one in queries.contacts_of(customer_id) if one["is_primary"]]
 
 
-def change_of(record: str, column: str) -> int:
-    """The first change of a column."""
+def change_of(record: str, column: str, *, newest: bool = False) -> int:
+    """The first change of a column, or the newest."""
     table = ChangeRow.__table__
     found = select(table.c.id, table.c.diff).where(
         table.c.record_type == record, table.c.verb == "update"
     )
     rows = database.session.execute(found.order_by(table.c.id)).all()
-    return next(row.id for row in rows if column in row.diff)
+    return [row.id for row in rows if column in row.diff][-1 if newest else 0]
 
 
 def test_when_the_main_contact_is_taken_back_another_one_is_it() -> None:
@@ -123,6 +123,38 @@ def test_a_person_has_one_name_whichever_of_the_two_is_restored(record: str) -> 
     assert (row_of(person)["name"], contact["name"]) == ("王小雨", "王小雨")
     wanted = name_sort("王小雨", person=True)
     assert (row_of(person)["name_sort"], contact["name_sort"]) == (wanted, wanted)
+
+
+def test_who_is_not_lost_any_more_has_no_reason_for_it() -> None:
+    one = added(lifecycle="active")["id"]
+    done(do.move_lifecycle, one, "lost", reason="price")
+    restore_value(
+        change_of("customer", "lifecycle"), "lifecycle", by=command_line(), at=clock.now()
+    )
+    row = row_of(one)
+    assert (row["lifecycle"], row["lost_reason"]) == ("active", None)
+
+
+def test_a_need_has_a_closing_day_while_it_is_closed() -> None:
+    one = added()["id"]
+    need_id = done(do.add_need, one, {"goal": "Line 2"})
+    done(do.update_need, need_id, {"status": "landed"})
+    landed_on = the_need(one)[1]
+    restore_value(change_of("need", "status"), "status", by=command_line(), at=clock.now())
+    assert the_need(one) == ("open", None)
+    taken_back(last_operation())
+    assert the_need(one) == ("landed", landed_on)
+    done(do.update_need, need_id, {"status": "open"})
+    newest = change_of("need", "status", newest=True)
+    restore_value(newest, "status", by=command_line(), at=clock.now())
+    assert the_need(one) == ("landed", landed_on)
+
+
+def the_need(customer_id: int) -> tuple[str, Any]:
+    """What the only need of a customer is by now, and its closing day."""
+    database.session.rollback()
+    [need] = queries.needs_of(customer_id)
+    return need["status"], need["closed_on"]
 
 
 def test_who_listens_hears_of_undo_and_restore(inside: Flask) -> None:

@@ -37,7 +37,6 @@ from crmlite.customers.choices import choices
 from crmlite.customers.conditions.asked_fields import asked
 from crmlite.customers.conditions.figures import figures
 from crmlite.customers.fields import column_of
-from crmlite.customers.industries import industry
 from crmlite.customers.models import (
     Contact,
     ContactKey,
@@ -176,6 +175,8 @@ def _compared(
         return _several(found, test)
     if field.kind == "team":
         return found.in_([_wide(value) for value in _teams_meant(test, ask)])
+    if field.kind == "industry":
+        return _industry(found, test)
     holds = BY_VALUES[field.traits.values](found, test, ask)
     if field.kind == "amount":  # an amount that may not be seen must not be found either
         return and_(owned_by(ask.reader, CUSTOMER, "customers:amounts"), holds)
@@ -334,16 +335,10 @@ def _order_gap(test: Test, ask: Asking) -> ColumnElement[bool]:
     return _number(found, test, ask)
 
 
-def _industry(test: Test, ask: Asking) -> ColumnElement[bool]:
+def _industry(found: ColumnElement[object], test: Test) -> ColumnElement[bool]:
     """A section takes its divisions, a division the deeper codes below it."""
-    if test.operator in ("empty", "filled"):
-        return _presence_of(CUSTOMER.c.industry, test.operator)
-    parts = []
-    for value in test.values:
-        entry = industry(str(value))
-        code = entry.code if entry and entry.code == str(value) else str(value)
-        parts.append(CUSTOMER.c.industry.startswith(code, autoescape=True))
-    return or_(false(), *parts)
+    below = [found.startswith(str(code), autoescape=True) for code in test.values]
+    return or_(false(), *below)
 
 
 def _presence_of(found: ColumnElement[object], operator: str) -> ColumnElement[bool]:
@@ -438,7 +433,6 @@ BY_VALUES = {
 SPECIAL: dict[str, Callable[[Test, Asking], ColumnElement[bool]]] = {
     "team": _team,
     "tags": _tags,
-    "industry": _industry,
     "status": _status,
     "order_gap": _order_gap,
     "contact_role": _of_part(Contact, "role"),

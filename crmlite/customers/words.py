@@ -27,6 +27,11 @@ def money(minor: int, currency: str = "") -> str:
     return str(format_currency(amount, code, format=f"¤#,##0{decimals}", currency_digits=False))
 
 
+def number(value: float) -> str:
+    """A number with all the decimals that are kept of it."""
+    return str(format_decimal(value, "#,##0.######"))
+
+
 def person_name(user_id: int | None) -> str:
     """What somebody with a login is called; empty for nobody."""
     if user_id is None:
@@ -69,7 +74,7 @@ def in_words(field: Field, value: Any, *, currency: str = "") -> str:
         case "moment":
             return to_the_minute(datetime.fromisoformat(value) if isinstance(value, str) else value)
         case "integer" | "number":
-            return str(format_decimal(value))
+            return number(value)
     return str(value)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask import current_app, g
-from flask_babel import format_date, format_decimal, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -17,7 +17,7 @@ from crmlite.customers.fields import KINDS, OF_PARTS, asked_fields
 from crmlite.customers.industries import label as industry_label
 from crmlite.customers.models import Dimension, Tag
 from crmlite.customers.tags.at_rest import is_at_rest, is_automatic
-from crmlite.customers.words import money, person_name
+from crmlite.customers.words import money, number, person_name
 from crmlite.extensions import database
 from crmlite.fields import Known, memory
 from crmlite.rules.conditions import FromSetting, Scalar
@@ -207,5 +207,5 @@ class BookVoice:
             case "date" | "moment":
                 return str(format_date(value, "medium"))  # type: ignore[arg-type]
             case "integer" | "number":
-                return str(format_decimal(value))
+                return number(value)  # type: ignore[arg-type]
         return str(value)

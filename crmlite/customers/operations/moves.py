@@ -103,7 +103,8 @@ def _note_urgency(customer_id: int, urgency: str, at: datetime) -> None:
 def _move(
     customer_id: int, values: Mapping[str, Any], version: int | None, *, facts: bool = False
 ) -> int:
-    if not records.update(Customer, customer_id, values, version=version):
+    records.update(Customer, customer_id, values, version=version)
+    if not current().changes:  # of the customer, or of its needs
         return 0
     follow([customer_id], names=False, facts=facts)
     tell("customer_changed", customer_id=customer_id)

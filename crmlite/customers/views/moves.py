@@ -114,13 +114,23 @@ def lifecycle(number: str) -> Any:
 
 
 def _wanted(record: Record, form: LifecycleForm) -> dict[str, Any]:
-    """The move that is asked for."""
-    return {
+    """The move that is asked for. An urgency that was asked for another one opens no need."""
+    wanted = {
         "lifecycle": form.lifecycle.data or record.row["lifecycle"],
         "stage": form.stage.data if "stage" in request.form else None,
-        "urgency": form.urgency.data,
+        "urgency": None,
         "reason": form.reason.data,
     }
+    is_asked = form.urgency.data and "urgency" in _lacks(record, wanted)
+    return {**wanted, "urgency": form.urgency.data if is_asked else None}
+
+
+def _lacks(record: Record, wanted: dict[str, Any]) -> list[str]:
+    """What a move lacks; nothing where no addition makes it possible."""
+    try:
+        return missing_for(record.row, **wanted)
+    except Refused:
+        return []
 
 
 def _must_look(record: Record, form: LifecycleForm) -> bool:

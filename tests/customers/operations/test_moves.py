@@ -40,6 +40,12 @@ def test_the_urgency_goes_to_the_open_need_there_is(inside: Flask) -> None:
     ]
 
 
+def test_a_need_that_an_urgency_opens_is_counted_wherever_one_moves(inside: Flask) -> None:
+    customer_id = added()["id"]
+    assert done(do.move_lifecycle, customer_id, "potential", urgency="high")
+    assert (row_of(customer_id)["needs"], row_of(customer_id)["urgency"]) == (1, "high")
+
+
 def test_lost_needs_a_reason_which_goes_when_they_return(inside: Flask) -> None:
     customer_id = added()["id"]
     with pytest.raises(Refused, match="reason-needed"):

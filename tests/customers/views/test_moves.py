@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crmlite import clock, hookimpl, hooks
 from crmlite.customers.guards import Guard
-from crmlite.customers.models import Customer
+from crmlite.customers.models import Customer, Need
 from crmlite.extensions import database
 from crmlite.rules.lifecycle import Missing, MoveFacts
 from crmlite.settings.operations import add_choice
@@ -108,6 +108,17 @@ def test_lost_asks_for_a_reason(app: Flask, sign_in: SignIn) -> None:
     assert 'name="reason"' in send(client, page, {"lifecycle": "lost"}).text
     send(client, page, {"lifecycle": "lost", "reason": "price"})
     assert "Lost · Price" in client.get(f"/customers/{number}").text
+
+
+def test_an_urgency_that_was_asked_for_another_state_opens_no_need(
+    app: Flask, sign_in: SignIn
+) -> None:
+    page, client = f"/customers/{add(app, 'sales')}/lifecycle", sign_in("sales")
+    asked = send(client, page, {"lifecycle": "interested"})
+    picked = form_in(asked, page) | {"urgency": "high", "lifecycle": "lost", "reason": "price"}
+    assert client.post(page, data=picked).status_code == 303
+    with app.app_context():
+        assert database.session.execute(select(Need.__table__)).all() == []
 
 
 def test_why_a_customer_was_lost_stays_and_is_corrected(app: Flask, sign_in: SignIn) -> None:

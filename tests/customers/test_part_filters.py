@@ -44,6 +44,22 @@ def test_each_is_asked_of_all_contacts_and_needs(sign_in: SignIn, book):
     assert found == ANSWERS
 
 
+def test_a_person_is_found_by_their_own_birthday(app: Flask, sign_in: SignIn, book):
+    person = {"name": "Wang Fang", "kind": "person", "stage": None}
+    born = date(1980, 5, 9)
+    add(app, "sales", contacts=[{"name": "Wang Fang", "is_self": True}], birthday=born, **person)
+    answers = {
+        "contact_birthday_month~is~5": {"Wang Fang"},
+        "contact_birthday_month~is~3,5": {"Both", "First", "Wang Fang"},
+        "contact_birthday_month~is_not~5": {"Both", "First", "None"},
+        "contact_birthday_month~filled": {"Both", "First", "Wang Fang"},
+        "contact_birthday_month~empty": {"None"},
+    }
+    client = sign_in("sales")
+    found = {asked: names(client.get(f"/customers?w={asked}").text) for asked in answers}
+    assert found == answers
+
+
 def test_they_work_in_views_and_are_no_columns_or_order(sign_in: SignIn, book):
     client = sign_in("sales")
     ask = "w=contact_birthday_month~is~12"

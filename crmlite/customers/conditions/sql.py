@@ -365,6 +365,21 @@ def _of_part(model: type, name: str, *, month: bool = False) -> Callable[..., Co
     return asked
 
 
+def _birthday_month(test: Test, ask: Asking) -> ColumnElement[bool]:
+    """Who is a person is their own contact, and their birthday is the customer's."""
+    of_contacts, own = BIRTHDAYS(test, ask), CUSTOMER.c.birthday
+    match test.operator:
+        case "empty":
+            return and_(of_contacts, own.is_(None))
+        case "filled":
+            return or_(of_contacts, own.is_not(None))
+    months = [int(str(value)) for value in test.values]
+    return or_(of_contacts, extract("month", own).in_(months))
+
+
+BIRTHDAYS = _of_part(Contact, "birthday", month=True)
+
+
 def _status(test: Test, ask: Asking) -> ColumnElement[bool]:
     """One of the list is kept as its key and found by what it is called in any language; people's
     own words are found as they are."""
@@ -438,7 +453,7 @@ SPECIAL: dict[str, Callable[[Test, Asking], ColumnElement[bool]]] = {
     "contact_role": _of_part(Contact, "role"),
     "contact_channel": _of_part(Contact, "channel"),
     "contact_no_marketing": _of_part(Contact, "no_marketing"),
-    "contact_birthday_month": _of_part(Contact, "birthday", month=True),
+    "contact_birthday_month": _birthday_month,
     "need_status": _of_part(Need, "status"),
     "phone": _reach("phone", "phone-tail"),
     "email": _reach("email"),

@@ -7,13 +7,17 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from crmlite import clock
 from crmlite.access.readers import everything
+from crmlite.accounts.operations import UserChange, update_user
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.lists.answering import listing
 from crmlite.customers.lists.query_string import Asked
-from crmlite.customers.operations import create_customer
+from crmlite.customers.models import Customer
+from crmlite.customers.operations import create_customer, update_customer
+from crmlite.extensions import database
 from crmlite.fields import refuse_unfit
 from crmlite.rules.fields import BadDeclaration, Choice, Field
 from crmlite.testing import SignIn, person_id
@@ -157,6 +161,21 @@ def test_lists_are_sorted_by_what_a_pack_records(
     sign = "-" * sort.startswith("-")
     address = f"/customers?sort={sign}bakery__{sort.removeprefix('-')}"
     assert listed(client.get(address).text) == found
+
+
+def test_people_stand_in_the_order_of_their_names(app: Flask, sign_in: SignIn, bakers: None):
+    table = Customer.__table__
+    with app.app_context():
+        zoe, ann = person_id("sales"), person_id("sales2")
+        assert zoe < ann
+        now = {"by": command_line(), "at": clock.now()}
+        update_user(zoe, UserChange(login="sales", name="Zoe Zimmer", role="sales"), **now)
+        update_user(ann, UserChange(login="sales2", name="Ann Adams", role="sales"), **now)
+        bea = database.session.execute(select(table.c.id).where(table.c.name == "Bea")).scalar_one()
+        update_customer(bea, {"extra": {"bakery__miller": ann}}, **now)
+    client = sign_in("sales")
+    for sort, found in (("", ["Bea", "Ada", "Cyd", "Dot"]), ("-", ["Ada", "Bea", "Dot", "Cyd"])):
+        assert listed(client.get(f"/customers?sort={sort}bakery__miller").text) == found
 
 
 @pytest.mark.parametrize("sort", [name for name in NAMES if not name.endswith(("story", "breads"))])

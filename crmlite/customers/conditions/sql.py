@@ -116,11 +116,10 @@ def sort_column(name: str, places: Sequence[str], today: date) -> ColumnElement[
         return case({key: place for place, key in enumerate(places)}, value=found)
     if name == "name":
         return CUSTOMER.c.name_sort
-    if name in known_fields("customer"):
-        return sort_expression(known_fields("customer")[name], CUSTOMER)
-    if name in ("owner", "dedicated"):
+    further = known_fields("customer").get(name)
+    if name in ("owner", "dedicated") or (further and further.kind == "person"):
         return select(USER.c.name_sort).where(USER.c.id == found).scalar_subquery()
-    return found
+    return sort_expression(further, CUSTOMER) if further else found
 
 
 def condition(tree: Node, fields: dict[str, Field], ask: Asking) -> ColumnElement[bool]:

@@ -316,12 +316,14 @@ def may_be_exclusive(_reader: Any, dimension_id: int, returning: Mapping[str, An
 
 
 def _with_several(dimension_id: int) -> int:
-    """How many customers have more than one tag of a dimension."""
-    links, tags = CustomerTag.__table__, Tag.__table__
+    """How many customers in everyday use have more than one tag of a dimension. Of those set aside and in
+    the recycle bin nobody can take any; should one come back, its form of tags leaves it one."""
+    links, tags, customers = CustomerTag.__table__, Tag.__table__, Customer.__table__
     several = (
         select(links.c.customer_id)
         .join(tags, tags.c.id == links.c.tag_id)
-        .where(tags.c.dimension_id == dimension_id)
+        .join(customers, customers.c.id == links.c.customer_id)
+        .where(tags.c.dimension_id == dimension_id, customers.c.state == "active")
         .group_by(links.c.customer_id)
         .having(func.count() > 1)
         .subquery()

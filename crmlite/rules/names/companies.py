@@ -13,6 +13,7 @@ from crmlite.rules.names.places import (
 )
 
 LONGEST = 300
+LONGEST_KEY = 200  # folding makes some letters two or three
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 BRACKETS = re.compile(r"[(\[{【〔〈《「]([^()\[\]{}【】〔〕〈〉《》「」]*)[)\]}】〕〉》」]")
 IN_BRACKETS = frozenset(
@@ -61,7 +62,7 @@ def name_key(name: str) -> str:
     """
     plain = folded(name) or name.strip()[:LONGEST]
     key = key_in_chinese(plain) if HAN.search(plain) else key_in_latin(plain)
-    return key or without_signs(plain) or plain
+    return (key or without_signs(plain) or plain)[:LONGEST_KEY]
 
 
 def key_in_chinese(plain: str) -> str:

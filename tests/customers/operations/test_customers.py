@@ -67,6 +67,12 @@ def test_a_person_and_their_own_contact_bear_one_name(inside: Flask) -> None:
         done(do.delete_contact, contact["id"])
 
 
+@pytest.mark.parametrize("letter", ["ß", "½"])  # each of them is several when it is folded
+def test_the_longest_name_can_be_kept(inside: Flask, letter: str) -> None:
+    name = letter * 200
+    assert row_of(added(name=name)["id"])["name"] == name
+
+
 def test_ways_to_reach_people_are_sealed_and_found_by_their_hashes(inside: Flask) -> None:
     made = added()
     stored = queries.contacts_of(made["id"])[0]["mobile"]

@@ -62,15 +62,14 @@ def customer_or_none(number: str, *, seen_by: Reader, permission: str | None = N
         .select_from(customers.join(facts, facts.c.customer_id == customers.c.id))
         .where(customers.c.number == number)
     )
-    states = ALSO_ARCHIVED if seen_by.may("customers:see_archived") else EVERYDAY
-    seen = visible_to(seen_by, statement, states=states, permission=permission)
+    seen = visible_to(seen_by, statement, states=_opened_by(seen_by), permission=permission)
     return database.session.execute(seen).mappings().first()
 
 
 def in_sight(reader: Reader, customer_ids: Collection[int]) -> dict[int, Row]:
     """Those of these customers that a reader sees, by id, archived ones too for who may open them:
     number, name, state, owner, tier, life-cycle."""
-    states = ALSO_ARCHIVED if reader.may("customers:see_archived") else EVERYDAY
+    states = _opened_by(reader)
     found: dict[int, Row] = {}
     for some in chunks(sorted(customer_ids), AT_ONCE):
         statement = select(*(CUSTOMERS.c[name] for name in IN_SHORT)).where(
@@ -101,7 +100,13 @@ def moved_number(number: str, *, seen_by: Reader) -> str | None:
         .where(aliases.c.number == number)
         .order_by(customers.c.id)
     )
-    return database.session.execute(visible_to(seen_by, statement)).scalar()
+    seen = visible_to(seen_by, statement, states=_opened_by(seen_by))
+    return database.session.execute(seen).scalar()
+
+
+def _opened_by(reader: Reader) -> Sequence[str]:
+    """The states of the customers that a reader may open."""
+    return ALSO_ARCHIVED if reader.may("customers:see_archived") else EVERYDAY
 
 
 def _may_be_number(text: str) -> bool:

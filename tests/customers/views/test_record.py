@@ -10,7 +10,7 @@ from crmlite.extensions import database
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
 from tests.applications import Employ
-from tests.customers.records import AMOUNT, CLAIRE, EMAIL, HTMX, MOBILE, add, counted
+from tests.customers.records import AMOUNT, CLAIRE, EMAIL, HTMX, MOBILE, add, counted, press
 
 MOST_STATEMENTS = 11
 PARTS = (
@@ -83,6 +83,13 @@ def test_an_old_number_leads_to_the_one_of_now(app: Flask, sign_in: SignIn) -> N
     assert answer.status_code in (301, 308)
     assert answer.location.endswith(f"/customers/{number}/contacts?x=1")
     assert sign_in("sales2").get("/customers/OLD-7").status_code == 404
+
+
+def test_an_old_number_leads_to_who_is_archived(app: Flask, sign_in: SignIn) -> None:
+    number = add(app, "sales", aliases=("OLD-7",), lifecycle="lost", lost_reason="price")
+    press(sign_in("manager"), f"/customers/{number}/archive")
+    assert sign_in("manager").get("/customers/OLD-7").location == f"/customers/{number}"
+    assert sign_in("sales").get("/customers/OLD-7").status_code == 404
 
 
 @pytest.mark.parametrize(

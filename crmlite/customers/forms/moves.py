@@ -14,22 +14,22 @@ from crmlite.wording import label
 LONGEST = 200
 
 
-def _list(name: str) -> Any:
-    return lambda: list(lists.choices(name))
+def _list(name: str) -> dict[str, Any]:
+    """A list of values, with the words of what is not offered any more."""
+    return {
+        "options": lambda: list(lists.choices(name)),
+        "named": lambda key: lists.choice_label(name, key),
+    }
 
 
 class LifecycleForm(Doubting, RecordForm):
     """Where a customer stands. The guard's fields are asked only when they are missing, and the reason
     of whoever is lost."""
 
-    lifecycle = Segments(_l("Life-cycle"), options=_list("lifecycle"))
-    urgency = Segments(_l("How urgent is what they need?"), options=_list("urgency"))
-    stage = Choice(_l("Stage that begins now"), options=_list("stage"))
-    reason = Choice(
-        _l("Reason for loss"),
-        options=_list("lost_reason"),
-        named=lambda key: lists.choice_label("lost_reason", key),
-    )
+    lifecycle = Segments(_l("Life-cycle"), **_list("lifecycle"))
+    urgency = Segments(_l("How urgent is what they need?"), **_list("urgency"))
+    stage = Choice(_l("Stage that begins now"), **_list("stage"))
+    reason = Choice(_l("Reason for loss"), **_list("lost_reason"))
 
 
 class TierForm(RecordForm):
@@ -56,9 +56,7 @@ class OwnerForm(RecordForm):
 class StatusForm(RecordForm):
     """One short line: chosen from a list, or in one's own words."""
 
-    status = Choice(
-        _l("Status"), options=_list("status"), named=lambda key: lists.choice_label("status", key)
-    )
+    status = Choice(_l("Status"), **_list("status"))
     words = Text(_l("Or in your own words"), most=LONGEST)
     learnt_at = learnt_field()
 

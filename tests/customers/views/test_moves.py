@@ -12,7 +12,7 @@ from crmlite.customers.guards import Guard
 from crmlite.customers.models import Customer, Need
 from crmlite.extensions import database
 from crmlite.rules.lifecycle import Missing, MoveFacts
-from crmlite.settings.operations import add_choice
+from crmlite.settings.operations import add_choice, retire_choice
 from crmlite.testing import SignIn, csrf_token, person_id
 from crmlite.work.actors import command_line
 from tests.customers.records import HTMX, add, form_in, form_on, press, send
@@ -276,6 +276,26 @@ def test_a_state_that_the_firm_added_is_like_any_other(app: Flask, sign_in: Sign
     back = send(client, page, {"lifecycle": "interested", "stage": "proposal"})
     assert back.status_code == 303
     assert stands(app) == ("interested", "proposal")
+
+
+def test_a_state_and_a_stage_that_are_offered_no_more_are_said_in_words(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = add(app, "sales", stage=retired(app, "stage", "Sample sent"))
+    page, client = f"/customers/{number}/lifecycle", sign_in("sales")
+    assert ">Sample sent</option>" in client.get(f"{page}?lifecycle=interested").text
+    number = add(app, "sales", name="Alder Ltd", lifecycle=retired(app, "lifecycle", "On trial"))
+    form = client.get(f"/customers/{number}/lifecycle").text.partition('id="lifecycle-form"')[2]
+    assert "On trial" in form.partition("</form>")[0]
+
+
+def retired(app: Flask, list_name: str, words: str) -> str:
+    """A value of a list that is offered no more."""
+    with app.app_context():
+        now = {"by": command_line(), "at": clock.now()}
+        key = add_choice(list_name, {"en": words, "zh": words}, **now)["key"]
+        retire_choice(list_name, key, **now)
+    return key
 
 
 def test_the_tier_shows_who_is_dormant_and_the_one_set_comes_back(

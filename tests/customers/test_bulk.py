@@ -73,8 +73,11 @@ def test_all_of_the_list_means_the_list_of_now_within_ones_rights(
 def test_all_of_a_list_that_cannot_be_asked_any_more_stays(app: Flask, sign_in: SignIn, book):
     before = values(app, "stage")
     asked = "w=tier~is~core&w=custom__gone~is~x"
-    answer = send(sign_in("manager"), "stage", "paused", all="1", list=asked)
-    assert answer.status_code == 409 and "cannot be asked any more" in answer.text
+    others = ",".join(["x" * 190] * 20)
+    too_long = "&".join([f"w=name~is_not~{others}"] * 6 + ["w=tier~is~core"])
+    for one in (asked, too_long):
+        answer = send(sign_in("manager"), "stage", "paused", all="1", list=one)
+        assert answer.status_code == 409 and "cannot be asked any more" in answer.text
     assert values(app, "stage") == before
 
 

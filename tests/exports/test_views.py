@@ -173,6 +173,9 @@ def test_no_file_holds_more_than_the_filter_that_was_looked_at(sign_in: SignIn, 
     client, gone = sign_in("manager"), "w=tier~is~core&w=custom__gone~is~x"
     for answer in (client.get(f"{PAGE}?{gone}"), taken(client, format="csv", list=gone)):
         assert answer.status_code == 409 and "cannot be asked any more" in answer.text
+    others = ",".join(["x" * 190] * 20)
+    too_long = "&".join([f"w=name~is_not~{others}"] * 6 + ["w=tier~is~core"])
+    assert taken(client, format="csv", list=too_long).status_code == 409
 
 
 def test_after_many_files_one_has_to_wait(app: Flask, sign_in: SignIn):

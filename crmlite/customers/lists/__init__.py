@@ -8,11 +8,12 @@ from crmlite.customers.lists.answering import (
     ids_matching,
     listing,
 )
-from crmlite.customers.lists.query_string import Asked, asked_for, refuse_wider, whole
+from crmlite.customers.lists.query_string import Asked, args_of, asked_for, refuse_wider, whole
 
 __all__ = [
     "Asked",
     "Listing",
+    "args_of",
     "asked_for",
     "changeable",
     "count_up_to",

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from flask import abort
 from flask_babel import gettext as _
@@ -48,7 +49,7 @@ COLUMNS = (
 NAME = "name"
 MOST_COLUMNS = 20
 SORT = "name"
-LONGEST_WHERE = 20_000
+LONGEST_WHERE = LONGEST_ADDRESS = 20_000
 NO_ORDER = "order_impossible"
 
 
@@ -130,6 +131,14 @@ def asked_for(args: MultiDict[str, str], reader: Reader) -> Asked:
         view=args.get("view", "")[:40],
         problems=(*problems, *wrong),
     )
+
+
+def args_of(text: str) -> MultiDict[str, str]:
+    """The address of a list as a form brings it along. Too long a one is not cut but refused, see
+    `refuse_wider`: what is behind the cut would be left out unseen."""
+    if len(text) > LONGEST_ADDRESS:
+        refuse_wider()
+    return MultiDict(parse_qsl(text, keep_blank_values=True))
 
 
 def asked_by_view(stored: Mapping[str, Any], view: str, reader: Reader) -> Asked:

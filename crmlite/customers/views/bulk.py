@@ -1,7 +1,6 @@
 """One change to several customers, from the bar over the list."""
 
 from typing import Any
-from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from flask import abort, request
@@ -15,7 +14,7 @@ from crmlite.accounts.queries import owners
 from crmlite.customers.choices import settable
 from crmlite.customers.conditions.catalogue import tag_choices
 from crmlite.customers.doubts import number_doubtful
-from crmlite.customers.lists import asked_for, changeable, ids_matching, whole
+from crmlite.customers.lists import args_of, asked_for, changeable, ids_matching, whole
 from crmlite.customers.operations.bulk import BulkChange, change_many
 from crmlite.customers.views.blueprint import bp
 from crmlite.customers.views.overview import address
@@ -106,7 +105,7 @@ def _cut_short(done: Outcome, wanted: int) -> str:
 
 def _list_args() -> MultiDict[str, str]:
     """The list that the selection was made on, as its address says it."""
-    return MultiDict(parse_qsl(request.form.get("list", "")[:20_000], keep_blank_values=True))
+    return args_of(request.form.get("list", ""))
 
 
 def _selected(reader: Reader, right: str, what: str) -> tuple[list[int], int]:

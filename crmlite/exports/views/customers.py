@@ -1,16 +1,14 @@
 """The dialog from which a list of customers is taken away, and the file itself."""
 
 from datetime import date
-from urllib.parse import parse_qsl
 
 from flask import Response, abort, request, url_for
 from flask_babel import format_decimal
-from werkzeug.datastructures import MultiDict
 
 from crmlite import clock
 from crmlite.access import Reader, current_reader, requires
 from crmlite.customers.conditions.catalogue import BookVoice, catalogue
-from crmlite.customers.lists import asked_for, count_up_to, whole
+from crmlite.customers.lists import args_of, asked_for, count_up_to, whole
 from crmlite.customers.lists.answering import CAP
 from crmlite.exports import book, operations, queries
 from crmlite.exports.making import made
@@ -20,8 +18,6 @@ from crmlite.exports.wanted import EXPORT, FORMATS, HINTS, LAYOUTS, PLAN, Wanted
 from crmlite.paging import page, with_query
 from crmlite.rules.conditions import sentence
 from crmlite.work import Refused
-
-LONGEST_LIST = 20_000
 
 
 @bp.get("/customers/export")
@@ -68,8 +64,7 @@ def _wanted(reader: Reader) -> Wanted:
         abort(422)
     if not _may(reader, layout):
         abort(403)
-    query = parse_qsl(request.form.get("list", "")[:LONGEST_LIST], keep_blank_values=True)
-    asked = whole(asked_for(MultiDict(query), reader))
+    asked = whole(asked_for(args_of(request.form.get("list", "")), reader))
     return Wanted(asked=asked, reader=reader, layout=layout, format=kind)
 
 

@@ -36,7 +36,8 @@ class Likely:
 def likely_matches(
     reader: Reader, probe: Probe, *, besides: Collection[int] = ()
 ) -> Sequence[Likely]:
-    """Whom a record may be, as far as a reader may know; at most five, those in sight first."""
+    """Whom a record may be, as far as a reader may know; at most five, those in sight first. One place
+    is kept for those out of sight: that a colleague works the same customer must not be missed."""
     bare = Probe(name=probe.name, kind=probe.kind, phones=probe.phones, emails=probe.emails)
     found, strong = find_matches([probe, bare], besides=besides)
     rows = in_sight(reader, {match.customer_id for match in (*found, *strong)})
@@ -46,7 +47,7 @@ def likely_matches(
         if (row := rows.get(match.customer_id)) is not None
     ]
     hidden = _out_of_sight(match for match in strong if match.customer_id not in rows)
-    return [*told, *hidden][:MOST_TOLD]
+    return [*told[: MOST_TOLD - bool(hidden)], *hidden][:MOST_TOLD]
 
 
 def _out_of_sight(matches: Iterable[Match]) -> list[Likely]:

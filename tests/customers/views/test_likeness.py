@@ -42,6 +42,21 @@ def test_a_colleagues_customer_is_not_named_beside_a_contact(app: Flask, sign_in
             assert secret not in text
 
 
+def test_a_colleagues_customer_is_told_beside_however_many_of_ones_own(
+    app: Flask, sign_in: SignIn
+) -> None:
+    add(app, "sales2", name="Calder Looms Ltd")
+    own = [f"Alder Tools {place}" for place in ("Leeds", "York", "Hull", "Bath", "Deal")]
+    for name in own:
+        add(app, "sales", name=name)
+    client, number = sign_in("sales"), add(app, "sales", contacts=())
+    page = f"/customers/{number}/contacts/new"
+    data = form_on(client, page) | TOM | {"mobile": MOBILE}
+    told = client.post(f"/customers/{number}/contacts/likeness", data=data, headers=HTMX).text
+    assert "Oliver Hartwell" in told
+    assert sum(name in told for name in own) == 4
+
+
 def test_what_stood_there_and_what_is_ones_own_is_no_news(app: Flask, sign_in: SignIn) -> None:
     add(app, "sales", name="Calder Looms Ltd")
     number = add(app, "sales")

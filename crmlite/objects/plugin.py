@@ -11,15 +11,18 @@ from crmlite.customers.conditions.asked_fields import AskedFields
 from crmlite.customers.following import FactsPart
 from crmlite.customers.timeline import TimelineSource
 from crmlite.declarations import PackPart, Section
+from crmlite.jobs import JobKind
 from crmlite.navigation import NavigationEntry
 from crmlite.objects import asked_fields, checks, pack_parts, panels, timeline
 from crmlite.objects import record_types as types
 from crmlite.objects.facts import refresh
 from crmlite.objects.kinds import kinds
+from crmlite.objects.operations import deriving
 from crmlite.objects.sections import sections
 from crmlite.objects.shipped import shipments
 from crmlite.objects.views import bp
 from crmlite.panels import Panel
+from crmlite.wording import N_
 from crmlite.work.checks import Check
 from crmlite.work.operations import move_epoch
 from crmlite.work.record_types import RecordType
@@ -33,7 +36,26 @@ def register_record_types() -> list[RecordType]:
 
 @hookimpl
 def register_shipped_data() -> list[ShippedData]:
-    return [ShippedData("objects", shipments=shipments, then=move_epoch)]
+    return [ShippedData("objects", shipments=shipments, then=_renew)]
+
+
+def _renew() -> None:
+    """Kinds are others by now, for every process, and so may be the names and days of records."""
+    move_epoch()
+    deriving.have_derived()
+
+
+@hookimpl
+def register_job_kinds() -> list[JobKind]:
+    return [
+        JobKind(
+            name=deriving.KIND,
+            label=N_("Name and date records of packs anew"),
+            hint=N_("After a kind of records has got another field that names or dates them."),
+            run=deriving.derive,
+            long=True,
+        )
+    ]
 
 
 @hookimpl

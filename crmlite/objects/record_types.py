@@ -8,6 +8,7 @@ from flask import url_for
 from crmlite.fields.following import follow
 from crmlite.fields.object_kinds import OBJECT
 from crmlite.objects.models import Object, ObjectType
+from crmlite.objects.operations.deriving import have_derived
 from crmlite.objects.sight import beside, returnable
 from crmlite.objects.words import called, worded
 from crmlite.wording import N_
@@ -76,5 +77,6 @@ def _address(object_id: Any) -> str:
 
 
 def _renew(_ids: Sequence[int]) -> None:
-    """Other kinds are offered."""
+    """Other kinds are offered, or name and date their records otherwise."""
     follow(required=False)
+    have_derived()

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -22,17 +23,21 @@ from crmlite.fields.drafts import FieldDraft
 from crmlite.fields.models import FieldRow
 from crmlite.fields.operations import add_field
 from crmlite.fields.pack_parts import held as fields_held
+from crmlite.jobs.worker import Worker
 from crmlite.objects import pack_parts
+from crmlite.objects.checks import check
 from crmlite.objects.kinds import kind_called, kinds
 from crmlite.objects.models import Object, ObjectType
 from crmlite.packs.operations import purge_pack
 from crmlite.rules.fields import BadDeclaration
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
+from crmlite.work.checks import GOOD
 from crmlite.work.operations import operation
+from tests.customers.operating import added as customer
 from tests.customers.records import add, form_on, press, send
 from tests.objects.test_pages import COUPON
-from tests.objects.trade import KINDS, bring, declared, record, switch
+from tests.objects.trade import KINDS, added, bring, declared, record, switch
 
 WRONG = {
     "titel = 'code'": "[objects.coupon]: 'titel' is unknown; did you mean 'title'?",
@@ -121,6 +126,29 @@ def test_what_names_and_dates_records_is_always_asked_for(app: Flask, sign_in: S
     form = form_on(manager, f"/records/trade__coupon/new?customer={number}")
     assert {"trade__coupon_code", "trade__coupon_given_on"} <= form.keys()
     assert "trade__coupon_note" not in form
+
+
+def test_an_upgrade_names_and_dates_records_by_the_fields_that_it_names(inside: Flask):
+    both = KINDS.replace("worth =", 'ends_on = {label = "Ends on", kind = "date"}\nworth =')
+    bring(inside, both)
+    given = {"state": "open", "given_on": "2026-03-02", "ends_on": "2026-09-01"}
+    made = added("coupon", customer()["id"], code="SPRING10", **given)["id"]
+    before = record(made)
+    assert (before["day"], before["called"][1]) == (date(2026, 3, 2), "SPRING10")
+    later = both.replace('day = "given_on"', 'day = "ends_on"')
+    bring(inside, later.replace('title = "code"', 'title = "state"'))
+    work(inside)
+    after = record(made)
+    assert (after["day"], after["called"][1]) == (date(2026, 9, 1), "open")
+    assert [finding.level for finding in check().run(True)] == [GOOD]
+
+
+def work(app: Flask) -> None:
+    """What waits in the background, as a worker does it."""
+    worker = Worker(app)
+    while worker.step():
+        pass
+    database.session.rollback()
 
 
 def test_what_the_book_holds_is_kept_and_removed(app: Flask, sign_in: SignIn):

@@ -288,6 +288,20 @@ def test_of_two_in_the_middle_of_it_one_wins_and_the_other_is_told(empty, offere
         assert [one.login for one in people().values()] == ["emma"]
 
 
+def test_the_first_login_that_is_sent_twice_is_there(visitor):
+    send(visitor, "/start/language", **PLACE)
+    send(visitor, "/start/firm", **FIRM)
+    page = visitor.get("/start/manager").text
+    hidden = dict(re.findall(r'name="(csrf_token|form_key)"[^>]*value="([^"]*)"', page))
+    before = visitor.get_cookie("session") or next(iter(visitor._cookies.values()))
+    assert visitor.post("/start/manager", data={**hidden, **MANAGER}).location == "/start/packs"
+    visitor.set_cookie(before.key, before.value)
+    again = visitor.post("/start/manager", data={**hidden, **MANAGER})
+    assert (again.status_code, again.location) == (303, "/sign-in")
+    other = visitor.post("/start/manager", data={**hidden, **MANAGER, "login": "other"})
+    assert other.status_code == 409
+
+
 def test_of_several_at_the_same_moment_one_wins(empty):
     def begin(number: int) -> None:
         manager = NewUser(login=f"m{number}", name="M", role="manager", password_hash="-")

@@ -25,6 +25,7 @@ from crmlite.setup.guessing import country_of, currency_of, zone_of
 from crmlite.setup.operations import SETUP, NewBook, set_up
 from crmlite.setup.views.blueprint import bp, step
 from crmlite.work import Refused
+from crmlite.work.operations import was_done
 
 TRIES = 20  # of codes, from one network within an hour
 
@@ -54,6 +55,19 @@ def with_code(view: Callable[[], Any]) -> Callable[[], Any]:
     def shown() -> Any:
         if not code.is_mark(said(MARK) or ""):
             return redirected(url_for("setup.start"))
+        return view()
+
+    return shown
+
+
+def sent_once(view: Callable[[], Any]) -> Callable[[], Any]:
+    """The same for a step that was sent twice: nobody else was faster, and what was said is saved."""
+
+    @wraps(view)
+    def shown() -> Any:
+        key = ManagerForm(firm="").key if request.method == "POST" else ""
+        if key and not code.is_open() and was_done("book_set_up", by=SETUP, form_key=key):
+            return redirected(url_for("accounts.sign_in"))
         return view()
 
     return shown
@@ -133,6 +147,7 @@ def firm() -> Any:
 
 @bp.route("/manager", methods=["GET", "POST"])
 @requires(None)
+@sent_once
 @with_code
 def manager() -> Any:
     """The first login; with it the book is set up, and this browser signed in."""
@@ -145,7 +160,7 @@ def manager() -> Any:
         return step("manager", status=form.http_status, form=form, least=passwords.LEAST)
     at = clock.now()
     try:
-        set_up(_book(form), by=SETUP, at=at)
+        set_up(_book(form), form_key=form.key, by=SETUP, at=at)
     except Refused as refused:
         if refused.code != "book-has-people":
             raise

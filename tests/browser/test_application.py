@@ -615,6 +615,28 @@ def test_the_lines_of_an_order_come_back_as_they_were_typed(opened):
     assert typed("name").first.input_value() == ""
 
 
+def test_a_line_that_was_taken_away_is_not_missed_unsaid(opened):
+    page = opened("sales", "en", "light", 1440)
+    lines = page.locator("#order-form [name^=lines-][name$=-name]")
+    numbers = page.locator("#order-form [name^=lines-][name$=-line]")
+    page.goto("/orders?status=confirmed")
+    page.goto(page.locator("a[href^='/orders/SO']").first.get_attribute("href") + "/edit")
+    there = lines.count()
+    page.get_by_role("button", name="Take line 1 away").click()
+    expect(lines).to_have_count(max(there - 1, 1))
+    page.get_by_role("button", name="Add a line").click()
+    expect(lines).to_have_count(max(there, 2))
+    ids = [one.input_value() for one in numbers.all()]
+    page.reload()
+    expect(page.locator("#toasts")).to_contain_text("What you typed earlier is back.")
+    assert [one.input_value() for one in numbers.all()] == ids
+    page.locator("#toasts button", has_text="Discard it").click()
+    expect(lines).to_have_count(there)
+    page.reload()
+    expect(lines).to_have_count(there)
+    assert page.locator("#toasts", has_text="is back").count() == 0
+
+
 def test_the_lines_of_an_order_are_started_afresh_on_request(opened):
     page = opened("sales", "zh", "light", 390)
     page.goto("/orders/new?customer=C062")

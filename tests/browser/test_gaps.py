@@ -6,6 +6,8 @@ import pytest
 from flask import request
 from playwright.sync_api import expect
 
+from tests.browser.waiting import until_fetched
+
 pytestmark = pytest.mark.browser
 
 AT = datetime(2026, 11, 18, 10, 20)  # noqa: DTZ001 - only shown
@@ -15,6 +17,7 @@ WITHOUT_COMMANDS = "delete HTMLButtonElement.prototype.commandForElement"
 def test_a_tap_shows_the_exact_time(phone, site):
     site.show("/page", "<p>{{ when(at) }}</p><p>Elsewhere</p>", at=AT)
     phone.goto("/page")
+    until_fetched(phone, "moments")
     phone.get_by_text("6 days ago").tap()
     expect(phone.locator(".bubble")).to_have_text("18 Nov 2026")
     phone.get_by_text("Elsewhere").tap()
@@ -24,6 +27,7 @@ def test_a_tap_shows_the_exact_time(phone, site):
 def test_focus_shows_it_too_and_esc_hides_it(desk, site):
     site.show("/page", "<p>{{ when(at, stop=true) }}</p>", at=AT)
     desk.goto("/page")
+    until_fetched(desk, "moments")
     desk.get_by_text("6 days ago").focus()
     expect(desk.locator(".bubble")).to_have_text("18 Nov 2026")
     desk.keyboard.press("Escape")

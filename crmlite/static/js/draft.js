@@ -43,46 +43,56 @@ function keep({ target }) {
   write(form, draft);
 }
 
-// All that stands in a form whose lines were changed, so that a draft has these lines and no others.
+// All that stands in a form whose lines were changed, so that a draft has these lines and no others, and
+// each is the line of the book that it was.
+const ids = (form) => [...form.querySelectorAll("[name^='lines-'][name$='-line']")];
 function keepLines(form) {
   const names = [...form.elements].filter(({ name, type }) => name && type !== "submit")
     .map((control) => control.name);
   const fields = [...new Set(names)].filter((name) => controls(form, name).length)
     .map((name) => [name, values(form, name)]);
-  write(form, { version: version(form)?.value, ...read(form), fields: Object.fromEntries(fields), lines: true });
+  const lines = ids(form).map(({ name, value }) => [name, value]);
+  write(form, { version: version(form)?.value, ...read(form), fields: Object.fromEntries(fields), lines });
 }
 
-// As many lines as were typed: those of the draft, and where its lines were changed no others.
+// As many lines as were typed: those of the draft, and where its lines were changed no others. Answers
+// whether there were more or fewer.
 function reline(form, { fields, lines }) {
   const shown = () => [...form.querySelectorAll("[data-lines] .line")];
   const at = (line) => lineOf(line.querySelector("[name]").name);
   const wanted = new Set(Object.keys(fields).map(lineOf).filter(Boolean));
-  if (!shown().length || !wanted.size) return;
-  for (const index of wanted) {
-    if (shown().some((line) => at(line) === index)) continue;
-    const last = shown().at(-1);
-    last.insertAdjacentHTML("afterend", last.outerHTML.replaceAll(`lines-${at(last)}-`, `lines-${index}-`));
-    const line = last.nextElementSibling;
-    for (const named of [line, ...line.querySelectorAll("[aria-label]")])
-      for (const name of ["aria-label", "title"])
-        if (named.hasAttribute(name))
-          named.setAttribute(name, named.getAttribute(name).replace(/\d+/, shown().length));
-    for (const control of line.querySelectorAll("[name^='lines-']")) control.value = "";
-    line.querySelector("button[value]").value = index;
-    line.querySelector("output").textContent = "–";
-    htmx.process(line);
-  }
-  if (lines) for (const line of shown()) if (!wanted.has(at(line))) line.remove();
+  if (!shown().length || !wanted.size) return false;
+  const missing = [...wanted].filter((index) => !shown().some((line) => at(line) === index));
+  for (const index of missing) addLine(shown(), at, index);
+  const left = lines ? shown().filter((line) => !wanted.has(at(line))) : [];
+  for (const line of left) line.remove();
+  const known = new Map(lines);
+  for (const id of ids(form)) if (known.has(id.name)) id.value = known.get(id.name);
+  return missing.length + left.length > 0;
+}
+
+function addLine(shown, at, index) {
+  const last = shown.at(-1);
+  last.insertAdjacentHTML("afterend", last.outerHTML.replaceAll(`lines-${at(last)}-`, `lines-${index}-`));
+  const line = last.nextElementSibling;
+  for (const named of [line, ...line.querySelectorAll("[aria-label]")])
+    for (const name of ["aria-label", "title"])
+      if (named.hasAttribute(name))
+        named.setAttribute(name, named.getAttribute(name).replace(/\d+/, shown.length + 1));
+  for (const control of line.querySelectorAll("[name^='lines-']")) control.value = "";
+  line.querySelector("button[value]").value = index;
+  line.querySelector("output").textContent = "–";
+  htmx.process(line);
 }
 
 // With it comes the version it was typed over: a later change by others is still noticed.
 function restore(form) {
   const draft = form.querySelector("[data-summary]") ? null : read(form);
   if (!draft) return;
-  reline(form, draft);
+  const relined = reline(form, draft);
   const differs = Object.entries(draft.fields).filter(([name, wanted]) =>
     controls(form, name).length && String(values(form, name)) !== String(wanted));
-  if (!differs.length) return;
+  if (!differs.length && !relined) return;
   const before = differs.map(([name]) => [name, values(form, name)]);
   const field = version(form);
   const shown = field?.value;
@@ -131,19 +141,19 @@ document.addEventListener("submit", (event) => {
 });
 // Before its answer is shown, or the draft would come back in it; afterwards if the form is gone.
 // A button that [data-keeps] gave it a line or took one away, and nothing was saved.
-let relined = "";
+let changed = "";
 for (const moment of ["htmx:beforeOnLoad", "htmx:afterRequest"])
   document.addEventListener(moment, ({ detail }) => {
     const { elt: form, verb, triggeringEvent } = detail.requestConfig;
     const saved = verb !== "get" && detail.xhr.status >= 200 && detail.xhr.status < 400;
     if (!saved || !form.matches("form[data-draft]")) return;
     if (!triggeringEvent?.submitter?.matches("[data-keeps]")) drop(form);
-    else if (moment === "htmx:beforeOnLoad") relined = key(form);
+    else if (moment === "htmx:beforeOnLoad") changed = key(form);
   });
 function meet(form) {
-  if (relined === key(form) && read(form)) keepLines(form);
+  if (changed === key(form)) keepLines(form);
   else restore(form);
-  relined = "";
+  changed = "";
 }
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt.matches("form[data-draft]")) meet(elt);

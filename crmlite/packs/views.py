@@ -76,8 +76,9 @@ def switch(name: str) -> Response:
 @bp.post("/packs/<name>/position")
 @requires(MANAGE)
 def move(name: str) -> Response:
-    """Have a pack that is on asked earlier or later than the others."""
-    if name not in hooks.enabled():
+    """Have a pack that is on asked earlier or later than the others; one that is off by now stays where
+    it is."""
+    if all(one.name != name for one in queries.packs() if one.was_on):
         abort(404)
     names = _moved(name, {"up": -1, "down": 1}.get(request.form.get("to", ""), 0))
     operations.order_packs(names, by=current_reader().actor, at=clock.now())
@@ -158,7 +159,7 @@ def _moved(name: str, step: int) -> list[str]:
     that are on."""
     names = [one.name for one in queries.packs() if one.was_on]
     on = hooks.enabled()
-    beside = on.index(name) + step
+    beside = on.index(name) + step if name in on else -1
     if step and 0 <= beside < len(on):
         names.remove(name)
         names.insert(names.index(on[beside]) + max(step, 0), name)

@@ -233,7 +233,7 @@ def test_a_pack_is_put_past_its_neighbour_among_those_that_are_on(started: Calla
 
     for way, then in (("up", "dairy bakery"), ("up", "dairy bakery"), ("down", "bakery dairy")):
         assert (moved("dairy", way), order()) == (303, tuple(then.split()))
-    assert moved("cafe", "up") == 404
+    assert (moved("cafe", "up"), moved("diner", "up")) == (303, 404)
     switch(app, "cafe", on=True)
     assert order() == ("bakery", "dairy", "cafe")
 

@@ -135,7 +135,7 @@ def test_orders_are_written_down_and_corrected_with_them(works: Flask, sign_in: 
     client = sign_in("sales")
     line = {"lines-0-name": "Pump", "lines-0-quantity": "2", "lines-0-price": "100"}
     new = f"/orders/new?customer={sold}"
-    answer = send(client, new, {**line, **TYPED}, to="/orders/new")
+    answer = send(client, new, {**line, **TYPED})
     assert answer.status_code == 303, answer.text
     page = client.get("/orders/SO0002").text
     assert [word for word in SHOWN if word not in page] == []
@@ -152,7 +152,7 @@ def test_orders_are_written_down_and_corrected_with_them(works: Flask, sign_in: 
 def test_nothing_is_lost_when_the_pack_is_off(works: Flask, sign_in: SignIn, sold: str):
     client = sign_in("sales")
     line = {"lines-0-name": "Pump", "lines-0-quantity": "2", "lines-0-price": "100"}
-    send(client, f"/orders/new?customer={sold}", {**line, **TYPED}, to="/orders/new")
+    send(client, f"/orders/new?customer={sold}", {**line, **TYPED})
     given = {"customer": sold, "kind": "complaint", "subject": "Noise", "channel": "phone"}
     send(client, f"/cases/new?customer={sold}", {**given, **TYPED}, to="/cases/new")
     send(client, f"/customers/{sold}/contacts/new", {"name": "Tom Becker", **TYPED})

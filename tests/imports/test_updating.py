@@ -322,6 +322,13 @@ def test_needs_are_added_when_no_need_says_as_much(inside: Flask) -> None:
     assert len(needs_of(firm)) == 3
 
 
+def test_a_need_that_comes_closed_to_a_known_customer_has_a_closing_day(inside: Flask) -> None:
+    firm = add()
+    updated("客户编号,客户名称,采购目标,需求状态", "K1,苏州云杉机械有限公司,降本,已落地")
+    [need] = needs_of(firm)
+    assert (need["status"], need["closed_on"]) == ("landed", need["opened_on"])
+
+
 def ways_of(customer_id: int) -> list[tuple[str, str, str]]:
     table = Contact.__table__
     found = database.session.execute(

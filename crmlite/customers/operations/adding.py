@@ -29,6 +29,7 @@ from crmlite.customers.models import (
 )
 from crmlite.customers.naming import Named, named
 from crmlite.customers.numbers import give_numbers
+from crmlite.customers.operations.needs import with_closing_day
 from crmlite.customers.operations.tags import all_keys, automatic_tags, refuse_automatic
 from crmlite.customers.search_rows import TYPE, entry, labels_of
 from crmlite.customers.tags.rules import dues
@@ -69,7 +70,7 @@ def add_customers(drafts: Sequence[CustomerDraft], *, by: Actor, at: datetime) -
     for one, customer_id in zip(newcomers, ids, strict=True):
         one.id = customer_id
     _add_contacts(newcomers)
-    _add_others(newcomers, today, by)
+    _add_others(newcomers, by, at)
     labels = _add_tags(newcomers, at)
     _count(newcomers)
     put_many(TYPE, [_entry(one, labels) for one in newcomers])
@@ -143,13 +144,13 @@ def _keys(customer_id: int, contact_id: int, contact: Values) -> list[dict[str, 
     ]
 
 
-def _add_others(newcomers: Sequence[Newcomer], today: date, by: Actor) -> None:
+def _add_others(newcomers: Sequence[Newcomer], by: Actor, at: datetime) -> None:
     """Needs, remarks and earlier numbers."""
     needs, remarks, aliases = [], [], []
     for one in newcomers:
-        since = {"opened_on": one.values["first_contact_on"] or today}
+        since = {"opened_on": one.values["first_contact_on"] or local_day(at)}
         whose = {"customer_id": one.id}
-        needs += [{**since, **need, **whose} for need in one.draft.needs]
+        needs += [with_closing_day({**since, **need, **whose}, at) for need in one.draft.needs]
         remarks += [{"author_id": by.user_id, **remark, **whose} for remark in one.draft.remarks]
         aliases += [{"number": alias, **whose} for alias in one.draft.aliases]
     records.insert_many(Need, needs)

@@ -26,7 +26,7 @@ def add_need(
 ) -> int:
     """Add a need; answers its id. `learnt_at` is when somebody learnt of it, where they were asked."""
     wanted = {"opened_on": local_day(at), **values, "customer_id": customer_id}
-    need_id = records.insert(Need, _closed(wanted, at, before=None))
+    need_id = records.insert(Need, with_closing_day(wanted, at))
     note_learnt(customer_id, "need", learnt_at, by=by, at=at)
     _changed(customer_id)
     return need_id
@@ -48,7 +48,7 @@ def update_need(
     A need that is landed or dropped carries the day on which it was.
     """
     customer_id = _customer_of(Need, need_id)
-    wanted = _closed(dict(values), at, before=_status_of(need_id))
+    wanted = with_closing_day(values, at, before=_status_of(need_id))
     if not records.update(Need, need_id, wanted, version=version):
         return 0
     note_learnt(customer_id, "need", learnt_at, by=by, at=at)
@@ -101,16 +101,16 @@ def delete_remark(remark_id: int, *, by: Actor, at: datetime) -> int:
     return current().id
 
 
-def _closed(values: dict[str, Any], at: datetime, *, before: str | None) -> dict[str, Any]:
-    """The values with the closing day that another status than the one `before` asks for."""
+def with_closing_day(
+    values: Mapping[str, Any], at: datetime, *, before: str | None = None
+) -> dict[str, Any]:
+    """Values of a need with the closing day that another status than the one `before` asks for; a new
+    need has none before."""
     status = values.get("status", before)
     if status == before:
-        return values
-    if status in CLOSED:
-        values["closed_on"] = values.get("closed_on") or local_day(at)
-    else:
-        values["closed_on"] = None
-    return values
+        return {**values}
+    closed_on = values.get("closed_on") or local_day(at)
+    return {**values, "closed_on": closed_on if status in CLOSED else None}
 
 
 def _status_of(need_id: int) -> str | None:

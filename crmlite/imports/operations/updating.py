@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crmlite.access.sensitive import whole_text
 from crmlite.customers.following import follow
 from crmlite.customers.models import Contact, Customer, Need, Remark
+from crmlite.customers.operations.needs import with_closing_day
 from crmlite.customers.operations.tags import replace_tags, rivals_of
 from crmlite.customers.queries import tags_of
 from crmlite.extensions import database
@@ -168,7 +169,8 @@ def _add_needs(drafts: Drafts, at: datetime) -> None:
         for need in draft.customer.needs:
             theirs = there.setdefault(customer_id, [])
             if not any(_tells(row, need) for row in theirs):
-                rows.append({"opened_on": local_day(at), **need, "customer_id": customer_id})
+                fresh = {"opened_on": local_day(at), **need, "customer_id": customer_id}
+                rows.append(with_closing_day(fresh, at))
                 theirs.append(need)
     records.insert_many(Need, rows)
 

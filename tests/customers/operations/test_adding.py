@@ -1,19 +1,23 @@
 """Many customers at once: what is worked out before they are written is what follows from them."""
 
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from crmlite import clock
 from crmlite.customers import operations as do
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.following import follow
 from crmlite.customers.models import Contact, ContactKey, Customer, Dimension, Facts
 from crmlite.customers.operations.adding import add_customers
+from crmlite.customers.queries import needs_of
 from crmlite.extensions import database
 from crmlite.search.models import SearchDoc
+from crmlite.settings.queries import local_day
 from crmlite.work import Refused, operation
 from tests.customers.operating import done
 
@@ -85,6 +89,14 @@ def test_all_that_follows_is_there_at_once(inside: Flask) -> None:
     assert len(before["search"]) == 3
     done(follow_again, ids)
     assert derived() == before
+
+
+def test_a_need_that_comes_closed_has_a_closing_day(inside: Flask) -> None:
+    day = date(2026, 3, 4)
+    needs = [{"status": "landed"}, {"status": "dropped", "closed_on": day}, {"status": "open"}]
+    [firm] = done(add, firms("a", needs=[*needs, {"goal": "Line 2"}]))
+    found = [need["closed_on"] for need in sorted(needs_of(firm), key=itemgetter("id"))]
+    assert found == [local_day(clock.now()), day, None, None]
 
 
 def test_own_numbers_and_new_ones_never_meet(inside: Flask) -> None:

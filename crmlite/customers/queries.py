@@ -90,7 +90,8 @@ def deleted_id(number: str, *, seen_by: Reader) -> int | None:
 
 
 def moved_number(number: str, *, seen_by: Reader) -> str | None:
-    """The number under which a customer is found that once had this one; None when nobody had."""
+    """The number under which a customer is found that once had this one, of several rather one in
+    everyday use; None when nobody had."""
     if not _may_be_number(number):
         return None
     customers, aliases = Customer.__table__, Alias.__table__
@@ -98,7 +99,7 @@ def moved_number(number: str, *, seen_by: Reader) -> str | None:
         select(customers.c.number)
         .select_from(aliases.join(customers, customers.c.id == aliases.c.customer_id))
         .where(aliases.c.number == number)
-        .order_by(customers.c.id)
+        .order_by(customers.c.state != "active", customers.c.id)
     )
     seen = visible_to(seen_by, statement, states=_opened_by(seen_by))
     return database.session.execute(seen).scalar()

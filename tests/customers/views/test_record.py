@@ -90,6 +90,8 @@ def test_an_old_number_leads_to_who_is_archived(app: Flask, sign_in: SignIn) -> 
     press(sign_in("manager"), f"/customers/{number}/archive")
     assert sign_in("manager").get("/customers/OLD-7").location == f"/customers/{number}"
     assert sign_in("sales").get("/customers/OLD-7").status_code == 404
+    active = add(app, "sales", aliases=("OLD-7",))
+    assert sign_in("manager").get("/customers/OLD-7").location == f"/customers/{active}"
 
 
 @pytest.mark.parametrize(

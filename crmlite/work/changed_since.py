@@ -119,9 +119,8 @@ class Later:
             .order_by(changes.c.id)
         ).all()
         gone, kinds = _taken_back({row.operation_id for row in found}), record_types()
+        self._note_fields(found, gone)
         for row in found:
-            for name in row.diff:
-                self.fields[row.record_type, row.record_id, name] = row.id
             # Of work that was undone nothing is left to be run over, nor of its undo.
             if row.undoes_id or row.operation_id in gone:
                 continue
@@ -133,6 +132,21 @@ class Later:
                 self.records[row.root_type, row.root_id] = row.id
                 if whole := self._whole(row, parts):
                     self.records[whole] = row.id
+
+    def _note_fields(self, found: Sequence[Any], gone: Collection[int]) -> None:
+        """Note the changes that stand: neither what an undo has put back, nor that undo."""
+        there = {row.operation_id for row in found}
+        back = {
+            (row.undoes_id, row.record_type, row.record_id, name)
+            for row in found
+            if row.operation_id not in gone
+            for name in row.diff
+        }
+        for row in found:
+            for name in row.diff if row.undoes_id not in there else ():
+                key = (row.record_type, row.record_id, name)
+                if (row.operation_id, *key) not in back:
+                    self.fields[key] = row.id
 
     def _whole(self, row: Any, parts: Mapping[str, tuple[str, str]]) -> tuple[str, int] | None:
         """What a record that was changed is a part of, as far as it matters."""

@@ -355,6 +355,20 @@ def test_a_choice_that_is_undone_stays_where_records_have_it(app: Flask, manager
     assert "Gold" in manager.get(f"/customers/{number}").text
 
 
+def test_edits_of_choices_are_undone_one_after_the_other(app: Flask, manager: FlaskClient):
+    send(manager, NEW, {"label_en": "Level", "kind": "choice", "more": "Silver"})
+    place = f"/settings/fields/{rows(app)['custom__level'].id}"
+    edits = []
+    for name in ("Silver card", "Sterling"):
+        send(manager, place, {"choice_0_en": name})
+        with app.app_context():
+            edits.append(latest("field_updated"))
+    for edit, left in ((edits[0], "Sterling"), (edits[1], "Silver card"), (edits[0], "Silver")):
+        press(manager, f"/operations/{edit}/undo")
+        [row] = rows(app).values()
+        assert [one["label"]["en"] for one in row.choices] == [left]
+
+
 def test_nothing_of_a_field_comes_back_that_does_not_go_with_others(
     app: Flask, manager: FlaskClient
 ):

@@ -487,6 +487,16 @@ def test_tags_that_somebody_changed_since_stay(riverton: int, tags: list[int]) -
     assert tags_of(riverton) == set(tags[:2])
 
 
+def test_changes_of_tags_are_taken_back_one_after_the_other(riverton: int, tags: list[int]) -> None:
+    first = set_tags(riverton, tags[:1], by=BY, at=AT)
+    second = set_tags(riverton, tags[:2], by=ANN, at=AT)
+    away = undo(second, by=ANN, at=AT)
+    assert undo(first, by=BY, at=AT).kept == []
+    assert tags_of(riverton) == set()
+    assert undo(away.operation, by=ANN, at=AT).kept == [("customer", riverton)]
+    assert tags_of(riverton) == set()
+
+
 def test_a_sealed_value_under_a_newer_key_still_counts_as_unchanged(
     riverton: int, inside: Flask
 ) -> None:

@@ -67,8 +67,9 @@ def record_types() -> list[RecordType]:
             gone={"state": "retired"},
             returnable=may_return,
             withheld=N_(
-                "Not undone: another field has its name by now, or no further one can be quick. Change "
-                "that one first."
+                "Not undone. Either another field has its name by now, or no further one can be quick: "
+                "change that one first. Or records are called or dated by this field, so it is always "
+                "asked for."
             ),
             restorers={"choices": restore_choices},
             refresh=_renew,

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crmlite import clock, fields
 from crmlite.access.readers import everything
@@ -33,6 +33,7 @@ from crmlite.rules.fields import BadDeclaration
 from crmlite.testing import SignIn
 from crmlite.work.actors import command_line
 from crmlite.work.checks import GOOD
+from crmlite.work.ledger import OperationRow
 from crmlite.work.operations import operation
 from tests.customers.operating import added as customer
 from tests.customers.records import add, form_on, press, send
@@ -126,6 +127,25 @@ def test_what_names_and_dates_records_is_always_asked_for(app: Flask, sign_in: S
     form = form_on(manager, f"/records/trade__coupon/new?customer={number}")
     assert {"trade__coupon_code", "trade__coupon_given_on"} <= form.keys()
     assert "trade__coupon_note" not in form
+
+
+def test_what_names_records_by_now_is_asked_for_after_an_undo_as_well(app: Flask, sign_in: SignIn):
+    bring(app)
+    manager, table = sign_in("manager"), FieldRow.__table__
+    state = select(table.c.id, table.c.state).where(table.c.name == "trade__coupon_state")
+    with app.app_context():
+        field_id = database.session.execute(state).one().id
+        database.session.remove()
+    press(manager, f"/settings/fields/{field_id}/retirement")
+    press(manager, f"/settings/fields/{field_id}/revival")
+    with app.app_context():
+        revived = database.session.execute(select(func.max(OperationRow.id))).scalar_one()
+        database.session.remove()
+    bring(app, KINDS.replace('title = "code"', 'title = "state"'))
+    answer = press(manager, f"/operations/{revived}/undo", follow_redirects=True)
+    assert "called or dated by this field" in answer.text
+    with app.app_context():
+        assert database.session.execute(state).one().state == "active"
 
 
 def test_an_upgrade_names_and_dates_records_by_the_fields_that_it_names(inside: Flask):

@@ -6,6 +6,7 @@ from typing import Any
 from crmlite.fields.drafts import kept_choices
 from crmlite.fields.models import FieldRow
 from crmlite.fields.operations.editing import refuse_double, refuse_quick, row_of, rows_of
+from crmlite.fields.record_kinds import is_telling
 from crmlite.work import Gone, Refused, records
 
 
@@ -18,9 +19,13 @@ def restore_choices(choices: Mapping[int, Sequence[Mapping[str, Any]] | None]) -
 
 
 def may_return(_reader: Any, field_id: int, returning: Mapping[str, Any]) -> bool:
-    """Whether what comes back of a field goes with those that are asked for by now."""
+    """Whether what comes back of a field goes with those that are asked for by now, and records of a
+    pack are still called and dated by one that is."""
     try:
-        _refuse_beside(row_of(field_id), returning)
+        row = row_of(field_id)
+        if returning.get("state") == "retired" and is_telling(row.record_type, row.name):
+            return False
+        _refuse_beside(row, returning)
     except Gone:  # nothing of it is left that could stand beside others
         return True
     except Refused:

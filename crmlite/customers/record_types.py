@@ -119,7 +119,7 @@ def record_types() -> list[RecordType]:
             name="need",
             title="goal",
             edit="customers:edit",
-            fixed=("state",),
+            fixed=("state", "closed_on"),  # the closing day follows from the status
             label=N_("Need"),
             many=N_("Needs"),
             model=Need,

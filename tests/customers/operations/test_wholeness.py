@@ -136,6 +136,7 @@ def test_who_is_not_lost_any_more_has_no_reason_for_it() -> None:
 
 
 def test_a_need_has_a_closing_day_while_it_is_closed() -> None:
+    assert "closed_on" in record_types()["need"].fixed
     one = added()["id"]
     need_id = done(do.add_need, one, {"goal": "Line 2"})
     done(do.update_need, need_id, {"status": "landed"})

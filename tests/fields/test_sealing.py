@@ -263,6 +263,20 @@ def test_what_is_sealed_gets_the_new_key_though_its_field_cannot_work(inside: Fl
     assert table is CUSTOMER and names == ["clinic__allergy"]
 
 
+def test_values_of_a_kind_that_is_unknown_tell_whether_they_are_sealed(app: Flask, patient: int):
+    names = ("clinic__allergy", "clinic__night", "clinic__bill")
+    with app.app_context():
+        table = FieldRow.__table__
+        gone = update(table).where(table.c.name.in_(names)).values(kind="gone")
+        database.session.execute(gone)
+        database.session.commit()
+        connection = database.session.connection()
+        [(_table, found)] = sealed_fields(connection)
+        assert {*names} & {*found} == {"clinic__allergy", "clinic__night"}
+        assert shut_values(connection, ring(), thorough=True) == []
+        assert values_per_key(connection, ring())[""] == 0
+
+
 def test_a_value_that_was_tampered_with_is_found_and_shown_masked(
     app: Flask, sign_in: SignIn, patient: int
 ):

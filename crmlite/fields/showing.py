@@ -32,10 +32,10 @@ def opened(
     reader: Reader, table: Table, names: Iterable[str], row: Row, owner_id: int | None
 ) -> tuple[dict[str, Any], list[str]]:
     """Values of a record as they are kept, what is sealed opened, and the names of those that the
-    reader may not see; the row as above."""
+    reader may not see, or nobody while it is not known how they are guarded; the row as above."""
     guards, values, unseen = guarded(table), {}, []
     for name in names:
-        if name not in guards:
+        if guards.get(name) is None:
             values[name] = row[EXTRA][name]
             continue
         found = shown_inside(reader, table, name, row, owner_id=owner_id)

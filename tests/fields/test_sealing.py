@@ -33,7 +33,7 @@ from crmlite.work import undo
 from crmlite.work.actors import command_line
 from crmlite.work.ledger import ChangeRow
 from tests.cases.conftest import Held
-from tests.customers.records import form_on, send
+from tests.customers.records import form_on, press, send
 from tests.exports.books import exported
 from tests.fields.packs import bring, switch
 from tests.imports.bringing import imported, text
@@ -275,6 +275,20 @@ def test_values_of_a_kind_that_is_unknown_tell_whether_they_are_sealed(app: Flas
         assert {*names} & {*found} == {"clinic__allergy", "clinic__night"}
         assert shut_values(connection, ring(), thorough=True) == []
         assert values_per_key(connection, ring())[""] == 0
+
+
+def test_the_file_of_a_pack_leaves_out_what_nobody_knows_how_to_guard(
+    app: Flask, sign_in: SignIn, patient: int
+):
+    with app.app_context():
+        named = FieldRow.__table__.c.name == "clinic__allergy"
+        database.session.execute(update(FieldRow.__table__).where(named).values(kind="gone"))
+        database.session.commit()
+    switch(app, "clinic", on=False)
+    file = press(sign_in("manager"), "/packs/clinic/left.json").json
+    [record] = [one for one in file if "values" in one]
+    assert record["left_out"] == ["clinic__allergy"]
+    assert record["values"]["clinic__story"] == "Fell from a horse"
 
 
 def test_a_value_that_was_tampered_with_is_found_and_shown_masked(

@@ -49,7 +49,8 @@ COLUMNS = (
 NAME = "name"
 MOST_COLUMNS = 20
 SORT = "name"
-LONGEST_WHERE = LONGEST_ADDRESS = 20_000
+LONGEST_WHERE = 20_000
+LONGEST_ADDRESS = 12 * LONGEST_WHERE  # a sign takes up to twelve, as it stands in an address
 NO_ORDER = "order_impossible"
 
 

@@ -192,13 +192,14 @@ def choice_words(form: Any, place: int) -> Words:
 
 def in_languages(line: str) -> Words:
     """A choice as it is typed: `金卡 / Gold`, or in one language. A slash within one language belongs to
-    it: `24/7`, or nothing but `/`."""
+    it: `24 / 7 / 全天`, or nothing but `/`."""
     typed = line.strip()
     for slash in OTHER_LANGUAGE:
-        parts = [part for part in slash.split(typed, maxsplit=1) if part]
-        found = {_language_of(part): part for part in parts}
-        if len(found) == 2:
-            return found
+        halves = [(typed[: one.start()], typed[one.end() :]) for one in slash.finditer(typed)]
+        found = [{_language_of(half): half for half in both if half} for both in halves]
+        # Of several slashes the one that leaves as little as can be of English on the Chinese side.
+        if parted := [words for words in found if len(words) == 2]:
+            return max(parted, key=lambda words: len(words["en"]))
     return {_language_of(typed): typed.strip(f"{SLASHES} ") or typed}
 
 

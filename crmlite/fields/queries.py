@@ -138,7 +138,8 @@ def readable(row: Any) -> Field | None:
 
 
 def field_of_row(row: Any) -> Field:
-    """The same. Raises one of UNREADABLE, which says why the row is none."""
+    """A field as it was declared, in the words of now. Raises one of UNREADABLE, which says why the row
+    is none."""
     wordings = row.wordings or {}
     return Field(
         name=row.name,

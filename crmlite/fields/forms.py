@@ -52,12 +52,49 @@ def _named() -> dict[str, Any]:
     }
 
 
-class OwnForm(Named):
-    """What a manager's own field is asked besides."""
+class OfChoices(Named):
+    """What the choices of a field are called, where it has some."""
 
     def chosen_kind(self) -> str:
         """The kind of the field."""
         raise NotImplementedError
+
+    def choices_fit(
+        self, drafts: Sequence[ChoiceDraft], there: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """Whether these choices can be kept, `there` being those there are; what cannot is blamed."""
+        wrong = self._wrong_with(drafts, there)
+        if wrong:
+            self.blame("more" if "more" in self else None, wrong)  # type: ignore[attr-defined, operator]
+        return not wrong
+
+    def _wrong_with(self, drafts: Sequence[ChoiceDraft], there: Sequence[Mapping[str, Any]]) -> str:
+        """Why these choices cannot be kept, `there` being those there are; empty for none."""
+        if not all(has_any_words(one.label) for one in drafts):
+            return _("Please give each choice a name in one language at least.")
+        words = [text.casefold() for one in drafts for text in set(one.label.values())]
+        if too_long := [w for w in words if len(w) > LONGEST_LABEL]:
+            return _("“%(words)s …” is too long for a choice.", words=too_long[0][:20])
+        if double := [w for w in words if words.count(w) > 1]:
+            return _("“%(words)s” stands there twice.", words=double[0])
+        if parted := self._parted(words, there):
+            return _(
+                "“%(words)s” would be read as several choices in files. Please leave out commas, "
+                "semicolons and vertical bars.",
+                words=parted[0],
+            )
+        return ""
+
+    def _parted(self, words: Sequence[str], there: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Those of several choices that files part; how one has been called so far is let be."""
+        if self.chosen_kind() != "choices":
+            return []
+        known = {text.casefold() for one in there for text in one["label"].values()}
+        return [text for text in words if BETWEEN_VALUES.search(text) and text not in known]
+
+
+class OwnForm(OfChoices):
+    """What a manager's own field is asked besides."""
 
     def is_sensitive(self) -> bool:
         """Whether what it holds is for few people's eyes."""
@@ -100,7 +137,7 @@ class OwnForm(Named):
         """Whether what is said goes together; what does not is blamed."""
         kind, fits = self.chosen_kind(), True
         if kind in CHOSEN:
-            fits = self._choices_fit(there)
+            fits = self.choices_fit([*self._known(there), *self.fresh()], there)
         elif "more" in self and self["more"].data:  # type: ignore[operator, index]
             self.blame("more", _("Only a field with choices has some."))  # type: ignore[attr-defined]
             fits = False
@@ -109,39 +146,12 @@ class OwnForm(Named):
             fits = False
         return fits
 
-    def _choices_fit(self, there: Sequence[Mapping[str, Any]]) -> bool:
-        wrong = self._wrong_with([*self._known(there), *self.fresh()], there)
-        if wrong:
-            self.blame("more" if "more" in self else None, wrong)  # type: ignore[attr-defined, operator]
-        return not wrong
-
     def _wrong_with(self, drafts: Sequence[ChoiceDraft], there: Sequence[Mapping[str, Any]]) -> str:
-        """Why these choices cannot be kept, `there` being those there are; empty for none."""
         if all(one.retired for one in drafts):
             return _("Give at least one choice.")
-        if not all(has_any_words(one.label) for one in drafts):
-            return _("Please give each choice a name in one language at least.")
         if len(drafts) > MOST_CHOICES:
             return _("At most %(most)s choices.", most=MOST_CHOICES)
-        words = [text.casefold() for one in drafts for text in set(one.label.values())]
-        if too_long := [w for w in words if len(w) > LONGEST_LABEL]:
-            return _("“%(words)s …” is too long for a choice.", words=too_long[0][:20])
-        if double := [w for w in words if words.count(w) > 1]:
-            return _("“%(words)s” stands there twice.", words=double[0])
-        if parted := self._parted(words, there):
-            return _(
-                "“%(words)s” would be read as several choices in files. Please leave out commas, "
-                "semicolons and vertical bars.",
-                words=parted[0],
-            )
-        return ""
-
-    def _parted(self, words: Sequence[str], there: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Those of several choices that files part; how one has been called so far is let be."""
-        if self.chosen_kind() != "choices":
-            return []
-        known = {text.casefold() for one in there for text in one["label"].values()}
-        return [text for text in words if BETWEEN_VALUES.search(text) and text not in known]
+        return super()._wrong_with(drafts, there)
 
     def _slow(self, kind: str) -> str:
         if is_sealed(kind, sensitive=self.is_sensitive()):
@@ -175,8 +185,19 @@ class OwnFieldForm(OwnForm, RecordForm):
         return self.of_sensitive
 
 
-class PackFieldForm(Named, RecordForm):
+class PackFieldForm(OfChoices, RecordForm):
     """A field of a pack: what it is called."""
+
+    of_kind = ""
+
+    def chosen_kind(self) -> str:
+        """The kind of the field."""
+        return self.of_kind
+
+    def fits(self, there: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether its choices can be called so; what cannot is blamed."""
+        words = [choice_words(self, place) or one["label"] for place, one in enumerate(there)]
+        return not there or self.choices_fit([ChoiceDraft(label=one) for one in words], there)
 
     def wordings(self, there: Sequence[Mapping[str, Any]]) -> dict[str, Words]:
         """What its choices are called, by key."""
@@ -240,7 +261,7 @@ def own_field_form(line: FieldLine) -> OwnFieldForm:
 
 def pack_field_form(line: FieldLine) -> PackFieldForm:
     """The form for a field of a pack."""
-    fields = {**_named(), **_choices(line, may_go=False)}
+    fields = {**_named(), **_choices(line, may_go=False), "of_kind": line.row.kind}
     form: PackFieldForm = type("PackField", (PackFieldForm,), fields)(data=stored(line))
     return form
 

@@ -1,5 +1,7 @@
 """The page on which managers say what is recorded: added, changed, ordered, retired, refused in words."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -223,6 +225,19 @@ def test_a_packs_field_is_called_otherwise_and_as_shipped_again(app: Flask, mana
     [row] = rows(app).values()
     assert (row.label, row.wordings) == (LEVEL.label, None)
     assert "As shipped" not in manager.get("/settings/fields").text
+
+
+def test_choices_of_a_pack_are_called_so_that_files_tell_them_apart(
+    app: Flask, manager: FlaskClient
+):
+    silver = Choice("silver", {"en": "Silver", "zh": "银卡"})
+    some = replace(LEVEL, kind="choices", choices=(*LEVEL.choices, silver))
+    bring(app, "shop", customer=[some])
+    edit = f"/settings/fields/{rows(app)['shop__level'].id}"
+    for words, said in (("Gold, old", "read as several"), ("silver", "stands there twice")):
+        answer = send(manager, edit, {"choice_0_en": words})
+        assert answer.status_code == 422 and said in answer.text
+    assert send(manager, edit, {"choice_0_en": "Golden"}).status_code == 303
 
 
 def test_a_field_of_people_is_asked_of_people_only(app: Flask, manager: FlaskClient):

@@ -51,7 +51,7 @@ def edit(field_id: int) -> Any:
     line = found(field_id)
     form: Any = own_field_form(line) if line.is_custom else pack_field_form(line)
     latest = None
-    if form.validate_on_submit() and (not line.is_custom or form.fits(line.choices)):
+    if form.validate_on_submit() and form.fits(line.choices):
         try:
             done = _change(form, line)
             return saved(address(line.record_type), message=_("Saved."), undo=done or None)

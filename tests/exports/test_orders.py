@@ -161,6 +161,8 @@ def test_the_list_is_taken_as_it_stands(app: Flask, sold: str, sign_in: Any) -> 
     answer = client.post("/orders/export", data=form)
     assert [row["Order no."] for row in rows_of(answer.data)] == ["SO0001", "SO0001"]
     assert rows_of(client.post("/orders/export", data={**form, "list": "status=draft"}).data) == []
+    too_long = f"q={'x' * 20_000}&status=draft"
+    assert client.post("/orders/export", data={**form, "list": too_long}).status_code == 409
     with app.app_context():
         table = ExportRow.__table__
         found = database.session.execute(select(table).order_by(table.c.id)).mappings().all()

@@ -250,7 +250,8 @@ def test_files_with_them(app: Flask, sign_in: SignIn):
     assert told[0]["trade__coupon_code"] == "SPRING10"
     xlsx = client.post(address, data={"format": "xlsx", "csrf_token": token})
     assert xlsx.status_code == 200 and xlsx.data[:2] == b"PK"
-    for gone in ("trade__coupon_state=gone", "owner=nobody"):
+    too_long = f"q={'x' * 20_000}&trade__coupon_state=used"
+    for gone in ("trade__coupon_state=gone", "owner=nobody", too_long):
         data = {"format": "csv", "csrf_token": token, "list": gone}
         assert client.post(address, data=data).status_code == 409
     ledger = sign_in("manager").get("/settings/ledger").text

@@ -1,14 +1,11 @@
 """The dialog from which a list of records of a pack is taken away, and the file itself."""
 
-from typing import Any
-from urllib.parse import parse_qsl
-
 from flask import Response, abort, request, url_for
 from flask_babel import format_decimal
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
-from crmlite.customers.lists import refuse_wider
+from crmlite.customers.lists import args_of, refuse_wider
 from crmlite.exports import objects, operations, queries
 from crmlite.exports.views.blueprint import bp
 from crmlite.exports.views.sending import looker, sent
@@ -19,7 +16,6 @@ from crmlite.paging import page, with_query
 from crmlite.work import Refused
 
 ADDRESS = "/records/<name>/export"
-LONGEST_LIST = 20_000
 
 
 @bp.get(ADDRESS)
@@ -49,7 +45,8 @@ def take_objects(name: str) -> Response:
     kind = request.form.get("format", "xlsx")
     if kind not in FORMATS:
         abort(422)
-    query: dict[str, Any] = dict(parse_qsl(request.form.get("list", "")[:LONGEST_LIST]))
+    sent_along = args_of(request.form.get("list", ""))
+    query = {name: value for name, value in sent_along.items() if value}
     wanted = query_string.wanted_of(query, of, reader)
     left_out = query.keys() - query_string.query_of(wanted).keys()
     if left_out:  # the dialog sent what could be asked then

@@ -1,12 +1,11 @@
 """The dialog from which a list of orders is taken away, and the file itself."""
 
-from urllib.parse import parse_qsl
-
 from flask import Response, abort, request, url_for
 from flask_babel import format_decimal
 
 from crmlite import clock
 from crmlite.access import current_reader, requires
+from crmlite.customers.lists import args_of
 from crmlite.exports import operations, order_book, orders
 from crmlite.exports.order_book import WantedOrders
 from crmlite.exports.views.blueprint import bp
@@ -18,7 +17,6 @@ from crmlite.sales.queries import orders as reading
 from crmlite.sales.sight import sees_all_amounts
 from crmlite.work import Refused
 
-LONGEST_LIST = 20_000
 SEE_ORDERS = "orders:see"
 
 
@@ -52,8 +50,8 @@ def take_orders() -> Response:
         abort(403)
     if kind not in FORMATS:
         abort(422)
-    query = parse_qsl(request.form.get("list", "")[:LONGEST_LIST], keep_blank_values=True)
-    wanted = WantedOrders(asked=query_string.wanted_of(dict(query)), reader=reader, format=kind)
+    asked = query_string.wanted_of(args_of(request.form.get("list", "")))
+    wanted = WantedOrders(asked=asked, reader=reader, format=kind)
     ids = order_book.ids_of(wanted)
     try:
         operations.write_down_orders(wanted, len(ids), by=reader.actor, at=at)

@@ -292,7 +292,7 @@ def _fail(sentence: str) -> None:
 
 def _sentence(error: Exception) -> str:
     """What a person can do something about; anything else is a fault of ours and goes on up."""
-    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import DBAPIError, OperationalError
 
     from crmlite.backups.refusal import BackupRefused
     from crmlite.db.engines import is_busy, is_damaged, is_full, is_refused
@@ -313,7 +313,7 @@ def _sentence(error: Exception) -> str:
         return f"{getattr(error, 'filename', None) or 'A file'}: {getattr(error, 'strerror', '')}."
     if isinstance(error, DBAPIError) and is_damaged(error):
         return "The database is damaged. Restore a backup: crmlite restore FILE"
-    if is_refused(error):
+    if isinstance(error, OperationalError) or is_refused(error):
         reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         return f"The database refuses: {reason}. Nothing was changed."
     raise error

@@ -94,8 +94,8 @@ def unpacked(config: Config, packed: Archive, ring: KeyRing, at: datetime) -> It
         places.workplace(config.instance, at) as folder,
         places.workplace(places.beside_book(config), at) as beside,
     ):
-        check_fit(config, packed.manifest)
         packed.prove(ring)
+        check_fit(config, packed.manifest)
         parts = packed.unpack(folder, ring, beside)
         book = places.book_of(config).Scratch(config, beside)
         try:

@@ -22,7 +22,19 @@ PRAGMAS = (
 )
 SERIALISATION = {"40001", "40P01", "55P03"}
 UNIQUE_VIOLATION = "23505"
-FORBIDDEN = "42501"
+# out of reach, rolled back for others, out of room, called off, of its machine; locked, forbidden
+REFUSALS = ("08", "40", "53", "57", "58", "55P03", "42501")
+SQLITE_REFUSALS = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+PRIMARY = 0xFF  # SQLite tells more in the bits above
 
 
 def sqlite_module() -> ModuleType:
@@ -140,9 +152,17 @@ def is_full(error: BaseException) -> bool:
 
 def is_refused(error: BaseException) -> bool:
     """Whether the database did not do its work, whatever it was given: busy, full, out of reach, or
-    without the right to it."""
-    forbidden = getattr(getattr(error, "orig", None), "sqlstate", None) == FORBIDDEN
-    return forbidden or isinstance(error, OperationalError)
+    without the right to it. A statement that does not fit what is there is none of that."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & PRIMARY in SQLITE_REFUSALS
+    if not hasattr(error.orig, "sqlstate"):
+        return False
+    state = error.orig.sqlstate
+    lost = state is None and isinstance(error, OperationalError)
+    return lost or (state or "").startswith(REFUSALS)
 
 
 def is_damaged(error: BaseException) -> bool:

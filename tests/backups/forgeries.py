@@ -210,14 +210,25 @@ def with_keys(forger: Forger, folder: Path, engine: str) -> Iterator[tuple[str, 
         }
         alter(parts)
         yield f"with keys: {name}", _written(forger, parts, folder)
-    parts = {m: e.content for m, e in forger.entries.items() if m not in (MANIFEST, PROOF)}
     told = Manifest.read(forger.entries[MANIFEST].content)
+    if engine == "sqlite":
+        yield "with keys: a table that no list names", _without_digests(forger, folder, told)
+    parts = {m: e.content for m, e in forger.entries.items() if m not in (MANIFEST, PROOF)}
     more = replace(told, facts=replace(told.facts, counts={**told.facts.counts, "customer": 31}))
     yield "with keys: other counts", _written(forger, parts, folder, more)
     head = told.facts.head
     assert head is not None
     ahead = replace(told, facts=replace(told.facts, head=replace(head, seal=head.seal + 1)))
     yield "with keys: a head that is not there", _written(forger, parts, folder, ahead)
+
+
+def _without_digests(forger: Forger, folder: Path, told: Manifest) -> bytes:
+    parts = {m: e.content for m, e in forger.entries.items() if m not in (MANIFEST, PROOF)}
+    _in_sqlite(folder)["the digests removed"](parts)
+    counts = {
+        name: number for name, number in told.facts.counts.items() if name != "sealed_operation"
+    }
+    return _written(forger, parts, folder, replace(told, facts=replace(told.facts, counts=counts)))
 
 
 def _written(
@@ -264,6 +275,7 @@ def _in_sqlite(folder: Path) -> dict[str, Callable[[dict[str, bytes]], None]]:
         "no database": lambda parts: parts.update({part: b"not a database" * 999}),
         "rows removed": run("DELETE FROM customer WHERE id = 1"),
         "a table removed": run("DROP TABLE customer_alias"),
+        "the digests removed": run("DROP TABLE sealed_operation"),
         "the ledger altered": run(
             "DROP TRIGGER keep_change_update", "UPDATE change SET verb = 'x' WHERE id = 3"
         ),

@@ -1,5 +1,6 @@
 """The rehearsal restores the newest backup on trial, writes down how it went, and leaves no trace."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.backups.books import book, code, config, hashes, new_place, tree
 
 __all__ = ["book", "code", "config", "new_place"]
 BY = actors.job("prove-backup")
+WRITING = sqlite3.SQLITE_IOERR | 3 << 8  # with what it was about, in the bits above
 
 
 @pytest.fixture
@@ -91,14 +93,39 @@ def test_a_backup_that_could_not_be_tried_is_not_called_damaged_and_stays(
         database.session.remove()
 
 
-def test_nor_is_one_that_the_database_refuses_to_take(tried, config, monkeypatch):
-    def fill(*_):
-        raise OperationalError("CREATE SCHEMA", None, Exception("too many clients"))
-
-    monkeypatch.setattr(places.book_of(config).Scratch, "fill", fill)
+@pytest.mark.parametrize(
+    "told",
+    [{"sqlite_errorcode": WRITING}, {"sqlstate": "53300"}, {"sqlstate": None}],
+    ids=["input or output", "too many clients", "connection lost"],
+)
+def test_nor_is_one_that_the_database_refuses_to_take(tried, config, monkeypatch, told):
+    failing(config, monkeypatch, told)
     with pytest.raises(CannotTake, match="does not take the book"):
         rehearse(by=BY, at=clock.now())
     assert {state for state, _proven in rows().values()} == {GOOD}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"sqlite_errorcode": sqlite3.SQLITE_ERROR}, {"sqlstate": "42P01"}, {}],
+    ids=["no such table", "undefined table", "said by the driver"],
+)
+def test_one_with_which_a_statement_fails_is_damaged(tried, config, monkeypatch, told):
+    failing(config, monkeypatch, told)
+    with pytest.raises(BackupUnusable, match="cannot be loaded"):
+        rehearse(by=BY, at=clock.now())
+    assert DAMAGED in {state for state, _proven in rows().values()}
+
+
+def failing(config, monkeypatch, told) -> None:
+    """Have the database answer with a fault when a book is loaded."""
+    fault = Exception("no")
+    vars(fault).update(told)
+
+    def fill(*_):
+        raise OperationalError("INSERT", None, fault)
+
+    monkeypatch.setattr(places.book_of(config).Scratch, "fill", fill)
 
 
 def test_a_backup_that_lies_there_without_a_row_is_tried_as_well(tried, config):

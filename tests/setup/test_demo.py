@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from crmlite import clock
 from crmlite.access.readers import everything
@@ -17,10 +17,12 @@ from crmlite.app import create_app
 from crmlite.calendars.queries import calendars, own_days
 from crmlite.customers.choices import shipped_lists
 from crmlite.customers.models import Contact, Customer, Facts, Tag
-from crmlite.customers.operations import set_tags
+from crmlite.customers.operations import set_tags, update_tag
+from crmlite.customers.tags import rules
 from crmlite.extensions import database
 from crmlite.followups.models import Interaction, Task
 from crmlite.history.queries.changes import changes
+from crmlite.jobs.models import Job
 from crmlite.sales.models import Product
 from crmlite.sales.operations import add_product
 from crmlite.search.index import indexed_ids
@@ -104,6 +106,21 @@ def test_its_tags_and_its_people_are_no_part_of_the_firm_any_more(demo: loading.
     members = select(Membership.__table__.c.id)
     for wanted in (leads, members):
         assert database.session.execute(wanted).all() == []
+
+
+def test_a_tag_that_the_firm_has_made_its_own_stays(demo: loading.Loaded) -> None:
+    tags, jobs = Tag.__table__, Job.__table__
+    renamed, *_others = database.session.execute(
+        select(tags.c.id).where(tags.c.key.startswith("demo-"))
+    ).scalars()
+    assert done(update_tag, renamed, {"label": {"en": "Ours", "zh": "我们的"}})
+    database.session.execute(delete(jobs))
+    database.session.commit()
+    clearing.clear(at=clock.now())
+    left = select(tags.c.id, tags.c.retired).where(tags.c.key.startswith("demo-"))
+    assert [tuple(row) for row in database.session.execute(left)] == [(renamed, False)]
+    due = select(jobs.c.id).where(jobs.c.kind == rules.ALL)
+    assert len(database.session.execute(due).all()) == 1
 
 
 def test_cut_short_it_goes_on_when_it_is_asked_again(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, delete, exists, or_, select
 
 from crmlite.accounts.models import Membership, Team, User
 from crmlite.calendars.models import CalendarDay, WorkingCalendar
@@ -18,6 +18,7 @@ from crmlite.customers.models import (
     Remark,
     Tag,
 )
+from crmlite.customers.tags.rules import have_all_looked_at
 from crmlite.extensions import database
 from crmlite.files.models import Attachment
 from crmlite.followups.models import ContactStart, Interaction, Task
@@ -123,15 +124,32 @@ def _leave_teams(people: Sequence[int]) -> None:
 
 
 def _clear_tags() -> None:
-    """Take away the tags of the demo firm; those that others' customers have are offered no longer.
-    What packs brought that were switched on with it stays theirs."""
+    """Take away the tags of the demo firm; those that others' customers have are offered no longer, and
+    those that others have changed are theirs by now. What packs brought that were switched on with it
+    stays theirs."""
     table, links = Tag.__table__, CustomerTag.__table__
-    own = _made("tag").where(table.c.shipped_key.is_(None))
+    own = _made("tag").where(table.c.shipped_key.is_(None), table.c.id.not_in(_changed_tags()))
     ids = database.session.execute(own).scalars().all()
     used = select(links.c.tag_id).where(links.c.tag_id.in_(ids)).distinct()
     kept = set(database.session.execute(used).scalars())
     records.update_many(Tag, {tag_id: {"retired": True} for tag_id in kept})
-    records.delete_many(Tag, [tag_id for tag_id in ids if tag_id not in kept])
+    if records.delete_many(Tag, [tag_id for tag_id in ids if tag_id not in kept]):
+        have_all_looked_at()  # rules may name them
+
+
+def _changed_tags() -> Select[tuple[int]]:
+    """Ids of the tags that somebody else than the demo has changed."""
+    changes, operations, actors = (ChangeRow.__table__, OperationRow.__table__, ActorRow.__table__)
+    return (
+        select(changes.c.record_id)
+        .join(operations, operations.c.id == changes.c.operation_id)
+        .join(actors, actors.c.id == operations.c.actor_id)
+        .where(
+            changes.c.record_type == "tag",
+            changes.c.verb == records.UPDATED,
+            or_(actors.c.kind != DEMO.kind, actors.c.name != DEMO.name),
+        )
+    )
 
 
 def holds_only_the_demo() -> bool:

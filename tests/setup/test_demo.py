@@ -1,6 +1,7 @@
 """The demo: it leaves as it came, and takes nothing of anybody else's with it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from crmlite import clock
 from crmlite.access.readers import everything
 from crmlite.accounts.calendars import used_by
 from crmlite.accounts.models import Membership, Team, User
-from crmlite.accounts.operations import NewUser, create_user
+from crmlite.accounts.operations import NewUser, UserChange, create_user, update_user
 from crmlite.accounts.passwords import hashed
 from crmlite.app import create_app
 from crmlite.calendars.queries import calendars, own_days
@@ -106,6 +107,22 @@ def test_its_tags_and_its_people_are_no_part_of_the_firm_any_more(demo: loading.
     members = select(Membership.__table__.c.id)
     for wanted in (leads, members):
         assert database.session.execute(wanted).all() == []
+
+
+def test_nobody_real_leaves_a_team_that_the_firm_has_peopled(demo: loading.Loaded) -> None:
+    teams, members = Team.__table__, Membership.__table__
+    alone, shared = database.session.execute(select(teams.c.id).limit(2)).scalars()
+    boss, clerk = (
+        done(create_user, NewUser(login=one, name=one, role="manager", password_hash="-"))
+        for one in ("boss", "clerk")
+    )
+    change = UserChange(login="boss", name="boss", role="manager", team_ids=[alone, shared])
+    update_user(boss, change, by=DEMO, at=clock.now())
+    change = replace(change, login="clerk", name="clerk", team_ids=[shared])
+    done(update_user, clerk, change)
+    clearing.clear(at=clock.now())
+    left = database.session.execute(select(members.c.team_id, members.c.user_id))
+    assert {tuple(row) for row in left} == {(shared, boss), (shared, clerk)}
 
 
 def test_a_tag_that_the_firm_has_made_its_own_stays(demo: loading.Loaded) -> None:

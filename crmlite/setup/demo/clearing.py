@@ -113,10 +113,14 @@ def _close_logins(*, by: Actor, at: datetime) -> int:
 
 
 def _leave_teams(people: Sequence[int]) -> None:
-    """Take everybody out of the teams into which the demo put them, and these people from their head:
-    who cannot sign in leads nobody."""
-    memberships = database.session.execute(_made("membership")).scalars().all()
-    records.delete_many(Membership, memberships)
+    """Take everybody out of the teams into which the demo put them, but nobody real out of one that the
+    firm has peopled since; and these people from their head: who cannot sign in leads nobody."""
+    links = Membership.__table__
+    made = database.session.execute(_made("membership")).scalars().all()
+    real = links.c.user_id.not_in(people)
+    peopled = select(links.c.team_id).where(real, links.c.id.not_in(made))
+    kept = select(links.c.id).where(real, links.c.team_id.in_(peopled))
+    records.delete_many(Membership, set(made).difference(database.session.execute(kept).scalars()))
     table = Team.__table__
     led = select(table.c.id).where(table.c.lead_id.in_(people))
     teams = database.session.execute(led).scalars()

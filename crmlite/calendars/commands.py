@@ -3,14 +3,13 @@
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 import click
 from flask import Flask
-from flask_babel import force_locale
 
 from crmlite.calendars import official, wording
 from crmlite.calendars.queries import calendar_of, made, named
@@ -18,7 +17,7 @@ from crmlite.extensions import babel
 from crmlite.rules.dates import FIRST_YEAR, LAST_YEAR
 from crmlite.rules.messages import worded
 from crmlite.rules.working_time import Calendar, Due, NoWorkingTime, Target, Unit, after, read_week
-from crmlite.wording import LOCALES, renew_language
+from crmlite.wording import LOCALES, speaking
 
 ZONE = "Asia/Shanghai"  # where a new book is
 MOST = {Unit.MINUTES: 100_000, Unit.DAYS: 2_000, Unit.ELAPSED: 50_000}
@@ -208,15 +207,9 @@ def _without_book() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _speaking(lang: str | None) -> Iterator[None]:
+def _speaking(lang: str | None) -> AbstractContextManager[None]:
     """In another language than that of the firm."""
-    if lang is None:
-        yield
-        return
-    with force_locale(LOCALES[lang]):
-        renew_language()
-        yield
+    return nullcontext() if lang is None else speaking(LOCALES[lang])
 
 
 def _iso(at: datetime, zone: ZoneInfo) -> str:

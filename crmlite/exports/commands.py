@@ -2,14 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from flask import g
-from flask_babel import force_locale
 
 from crmlite import clock, settings
 from crmlite.access import Reader
@@ -23,7 +21,7 @@ from crmlite.exports.making import made
 from crmlite.exports.order_book import WantedOrders
 from crmlite.exports.wanted import EXPORT, FORMATS, OPEN_ARCHIVED, Wanted
 from crmlite.sales.queries.orders import Wanted as AskedOrders
-from crmlite.wording import LOCALES
+from crmlite.wording import LOCALES, speaking
 from crmlite.work.actors import command_line
 
 SEE_ORDERS = "orders:see"
@@ -153,16 +151,9 @@ def write_beside(file: Path, pieces: Iterable[bytes]) -> None:
         raise
 
 
-@contextmanager
-def _speaking(lang: str | None) -> Iterator[None]:
+def _speaking(lang: str | None) -> AbstractContextManager[None]:
     """In another language than that of the firm."""
-    if lang is None:
-        yield
-        return
-    with force_locale(LOCALES[lang]):
-        for known in ("language", "sayings", "texts"):
-            g.pop(known, None)
-        yield
+    return nullcontext() if lang is None else speaking(LOCALES[lang])
 
 
 __all__ = ["export"]

@@ -9,7 +9,7 @@ from typing import Any
 from crmlite import settings
 from crmlite.rules.lifecycle import DORMANT
 from crmlite.settings.catalogue import Choice, ChoiceList
-from crmlite.settings.shipped import TIERS
+from crmlite.settings.shipped import SCHEME, TIERS
 from crmlite.wording import label
 
 DEDICATED_TIERS = ("strategic", "vip")
@@ -27,6 +27,12 @@ def tier_list() -> str:
     pack."""
     name = f"tier-{settings.get('tier_scheme')}"
     return name if settings.choices(name) else "tier-a"
+
+
+def has_scheme(pack: str) -> bool:
+    """Whether the scheme of tiers that the firm chose is that of a pack, be it on or off."""
+    chosen = settings.choices(f"{TIERS}{settings.get(SCHEME)}", retired=True)
+    return any(tier.owner == pack for tier in chosen)
 
 
 def list_name(name: str) -> str:

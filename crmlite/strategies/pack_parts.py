@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
-from crmlite import hooks, settings
+from crmlite import hooks
+from crmlite.customers.choices import has_scheme
 from crmlite.customers.conditions.written import figures_of, pack_catalogue
 from crmlite.declarations import Declared, PackPart
 from crmlite.extensions import database
@@ -17,7 +18,6 @@ from crmlite.rules.conditions.checking import MESSAGES
 from crmlite.rules.did_you_mean import unknown
 from crmlite.rules.fields import BadDeclaration
 from crmlite.rules.strategies import Around, Strategy, Touch
-from crmlite.settings.shipped import SCHEME, TIERS
 from crmlite.strategies.models import Followed, PausedStrategy, PlannedTouch, StrategyVersion
 from crmlite.strategies.models import Strategy as Row
 from crmlite.strategies.operations.versions import follow_scheme
@@ -47,15 +47,10 @@ def part() -> PackPart:
 def switched(pack: str) -> None:
     """Have everybody's plan made anew where a pack has strategies, and where it has the scheme of tiers
     that the firm chose: while it is off another one stands in, with its own."""
-    if _has_scheme(pack):
+    if has_scheme(pack):
         follow_scheme()
     elif _rows(pack):
         have_all_planned()
-
-
-def _has_scheme(pack: str) -> bool:
-    chosen = settings.choices(f"{TIERS}{settings.get(SCHEME)}", retired=True)
-    return any(tier.owner == pack for tier in chosen)
 
 
 def held(pack: str) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from crmlite import clock, settings
 from crmlite.customers import choices as lists
@@ -22,6 +22,7 @@ from crmlite.settings.operations import (
 )
 from crmlite.strategies.queries import is_followed, strategies
 from crmlite.testing import SignIn, csrf_token
+from crmlite.tiers.models import TierReview
 from crmlite.work.actors import command_line
 from tests.customers.records import add
 from tests.packs.installing import MANIFEST, install
@@ -222,6 +223,28 @@ def test_strategies_go_by_the_scheme_that_stands_in(started: Callable[..., Flask
     switch(app, "bakery", on=False)
     by_hand(app, operations.purge_pack, "bakery")
     assert followed() == before
+
+
+def test_a_list_of_proposals_is_closed_where_its_scheme_goes_or_comes(
+    started: Callable[..., Flask],
+) -> None:
+    app = started(bakery=pack(LISTS))
+
+    def stands_after(switched: bool) -> bool:
+        table = TierReview.__table__
+        with app.app_context():
+            values = {"quarter": "2026Q4", "made_at": clock.now(), "looked": 1, "unknown": 0}
+            database.session.execute(insert(table).values(state="open", **values))
+            database.session.commit()
+        switch(app, "bakery", on=switched)
+        with app.app_context():
+            newest = select(table.c.state).order_by(table.c.id.desc()).limit(1)
+            return bool(database.session.execute(newest).scalar() == "open")
+
+    assert stands_after(True)
+    by_hand(app, change_settings, {"tier_scheme": "bakery"})
+    assert not stands_after(False)
+    assert not stands_after(True)
 
 
 def test_the_firms_settings_can_be_saved_while_a_scheme_rests(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from crmlite import clock, hooks
 from crmlite.accounts.queries import holders
+from crmlite.customers.choices import has_scheme
 from crmlite.customers.models import Customer
 from crmlite.extensions import database
 from crmlite.jobs import Lease, enqueue_once
@@ -22,7 +23,7 @@ from crmlite.tiers.choosing import TierChoice
 from crmlite.tiers.facts import Known, known
 from crmlite.tiers.models import TierProposal, TierReview
 from crmlite.tiers.rights import MANAGE
-from crmlite.tiers.schemes import points, scheme, tiers
+from crmlite.tiers.schemes import points, scheme
 from crmlite.work import Actor, current, operation
 
 KIND, QUARTERLY = "propose-tiers", "propose-tiers-quarterly"
@@ -53,15 +54,10 @@ def close_lists() -> None:
     database.session.execute(update(REVIEWS).values(state="closed"))
 
 
-def close_overtaken(_pack: str) -> None:
-    """Close the list that stands where it proposes tiers that are not in use: with a pack goes its
-    scheme, and comes back. Belongs inside the operation that switches the pack."""
-    overtaken = (
-        select(PROPOSALS.c.id)
-        .join(REVIEWS, REVIEWS.c.id == PROPOSALS.c.review_id)
-        .where(REVIEWS.c.state == "open", PROPOSALS.c.after.not_in([one.key for one in tiers()]))
-    )
-    if database.session.execute(overtaken.limit(1)).first() is not None:
+def close_overtaken(pack: str) -> None:
+    """Close the list that stands where a pack has the scheme that the firm chose: its tiers go and come
+    with it, and another scheme stands in. Belongs inside the operation that switches the pack."""
+    if has_scheme(pack):
         close_lists()
 
 

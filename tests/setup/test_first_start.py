@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crmlite import clock, settings
 from crmlite.accounts.models import Membership, Team, User
@@ -22,6 +22,8 @@ from crmlite.customers.models import Customer
 from crmlite.db.keyring import KeyRing, unwrap_ring
 from crmlite.extensions import database
 from crmlite.files.models import Attachment
+from crmlite.files.operations import remove_for_good
+from crmlite.followups.models import Interaction
 from crmlite.jobs import queue, running, signs
 from crmlite.jobs.running import JobFailed
 from crmlite.setup import code
@@ -35,7 +37,7 @@ from crmlite.testing import PASSWORD, SignIn, config_for, csrf_token
 from crmlite.work import Refused
 from crmlite.work.ledger import ActorRow, OperationRow
 from tests.architecture.project import ROOT
-from tests.customers.operating import added
+from tests.customers.operating import added, done
 from tests.serving import house
 from tests.serving.house import COMMAND, environment
 from tests.work.at_once import at_once
@@ -424,6 +426,35 @@ def test_the_files_of_a_demo_that_was_cut_short_among_them_all_come(empty, monke
             background.put_in(0, NoLease())
             digests = database.session.execute(select(files.c.sha256)).scalars().all()
             assert len(digests) == len(set(digests)) == len(content().papers)
+        database.session.remove()
+
+
+def test_a_file_of_the_demo_that_was_taken_away_does_not_come_back(empty):
+    files = Attachment.__table__
+    with empty.app_context():
+        background.put_in(0, NoLease())
+        gone = database.session.execute(select(files.c.id).order_by(files.c.id)).scalars().all()
+        assert done(remove_for_good, gone) == len(content().papers)
+        background.put_in(0, NoLease())
+        assert database.session.execute(select(files.c.id)).all() == []
+        database.session.remove()
+
+
+def test_no_file_of_the_demo_hangs_on_what_is_in_the_recycle_bin(empty, monkeypatch):
+    files, talks = Attachment.__table__, Interaction.__table__
+    with empty.app_context():
+        with monkeypatch.context() as later:
+            later.setattr(background, "add_papers", lambda **_more: None)
+            background.put_in(0, NoLease())
+        database.session.execute(update(talks).values(state="deleted"))
+        names = {raw["customer"] for raw in content().papers if not raw.get("talk")}
+        one = update(Customer.__table__).where(Customer.__table__.c.name == min(names))
+        database.session.execute(one.values(state="deleted"))
+        database.session.commit()
+        background.put_in(0, NoLease())
+        kept = [raw for raw in content().papers if not raw.get("talk")]
+        wanted = [raw for raw in kept if raw["customer"] != min(names)]
+        assert len(database.session.execute(select(files.c.id)).all()) == len(wanted) > 0
         database.session.remove()
 
 

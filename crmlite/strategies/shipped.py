@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
-from crmlite import hooks
+from crmlite import hooks, settings
 from crmlite.customers.choices import tier_list
 from crmlite.fields.shipped import labelled
+from crmlite.packs.queries import pack
 from crmlite.rules.strategies import Strategy as Declared
 from crmlite.rules.strategies import strategy_to_json
-from crmlite.settings.shipped import TIERS
+from crmlite.settings.shipped import SCHEME, TIERS
 from crmlite.strategies.models import Strategy
 from crmlite.strategies.sections import strategy_of
 from crmlite.work.shipped import Shipment
@@ -28,7 +29,7 @@ def strategies() -> list[Declared]:
 def shipments(owner: str) -> Iterator[Shipment]:
     """The strategies of one owner, of those for the scheme of tiers in use, be it one that stands in.
     The others rest."""
-    scheme = tier_list().removeprefix(TIERS)
+    scheme = _scheme()
     declared = hooks.declared("register_strategies", owner)
     yield Shipment(
         model=Strategy,
@@ -37,6 +38,17 @@ def shipments(owner: str) -> Iterator[Shipment]:
         gone={"retired": True},
         fixed=("key",),
     )
+
+
+def _scheme() -> str:
+    """The scheme whose strategies are followed: the one in use, but still the chosen one while its pack
+    is on and merely cannot be loaded. It comes back with a start, which ships nothing."""
+    chosen = str(settings.get(SCHEME))
+    owners = {one.owner for one in settings.choices(f"{TIERS}{chosen}", retired=True)}
+    away = map(pack, owners.difference(hooks.enabled()))
+    if any(one is not None and one.wanted for one in away):
+        return chosen
+    return tier_list().removeprefix(TIERS)
 
 
 def _row(declared: Declared) -> dict[str, Any]:

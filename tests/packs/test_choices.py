@@ -20,6 +20,7 @@ from crmlite.settings.operations import (
     rename_choice,
     retire_choice,
 )
+from crmlite.setup.shipping import ship
 from crmlite.strategies.queries import is_followed, strategies
 from crmlite.testing import SignIn, csrf_token
 from crmlite.tiers.models import TierReview
@@ -223,6 +224,25 @@ def test_strategies_go_by_the_scheme_that_stands_in(started: Callable[..., Flask
     switch(app, "bakery", on=False)
     by_hand(app, operations.purge_pack, "bakery")
     assert followed() == before
+
+
+def test_an_upgrade_without_the_pack_of_the_scheme_brings_no_strategies_of_another(
+    started: Callable[..., Flask],
+) -> None:
+    app = started(bakery=pack(LISTS))
+    switch(app, "bakery", on=True)
+    by_hand(app, change_settings, {"tier_scheme": "bakery"})
+    without = started(packs=False)
+    by_hand(without, ship)
+    with app.app_context():
+        followed = {row["key"] for row in strategies() if is_followed(row)}
+        assert followed and followed.isdisjoint({"strategic", "core", "normal"})
+        database.session.remove()
+    switch(without, "bakery", on=False)
+    with app.app_context():
+        assert {"strategic", "core", "normal"} <= {
+            row["key"] for row in strategies() if is_followed(row)
+        }
 
 
 def test_a_list_of_proposals_is_closed_where_its_scheme_goes_or_comes(

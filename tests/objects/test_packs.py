@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from crmlite import clock, fields
 from crmlite.access.readers import everything
 from crmlite.customers.lists import Asked
+from crmlite.customers.lists.query_string import LONGEST_ADDRESS
 from crmlite.customers.models import Customer
 from crmlite.exports.archive import READ, Archive
 from crmlite.exports.book import Whole, pieces
@@ -250,7 +251,7 @@ def test_files_with_them(app: Flask, sign_in: SignIn):
     assert told[0]["trade__coupon_code"] == "SPRING10"
     xlsx = client.post(address, data={"format": "xlsx", "csrf_token": token})
     assert xlsx.status_code == 200 and xlsx.data[:2] == b"PK"
-    too_long = f"q={'x' * 20_000}&trade__coupon_state=used"
+    too_long = f"q={'x' * LONGEST_ADDRESS}&trade__coupon_state=used"
     for gone in ("trade__coupon_state=gone", "owner=nobody", too_long):
         data = {"format": "csv", "csrf_token": token, "list": gone}
         assert client.post(address, data=data).status_code == 409

@@ -11,6 +11,7 @@ from crmlite.customers.fields import column_of, list_fields, pack_fields
 from crmlite.customers.logic import is_true_of
 from crmlite.customers.models import Contact, Customer, Facts
 from crmlite.extensions import database
+from crmlite.rules.conditions import ALWAYS as ALWAYS_TRUE
 from crmlite.rules.conditions import fields_used
 from crmlite.rules.fields import Field
 
@@ -35,6 +36,15 @@ def missing(customer: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]]) 
         if field.only_for in ("", customer["kind"])
         and extra.get(field.name) in (None, "", [])
         and is_true_of(field.required_when, customer)
+    ]
+
+
+def always_demanded(kind: str) -> list[str]:
+    """The names of the further fields that are required of every company, or every person."""
+    return [
+        field.name
+        for field in demanding_fields()
+        if field.only_for in ("", kind) and field.required_when == ALWAYS_TRUE
     ]
 
 

@@ -437,6 +437,8 @@ def test_a_required_yes_or_no_is_answered_either_way(
     assert send(manager, fact, {"custom__exports": "False"}).status_code == 303
     assert incomplete(app) == [False]
     client = sign_in("sales")
+    marked = 'for="custom__exports">Exports <span class="muted">(required)</span>'
+    assert marked in client.get("/customers/new").text
     form = form_on(client, "/customers/new") | {
         "name": "Alder Tools Ltd",
         "industry": "C35",

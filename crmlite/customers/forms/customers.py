@@ -14,7 +14,7 @@ from crmlite import settings
 from crmlite.access import Reader, Shown
 from crmlite.customers.choices import choices as list_choices
 from crmlite.customers.choices import offers_dedicated
-from crmlite.customers.completeness import WAYS, missing, required
+from crmlite.customers.completeness import WAYS, always_demanded, missing, required
 from crmlite.customers.drafts import CustomerDraft
 from crmlite.customers.fields import CONTACT, KINDS, column_of, heading, pack_fields
 from crmlite.customers.forms.controls import control
@@ -147,7 +147,7 @@ class NewCustomerForm(NothingLost, Valued, Likened, Form):
 
     def mark_needed(self) -> None:
         """Mark what a complete record needs; it can be left out all the same."""
-        for name in required(self.made_for):
+        for name in (*required(self.made_for), *always_demanded(self.made_for)):
             at = ASKED_AT.get(name, name)
             if at in self and name != "reach":
                 self[at].flags.needed = True

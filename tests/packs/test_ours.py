@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crmlite import clock, hooks
@@ -180,16 +181,21 @@ def test_people_come_back_as_people_with_the_pack_of_makers_on(started: Callable
         database.session.remove()
 
 
+def moving(app: Flask, pack: str, **customer: str) -> tuple[FlaskClient, str]:
+    """A manager before the life-cycle of a customer who was there before the pack was on."""
+    number = add_for(app, "manager", **customer)
+    with app.app_context():
+        on(pack)
+        database.session.remove()
+    return SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
+
+
 @pytest.mark.parametrize(("pack", "kind", "field", "words"), GUARDED)
 def test_becoming_active_asks_no_more_for_what_the_firm_has_stopped_asking_for(
     started: Callable[..., Flask], pack: str, kind: str, field: str, words: str
 ):
     app = started()
-    number = add_for(app, "manager", kind=kind, lifecycle="interested", stage="negotiation")
-    with app.app_context():
-        on(pack)
-        database.session.remove()
-    client, here = SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
+    client, here = moving(app, pack, kind=kind, lifecycle="interested", stage="negotiation")
     assert words in send(client, here, {"lifecycle": "active"}).text
     with app.app_context():
         line = next(one for one in lines_of("customer") if one.row.name == field)
@@ -203,10 +209,6 @@ def test_who_is_active_already_is_not_asked_what_becoming_active_asks(
     started: Callable[..., Flask], pack: str, kind: str, field: str, words: str
 ):
     app = started()
-    number = add_for(app, "manager", kind=kind, lifecycle="active", stage="cooperating")
-    with app.app_context():
-        on(pack)
-        database.session.remove()
-    client, here = SignIn(app)("manager", lang="en"), f"/customers/{number}/lifecycle"
+    client, here = moving(app, pack, kind=kind, lifecycle="active", stage="cooperating")
     assert words not in client.get(here).text
     assert send(client, here, {"lifecycle": "active"}).status_code == 303

@@ -109,8 +109,9 @@ def with_closing_day(
     status = values.get("status", before)
     if status == before:
         return {**values}
-    closed_on = values.get("closed_on") or local_day(at)
-    return {**values, "closed_on": closed_on if status in CLOSED else None}
+    if status not in CLOSED:
+        return {**values, "closed_on": None}
+    return {**values, "closed_on": values.get("closed_on") or local_day(at)}
 
 
 def _status_of(need_id: int) -> str | None:
